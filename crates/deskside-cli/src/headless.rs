@@ -1,0 +1,70 @@
+//! `run`: the companion without a window. Links wait for somebody to answer in a window, so on
+//! such a computer connections are set up once with the app, or with a key of the business's own.
+
+use deskside::companion::{Page, Toast, View, tray};
+use deskside::runtime::{self, Message, Shell};
+use deskside::{Secret, log};
+
+use crate::output::{Failure, say};
+
+/// A shell without a desktop: it says what it would show.
+struct Terminal {
+    last: Option<String>,
+}
+
+impl Shell for Terminal {
+    fn draw(&mut self, view: &View) {
+        let line = tray(view).tooltip;
+        if self.last.as_ref() != Some(&line) {
+            say(&line);
+            self.last = Some(line);
+        }
+    }
+
+    fn open_browser(&mut self, link: &Secret) -> Result<(), String> {
+        deskside::browser::open(link).map_err(|kind| kind.to_string())
+    }
+
+    fn open_window(&mut self, _page: Page) {
+        tracing::info!("something waits for an answer; start Deskside with a window to give it");
+    }
+
+    fn toast(&mut self, toast: &Toast) {
+        say(&format!("{}: {}", toast.title, toast.body));
+    }
+}
+
+pub(crate) async fn run() -> Result<u8, Failure> {
+    log::to_standard_error();
+    let (inbox, outlet) = runtime::inbox();
+    let stop = inbox.clone();
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        if stop.send(Message::Quit).await.is_err() {
+            tracing::debug!("the companion has ended already");
+        }
+    });
+    let ended = runtime::run(Terminal { last: None }, inbox, outlet).await;
+    ended.map(|()| 0).map_err(|why| Failure::new("the companion cannot run", why))
+}
+
+/// Ctrl-C anywhere; the polite signal of service managers where there is one.
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    let terminate = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => terminate.recv().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<Option<()>>();
+    tokio::select! {
+        stopped = tokio::signal::ctrl_c() => if let Err(why) = stopped {
+            tracing::warn!(%why, "Ctrl-C is not noticed");
+            std::future::pending::<()>().await;
+        },
+        _ = terminate => {}
+    }
+}

@@ -1,0 +1,84 @@
+//! `secret set|delete|list`: names only, never a value, in or out by argument.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use deskside::Secret;
+use deskside::look::Profile;
+use deskside::vault::{MAX_SECRET_BYTES, VaultFault};
+use serde::Serialize;
+
+use crate::arguments::SecretCommand;
+use crate::output::{Failure, document, line};
+
+/// The document of `secret list --json`.
+#[derive(Serialize)]
+struct List {
+    schema: u32,
+    secrets: Vec<Listed>,
+}
+
+#[derive(Serialize)]
+struct Listed {
+    name: String,
+    /// Null when the password store does not say.
+    present: Option<bool>,
+}
+
+pub(crate) async fn run(command: SecretCommand) -> Result<u8, Failure> {
+    let profile =
+        Profile::open().map_err(|why| Failure::new("this user's profile cannot be used", why))?;
+    match command {
+        SecretCommand::Set { name } => {
+            let secret = Arc::new(read_from_standard_input()?);
+            let kept = profile.vault.write(&name, secret).await;
+            kept.map(|()| 0).map_err(|why| Failure::new("the secret is not kept", why))
+        }
+        SecretCommand::Delete { name } => {
+            let deleted = profile.vault.delete(&name).await;
+            deleted.map(|()| 0).map_err(|why| Failure::new("the secret is not deleted", why))
+        }
+        SecretCommand::List { json } => list(&profile, json).await,
+    }
+}
+
+async fn list(profile: &Profile, json: bool) -> Result<u8, Failure> {
+    let mut secrets = Vec::new();
+    for name in profile.secret_names() {
+        let present = match profile.vault.read(&name).await {
+            Ok(_) => Some(true),
+            Err(VaultFault::Absent) => Some(false),
+            Err(_) => None,
+        };
+        secrets.push(Listed { name, present });
+    }
+    if json {
+        document(&List { schema: 1, secrets })?;
+        return Ok(0);
+    }
+    for Listed { name, present } in secrets {
+        let state = match present {
+            Some(true) => "kept",
+            Some(false) => "missing",
+            None => "cannot tell",
+        };
+        line(&format!("{name}\t{state}"))?;
+    }
+    Ok(0)
+}
+
+/// Reads a secret up to the end of standard input; a line end at its end is not part of it.
+pub(crate) fn read_from_standard_input() -> Result<Secret, Failure> {
+    let mut text = String::new();
+    let limit = u64::try_from(MAX_SECRET_BYTES).unwrap_or(u64::MAX).saturating_add(3);
+    std::io::stdin()
+        .take(limit)
+        .read_to_string(&mut text)
+        .map_err(|why| Failure::new("standard input cannot be read as text", why))?;
+    let text = Secret::new(text);
+    let trimmed = text.reveal().trim_end_matches(['\r', '\n']);
+    if trimmed.is_empty() {
+        return Err(Failure::plain("give the secret on standard input"));
+    }
+    Ok(Secret::new(trimmed.to_owned()))
+}

@@ -1,0 +1,433 @@
+//! Links and consent: nothing that a web page asks for happens without an answer in our window.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Companion;
+use super::input::{Effect, EnrollFault, Enrolled, Given};
+use super::view::{Action, Notice, Offer, Page, Question, Severity};
+use crate::Secret;
+use crate::connection::{Connection, Mode, Origin};
+use crate::evidence::{Fault, RemoteState};
+use crate::link::{self, BackendUrl, EnrollRequest, LinkRequest, ProviderLink};
+use crate::vault::{VaultFault, VaultState};
+
+/// How long a request waits for its answer.
+const PENDING_FOR: SignedDuration = SignedDuration::from_mins(10);
+
+/// The code of the notice that says that an answer had to wait for the vault.
+pub(super) const VAULT_NOTICE: &str = "companion.vault_unavailable";
+
+/// The one request that waits for the user.
+#[derive(Debug)]
+pub(super) struct Asking {
+    id: String,
+    pub(super) until: Timestamp,
+    step: Step,
+}
+
+/// How far a request has come.
+#[derive(Debug)]
+enum Step {
+    OpenLink(ProviderLink),
+    Enroll(EnrollRequest),
+    AskingAccount(BackendUrl, Arc<Secret>),
+    ConfirmAccount(BackendUrl, Arc<Secret>, String),
+    Enrolling(BackendUrl),
+}
+
+/// A browser that was sent away with a one-use value, and may come back with it.
+#[derive(Debug)]
+pub(super) struct AwaitedReturn {
+    state: Secret,
+    pub(super) until: Timestamp,
+}
+
+impl Asking {
+    pub(super) fn is_over(&self, now: Timestamp) -> bool {
+        self.until <= now
+    }
+
+    /// Under way: neither the user nor another link may interrupt it.
+    const fn is_working(&self) -> bool {
+        matches!(self.step, Step::AskingAccount(..) | Step::Enrolling(_))
+    }
+
+    pub(super) fn question(&self) -> Question {
+        let id = self.id.clone();
+        match &self.step {
+            Step::OpenLink(link) => Question::OpenLink {
+                id,
+                provider: link.provider.profile().name.to_owned(),
+                host: link.host.clone(),
+            },
+            Step::Enroll(request) => Question::Enroll {
+                id,
+                host: request.backend.host().to_owned(),
+                vendor: request.vendor.clone(),
+                must_confirm_origin: request.vendor.is_none(),
+            },
+            Step::AskingAccount(backend, _) => Question::Working {
+                id,
+                text: format!("Asking {} whose link this is…", backend.host()),
+            },
+            Step::ConfirmAccount(backend, _, account) => Question::ConfirmAccount {
+                id,
+                host: backend.host().to_owned(),
+                account: account.clone(),
+            },
+            Step::Enrolling(backend) => Question::Working {
+                id,
+                text: format!("Linking this computer to {}…", backend.host()),
+            },
+        }
+    }
+}
+
+impl Companion {
+    pub(super) fn link_arrived(
+        &mut self,
+        given: &mut Given,
+        text: &Secret,
+        effects: &mut Vec<Effect>,
+    ) {
+        match link::parse(text.reveal(), &self.setting.trust) {
+            Ok(LinkRequest::Connect(link)) => self.ask(given, Step::OpenLink(link), effects),
+            Ok(LinkRequest::Enroll(request)) => {
+                effects.push(Effect::TryVault);
+                self.ask(given, Step::Enroll(request), effects);
+            }
+            Ok(LinkRequest::Return { state }) => self.returned(given.now, &state, effects),
+            Ok(LinkRequest::Open(page)) => effects.push(Effect::OpenWindow(page)),
+            Err(refused) => {
+                let code = refused.reason.code();
+                tracing::warn!(code, host = refused.host, "deep link refused");
+                self.notice(Notice {
+                    code: format!("link.{code}"),
+                    severity: Severity::Warning,
+                    title: "That link was not used".into(),
+                    text: refused.reason.sentence().into(),
+                    steps: vec!["Ask whoever sent you the link for a new one.".into()],
+                    dismissible: true,
+                });
+                effects.push(Effect::OpenWindow(Page::Status));
+            }
+        }
+    }
+
+    fn ask(&mut self, given: &mut Given, step: Step, effects: &mut Vec<Effect>) {
+        effects.push(Effect::OpenWindow(Page::Status));
+        if self.asking.as_ref().is_some_and(Asking::is_working) {
+            tracing::info!("a link arrived while another one was being worked on; ignored");
+            return;
+        }
+        let until = given.now.saturating_add(PENDING_FOR).unwrap_or(given.now);
+        // The newest link is the one the user has just clicked; a burst shows one question.
+        self.asking = Some(Asking { id: given.id(), until, step });
+    }
+
+    /// A wrong `state` changes nothing: otherwise any web page could cancel what is pending.
+    fn returned(&mut self, now: Timestamp, state: &Secret, effects: &mut Vec<Effect>) {
+        let Some(at) = self.returns.iter().position(|awaited| awaited.state.same_as(state)) else {
+            tracing::info!("a return with an unknown state was ignored");
+            return;
+        };
+        self.returns.remove(at);
+        self.polls.soon(now);
+        effects.push(Effect::OpenWindow(Page::Status));
+    }
+
+    pub(super) fn user_acts(
+        &mut self,
+        given: &mut Given,
+        action: Action,
+        effects: &mut Vec<Effect>,
+    ) {
+        match action {
+            Action::Answer { question, yes, started_here } => {
+                self.answered(given, &question, yes, started_here, effects);
+            }
+            Action::Use { connection, offer } => self.used(given, &connection, offer, effects),
+            Action::Refresh => {
+                self.polls.soon(given.now);
+                effects.push(Effect::TryVault);
+            }
+            Action::Dismiss { code } => {
+                self.notices.retain(|notice| !(notice.dismissible && notice.code == code));
+            }
+            Action::Change { settings } => self.known.saved.settings = settings,
+        }
+    }
+
+    fn answered(
+        &mut self,
+        given: &mut Given,
+        question: &str,
+        yes: bool,
+        started_here: bool,
+        effects: &mut Vec<Effect>,
+    ) {
+        // An answer to a question that has been replaced in the meantime answers nothing.
+        let Some(asking) = self.asking.take_if(|asking| asking.id == question) else { return };
+        if !yes {
+            return;
+        }
+        let Asking { id, until, step } = asking;
+        match step {
+            Step::OpenLink(link) => self.open_link(given, link, effects),
+            Step::Enroll(request) => {
+                if request.vendor.is_none() && !started_here {
+                    self.asking = Some(Asking { id, until, step: Step::Enroll(request) });
+                } else if self.machine.vault == VaultState::Working {
+                    let code = Arc::new(request.code);
+                    effects.push(Effect::AskAccount {
+                        question: id.clone(),
+                        backend: request.backend.clone(),
+                        code: Arc::clone(&code),
+                    });
+                    let step = Step::AskingAccount(request.backend, code);
+                    self.asking = Some(Asking { id, until, step });
+                } else {
+                    self.blocked_by_vault();
+                    effects.push(Effect::TryVault);
+                }
+            }
+            Step::ConfirmAccount(backend, code, account) => {
+                effects.push(Effect::Enroll {
+                    question: id.clone(),
+                    backend: backend.clone(),
+                    code,
+                    account,
+                });
+                self.asking = Some(Asking { id, until, step: Step::Enrolling(backend) });
+            }
+            step @ (Step::AskingAccount(..) | Step::Enrolling(_)) => {
+                self.asking = Some(Asking { id, until, step });
+            }
+        }
+    }
+
+    /// Opens a link that the user agreed to, once: from here on nobody has it but the browser.
+    fn open_link(&mut self, given: &mut Given, link: ProviderLink, effects: &mut Vec<Effect>) {
+        let life = SignedDuration::from_mins(link.provider.profile().lifetime_minutes);
+        let pending = given.now.saturating_add(life).ok();
+        // A second link of the same provider renews the connection: nothing tells them apart.
+        let same = |known: &&mut Connection| {
+            known.provider == Some(link.provider)
+                && known.origin == Origin::Link { host: link.host.clone() }
+        };
+        match self.known.saved.connections.iter_mut().find(same) {
+            Some(known) => known.link_pending_until = pending,
+            None => self.known.add(Connection {
+                id: format!("link-{}", given.id()),
+                company: None,
+                provider: Some(link.provider),
+                mode: Mode::Attended,
+                origin: Origin::Link { host: link.host },
+                link_pending_until: pending,
+            }),
+        }
+        effects.push(Effect::OpenBrowser(link.url));
+    }
+
+    pub(super) fn browser_started(&mut self, started: Result<(), String>) {
+        if let Err(why) = started {
+            tracing::error!(why, "the browser could not be started");
+            self.notice(Notice {
+                code: "companion.browser_failed".into(),
+                severity: Severity::Blocking,
+                title: "The browser did not open".into(),
+                text: "This computer could not open your web browser.".into(),
+                steps: vec![
+                    "Open your web browser once by hand.".into(),
+                    "Ask for a new link and click it.".into(),
+                ],
+                dismissible: true,
+            });
+        }
+    }
+
+    pub(super) fn account_told(&mut self, question: &str, answer: Result<String, EnrollFault>) {
+        let Some(asking) = self.asking.take_if(|asking| asking.id == question) else { return };
+        match (asking.step, answer) {
+            (Step::AskingAccount(backend, code), Ok(account)) => {
+                let step = Step::ConfirmAccount(backend, code, account);
+                self.asking = Some(Asking { step, ..asking });
+            }
+            (Step::AskingAccount(backend, _), Err(fault)) => self.not_enrolled(&backend, fault),
+            (step, _) => self.asking = Some(Asking { step, ..asking }),
+        }
+    }
+
+    pub(super) fn enrolled(
+        &mut self,
+        given: &mut Given,
+        question: &str,
+        answer: Result<Enrolled, EnrollFault>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let asking = self.asking.take_if(|asking| asking.id == question);
+        match answer {
+            Ok(enrolled) => {
+                self.take_device(given.now, enrolled, effects);
+                self.notices.retain(|notice| !notice.code.starts_with("enrollment."));
+                self.fetch_first_link(given, effects);
+            }
+            Err(fault) => {
+                if let Some(Asking { step: Step::Enrolling(backend), .. }) = asking {
+                    self.not_enrolled(&backend, fault);
+                }
+            }
+        }
+    }
+
+    /// Takes in a new device; the same backend linked again replaces the old one.
+    fn take_device(&mut self, now: Timestamp, enrolled: Enrolled, effects: &mut Vec<Effect>) {
+        let Enrolled { device, connections } = enrolled;
+        let replaced =
+            |old: &&crate::connection::Device| old.backend == device.backend && old.id != device.id;
+        let old: Vec<_> = self.known.saved.devices.iter().filter(replaced).cloned().collect();
+        for device in old {
+            self.leave(device, effects);
+        }
+        let id = device.id.clone();
+        self.known.saved.devices.retain(|known| known.id != id);
+        self.known.saved.devices.push(device);
+        self.known.told_by_backend(&id, connections, now);
+    }
+
+    /// Somebody who has just linked this computer wants to connect, not to look for a button.
+    fn fetch_first_link(&mut self, given: &mut Given, effects: &mut Vec<Effect>) {
+        let Some(device) = self.known.saved.devices.last() else { return };
+        let waiting = |id: &String| {
+            let state = self.known.state(id).and_then(|s| s.remote.status.as_ref());
+            state.is_some_and(|status| status.state == RemoteState::NotSetUp)
+        };
+        let source = super::Source::Backend(device.id.clone());
+        if let Some(first) = self.known.of(&source).into_iter().find(waiting) {
+            self.fetch_link(given, &first, effects);
+        }
+    }
+
+    pub(super) fn fetch_link(&mut self, given: &mut Given, id: &str, effects: &mut Vec<Effect>) {
+        let device = self.known.connection(id).and_then(Connection::device);
+        let Some(device) = device.and_then(|device| self.known.device(device)).cloned() else {
+            return;
+        };
+        match self.known.state_mut(id) {
+            Some(state) if !state.busy => state.busy = true,
+            Some(_) | None => return,
+        }
+        let (connection, state) = (id.to_owned(), Secret::new(given.nonce()));
+        effects.push(Effect::FetchLink { device, connection, state });
+    }
+
+    pub(super) fn link_fetched(
+        &mut self,
+        now: Timestamp,
+        id: &str,
+        state: Secret,
+        answer: Result<(Secret, Option<Timestamp>), Fault>,
+        effects: &mut Vec<Effect>,
+    ) {
+        if let Some(state) = self.known.state_mut(id) {
+            state.busy = false;
+        }
+        let checked = answer.map_err(|fault| format!("{fault:?}")).and_then(|(url, until)| {
+            let link = link::provider_link(url.reveal(), &self.setting.trust);
+            link.map(|link| (link, until)).map_err(|refused| refused.to_string())
+        });
+        let (link, until) = match checked {
+            Ok(checked) => checked,
+            Err(why) => {
+                tracing::warn!(why, "no usable link for a connection");
+                return self.notice(Notice {
+                    code: "connection.no_link".into(),
+                    severity: Severity::Warning,
+                    title: "No connection page".into(),
+                    text: "Your application did not give a page to connect with.".into(),
+                    steps: vec!["Try again in a few minutes.".into()],
+                    dismissible: true,
+                });
+            }
+        };
+        let usual = SignedDuration::from_mins(link.provider.profile().lifetime_minutes);
+        if let Some(connection) = self.known.connection_mut(id) {
+            connection.link_pending_until = until.or_else(|| now.saturating_add(usual).ok());
+        }
+        self.notices.retain(|notice| notice.code != "connection.no_link");
+        let until = now.saturating_add(PENDING_FOR).unwrap_or(now);
+        self.returns.push(AwaitedReturn { state, until });
+        effects.push(Effect::OpenBrowser(link.url));
+    }
+
+    fn used(&mut self, given: &mut Given, id: &str, offer: Offer, effects: &mut Vec<Effect>) {
+        match offer {
+            Offer::Check => self.check(id, effects),
+            Offer::OpenLink => self.fetch_link(given, id, effects),
+            Offer::Remove => self.forget(id, effects),
+            Offer::CopyDetails => {}
+        }
+    }
+
+    fn blocked_by_vault(&mut self) {
+        self.notice(Notice {
+            code: VAULT_NOTICE.into(),
+            severity: Severity::Blocking,
+            title: "Passwords cannot be stored".into(),
+            text: "This computer's password store is locked or missing, so the link was not used."
+                .into(),
+            steps: vec![
+                "Unlock the password store, or sign out of this computer and in again.".into(),
+                "Then click the link again.".into(),
+            ],
+            dismissible: true,
+        });
+    }
+
+    fn not_enrolled(&mut self, backend: &BackendUrl, fault: EnrollFault) {
+        let host = backend.host();
+        let again = "Ask your application for a new link and click it on this computer.";
+        let (code, text, step) = match fault {
+            EnrollFault::UnknownCode => {
+                ("enrollment.unknown_code", format!("{host} does not know this link."), again)
+            }
+            EnrollFault::SpentCode => (
+                "enrollment.spent_code",
+                "This link is too old, or it was used before.".into(),
+                again,
+            ),
+            EnrollFault::Unreachable => (
+                "enrollment.unreachable",
+                format!("{host} does not answer; the link can still be used."),
+                "Click the link again in a few minutes.",
+            ),
+            EnrollFault::Unusable => (
+                "enrollment.unusable",
+                format!("{host} gave an answer that Deskside cannot use."),
+                "Tell the maker of your application.",
+            ),
+            EnrollFault::Vault(VaultFault::TooLong) => (
+                "enrollment.unusable",
+                format!("{host} gave a sign-in that this computer cannot store."),
+                "Tell the maker of your application.",
+            ),
+            EnrollFault::Vault(_) => return self.blocked_by_vault(),
+        };
+        self.notice(Notice {
+            code: code.into(),
+            severity: Severity::Blocking,
+            title: "This computer was not linked".into(),
+            text,
+            steps: vec![step.into()],
+            dismissible: true,
+        });
+    }
+
+    /// Shows a notice; a newer one of the same code takes the place of the older one.
+    pub(super) fn notice(&mut self, notice: Notice) {
+        self.notices.retain(|known| known.code != notice.code);
+        self.notices.push(notice);
+    }
+}

@@ -1,0 +1,301 @@
+//! What goes into the companion and what comes out: the whole of its contact with the world.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::view::{Action, Page, Settings};
+use crate::Secret;
+use crate::connection::{Connection, Device, Mode};
+use crate::evidence::{Fault, Finding, Network, Presence, RemoteStatus};
+use crate::link::{BackendUrl, Provider};
+use crate::report::Report;
+use crate::vault::{VaultFault, VaultState};
+
+/// Time and chance, which the companion is given and never takes.
+pub struct Given {
+    /// Now.
+    pub now: Timestamp,
+    entropy: [u8; 32],
+    drawn: u8,
+}
+
+impl Given {
+    /// Wraps the moment and 32 random bytes that are used for nothing else.
+    #[must_use]
+    pub const fn new(now: Timestamp, entropy: [u8; 32]) -> Self {
+        Self { now, entropy, drawn: 0 }
+    }
+
+    /// A fresh identifier of 128 bits, in 32 hexadecimal digits.
+    pub fn id(&mut self) -> String {
+        self.draw().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// A fresh one-use value of 256 bits, in 64 hexadecimal digits.
+    pub fn nonce(&mut self) -> String {
+        self.draw().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// A number from 0 up to 1, evenly spread.
+    pub fn fraction(&mut self) -> f64 {
+        let [first, second, ..] = self.draw();
+        f64::from(u16::from_be_bytes([first, second])) / f64::from(u16::MAX)
+    }
+
+    fn draw(&mut self) -> [u8; 32] {
+        self.drawn = self.drawn.wrapping_add(1);
+        Sha256::new().chain_update(self.entropy).chain_update([self.drawn]).finalize().into()
+    }
+}
+
+/// What is kept between runs. No secrets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    /// The connections, in the order they were added.
+    #[serde(default)]
+    pub connections: Vec<Connection>,
+    /// The backends that this computer is linked to.
+    #[serde(default)]
+    pub devices: Vec<Device>,
+    /// Backends that must still be told that this computer is no longer theirs.
+    #[serde(default)]
+    pub leaving: Vec<Device>,
+    /// What the user changed.
+    #[serde(default = "defaults")]
+    pub settings: Settings,
+}
+
+const fn defaults() -> Settings {
+    Settings { notifications: true }
+}
+
+impl Default for Saved {
+    fn default() -> Self {
+        Self {
+            connections: Vec::new(),
+            devices: Vec::new(),
+            leaving: Vec::new(),
+            settings: defaults(),
+        }
+    }
+}
+
+/// Whom to ask how connections are.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// A backend, by the identifier of our device there.
+    Backend(String),
+    /// The provider itself, by the identifier of the one connection.
+    Direct(String),
+}
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Input {
+    /// The program has started.
+    Started,
+    /// A deep link arrived, from wherever; nothing is known about it.
+    LinkArrived(Secret),
+    /// The user started the program again, or clicked the tray icon.
+    Summoned,
+    /// The user chose a page in the tray's menu.
+    PageWanted(Page),
+    /// The user did something in the window or the tray.
+    User(Action),
+    /// The window opened or closed.
+    WindowShown(bool),
+    /// This computer was looked at.
+    Observed {
+        /// QuickBooks.
+        quickbooks: Finding<Presence>,
+        /// The Web Connector.
+        web_connector: Finding<Presence>,
+        /// The network.
+        network: Finding<Network>,
+    },
+    /// The vault was tried.
+    VaultTried(VaultState),
+    /// A backend said whose code it is.
+    AccountTold {
+        /// Which question.
+        question: String,
+        /// The account's name.
+        answer: Result<String, EnrollFault>,
+    },
+    /// A backend took this computer in, and its secrets are in the vault.
+    Enrolled {
+        /// Which question.
+        question: String,
+        /// What it answered.
+        answer: Result<Enrolled, EnrollFault>,
+    },
+    /// A backend or provider was asked passively.
+    StatusTold {
+        /// Who.
+        source: Source,
+        /// What it says of each connection.
+        answer: Result<Vec<Told>, Fault>,
+    },
+    /// An active check came to its end.
+    Checked {
+        /// Which connection.
+        connection: String,
+        /// How it is.
+        answer: Result<RemoteStatus, Fault>,
+    },
+    /// A fresh link was asked for.
+    LinkFetched {
+        /// For which connection.
+        connection: String,
+        /// The one-use value that its return will carry.
+        state: Secret,
+        /// The link and until when it lives.
+        answer: Result<(Secret, Option<Timestamp>), Fault>,
+    },
+    /// The browser was started, or not.
+    BrowserStarted(Result<(), String>),
+    /// A backend does not accept this device's reports any more.
+    ReportsRefused {
+        /// Which device.
+        device: String,
+    },
+    /// A report arrived; the backend may say when it wants the next.
+    Delivered {
+        /// Which device.
+        device: String,
+        /// In how many seconds, if it said so.
+        next_report_after: Option<u32>,
+    },
+    /// A backend was told that this computer leaves it.
+    Left {
+        /// Which device.
+        device: String,
+        /// It is done; otherwise it is tried again later.
+        done: bool,
+    },
+    /// A connection was added on the command line.
+    Added(Connection),
+    /// A connection is to be forgotten, asked for on the command line.
+    Forget(String),
+    /// Time has passed.
+    Woke,
+}
+
+/// What a backend answers when it takes this computer in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enrolled {
+    /// This computer, as the backend knows it.
+    pub device: Device,
+    /// The connections it already has for this account.
+    pub connections: Vec<Told>,
+}
+
+/// What a backend or provider says of one connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Its identifier.
+    pub id: String,
+    /// The company's name.
+    pub company: Option<String>,
+    /// Who connects.
+    pub provider: Option<Provider>,
+    /// How QuickBooks is meant to be used.
+    pub mode: Mode,
+    /// How it is.
+    pub status: RemoteStatus,
+}
+
+/// Why enrolment did not go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EnrollFault {
+    /// The backend does not know the code.
+    UnknownCode,
+    /// The code is too old or was used.
+    SpentCode,
+    /// No answer.
+    Unreachable,
+    /// An answer that makes no sense.
+    Unusable,
+    /// The vault did not take the secrets; the backend was told to forget them.
+    Vault(VaultFault),
+}
+
+/// Something to do. The runtime does them in order.
+#[derive(Debug)]
+pub enum Effect {
+    /// Keep this.
+    Save(Saved),
+    /// Put this report into the outbox, durably.
+    Report {
+        /// For which device.
+        device: String,
+        /// What to report.
+        report: Report,
+    },
+    /// Open the system browser once.
+    OpenBrowser(Secret),
+    /// Show the window with this page.
+    OpenWindow(Page),
+    /// Show a notification.
+    Toast(Toast),
+    /// Try the vault.
+    TryVault,
+    /// Ask a backend whose code this is.
+    AskAccount {
+        /// Which question.
+        question: String,
+        /// Where.
+        backend: BackendUrl,
+        /// The code.
+        code: Arc<Secret>,
+    },
+    /// Link this computer to a backend: exchange the code and keep the secrets.
+    Enroll {
+        /// Which question.
+        question: String,
+        /// Where.
+        backend: BackendUrl,
+        /// The code.
+        code: Arc<Secret>,
+        /// The account that the user confirmed.
+        account: String,
+    },
+    /// Ask passively how connections are.
+    AskStatus(Asked),
+    /// Check a connection actively.
+    Check(Asked, Connection),
+    /// Get a fresh link.
+    FetchLink {
+        /// Which backend.
+        device: Device,
+        /// For which connection.
+        connection: String,
+        /// The one-use value that its return must carry.
+        state: Secret,
+    },
+    /// Tell a backend that this computer leaves it, then forget its secrets.
+    Leave(Device),
+    /// Forget a secret.
+    ForgetSecret(String),
+}
+
+/// Whom to ask, with what that takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// A backend.
+    Backend(Device),
+    /// The provider itself, about one connection whose last status is this.
+    Direct(Connection, Option<RemoteStatus>),
+}
+
+/// A notification of the operating system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Toast {
+    /// A few words.
+    pub title: String,
+    /// One sentence.
+    pub body: String,
+}

@@ -1,0 +1,215 @@
+//! The connections, each with what is heard of it, its problems over time and its verdict.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::input::{Asked, Saved, Source, Told};
+use crate::connection::{Connection, Device, Origin};
+use crate::evidence::{ConnectionEvidence, Machine, Remote, RemoteState};
+use crate::health::{Code, Judged, Tracker, Verdict, diagnose, judge};
+
+/// Everything known of connections.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) saved: Saved,
+    states: BTreeMap<String, State>,
+}
+
+/// How one connection is.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) remote: Remote,
+    pub(super) tracker: Tracker,
+    pub(super) judged: Judged,
+    /// An action of the user is under way.
+    pub(super) busy: bool,
+    /// The outage that is going on, from the first problem until it works again.
+    pub(super) outage: Option<Outage>,
+}
+
+/// A connection that does not work, from the first problem until it works again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Outage {
+    pub(super) cause: Code,
+    pub(super) announced: bool,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            remote: Remote::default(),
+            tracker: Tracker::default(),
+            judged: Judged { verdict: Verdict::Unknown, roots: Vec::new() },
+            busy: false,
+            outage: None,
+        }
+    }
+}
+
+impl Known {
+    pub(super) fn new(saved: Saved) -> Self {
+        let state = |connection: &Connection| (connection.id.clone(), State::default());
+        let states = saved.connections.iter().map(state).collect();
+        Self { saved, states }
+    }
+
+    pub(super) fn connection(&self, id: &str) -> Option<&Connection> {
+        self.saved.connections.iter().find(|connection| connection.id == id)
+    }
+
+    pub(super) fn connection_mut(&mut self, id: &str) -> Option<&mut Connection> {
+        self.saved.connections.iter_mut().find(|connection| connection.id == id)
+    }
+
+    pub(super) fn device(&self, id: &str) -> Option<&Device> {
+        self.saved.devices.iter().find(|device| device.id == id)
+    }
+
+    pub(super) fn device_mut(&mut self, id: &str) -> Option<&mut Device> {
+        self.saved.devices.iter_mut().find(|device| device.id == id)
+    }
+
+    pub(super) fn state(&self, id: &str) -> Option<&State> {
+        self.states.get(id)
+    }
+
+    pub(super) fn state_mut(&mut self, id: &str) -> Option<&mut State> {
+        self.states.get_mut(id)
+    }
+
+    /// Each connection with its state, in the order they were added.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&Connection, &State)> {
+        self.saved.connections.iter().filter_map(|c| self.states.get(&c.id).map(|state| (c, state)))
+    }
+
+    /// Adds a connection, or replaces what is remembered of it.
+    pub(super) fn add(&mut self, connection: Connection) {
+        self.states.entry(connection.id.clone()).or_default();
+        match self.connection_mut(&connection.id) {
+            Some(known) => *known = connection,
+            None => self.saved.connections.push(connection),
+        }
+    }
+
+    pub(super) fn remove(&mut self, id: &str) {
+        self.states.remove(id);
+        self.saved.connections.retain(|connection| connection.id != id);
+    }
+
+    /// Takes in a backend's whole list: it says which connections there are.
+    pub(super) fn told_by_backend(&mut self, device: &str, told: Vec<Told>, now: Timestamp) {
+        let gone: Vec<String> = self
+            .saved
+            .connections
+            .iter()
+            .filter(|known| known.device() == Some(device))
+            .filter(|known| !told.iter().any(|one| one.id == known.id))
+            .map(|known| known.id.clone())
+            .collect();
+        for id in gone {
+            self.remove(&id);
+        }
+        for one in told {
+            let pending = self.connection(&one.id).and_then(|known| known.link_pending_until);
+            self.add(Connection {
+                id: one.id.clone(),
+                company: one.company,
+                provider: one.provider,
+                mode: one.mode,
+                origin: Origin::Backend { device: device.to_owned() },
+                link_pending_until: pending,
+            });
+            self.told(&one.id, one.status, now);
+        }
+    }
+
+    /// Takes in what is said of one connection.
+    pub(super) fn told(&mut self, id: &str, status: crate::evidence::RemoteStatus, now: Timestamp) {
+        let works = status.state == RemoteState::Healthy;
+        if let Some(state) = self.states.get_mut(id) {
+            state.remote.heard(status, now);
+        }
+        if let Some(connection) = self.connection_mut(id).filter(|_| works) {
+            connection.link_pending_until = None;
+        }
+    }
+
+    /// A link that nobody completed in time is pending no more.
+    pub(super) fn expire_links(&mut self, now: Timestamp) {
+        for connection in &mut self.saved.connections {
+            connection.link_pending_until.take_if(|until| *until <= now);
+        }
+    }
+
+    /// Whom to ask about a connection.
+    pub(super) fn asked(&self, connection: &Connection) -> Option<Asked> {
+        match &connection.origin {
+            Origin::Link { .. } => None,
+            Origin::Backend { device } => self.device(device).cloned().map(Asked::Backend),
+            Origin::Direct { .. } => {
+                let last = self.state(&connection.id).and_then(|s| s.remote.status.clone());
+                Some(Asked::Direct(connection.clone(), last))
+            }
+        }
+    }
+
+    /// Everybody who can be asked.
+    pub(super) fn sources(&self) -> Vec<Source> {
+        let devices = self.saved.devices.iter().map(|device| Source::Backend(device.id.clone()));
+        let direct = |connection: &Connection| match connection.origin {
+            Origin::Direct { .. } => Some(Source::Direct(connection.id.clone())),
+            Origin::Link { .. } | Origin::Backend { .. } => None,
+        };
+        devices.chain(self.saved.connections.iter().filter_map(direct)).collect()
+    }
+
+    /// The connections that a source tells about.
+    pub(super) fn of(&self, source: &Source) -> Vec<String> {
+        let belongs = |connection: &&Connection| match source {
+            Source::Backend(device) => connection.device() == Some(device),
+            Source::Direct(id) => connection.id == *id,
+        };
+        self.saved.connections.iter().filter(belongs).map(|c| c.id.clone()).collect()
+    }
+
+    /// The host that is asked about a connection.
+    pub(super) fn host(&self, connection: &Connection) -> Option<String> {
+        match &connection.origin {
+            Origin::Link { host } => Some(host.clone()),
+            Origin::Backend { device } => self.device(device).map(|d| d.backend.host().to_owned()),
+            Origin::Direct { .. } => connection.provider.map(|p| p.profile().name.to_owned()),
+        }
+    }
+
+    pub(super) fn evidence(&self) -> Vec<ConnectionEvidence> {
+        let one = |(connection, state): (&Connection, &State)| {
+            ConnectionEvidence::of(connection, self.host(connection), state.remote.clone())
+        };
+        self.all().map(one).collect()
+    }
+
+    /// Draws the conclusions of a moment for every connection.
+    pub(super) fn judge(&mut self, now: Timestamp, machine: &Machine) {
+        for evidence in self.evidence() {
+            let Some(state) = self.states.get_mut(&evidence.id) else { continue };
+            state.tracker.update(now, diagnose(machine, Some(&evidence)));
+            let previous = state.judged.verdict;
+            state.judged = judge(now, machine, Some(&evidence), &state.tracker, previous);
+        }
+    }
+
+    pub(super) fn judged(&self) -> Vec<(ConnectionEvidence, Judged)> {
+        let state = |evidence: ConnectionEvidence| {
+            self.states.get(&evidence.id).map(|state| (evidence, state.judged.clone()))
+        };
+        self.evidence().into_iter().filter_map(state).collect()
+    }
+
+    /// When time alone will next change a connection.
+    pub(super) fn next_change(&self) -> Option<Timestamp> {
+        let trackers = self.states.values().filter_map(|state| state.tracker.next_change());
+        let links = self.saved.connections.iter().filter_map(|c| c.link_pending_until);
+        trackers.chain(links).min()
+    }
+}

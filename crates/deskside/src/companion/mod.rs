@@ -1,0 +1,215 @@
+//! The state machine: everything Deskside decides, it decides here.
+//!
+//! [`Companion::handle`] is the only function that changes anything. Time, chance and every
+//! observation are arguments; what must be done comes out as [`Effect`]s, in the order in which it
+//! must happen. So a test owns the world, and a month of outages takes a millisecond.
+
+mod ask;
+mod draw;
+mod input;
+mod known;
+mod notify;
+mod remote;
+mod summary;
+mod tell;
+mod tray;
+mod view;
+
+pub use input::{Asked, Effect, EnrollFault, Enrolled, Given, Input, Saved, Source, Toast, Told};
+pub use summary::{ConnectionSummary, ProblemSummary, Summary, summarise};
+pub use tray::{Entry, TrayView, tray};
+pub use view::{
+    About, Action, ConnectionView, Fact, Mark, Mood, Notice, Offer, Page, ProblemView, Question,
+    Settings, Severity, Update, View, Who,
+};
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::evidence::{Evidence, Finding, Machine};
+use crate::link::Trust;
+use crate::vault::VaultState;
+
+use ask::Asking;
+use known::Known;
+use remote::Polls;
+use tell::Reports;
+
+/// The first pause before the vault is tried again; it doubles up to [`LONGEST_VAULT_PAUSE`],
+/// because a locked keyring may show a prompt each time.
+const FIRST_VAULT_PAUSE: SignedDuration = SignedDuration::from_secs(10);
+const LONGEST_VAULT_PAUSE: SignedDuration = SignedDuration::from_mins(10);
+
+/// Who this computer is and whom it trusts: fixed for one run.
+#[derive(Clone, Debug)]
+pub struct Setting {
+    /// Whom the build and the policy trust.
+    pub trust: Trust,
+    /// The name under which backends know this computer.
+    pub computer: String,
+    /// One run of the program.
+    pub boot_id: String,
+}
+
+/// The state machine.
+#[derive(Debug)]
+pub struct Companion {
+    setting: Setting,
+    machine: Machine,
+    known: Known,
+    asking: Option<Asking>,
+    returns: Vec<ask::AwaitedReturn>,
+    notices: Vec<Notice>,
+    polls: Polls,
+    reports: Reports,
+    vault_pause: SignedDuration,
+    try_vault_at: Option<Timestamp>,
+    window_shown: bool,
+    hush: notify::Hush,
+}
+
+impl Companion {
+    /// A companion that remembers what was saved.
+    #[must_use]
+    pub fn new(setting: Setting, saved: Saved) -> Self {
+        Self {
+            setting,
+            machine: Machine::default(),
+            known: Known::new(saved),
+            asking: None,
+            returns: Vec::new(),
+            notices: Vec::new(),
+            polls: Polls::default(),
+            reports: Reports::default(),
+            vault_pause: FIRST_VAULT_PAUSE,
+            try_vault_at: None,
+            window_shown: false,
+            hush: notify::Hush::default(),
+        }
+    }
+
+    /// Takes in what happened and answers what to do, in order.
+    pub fn handle(&mut self, mut given: Given, input: Input) -> Vec<Effect> {
+        let before = self.known.saved.clone();
+        let mut effects = Vec::new();
+        self.take_in(&mut given, input, &mut effects);
+        self.let_time_pass(&mut given, &mut effects);
+
+        let told = self.conclude(given.now);
+        // What is told to anybody is on disk first.
+        if self.known.saved != before {
+            effects.insert(0, Effect::Save(self.known.saved.clone()));
+        }
+        self.report(&mut given, &mut effects);
+        effects.extend(told.into_iter().map(Effect::Toast));
+        effects
+    }
+
+    fn take_in(&mut self, given: &mut Given, input: Input, effects: &mut Vec<Effect>) {
+        match input {
+            Input::Started => effects.push(Effect::TryVault),
+            Input::LinkArrived(text) => self.link_arrived(given, &text, effects),
+            Input::Summoned => effects.push(Effect::OpenWindow(Page::Status)),
+            Input::PageWanted(page) => effects.push(Effect::OpenWindow(page)),
+            Input::User(action) => self.user_acts(given, action, effects),
+            Input::WindowShown(shown) => self.window_shown = shown,
+            Input::Observed { quickbooks, web_connector, network } => {
+                let woke_up = self.machine.network == Finding::Absent && network != Finding::Absent;
+                if woke_up || self.machine.quickbooks != quickbooks {
+                    self.polls.soon(given.now);
+                }
+                self.machine = Machine { quickbooks, web_connector, network, ..self.machine };
+            }
+            Input::VaultTried(state) => self.vault_tried(given.now, state),
+            Input::AccountTold { question, answer } => self.account_told(&question, answer),
+            Input::Enrolled { question, answer } => {
+                self.enrolled(given, &question, answer, effects);
+            }
+            Input::StatusTold { source, answer } => self.status_told(given, &source, answer),
+            Input::Checked { connection, answer } => self.checked(given.now, &connection, answer),
+            Input::LinkFetched { connection, state, answer } => {
+                self.link_fetched(given.now, &connection, state, answer, effects);
+            }
+            Input::BrowserStarted(started) => self.browser_started(started),
+            Input::ReportsRefused { device } => self.device_refused(given.now, &device),
+            Input::Delivered { device, next_report_after } => {
+                self.reports.delivered(given.now, &device, next_report_after);
+            }
+            Input::Left { device, done } => self.left(given.now, &device, done),
+            Input::Added(connection) => {
+                self.known.add(connection);
+                self.polls.soon(given.now);
+            }
+            Input::Forget(connection) => self.forget(&connection, effects),
+            Input::Woke => {}
+        }
+    }
+
+    fn let_time_pass(&mut self, given: &mut Given, effects: &mut Vec<Effect>) {
+        let now = given.now;
+        self.asking.take_if(|asking| asking.is_over(now));
+        self.returns.retain(|awaited| awaited.until > now);
+        self.known.expire_links(now);
+        if self.try_vault_at.take_if(|then| *then <= now).is_some() {
+            effects.push(Effect::TryVault);
+        }
+        self.poll(given, effects);
+    }
+
+    fn vault_tried(&mut self, now: Timestamp, state: VaultState) {
+        let came_back = self.machine.vault != VaultState::Working && state == VaultState::Working;
+        self.machine.vault = state;
+        if state == VaultState::Working {
+            self.vault_pause = FIRST_VAULT_PAUSE;
+            self.try_vault_at = None;
+            self.notices.retain(|notice| notice.code != ask::VAULT_NOTICE);
+        } else {
+            self.try_vault_at = now.checked_add(self.vault_pause).ok();
+            self.vault_pause = LONGEST_VAULT_PAUSE.min(self.vault_pause * 2);
+        }
+        if came_back {
+            self.polls.soon(now);
+        }
+    }
+
+    /// When time alone will next change something; `None` when nothing is pending.
+    #[must_use]
+    pub fn next_wake(&self) -> Option<Timestamp> {
+        let asking = self.asking.as_ref().map(|asking| asking.until);
+        let returns = self.returns.iter().map(|awaited| awaited.until).min();
+        [
+            asking,
+            returns,
+            self.try_vault_at,
+            self.known.next_change(),
+            self.polls.next(),
+            self.reports.next(),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+
+    /// Everything observed at this moment, as data.
+    #[must_use]
+    pub fn evidence(&self, now: Timestamp) -> Evidence {
+        let connections = self.known.evidence();
+        Evidence { schema: 1, at: now, machine: self.machine.clone(), connections }
+    }
+
+    /// The devices whose reports are to be delivered.
+    pub fn reporting(&self) -> impl Iterator<Item = &crate::connection::Device> {
+        self.known.saved.devices.iter().filter(|device| !device.rejected)
+    }
+
+    /// What the user sees.
+    #[must_use]
+    pub fn view(&self) -> View {
+        draw::view(self)
+    }
+
+    /// The same for machines.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        summarise(self.known.judged(), true)
+    }
+}

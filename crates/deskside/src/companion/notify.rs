@@ -1,0 +1,86 @@
+//! Which changes deserve a notification: one when an outage begins, one when it ends, and only if
+//! the beginning was told. Nothing is told twice, nothing is told to somebody who is looking.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Companion;
+use super::input::Toast;
+use super::known::Outage;
+use crate::health::{Code, Verdict, words};
+
+/// The same cause is not announced again within this time: what comes and goes must not nag.
+const QUIET_FOR: SignedDuration = SignedDuration::from_mins(10);
+
+/// When each cause was last announced.
+#[derive(Debug, Default)]
+pub(super) struct Hush {
+    announced: BTreeMap<Code, Timestamp>,
+}
+
+impl Hush {
+    fn allows(&mut self, code: Code, now: Timestamp) -> bool {
+        let quiet = |then: &Timestamp| now.duration_since(*then) < QUIET_FOR;
+        if self.announced.get(&code).is_some_and(quiet) {
+            return false;
+        }
+        self.announced.insert(code, now);
+        true
+    }
+}
+
+impl Companion {
+    /// Judges every connection and answers what the user must be told. A cause that several
+    /// connections share is told once.
+    pub(super) fn conclude(&mut self, now: Timestamp) -> Vec<Toast> {
+        self.known.judge(now, &self.machine);
+        let may_tell = self.known.saved.settings.notifications && !self.window_shown;
+        let mut toasts = Vec::new();
+        let mut told: BTreeSet<Code> = BTreeSet::new();
+        let mut recovered: Vec<String> = Vec::new();
+
+        let ids: Vec<_> = self.known.all().map(|(c, _)| (c.id.clone(), c.name())).collect();
+        for (id, name) in ids {
+            let Some(state) = self.known.state_mut(&id) else { continue };
+            match (state.judged.verdict, state.judged.roots.first(), state.outage) {
+                (Verdict::Problem, Some(root), None) => {
+                    let code = root.problem.code;
+                    let first = may_tell && !told.contains(&code) && self.hush.allows(code, now);
+                    if first {
+                        let words = words(&root.problem);
+                        toasts.push(Toast { title: words.title.into(), body: words.cause });
+                        told.insert(code);
+                    }
+                    let announced = told.contains(&code);
+                    state.outage = Some(Outage { cause: code, announced });
+                }
+                (Verdict::Healthy | Verdict::Ready, _, Some(outage)) => {
+                    state.outage = None;
+                    if outage.announced {
+                        tracing::info!(cause = outage.cause.text(), "an announced outage is over");
+                        recovered.push(name);
+                    }
+                }
+                // Waiting and unknown neither begin nor end an outage.
+                (
+                    Verdict::Healthy
+                    | Verdict::Ready
+                    | Verdict::Waiting
+                    | Verdict::Unknown
+                    | Verdict::Problem,
+                    _,
+                    _,
+                ) => {}
+            }
+        }
+        if may_tell && !recovered.is_empty() {
+            let names = recovered.join(", ");
+            toasts.push(Toast {
+                title: "Working again".into(),
+                body: format!("The connection works again: {names}."),
+            });
+        }
+        toasts
+    }
+}

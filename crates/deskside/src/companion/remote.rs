@@ -1,0 +1,225 @@
+//! When backends and providers are asked, and what their answers do.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Companion;
+use super::input::{Asked, Effect, Given, Source, Told};
+use crate::connection::{Device, Origin};
+use crate::evidence::{Fault, RemoteStatus};
+
+/// Between passive questions while nothing happens. A passive question costs the one who is asked
+/// next to nothing and reaches into nobody's QuickBooks.
+const USUALLY: SignedDuration = SignedDuration::from_mins(1);
+/// While the user is in the browser and waits for us to notice.
+const WHILE_A_LINK_IS_OUT: SignedDuration = SignedDuration::from_secs(4);
+/// After a refused credential: seldom, only to notice that it counts again.
+const AFTER_A_REFUSAL: SignedDuration = SignedDuration::from_mins(15);
+/// The longest pause while nobody answers.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(5);
+
+/// Whom to ask when.
+#[derive(Debug, Default)]
+pub(super) struct Polls {
+    by_source: BTreeMap<Source, Poll>,
+}
+
+#[derive(Debug)]
+struct Poll {
+    next: Timestamp,
+    in_flight: bool,
+    /// Asked to ask again while a question was under way.
+    again: bool,
+    failures: u32,
+}
+
+impl Polls {
+    /// Ask everybody at the next opportunity.
+    pub(super) fn soon(&mut self, now: Timestamp) {
+        for poll in self.by_source.values_mut() {
+            poll.next = now;
+            poll.again = poll.in_flight;
+        }
+    }
+
+    pub(super) fn next(&self) -> Option<Timestamp> {
+        self.by_source.values().filter(|poll| !poll.in_flight).map(|poll| poll.next).min()
+    }
+}
+
+impl Companion {
+    /// Asks whoever is due.
+    pub(super) fn poll(&mut self, given: &mut Given, effects: &mut Vec<Effect>) {
+        let now = given.now;
+        let sources = self.known.sources();
+        self.polls.by_source.retain(|source, _| sources.contains(source));
+        for source in sources {
+            let poll = self.polls.by_source.entry(source.clone()).or_insert(Poll {
+                next: now,
+                in_flight: false,
+                again: false,
+                failures: 0,
+            });
+            if poll.in_flight || poll.next > now {
+                continue;
+            }
+            if let Some(asked) = self.whom(&source) {
+                effects.push(Effect::AskStatus(asked));
+                if let Some(poll) = self.polls.by_source.get_mut(&source) {
+                    poll.in_flight = true;
+                }
+            }
+        }
+        for device in &self.known.saved.leaving {
+            if self.reports.try_leaving(now, &device.id) {
+                effects.push(Effect::Leave(device.clone()));
+            }
+        }
+    }
+
+    fn whom(&self, source: &Source) -> Option<Asked> {
+        match source {
+            Source::Backend(device) => self.known.device(device).cloned().map(Asked::Backend),
+            Source::Direct(id) => self.known.asked(self.known.connection(id)?),
+        }
+    }
+
+    pub(super) fn status_told(
+        &mut self,
+        given: &mut Given,
+        source: &Source,
+        answer: Result<Vec<Told>, Fault>,
+    ) {
+        let now = given.now;
+        let fault = answer.as_ref().err().copied();
+        match (answer, source) {
+            (Ok(told), Source::Backend(device)) if self.known.device(device).is_some() => {
+                self.known.told_by_backend(device, told, now);
+            }
+            (Ok(told), Source::Backend(_) | Source::Direct(_)) => {
+                for one in told {
+                    self.known.told(&one.id, one.status, now);
+                }
+            }
+            (Err(fault), Source::Backend(_) | Source::Direct(_)) => {
+                self.failed(source, fault, now);
+            }
+        }
+        if let Source::Backend(id) = source
+            && let Some(device) = self.known.device_mut(id)
+        {
+            match fault {
+                None => device.rejected = false,
+                Some(Fault::Rejected) => device.rejected = true,
+                Some(Fault::Unreachable | Fault::Unusable | Fault::NoCredential) => {}
+            }
+        }
+        self.plan_next(given, source, fault);
+    }
+
+    fn failed(&mut self, source: &Source, fault: Fault, now: Timestamp) {
+        for id in self.known.of(source) {
+            if let Some(state) = self.known.state_mut(&id) {
+                state.remote.failed(fault, now);
+            }
+        }
+    }
+
+    fn plan_next(&mut self, given: &mut Given, source: &Source, fault: Option<Fault>) {
+        let ids = self.known.of(source);
+        let link_is_out = ids.iter().any(|id| {
+            self.known.connection(id).is_some_and(|known| known.link_pending_until.is_some())
+        });
+        let spread = 0.9 + 0.2 * given.fraction();
+        let Some(poll) = self.polls.by_source.get_mut(source) else { return };
+        poll.failures = if fault.is_some() { poll.failures.saturating_add(1) } else { 0 };
+        let pause = match fault {
+            Some(Fault::Rejected) => AFTER_A_REFUSAL,
+            Some(Fault::Unreachable | Fault::Unusable | Fault::NoCredential) => {
+                LONGEST_PAUSE.min(WHILE_A_LINK_IS_OUT * 2_i32.saturating_pow(poll.failures.min(10)))
+            }
+            None if link_is_out => WHILE_A_LINK_IS_OUT,
+            None => USUALLY,
+        };
+        poll.in_flight = false;
+        let asked_again = std::mem::take(&mut poll.again);
+        let pause = if asked_again { SignedDuration::ZERO } else { pause.mul_f64(spread) };
+        poll.next = given.now.saturating_add(pause).unwrap_or(given.now);
+    }
+
+    /// An active check: only on the user's click.
+    pub(super) fn check(&mut self, id: &str, effects: &mut Vec<Effect>) {
+        let Some(connection) = self.known.connection(id).cloned() else { return };
+        let Some(asked) = self.known.asked(&connection) else { return };
+        match self.known.state_mut(id) {
+            Some(state) if !state.busy => state.busy = true,
+            Some(_) | None => return,
+        }
+        effects.push(Effect::Check(asked, connection));
+    }
+
+    pub(super) fn checked(
+        &mut self,
+        now: Timestamp,
+        id: &str,
+        answer: Result<RemoteStatus, Fault>,
+    ) {
+        if let Some(state) = self.known.state_mut(id) {
+            state.busy = false;
+        }
+        match answer {
+            Ok(status) => self.known.told(id, status, now),
+            Err(fault) => {
+                if let Some(state) = self.known.state_mut(id) {
+                    state.remote.failed(fault, now);
+                }
+            }
+        }
+    }
+
+    /// A backend refused our reports: the same as refusing our questions.
+    pub(super) fn device_refused(&mut self, now: Timestamp, id: &str) {
+        if let Some(device) = self.known.device_mut(id) {
+            device.rejected = true;
+        }
+        self.failed(&Source::Backend(id.to_owned()), Fault::Rejected, now);
+    }
+
+    /// Forgets a connection on this computer. A backend's device goes with its last connection.
+    pub(super) fn forget(&mut self, id: &str, effects: &mut Vec<Effect>) {
+        let Some(connection) = self.known.connection(id).cloned() else { return };
+        match &connection.origin {
+            Origin::Link { .. } => self.known.remove(id),
+            Origin::Direct { .. } => {
+                self.known.remove(id);
+                effects.push(Effect::ForgetSecret(connection.key_name()));
+            }
+            Origin::Backend { device } => {
+                if let Some(device) = self.known.device(device).cloned() {
+                    self.leave(device, effects);
+                }
+            }
+        }
+    }
+
+    /// Leaves a backend: gone from the screen at once, and told to the backend until it hears.
+    pub(super) fn leave(&mut self, device: Device, effects: &mut Vec<Effect>) {
+        for id in self.known.of(&Source::Backend(device.id.clone())) {
+            self.known.remove(&id);
+        }
+        self.known.saved.devices.retain(|known| known.id != device.id);
+        self.reports.forget(&device.id);
+        effects.push(Effect::Leave(device.clone()));
+        self.known.saved.leaving.push(device);
+    }
+
+    pub(super) fn left(&mut self, now: Timestamp, id: &str, done: bool) {
+        if done {
+            self.known.saved.leaving.retain(|device| device.id != id);
+            self.reports.has_left(id);
+        } else {
+            self.reports.leave_later(now, id);
+        }
+    }
+}

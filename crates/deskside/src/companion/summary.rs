@@ -1,0 +1,138 @@
+//! The state for machines: what `deskside-cli status` and `diagnose` print with `--json`.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::draw::sentence;
+use super::view::{Severity, Who};
+use crate::evidence::{ConnectionEvidence, Evidence};
+use crate::health::{Judged, Tracked, Verdict, judge_once, words};
+
+/// The whole state in one document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Version of this document.
+    pub schema: u32,
+    /// The companion runs; false for a look of the command line's own.
+    pub running: bool,
+    /// The worst verdict of all connections; of this computer where there is none.
+    pub verdict: Verdict,
+    /// The verdict in one sentence.
+    pub headline: String,
+    /// The root causes of the worst connection, or of this computer.
+    pub problems: Vec<ProblemSummary>,
+    /// Every connection.
+    pub connections: Vec<ConnectionSummary>,
+}
+
+/// One connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionSummary {
+    /// Its identifier.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// The verdict in one sentence.
+    pub headline: String,
+    /// Its root causes, the first one first.
+    pub problems: Vec<ProblemSummary>,
+}
+
+/// One root cause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProblemSummary {
+    /// Stable code.
+    pub code: String,
+    /// How bad.
+    pub severity: Severity,
+    /// Who must act.
+    pub who: Who,
+    /// Since when.
+    pub since: Timestamp,
+    /// A few words.
+    pub title: String,
+    /// One sentence.
+    pub cause: String,
+    /// What to do.
+    pub steps: Vec<String>,
+    /// The provider's words, as given.
+    pub provider_message: Option<String>,
+    /// For support.
+    pub request_id: Option<String>,
+}
+
+impl ProblemSummary {
+    fn of(tracked: &Tracked) -> Self {
+        let Tracked { problem, since, .. } = tracked;
+        let entry = problem.code.entry();
+        let words = words(problem);
+        Self {
+            code: problem.code.text().into(),
+            severity: entry.severity,
+            who: entry.who,
+            since: *since,
+            title: words.title.into(),
+            cause: words.cause,
+            steps: words.steps.iter().map(|step| (*step).to_owned()).collect(),
+            provider_message: problem.arguments.user_message.clone(),
+            request_id: problem.arguments.request_id.clone(),
+        }
+    }
+}
+
+/// Sums up connections that were judged over time.
+#[must_use]
+pub fn summarise(judged: Vec<(ConnectionEvidence, Judged)>, running: bool) -> Summary {
+    let worst = judged.iter().map(|(_, judged)| judged).max_by_key(|judged| judged.verdict);
+    let (verdict, problems, headline) = match worst {
+        Some(worst) => (
+            worst.verdict,
+            worst.roots.iter().map(ProblemSummary::of).collect(),
+            sentence(worst.verdict, &worst.roots),
+        ),
+        None => (Verdict::Unknown, Vec::new(), "No connection yet".into()),
+    };
+    let connections = judged.iter().map(|(evidence, judged)| ConnectionSummary {
+        id: evidence.id.clone(),
+        name: evidence.name.clone(),
+        verdict: judged.verdict,
+        headline: sentence(judged.verdict, &judged.roots),
+        problems: judged.roots.iter().map(ProblemSummary::of).collect(),
+    });
+    Summary { schema: 1, running, verdict, headline, problems, connections: connections.collect() }
+}
+
+impl Summary {
+    /// Sums up one moment. Where there is no connection it tells of this computer alone.
+    #[must_use]
+    pub fn of_moment(evidence: &Evidence) -> Self {
+        if evidence.connections.is_empty() {
+            let judged = judge_once(evidence, None);
+            let problems = judged.roots.iter().map(ProblemSummary::of).collect();
+            let headline = sentence(judged.verdict, &judged.roots);
+            let verdict = judged.verdict;
+            return Self {
+                schema: 1,
+                running: false,
+                verdict,
+                headline,
+                problems,
+                connections: Vec::new(),
+            };
+        }
+        let judge = |c: &ConnectionEvidence| (c.clone(), judge_once(evidence, Some(c)));
+        summarise(evidence.connections.iter().map(judge).collect(), false)
+    }
+
+    /// The exit code that says the same: 0 fine, 1 a person must act, 3 cannot tell.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        match self.verdict {
+            Verdict::Healthy | Verdict::Ready => 0,
+            Verdict::Waiting | Verdict::Problem => 1,
+            Verdict::Unknown => 3,
+        }
+    }
+}

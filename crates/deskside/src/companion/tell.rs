@@ -1,0 +1,143 @@
+//! When a backend is told how things are: at once when a verdict changes, and as a heartbeat.
+
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Companion;
+use super::input::{Effect, Given};
+use crate::connection::Device;
+use crate::health::{Code, Verdict};
+use crate::report::{Kind, Report, ReportedConnection, ReportedMachine, ReportedProblem};
+
+/// Before a backend is told again that this computer leaves it.
+const LEAVE_AGAIN: SignedDuration = SignedDuration::from_mins(5);
+/// A heartbeat is never asked for more often than this.
+const SHORTEST_HEARTBEAT: u32 = 5;
+
+/// What each backend was told and when it hears next.
+#[derive(Debug, Default)]
+pub(super) struct Reports {
+    by_device: BTreeMap<String, Told>,
+    leave_again: BTreeMap<String, Timestamp>,
+}
+
+#[derive(Debug)]
+struct Told {
+    seq: u64,
+    /// The verdicts and root causes of the last report.
+    content: Content,
+    heartbeat_at: Timestamp,
+}
+
+type Content = Vec<(String, Verdict, Vec<Code>)>;
+
+impl Reports {
+    pub(super) fn next(&self) -> Option<Timestamp> {
+        let heartbeats = self.by_device.values().map(|told| told.heartbeat_at);
+        heartbeats.chain(self.leave_again.values().copied()).min()
+    }
+
+    /// The backend's wish for the next report counts, once.
+    pub(super) fn delivered(&mut self, now: Timestamp, device: &str, wished: Option<u32>) {
+        if let (Some(told), Some(seconds)) = (self.by_device.get_mut(device), wished) {
+            let seconds = SignedDuration::from_secs(seconds.max(SHORTEST_HEARTBEAT).into());
+            told.heartbeat_at = now.saturating_add(seconds).unwrap_or(now);
+        }
+    }
+
+    pub(super) fn forget(&mut self, device: &str) {
+        self.by_device.remove(device);
+    }
+
+    /// True when it is time to tell a backend once more that this computer leaves it.
+    pub(super) fn try_leaving(&mut self, now: Timestamp, device: &str) -> bool {
+        self.leave_again.get(device).is_some_and(|then| *then <= now)
+            && self.leave_again.remove(device).is_some()
+    }
+
+    pub(super) fn leave_later(&mut self, now: Timestamp, device: &str) {
+        let then = now.saturating_add(LEAVE_AGAIN).unwrap_or(now);
+        self.leave_again.insert(device.to_owned(), then);
+    }
+
+    pub(super) fn has_left(&mut self, device: &str) {
+        self.leave_again.remove(device);
+    }
+}
+
+impl Companion {
+    /// Reports to every backend that is due, and to every one whose verdicts changed.
+    pub(super) fn report(&mut self, given: &mut Given, effects: &mut Vec<Effect>) {
+        if !self.has_looked() {
+            return;
+        }
+        for device in self.known.saved.devices.clone() {
+            let content = self.content(&device);
+            let last = self.reports.by_device.get(&device.id);
+            let changed = last.is_some_and(|told| told.content != content);
+            let due = last.is_none_or(|told| told.heartbeat_at <= given.now);
+            if !changed && !due {
+                continue;
+            }
+            let kind = if changed { Kind::Transition } else { Kind::Heartbeat };
+            let seq = last.map_or(1, |told| told.seq.saturating_add(1));
+            let report = self.snapshot(given, &device, kind, seq);
+            let heartbeat_at = next_heartbeat(given, &device);
+            let told = Told { seq, content, heartbeat_at };
+            self.reports.by_device.insert(device.id.clone(), told);
+            effects.push(Effect::Report { device: device.id, report });
+        }
+    }
+
+    /// A report before the first look would say nothing.
+    fn has_looked(&self) -> bool {
+        self.machine != crate::evidence::Machine { vault: self.machine.vault, ..Default::default() }
+    }
+
+    fn content(&self, device: &Device) -> Content {
+        let of_device = self.known.all().filter(|(c, _)| c.device() == Some(&device.id));
+        let content = of_device.map(|(connection, state)| {
+            let roots = state.judged.roots.iter().map(|root| root.problem.code).collect();
+            (connection.id.clone(), state.judged.verdict, roots)
+        });
+        content.collect()
+    }
+
+    fn snapshot(&self, given: &mut Given, device: &Device, kind: Kind, seq: u64) -> Report {
+        let of_device = self.known.all().filter(|(c, _)| c.device() == Some(&device.id));
+        let connections = of_device.map(|(connection, state)| ReportedConnection {
+            id: connection.id.clone(),
+            verdict: state.judged.verdict,
+            problems: state
+                .tracker
+                .all()
+                .map(|tracked| ReportedProblem {
+                    problem: tracked.problem.clone(),
+                    severity: tracked.problem.code.entry().severity,
+                    since: tracked.since,
+                    root: state.judged.roots.contains(tracked),
+                })
+                .collect(),
+        });
+        Report {
+            id: given.id(),
+            at: given.now,
+            kind,
+            seq,
+            boot_id: self.setting.boot_id.clone(),
+            app_version: crate::VERSION,
+            machine: ReportedMachine::of(&self.machine.quickbooks, &self.machine.web_connector),
+            connections: connections.collect(),
+        }
+    }
+}
+
+/// A tenth earlier or later, so that a thousand computers that start at nine do not all report at
+/// five past nine.
+fn next_heartbeat(given: &mut Given, device: &Device) -> Timestamp {
+    let usual = device.heartbeat_seconds.max(SHORTEST_HEARTBEAT);
+    let spread = 0.9 + 0.2 * given.fraction();
+    let pause = SignedDuration::from_secs(usual.into()).mul_f64(spread);
+    given.now.saturating_add(pause).unwrap_or(given.now)
+}

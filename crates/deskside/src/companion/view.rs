@@ -1,0 +1,318 @@
+//! What the user sees, as plain comparable data.
+//!
+//! The window, the tray and `deskside-cli status` are all drawn from these types, so they cannot
+//! disagree. Nothing here may hold a secret, a link or a raw log line: everything in a [`View`]
+//! crosses into the page. TypeScript gets the same types through ts-rs (`ui/src/generated`).
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Everything the window shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct View {
+    /// The state of the worst connection; drives colour and shape everywhere.
+    pub mood: Mood,
+    /// One plain sentence for the whole computer.
+    pub headline: String,
+    /// Something the user must answer before anything else happens.
+    pub question: Option<Question>,
+    /// Conditions of Deskside itself or of this computer that no connection owns.
+    pub notices: Vec<Notice>,
+    /// Every connection this computer knows, in the order they were added.
+    pub connections: Vec<ConnectionView>,
+    /// What this computer shows, for the diagnostics page.
+    pub machine: Vec<Fact>,
+    /// What the user can change.
+    pub settings: Settings,
+    /// Which program this is.
+    pub about: About,
+}
+
+/// The overall state, from calm to alarming.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Mood {
+    /// There is no connection yet.
+    Idle,
+    /// The provider or the backend says that it works.
+    Healthy,
+    /// This computer looks right, and nobody can say more.
+    Ready,
+    /// A link or a schedule is pending.
+    Waiting,
+    /// Deskside cannot tell.
+    Unknown,
+    /// Something needs a hand.
+    Problem,
+}
+
+/// One connection, as the status page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ConnectionView {
+    /// Stable identifier, used in [`Action`]s.
+    pub id: String,
+    /// The company, or a plain description when the company is not known.
+    pub name: String,
+    /// Who asks for the data and through whom, for example `Acme Books · app.acme.example`.
+    pub via: String,
+    /// Its state.
+    pub mood: Mood,
+    /// One plain sentence.
+    pub headline: String,
+    /// What is wrong, if anything is. Only the root cause.
+    pub problem: Option<ProblemView>,
+    /// When somebody last told its state.
+    #[ts(as = "Option<String>")]
+    pub checked_at: Option<Timestamp>,
+    /// What the user may do with it, most useful first.
+    pub offers: Vec<Offer>,
+    /// True while an action of the user on this connection is under way.
+    pub busy: bool,
+}
+
+/// A button on a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Offer {
+    /// Ask the provider to reach into QuickBooks now.
+    Check,
+    /// Get a link and open it in the browser.
+    OpenLink,
+    /// Copy a description for support.
+    CopyDetails,
+    /// Forget this connection on this computer.
+    Remove,
+}
+
+/// A root cause in words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ProblemView {
+    /// Stable code, for example `quickbooks.not_running`.
+    pub code: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// A few words.
+    pub title: String,
+    /// One plain sentence: the cause.
+    pub cause: String,
+    /// What to do, in order.
+    pub steps: Vec<String>,
+    /// Who must act.
+    pub who: Who,
+    /// The provider's own words for the user, shown as given.
+    pub provider_message: Option<String>,
+    /// What support needs to find the request at the provider.
+    pub request_id: Option<String>,
+    /// Since when.
+    #[ts(type = "string")]
+    pub since: Timestamp,
+    /// The one button where the app itself can help.
+    pub action: Option<Offer>,
+}
+
+/// How bad a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Severity {
+    /// Worth knowing.
+    Info,
+    /// Will hurt soon, or hurts a little.
+    Warning,
+    /// Data does not flow.
+    Blocking,
+}
+
+/// Who must act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Who {
+    /// The person at this computer.
+    User,
+    /// Whoever looks after this computer.
+    It,
+    /// The application that asks for the data.
+    Vendor,
+    /// Nobody; it heals by itself.
+    Nobody,
+}
+
+/// Something Deskside asks before it acts. `id` comes back in [`Action::Answer`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[ts(export)]
+pub enum Question {
+    /// Open a provider's link in the browser?
+    OpenLink {
+        /// Which question.
+        id: String,
+        /// The provider's display name.
+        provider: String,
+        /// The link's host.
+        host: String,
+    },
+    /// May this computer be linked to this backend?
+    Enroll {
+        /// Which question.
+        id: String,
+        /// The backend's host, always shown.
+        host: String,
+        /// The vendor's name when the build or the policy knows the host.
+        vendor: Option<String>,
+        /// The answer "yes" counts only with [`Action::Answer::started_here`].
+        must_confirm_origin: bool,
+    },
+    /// A yes was given and an answer is awaited.
+    Working {
+        /// Which question.
+        id: String,
+        /// What is going on, in one sentence.
+        text: String,
+    },
+    /// The backend said whose code this is: tell this account about this computer?
+    ConfirmAccount {
+        /// Which question.
+        id: String,
+        /// The backend's host.
+        host: String,
+        /// The account name that the backend answered.
+        account: String,
+    },
+}
+
+/// A condition that no connection owns, or the answer to something the user did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Notice {
+    /// Stable code, for example `companion.vault_unavailable` or `link.untrusted_host`.
+    pub code: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// A few words.
+    pub title: String,
+    /// One plain sentence.
+    pub text: String,
+    /// What to do, in order; may be empty.
+    pub steps: Vec<String>,
+    /// The user can make it go away.
+    pub dismissible: bool,
+}
+
+/// One line of the diagnostics page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Fact {
+    /// What was looked at, for example `QuickBooks Desktop`.
+    pub label: String,
+    /// What was seen, in words.
+    pub value: String,
+    /// How to mark it.
+    pub mark: Mark,
+}
+
+/// How a [`Fact`] is marked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Mark {
+    /// As it should be.
+    Good,
+    /// Not as it should be.
+    Bad,
+    /// Could not tell.
+    Unknown,
+}
+
+/// What the user can change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Settings {
+    /// Show a notification when a connection breaks and when it recovers.
+    pub notifications: bool,
+}
+
+/// Which program this is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct About {
+    /// The version.
+    pub version: String,
+    /// The name under which backends know this computer.
+    pub computer: String,
+    /// Loopback addresses are accepted; never so in normal use.
+    pub sandbox: bool,
+}
+
+/// A page of the window; the words of `deskside://open/…`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Page {
+    /// How the connections are.
+    Status,
+    /// How to connect.
+    Setup,
+    /// What this computer shows.
+    Diagnostics,
+    /// What can be changed.
+    Settings,
+}
+
+/// What the user does in the window.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[ts(export)]
+pub enum Action {
+    /// Answer a [`Question`].
+    Answer {
+        /// The question's `id`.
+        question: String,
+        /// Yes or no.
+        yes: bool,
+        /// The box "I started this from that site just now" is ticked.
+        started_here: bool,
+    },
+    /// Use one of a connection's [`Offer`]s (all but `copy_details`, which the page does itself).
+    Use {
+        /// The connection's `id`.
+        connection: String,
+        /// Which offer.
+        offer: Offer,
+    },
+    /// Look at everything again now, passively.
+    Refresh,
+    /// Make a notice go away.
+    Dismiss {
+        /// The notice's `code`.
+        code: String,
+    },
+    /// Change the settings.
+    Change {
+        /// The new settings, whole.
+        settings: Settings,
+    },
+}
+
+/// What the window receives: the newest view, and a page to turn to when one was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[ts(export)]
+pub enum Update {
+    /// Draw this.
+    View {
+        /// The newest view.
+        view: View,
+    },
+    /// Turn to this page.
+    Turn {
+        /// The page.
+        page: Page,
+    },
+}

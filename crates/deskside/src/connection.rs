@@ -1,0 +1,129 @@
+//! What this machine remembers of connections and of the backends it is linked to. No secrets:
+//! those are in the vault, under the names that this module gives.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::link::{BackendUrl, Provider};
+
+/// One company file's connection, as this machine knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Connection {
+    /// Stable identifier: the backend's own, or one that this machine made.
+    pub id: String,
+    /// The company's name, when somebody told it.
+    pub company: Option<String>,
+    /// Who connects to QuickBooks; `None` for a provider that this version does not know.
+    pub provider: Option<Provider>,
+    /// How QuickBooks is meant to be used.
+    pub mode: Mode,
+    /// Where its state can be learned.
+    pub origin: Origin,
+    /// Until when a link that the user opened may still be completed.
+    pub link_pending_until: Option<Timestamp>,
+}
+
+/// Where a connection comes from, and so who can tell how it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Origin {
+    /// A provider's link that the user opened: nobody tells how it is.
+    Link {
+        /// The link's host.
+        host: String,
+    },
+    /// A vendor's backend.
+    Backend {
+        /// Under which [`Device`].
+        device: String,
+    },
+    /// The provider itself, with a key that this business holds.
+    Direct {
+        /// The provider's identifier of the end user.
+        end_user: String,
+        /// Another address than the provider's own; only for a sandbox.
+        base_url: Option<String>,
+    },
+}
+
+/// How QuickBooks is meant to be used with a connection.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Somebody keeps QuickBooks open with the company file.
+    #[default]
+    Attended,
+    /// The Web Connector opens QuickBooks by itself.
+    Unattended,
+    /// Several company files: QuickBooks is open without one.
+    MultipleFiles,
+}
+
+/// This computer, as one backend knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Device {
+    /// The backend's identifier for this computer.
+    pub id: String,
+    /// Where the backend is.
+    pub backend: BackendUrl,
+    /// The account that the user confirmed.
+    pub account: String,
+    /// How often the backend wants to hear, in seconds.
+    pub heartbeat_seconds: u32,
+    /// The backend answered that it does not know this device's token any more.
+    #[serde(default)]
+    pub rejected: bool,
+}
+
+impl Device {
+    /// The vault's name for the token that the backend gave.
+    #[must_use]
+    pub fn token_name(&self) -> String {
+        token_name(&self.id)
+    }
+
+    /// The vault's name for the secret that signs reports.
+    #[must_use]
+    pub fn signing_secret_name(&self) -> String {
+        signing_secret_name(&self.id)
+    }
+}
+
+/// The vault's name for a device's token.
+#[must_use]
+pub fn token_name(device: &str) -> String {
+    format!("backend/{device}/token")
+}
+
+/// The vault's name for a device's signing secret.
+#[must_use]
+pub fn signing_secret_name(device: &str) -> String {
+    format!("backend/{device}/signing-secret")
+}
+
+impl Connection {
+    /// The vault's name for the provider's key of a direct connection.
+    #[must_use]
+    pub fn key_name(&self) -> String {
+        format!("direct/{}/key", self.id)
+    }
+
+    /// The device through which a backend knows this connection.
+    #[must_use]
+    pub fn device(&self) -> Option<&str> {
+        match &self.origin {
+            Origin::Backend { device } => Some(device),
+            Origin::Link { .. } | Origin::Direct { .. } => None,
+        }
+    }
+
+    /// What to call it on screen.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match (&self.company, &self.origin) {
+            (Some(company), _) => company.clone(),
+            (None, Origin::Direct { end_user, .. }) => format!("QuickBooks ({end_user})"),
+            (None, Origin::Link { .. } | Origin::Backend { .. }) => "QuickBooks connection".into(),
+        }
+    }
+}

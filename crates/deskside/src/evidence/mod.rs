@@ -1,0 +1,132 @@
+//! Everything observed at one moment, as plain data.
+//!
+//! A field that is missing was not looked at, which is [`Finding::Unknown`]: whoever writes a
+//! scenario by hand names only what matters, and nothing unsaid can pass for healthy.
+
+mod network;
+mod processes;
+mod remote;
+
+#[cfg_attr(windows, path = "platform/windows.rs")]
+#[cfg_attr(not(windows), path = "platform/other.rs")]
+mod platform;
+
+pub use network::{Network, look_at_network};
+pub use processes::{Presence, Processes};
+pub use remote::{Fault, Remote, RemoteState, RemoteStatus};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::connection::{Connection, Mode, Origin};
+use crate::vault::VaultState;
+
+/// What is known about one thing: its value, that it is not there, or why nobody can say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Finding<T> {
+    /// It is there, and this is how.
+    Known(T),
+    /// It was looked for and is not there.
+    Absent,
+    /// It could not be looked at, and why.
+    Unknown(String),
+}
+
+impl<T> Default for Finding<T> {
+    fn default() -> Self {
+        Self::Unknown("not looked at".into())
+    }
+}
+
+/// What this computer shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Machine {
+    /// QuickBooks Desktop's main process.
+    pub quickbooks: Finding<Presence>,
+    /// The Web Connector's process.
+    pub web_connector: Finding<Presence>,
+    /// A way to the network.
+    pub network: Finding<Network>,
+    /// The OS keyring.
+    pub vault: VaultState,
+}
+
+/// Everything observed at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Version of this document.
+    #[serde(default = "schema")]
+    pub schema: u32,
+    /// When.
+    pub at: Timestamp,
+    /// This computer.
+    #[serde(flatten)]
+    pub machine: Machine,
+    /// Each connection and what others say of it.
+    #[serde(default)]
+    pub connections: Vec<ConnectionEvidence>,
+}
+
+const fn schema() -> u32 {
+    1
+}
+
+/// What is known about one connection at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionEvidence {
+    /// Its identifier.
+    pub id: String,
+    /// What to call it.
+    #[serde(default)]
+    pub name: String,
+    /// How QuickBooks is meant to be used.
+    #[serde(default)]
+    pub mode: Mode,
+    /// Who could tell how it is.
+    #[serde(default)]
+    pub told_by: ToldBy,
+    /// The host that is asked, for words.
+    #[serde(default)]
+    pub host: Option<String>,
+    /// Until when a link that the user opened may still be completed.
+    #[serde(default)]
+    pub link_pending_until: Option<Timestamp>,
+    /// What was answered.
+    #[serde(default)]
+    pub remote: Remote,
+}
+
+/// Who can tell how a connection is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToldBy {
+    /// Nobody: it is known only by its link.
+    #[default]
+    Nobody,
+    /// The vendor's backend.
+    Backend,
+    /// The provider itself.
+    Provider,
+}
+
+impl ConnectionEvidence {
+    /// Puts together what is remembered of a connection and what was answered.
+    #[must_use]
+    pub fn of(connection: &Connection, host: Option<String>, remote: Remote) -> Self {
+        Self {
+            id: connection.id.clone(),
+            name: connection.name(),
+            mode: connection.mode,
+            told_by: match connection.origin {
+                Origin::Link { .. } => ToldBy::Nobody,
+                Origin::Backend { .. } => ToldBy::Backend,
+                Origin::Direct { .. } => ToldBy::Provider,
+            },
+            host,
+            link_pending_until: connection.link_pending_until,
+            remote,
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Windows: names come whole from the process snapshot, and every process belongs to a session.
+
+use sysinfo::Process;
+
+/// Which Windows session a process belongs to.
+pub(super) fn session(process: &Process) -> Option<u32> {
+    process.session_id().map(sysinfo::Pid::as_u32)
+}
+
+/// True when this is the process's file name, ignoring case.
+pub(super) fn is_named(process: &Process, name: &str) -> bool {
+    process.name().eq_ignore_ascii_case(name)
+}

@@ -1,0 +1,102 @@
+//! What a backend or a provider says of a connection, and how fresh that is.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// The last usable answer and the failures since.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Remote {
+    /// What was answered last.
+    pub status: Option<RemoteStatus>,
+    /// When that answer came.
+    pub heard_at: Option<Timestamp>,
+    /// Why nothing usable has come since, and since when.
+    pub failing: Option<Failing>,
+}
+
+/// A run of failed questions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failing {
+    /// The first failure of this run.
+    pub since: Timestamp,
+    /// What the newest one was.
+    pub fault: Fault,
+}
+
+/// Why a question to a backend or provider got no usable answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fault {
+    /// No connection, no name, a time-out, a dropped answer.
+    Unreachable,
+    /// An answer that says nothing about the connection: 5xx, too many requests, not readable.
+    Unusable,
+    /// 401 or 403, or 410 for a device: the credential does not count.
+    Rejected,
+    /// This machine has no credential to ask with, because the vault does not give it.
+    NoCredential,
+}
+
+/// A usable answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RemoteStatus {
+    /// The state.
+    pub state: RemoteState,
+    /// When the one who answers last looked.
+    pub checked_at: Option<Timestamp>,
+    /// When data last flowed.
+    pub last_success_at: Option<Timestamp>,
+    /// The provider's words for the user, shown as given.
+    pub user_message: Option<String>,
+    /// For support.
+    pub request_id: Option<String>,
+    /// QuickBooks' or the Web Connector's own code, for example `0x80040420`.
+    pub integration_code: Option<String>,
+}
+
+/// What is said of a connection. An unknown word is [`RemoteState::Unknown`], never a failure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RemoteState {
+    /// It works.
+    Healthy,
+    /// The user has not finished the auth flow.
+    NotSetUp,
+    /// A link or a schedule is pending.
+    Waiting,
+    /// Set up, but the computer does not answer.
+    Inactive,
+    /// Set up, and it fails.
+    Broken,
+    /// Nobody can say, or a word that this version does not know.
+    #[default]
+    Unknown,
+}
+
+impl<'de> Deserialize<'de> for RemoteState {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(match String::deserialize(from)?.as_str() {
+            "healthy" => Self::Healthy,
+            "not_set_up" => Self::NotSetUp,
+            "waiting" => Self::Waiting,
+            "inactive" => Self::Inactive,
+            "broken" => Self::Broken,
+            _ => Self::Unknown,
+        })
+    }
+}
+
+impl Remote {
+    /// Takes in a usable answer.
+    pub fn heard(&mut self, status: RemoteStatus, now: Timestamp) {
+        *self = Self { status: Some(status), heard_at: Some(now), failing: None };
+    }
+
+    /// Takes in a failure; the last usable answer stays.
+    pub fn failed(&mut self, fault: Fault, now: Timestamp) {
+        let since = self.failing.as_ref().map_or(now, |failing| failing.since);
+        self.failing = Some(Failing { since, fault });
+    }
+}

@@ -1,0 +1,18 @@
+//! From evidence to what it means: pure, so that a scenario is a file and a year takes a second.
+//!
+//! [`diagnose`] says what is wrong at one moment. [`Tracker`] adds time: what heals soon is never
+//! shown, what comes and goes counts once. [`judge`] makes one [`Verdict`] of it.
+
+mod catalogue;
+mod diagnose;
+mod problem;
+mod tracker;
+mod verdict;
+mod words;
+
+pub use catalogue::{Code, Entry};
+pub use diagnose::diagnose;
+pub use problem::{Arguments, Problem};
+pub use tracker::{Tracked, Tracker};
+pub use verdict::{Judged, Verdict, judge, judge_once};
+pub use words::{Words, words};

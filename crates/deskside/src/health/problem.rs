@@ -1,0 +1,54 @@
+//! A problem: a typed condition with the few arguments that its words and its report need.
+
+use serde::Serialize;
+
+use super::Code;
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// Which.
+    pub code: Code,
+    /// With what.
+    #[serde(skip_serializing_if = "Arguments::is_empty")]
+    pub arguments: Arguments,
+}
+
+/// What a problem's words and report may mention.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Arguments {
+    /// The host that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+    /// For support.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// QuickBooks' or the Web Connector's own code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub integration_code: Option<String>,
+    /// The provider's words for the user. They may name people or files, so they are shown and
+    /// never reported.
+    #[serde(skip)]
+    pub user_message: Option<String>,
+}
+
+impl Arguments {
+    fn is_empty(&self) -> bool {
+        self.host.is_none() && self.request_id.is_none() && self.integration_code.is_none()
+    }
+}
+
+impl Problem {
+    /// A problem that needs no arguments.
+    #[must_use]
+    pub fn plain(code: Code) -> Self {
+        Self { code, arguments: Arguments::default() }
+    }
+
+    /// A problem at a host.
+    #[must_use]
+    pub fn at(code: Code, host: Option<&str>) -> Self {
+        let host = host.map(str::to_owned);
+        Self { code, arguments: Arguments { host, ..Arguments::default() } }
+    }
+}

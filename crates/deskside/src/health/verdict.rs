@@ -1,0 +1,90 @@
+//! One word for a connection: what its problems, its remote status and this computer amount to.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::diagnose::{diagnose, is_here};
+use super::tracker::{Tracked, Tracker};
+use crate::evidence::{ConnectionEvidence, Evidence, Machine, RemoteState, ToldBy};
+
+/// How long an answer may be believed. Older ones are neither healthy nor broken.
+const BELIEVED_FOR: SignedDuration = SignedDuration::from_mins(20);
+
+/// What a connection amounts to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The provider or the backend says that it works.
+    Healthy,
+    /// This computer looks right, and nobody can say more.
+    Ready,
+    /// A link or a schedule is pending.
+    Waiting,
+    /// Nobody can tell.
+    Unknown,
+    /// Something is wrong.
+    Problem,
+}
+
+/// A verdict and the root causes behind it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judged {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The root causes, the first one first; empty unless the verdict is a problem.
+    pub roots: Vec<Tracked>,
+}
+
+/// Makes a verdict of tracked problems and evidence. `previous` holds while something was found
+/// that has not yet lasted long enough to be told: a blink neither alarms nor reassures.
+#[must_use]
+pub fn judge(
+    now: Timestamp,
+    machine: &Machine,
+    connection: Option<&ConnectionEvidence>,
+    tracker: &Tracker,
+    previous: Verdict,
+) -> Judged {
+    let roots: Vec<Tracked> = tracker.roots().cloned().collect();
+    if !roots.is_empty() {
+        return Judged { verdict: Verdict::Problem, roots };
+    }
+    let settled = settled(now, machine, connection);
+    let verdict = match previous {
+        _ if !tracker.is_pending() => settled,
+        Verdict::Healthy | Verdict::Ready | Verdict::Waiting => previous,
+        Verdict::Unknown | Verdict::Problem => Verdict::Unknown,
+    };
+    Judged { verdict, roots }
+}
+
+/// Judges one moment by itself: whatever is found counts at once.
+#[must_use]
+pub fn judge_once(evidence: &Evidence, connection: Option<&ConnectionEvidence>) -> Judged {
+    let mut tracker = Tracker::default();
+    tracker.update(evidence.at, diagnose(&evidence.machine, connection));
+    let long_after = evidence.at.saturating_add(SignedDuration::from_hours(1));
+    tracker.advance(long_after.unwrap_or(evidence.at));
+    judge(evidence.at, &evidence.machine, connection, &tracker, Verdict::Unknown)
+}
+
+/// The verdict where nothing is wrong.
+fn settled(now: Timestamp, machine: &Machine, connection: Option<&ConnectionEvidence>) -> Verdict {
+    let looks_right = is_here(&machine.quickbooks, false) && is_here(&machine.web_connector, false);
+    let this_computer = if looks_right { Verdict::Ready } else { Verdict::Unknown };
+    let Some(connection) = connection else { return this_computer };
+    let believed = |heard: Timestamp| now.duration_since(heard) <= BELIEVED_FOR;
+    let fresh = connection.remote.heard_at.is_some_and(believed);
+    let state = connection.remote.status.as_ref().map(|status| status.state);
+    if fresh && state == Some(RemoteState::Healthy) {
+        return Verdict::Healthy;
+    }
+    let link_is_out = connection.link_pending_until.is_some_and(|until| until > now);
+    if link_is_out || (fresh && state == Some(RemoteState::Waiting)) {
+        return Verdict::Waiting;
+    }
+    match connection.told_by {
+        ToldBy::Nobody => this_computer,
+        ToldBy::Backend | ToldBy::Provider => Verdict::Unknown,
+    }
+}

@@ -1,0 +1,114 @@
+//! The log: a file of bounded size in the profile's folder.
+//!
+//! Our own lines from `info` up, other libraries' only when they complain: their lower levels
+//! print addresses and headers, so there is no switch that lets them through.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+/// A full log becomes the old log, and there is one old log: at most twice this many bytes.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// Writes the log of this process into `folder` from now on. A log that cannot be written is
+/// silently none: nothing else may fail for it.
+pub fn to_file(folder: &Path, name: &str) {
+    let target = Rotating { state: Mutex::new(None), path: folder.join(name) };
+    start(target, false);
+}
+
+/// Writes the log of this process to standard error, for a program that somebody watches.
+pub fn to_standard_error() {
+    start(io::stderr, true);
+}
+
+fn start<W>(target: W, colour: bool)
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let ours = Targets::new().with_target("deskside", LevelFilter::INFO);
+    let filter =
+        ours.with_target("deskside_cli", LevelFilter::INFO).with_default(LevelFilter::WARN);
+    let lines = tracing_subscriber::fmt::layer().with_ansi(colour).with_writer(target);
+    // A second start in one process keeps the first; only tests do that.
+    drop(tracing_subscriber::registry().with(lines).with(filter).try_init());
+}
+
+struct Rotating {
+    state: Mutex<Option<Open>>,
+    path: PathBuf,
+}
+
+struct Open {
+    file: File,
+    bytes: u64,
+}
+
+impl Rotating {
+    fn append(&self, line: &[u8]) -> io::Result<()> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.as_ref().is_some_and(|open| open.bytes >= MAX_BYTES) {
+            *state = None;
+            fs::rename(&self.path, self.path.with_extension("old.log"))?;
+        }
+        let open = match &mut *state {
+            Some(open) => open,
+            none => none.insert(open(&self.path)?),
+        };
+        open.bytes = open.bytes.saturating_add(u64::try_from(line.len()).unwrap_or(u64::MAX));
+        open.file.write_all(line)
+    }
+}
+
+fn open(path: &Path) -> io::Result<Open> {
+    let file = OpenOptions::new().create(true).append(true).open(path)?;
+    let bytes = file.metadata()?.len();
+    Ok(Open { file, bytes })
+}
+
+/// One line on its way into the file.
+struct Line<'a>(&'a Rotating);
+
+impl Write for Line<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.append(bytes).map(|()| bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Rotating {
+    type Writer = Line<'a>;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        Line(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_log_becomes_the_old_one_and_nothing_grows_without_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = Rotating { state: Mutex::new(None), path: folder.path().join("deskside.log") };
+        let line = vec![b'x'; 64 * 1024];
+        for _ in 0..50 {
+            log.append(&line).unwrap();
+        }
+        let size = |name: &str| fs::metadata(folder.path().join(name)).unwrap().len();
+        assert!(size("deskside.log") <= MAX_BYTES + 64 * 1024);
+        assert!(size("deskside.old.log") <= MAX_BYTES + 64 * 1024);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+}

@@ -1,0 +1,202 @@
+//! One look without a running companion: for `diagnose`, and for checks on the command line.
+//!
+//! The rules are the companion's; only the waiting is left out.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::Secret;
+use crate::companion::{Saved, Told};
+use crate::connection::{Connection, Device, Origin};
+use crate::evidence::{
+    ConnectionEvidence, Evidence, Fault, Finding, Machine, Processes, Remote, RemoteStatus,
+    look_at_network,
+};
+use crate::place::{self, PlaceFault};
+use crate::provider::{Backend, Conductor, Http, Provider};
+use crate::store::{Store, StoreFault};
+use crate::vault::{Vault, VaultFault};
+
+/// This user's profile, opened by a program that is not the companion.
+pub struct Profile {
+    /// Where it is.
+    pub folder: PathBuf,
+    /// What is remembered.
+    pub saved: Saved,
+    /// The keyring.
+    pub vault: Vault,
+    store: Store,
+}
+
+/// Why nothing can be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum LookFault {
+    /// A place on this computer cannot be used.
+    #[error(transparent)]
+    Place(#[from] PlaceFault),
+    /// The store does not work.
+    #[error(transparent)]
+    Store(#[from] StoreFault),
+    /// The HTTP client cannot be made.
+    #[error("the system's certificates cannot be used")]
+    Http(#[from] reqwest::Error),
+    /// The operating system refused something basic.
+    #[error("the operating system refused")]
+    System(#[from] std::io::Error),
+}
+
+impl Profile {
+    /// Opens the profile of this user.
+    ///
+    /// # Errors
+    /// When its folder or its store cannot be used.
+    pub fn open() -> Result<Self, LookFault> {
+        let folder = place::data_folder()?;
+        let (store, saved) = Store::open(&folder)?;
+        Ok(Self { folder, saved, vault: Vault::start()?, store })
+    }
+
+    /// Keeps a change. Only for when no companion runs, which would not notice.
+    ///
+    /// # Errors
+    /// When the store does not take it.
+    pub fn save(&self, saved: &Saved) -> Result<(), StoreFault> {
+        self.store.save(saved)
+    }
+
+    /// The names of every secret that this profile may have.
+    #[must_use]
+    pub fn secret_names(&self) -> Vec<String> {
+        let of_device = |device: &Device| [device.token_name(), device.signing_secret_name()];
+        let direct = |connection: &&Connection| matches!(connection.origin, Origin::Direct { .. });
+        let devices = self.saved.devices.iter().chain(&self.saved.leaving).flat_map(of_device);
+        let keys = self.saved.connections.iter().filter(direct).map(Connection::key_name);
+        devices.chain(keys).collect()
+    }
+
+    fn device(&self, connection: &Connection) -> Option<&Device> {
+        let id = connection.device()?;
+        self.saved.devices.iter().find(|device| device.id == id)
+    }
+
+    fn host(&self, connection: &Connection) -> Option<String> {
+        match &connection.origin {
+            Origin::Link { host } => Some(host.clone()),
+            Origin::Backend { .. } => {
+                self.device(connection).map(|device| device.backend.host().to_owned())
+            }
+            Origin::Direct { .. } => connection.provider.map(|p| p.profile().name.to_owned()),
+        }
+    }
+
+    async fn secret(&self, name: &str) -> Result<Arc<Secret>, Fault> {
+        self.vault.read(name).await.map(Arc::new).map_err(|fault| match fault {
+            VaultFault::Absent => Fault::Rejected,
+            VaultFault::Locked | VaultFault::Silent | VaultFault::Broken | VaultFault::TooLong => {
+                Fault::NoCredential
+            }
+        })
+    }
+
+    /// Asks passively about a connection; `None` when there is nobody to ask.
+    async fn status(
+        &self,
+        http: &Http,
+        connection: &Connection,
+    ) -> Option<Result<RemoteStatus, Fault>> {
+        let told = match &connection.origin {
+            Origin::Link { .. } => return None,
+            Origin::Backend { .. } => match self.backend(http, connection).await {
+                Ok(backend) => backend.statuses().await,
+                Err(fault) => Err(fault),
+            },
+            Origin::Direct { .. } => match self.conductor(http, connection).await {
+                Ok(conductor) => conductor.statuses().await,
+                Err(fault) => Err(fault),
+            },
+        };
+        Some(told.map(|told| status_of(told, &connection.id)))
+    }
+
+    async fn backend(&self, http: &Http, connection: &Connection) -> Result<Backend, Fault> {
+        let device = self.device(connection).ok_or(Fault::Rejected)?;
+        let token = self.secret(&device.token_name()).await?;
+        Ok(Backend::new(http.clone(), device.backend.clone(), token))
+    }
+
+    async fn conductor(&self, http: &Http, connection: &Connection) -> Result<Conductor, Fault> {
+        let key = self.secret(&connection.key_name()).await?;
+        Conductor::new(http.clone(), connection.clone(), None, key).ok_or(Fault::Unusable)
+    }
+
+    fn evidence(&self, connection: &Connection, remote: Remote) -> ConnectionEvidence {
+        ConnectionEvidence::of(connection, self.host(connection), remote)
+    }
+}
+
+/// What a list says of one connection; one that is not on it is unknown.
+fn status_of(told: Vec<Told>, id: &str) -> RemoteStatus {
+    told.into_iter().find(|one| one.id == id).map(|one| one.status).unwrap_or_default()
+}
+
+fn remote(answer: Option<Result<RemoteStatus, Fault>>) -> Remote {
+    let (mut remote, now) = (Remote::default(), Timestamp::now());
+    match answer {
+        Some(Ok(status)) => remote.heard(status, now),
+        Some(Err(fault)) => remote.failed(fault, now),
+        None => {}
+    }
+    remote
+}
+
+async fn machine(profile: &Profile) -> Machine {
+    let (quickbooks, web_connector) = match Processes::new() {
+        Ok(mut processes) => processes.look(),
+        Err(why) => (Finding::Unknown(why.to_string()), Finding::Unknown(why.to_string())),
+    };
+    let vault = profile.vault.probe().await;
+    Machine { quickbooks, web_connector, network: look_at_network(), vault }
+}
+
+/// Looks at everything, passively.
+///
+/// # Errors
+/// When not even the profile can be opened.
+pub async fn now() -> Result<Evidence, LookFault> {
+    let (profile, http) = (Profile::open()?, Http::new()?);
+    let machine = machine(&profile).await;
+    let mut connections = Vec::new();
+    for connection in &profile.saved.connections {
+        let answer = profile.status(&http, connection).await;
+        connections.push(profile.evidence(connection, remote(answer)));
+    }
+    Ok(Evidence { schema: 1, at: Timestamp::now(), machine, connections })
+}
+
+/// Looks at this computer, and checks one connection actively; `None` when there is no such
+/// connection or nobody who could check it.
+///
+/// # Errors
+/// When no HTTP client can be made.
+pub async fn check(profile: &Profile, id: &str) -> Result<Option<Evidence>, LookFault> {
+    let Some(connection) = profile.saved.connections.iter().find(|known| known.id == id) else {
+        return Ok(None);
+    };
+    let http = Http::new()?;
+    let answer = match &connection.origin {
+        Origin::Link { .. } => return Ok(None),
+        Origin::Backend { .. } => match profile.backend(&http, connection).await {
+            Ok(backend) => backend.check(id).await,
+            Err(fault) => Err(fault),
+        },
+        Origin::Direct { .. } => match profile.conductor(&http, connection).await {
+            Ok(conductor) => conductor.check(id).await,
+            Err(fault) => Err(fault),
+        },
+    };
+    let connections = vec![profile.evidence(connection, remote(Some(answer)))];
+    let machine = machine(profile).await;
+    Ok(Some(Evidence { schema: 1, at: Timestamp::now(), machine, connections }))
+}

@@ -1,0 +1,71 @@
+//! Where Deskside keeps things on this computer, and what the policy says.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use directories::BaseDirs;
+
+use crate::NAME;
+use crate::link::Trust;
+
+/// Set to `1` to accept addresses of this very computer, for trying things out. Only somebody who
+/// already runs programs as this user can set it, and the window says so on every page.
+pub const SANDBOX_VARIABLE: &str = "DESKSIDE_SANDBOX";
+
+/// Why a place cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaceFault {
+    /// The operating system does not say where this user's data belongs.
+    #[error("this user has no home folder")]
+    NoHome,
+    /// The folder cannot be made.
+    #[error("the folder {0} cannot be made")]
+    NoFolder(PathBuf, #[source] std::io::Error),
+    /// The policy is there and cannot be read or understood.
+    #[error("the policy {0} cannot be used: {1}")]
+    BadPolicy(PathBuf, String),
+}
+
+/// The folder for what stays on this computer and does not roam: made if it is not there.
+///
+/// # Errors
+/// When there is no such place or it cannot be made.
+pub fn data_folder() -> Result<PathBuf, PlaceFault> {
+    let base = BaseDirs::new().ok_or(PlaceFault::NoHome)?;
+    let folder = base.data_local_dir().join(NAME);
+    fs::create_dir_all(&folder).map_err(|why| PlaceFault::NoFolder(folder.clone(), why))?;
+    Ok(folder)
+}
+
+/// The name under which backends know this computer.
+#[must_use]
+pub fn computer_name() -> String {
+    gethostname::gethostname().to_string_lossy().into_owned()
+}
+
+/// Whom to trust: the build's own list, what the policy adds, and the sandbox when it is asked for.
+///
+/// # Errors
+/// When there is a policy that cannot be understood: better to stop than to ignore a restriction.
+pub fn trust() -> Result<Trust, PlaceFault> {
+    let file = policy_file();
+    let mut trust: Trust = match fs::read_to_string(&file) {
+        Ok(text) => serde_json::from_str(&text)
+            .map_err(|why| PlaceFault::BadPolicy(file, why.to_string()))?,
+        Err(why) if why.kind() == ErrorKind::NotFound => Trust::default(),
+        Err(why) => return Err(PlaceFault::BadPolicy(file, why.to_string())),
+    };
+    trust.sandbox = std::env::var_os(SANDBOX_VARIABLE).is_some_and(|value| value == "1");
+    Ok(trust)
+}
+
+/// Where an administrator puts the policy: a place that ordinary programs do not write to.
+fn policy_file() -> PathBuf {
+    let folder = if cfg!(windows) {
+        std::env::var_os("ProgramData").map_or_else(|| PathBuf::from(r"C:\ProgramData"), Into::into)
+    } else {
+        PathBuf::from("/etc")
+    };
+    folder.join(NAME).join("policy.json")
+}

@@ -1,0 +1,313 @@
+//! A vendor's backend: the Backend Protocol, version 1, as a client.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use reqwest::{Method, RequestBuilder};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::Provider;
+use super::http::{self, CHECK, Http};
+use crate::Secret;
+use crate::companion::{EnrollFault, Enrolled, Told};
+use crate::connection::{Device, Mode};
+use crate::evidence::{Fault, RemoteState, RemoteStatus};
+use crate::link::{self, BackendUrl};
+use crate::report::{Outcome, Waiting, outcome, sign};
+
+/// A backend that does not say how often it wants to hear gets this many seconds.
+const USUAL_HEARTBEAT: u32 = 300;
+
+/// A backend, with the token it gave this computer.
+pub struct Backend {
+    http: Http,
+    url: BackendUrl,
+    token: Arc<Secret>,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct AccountAnswer {
+    account: Account,
+}
+
+#[derive(Deserialize)]
+struct DeviceAnswer {
+    device_id: String,
+    token: String,
+    signing_secret: String,
+    #[serde(default)]
+    connections: Vec<WireConnection>,
+    heartbeat_seconds: Option<u32>,
+}
+
+#[derive(Deserialize)]
+struct LinkAnswer {
+    url: String,
+    expires_at: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct EventAnswer {
+    next_report_after: Option<u32>,
+}
+
+/// A connection as a backend tells it. All but the identifier may be missing, and words that this
+/// version does not know are taken as not said.
+#[derive(Deserialize)]
+struct WireConnection {
+    id: String,
+    provider: Option<String>,
+    company_name: Option<String>,
+    mode: Option<String>,
+    #[serde(default)]
+    status: RemoteState,
+    checked_at: Option<String>,
+    user_message: Option<String>,
+    request_id: Option<String>,
+    data: Option<WireData>,
+}
+
+#[derive(Deserialize)]
+struct WireData {
+    last_success_at: Option<String>,
+}
+
+impl From<WireConnection> for Told {
+    fn from(wire: WireConnection) -> Self {
+        let moment = |text: Option<String>| text.and_then(|text| text.parse().ok());
+        Self {
+            id: wire.id,
+            company: wire.company_name,
+            provider: match wire.provider.as_deref() {
+                Some("conductor") => Some(link::Provider::Conductor),
+                Some("codat") => Some(link::Provider::Codat),
+                Some(_) | None => None,
+            },
+            mode: match wire.mode.as_deref() {
+                Some("unattended") => Mode::Unattended,
+                Some("multiple_files") => Mode::MultipleFiles,
+                Some(_) | None => Mode::Attended,
+            },
+            status: RemoteStatus {
+                state: wire.status,
+                checked_at: moment(wire.checked_at),
+                last_success_at: moment(wire.data.and_then(|data| data.last_success_at)),
+                user_message: wire.user_message,
+                request_id: wire.request_id,
+                integration_code: None,
+            },
+        }
+    }
+}
+
+/// Asks whose code this is. Does not use the code up.
+///
+/// # Errors
+/// When the backend does not know the code, or gives no usable answer.
+pub(crate) async fn account(
+    http: &Http,
+    backend: &BackendUrl,
+    code: &Secret,
+) -> Result<String, EnrollFault> {
+    let url = backend.call(&["v1", "enrollments"]);
+    // The code leaves here, over TLS, to the host that the user agreed to.
+    let request = http.to(&url).post(url.clone()).json(&json!({ "code": code.reveal() }));
+    let answer = http::send(request).await.map_err(enroll_fault)?;
+    match answer.status {
+        200 => answer.json::<AccountAnswer>().map(|a| a.account.name).map_err(enroll_fault),
+        404 => Err(EnrollFault::UnknownCode),
+        409 | 410 => Err(EnrollFault::SpentCode),
+        _ => Err(EnrollFault::Unusable),
+    }
+}
+
+/// A device that a backend has just made, with the secrets that must reach the vault.
+pub(crate) struct NewDevice {
+    pub(crate) enrolled: Enrolled,
+    pub(crate) token: Arc<Secret>,
+    pub(crate) signing_secret: Arc<Secret>,
+}
+
+/// Exchanges the code for a device. The code is used up.
+///
+/// # Errors
+/// When the backend does not accept the code, or gives no usable answer.
+pub(crate) async fn enroll(
+    http: &Http,
+    backend: &BackendUrl,
+    code: &Secret,
+    account: String,
+    computer: &str,
+) -> Result<NewDevice, EnrollFault> {
+    let url = backend.call(&["v1", "devices"]);
+    let device = json!({
+        "name": computer,
+        "platform": std::env::consts::OS,
+        "app_version": crate::VERSION,
+    });
+    let body = json!({ "code": code.reveal(), "device": device });
+    let answer = http::send(http.to(&url).post(url.clone()).json(&body)).await;
+    let answer = answer.map_err(enroll_fault)?;
+    let made: DeviceAnswer = match answer.status {
+        200 | 201 => answer.json().map_err(enroll_fault)?,
+        404 => return Err(EnrollFault::UnknownCode),
+        409 | 410 => return Err(EnrollFault::SpentCode),
+        _ => return Err(EnrollFault::Unusable),
+    };
+    let device = Device {
+        id: made.device_id,
+        backend: backend.clone(),
+        account,
+        heartbeat_seconds: made.heartbeat_seconds.unwrap_or(USUAL_HEARTBEAT),
+        rejected: false,
+    };
+    Ok(NewDevice {
+        enrolled: Enrolled {
+            device,
+            connections: made.connections.into_iter().map(Told::from).collect(),
+        },
+        token: Arc::new(Secret::new(made.token)),
+        signing_secret: Arc::new(Secret::new(made.signing_secret)),
+    })
+}
+
+const fn enroll_fault(fault: Fault) -> EnrollFault {
+    match fault {
+        Fault::Unreachable => EnrollFault::Unreachable,
+        Fault::Unusable | Fault::Rejected | Fault::NoCredential => EnrollFault::Unusable,
+    }
+}
+
+/// A report on its way.
+pub struct Delivery<'a> {
+    /// The report.
+    pub report: &'a Waiting,
+    /// Signs it.
+    pub signing_secret: &'a Secret,
+    /// The backend's clock, as far as it is known.
+    pub timestamp: Timestamp,
+}
+
+/// What came of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Whether it arrived.
+    pub outcome: Outcome,
+    /// When the backend wants the next report, in seconds.
+    pub next_report_after: Option<u32>,
+    /// What the backend's clock says.
+    pub date: Option<Timestamp>,
+}
+
+impl Backend {
+    /// A backend that can be asked.
+    #[must_use]
+    pub const fn new(http: Http, url: BackendUrl, token: Arc<Secret>) -> Self {
+        Self { http, url, token }
+    }
+
+    fn request(&self, method: Method, words: &[&str]) -> RequestBuilder {
+        let url = self.url.call(words);
+        // The token leaves here, over TLS, to the backend that gave it.
+        self.http.to(&url).request(method, url.clone()).bearer_auth(self.token.reveal())
+    }
+
+    /// Tells the backend that this computer leaves it; one it does not know has left already.
+    ///
+    /// # Errors
+    /// When the backend gives no usable answer.
+    pub async fn leave(&self, device: &str) -> Result<(), Fault> {
+        let answer = http::send(self.request(Method::DELETE, &["v1", "devices", device])).await?;
+        match answer.fault() {
+            None | Some(Fault::Rejected) => Ok(()),
+            Some(_) if answer.status == 404 => Ok(()),
+            Some(fault) => Err(fault),
+        }
+    }
+
+    /// Gets a fresh link and until when it lives. `state` comes back with the browser.
+    ///
+    /// # Errors
+    /// When the backend gives no usable answer.
+    pub async fn link(
+        &self,
+        connection: &str,
+        state: &Secret,
+    ) -> Result<(Secret, Option<Timestamp>), Fault> {
+        let words = ["v1", "connections", connection, "links"];
+        // The backend puts the state into the address that the browser returns to.
+        let body = json!({ "state": state.reveal() });
+        let answer = http::send(self.request(Method::POST, &words).json(&body)).await?;
+        if let Some(fault) = answer.fault() {
+            return Err(fault);
+        }
+        let link: LinkAnswer = answer.json()?;
+        let until = link.expires_at.and_then(|text| text.parse().ok());
+        Ok((Secret::new(link.url), until))
+    }
+
+    /// Delivers one report.
+    pub async fn deliver(&self, delivery: &Delivery<'_>) -> Sent {
+        let Waiting { id, body } = delivery.report;
+        let timestamp = delivery.timestamp.as_second();
+        let never = Sent { outcome: Outcome::Never, next_report_after: None, date: None };
+        let Ok(signature) = sign(delivery.signing_secret, id, timestamp, body) else {
+            tracing::error!("the backend's signing secret cannot be used");
+            return never;
+        };
+        let request = self
+            .request(Method::POST, &["v1", "events"])
+            .header("content-type", "application/cloudevents+json")
+            .header("idempotency-key", id)
+            .header("webhook-id", id)
+            .header("webhook-timestamp", timestamp)
+            .header("webhook-signature", signature)
+            .body(body.clone());
+        match http::send(request).await {
+            Ok(answer) => Sent {
+                outcome: outcome(Some(answer.status), answer.retry_after),
+                next_report_after: wish(&answer),
+                date: answer.date,
+            },
+            Err(_) => Sent { outcome: outcome(None, None), ..never },
+        }
+    }
+}
+
+impl Provider for Backend {
+    async fn statuses(&self) -> Result<Vec<Told>, Fault> {
+        let answer = http::send(self.request(Method::GET, &["v1", "connections"])).await?;
+        if let Some(fault) = answer.fault() {
+            return Err(fault);
+        }
+        let connections: Vec<WireConnection> = answer.json()?;
+        Ok(connections.into_iter().map(Told::from).collect())
+    }
+
+    async fn check(&self, connection: &str) -> Result<RemoteStatus, Fault> {
+        let words = ["v1", "connections", connection, "checks"];
+        let answer = http::send(self.request(Method::POST, &words).timeout(CHECK)).await?;
+        match answer.fault() {
+            Some(fault) => Err(fault),
+            None => answer.json::<WireConnection>().map(|wire| Told::from(wire).status),
+        }
+    }
+}
+
+/// A 202 may come without any body.
+fn wish(answer: &http::Answer) -> Option<u32> {
+    answer.json::<EventAnswer>().ok().and_then(|said| said.next_report_after)
+}
+
+/// How far the backend's clock is ahead of ours.
+#[must_use]
+pub(crate) fn clock_offset(sent: &Sent, now: Timestamp) -> Option<SignedDuration> {
+    sent.date.map(|date| date.duration_since(now))
+}

@@ -1,0 +1,273 @@
+//! Performs what the companion decides, and feeds back what comes of it. It decides nothing.
+//!
+//! One task owns everything. Slow things (network, vault) run beside it and report back as
+//! messages, so a hanging keyring or backend holds up neither the tray nor the end of the program.
+
+mod deliver;
+mod perform;
+mod watch;
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
+
+use crate::Secret;
+use crate::companion::{Companion, Effect, Given, Input, Page, Setting, Summary, Toast, View};
+use crate::control::{self, Listener, Request};
+use crate::place;
+use crate::provider::Http;
+use crate::store::Store;
+use crate::vault::Vault;
+
+use deliver::Mailbag;
+use watch::Watch;
+
+/// Everything that the person in front of the computer sees or that leaves through their desktop.
+pub trait Shell: Send {
+    /// Draw this. Called only when it differs from the last one.
+    fn draw(&mut self, view: &View);
+    /// Open the system browser with this link.
+    ///
+    /// # Errors
+    /// Why it could not be started, without the link.
+    fn open_browser(&mut self, link: &Secret) -> Result<(), String>;
+    /// Show the window with this page.
+    fn open_window(&mut self, page: Page);
+    /// Show a notification.
+    fn toast(&mut self, toast: &Toast);
+}
+
+/// What the outside may send to a running companion.
+#[derive(Debug)]
+pub enum Message {
+    /// Something happened.
+    Input(Input),
+    /// A description of a connection for support is wanted.
+    Details(String, oneshot::Sender<Option<String>>),
+    /// End.
+    Quit,
+}
+
+/// The way to a running companion.
+pub type Inbox = mpsc::Sender<Message>;
+
+/// The other end of an [`Inbox`].
+pub type Outlet = mpsc::Receiver<Message>;
+
+/// How many messages may wait: a burst of links from a page gone wild is cut off, not stored.
+const ROOM: usize = 64;
+
+/// A way to a companion that will be started later.
+#[must_use]
+pub fn inbox() -> (Inbox, Outlet) {
+    mpsc::channel(ROOM)
+}
+
+/// Why the companion does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartFault {
+    /// Another one runs for this profile.
+    #[error("Deskside is already running")]
+    AlreadyRunning,
+    /// A place on this computer cannot be used.
+    #[error(transparent)]
+    Place(#[from] place::PlaceFault),
+    /// Not even a store in memory works.
+    #[error(transparent)]
+    Store(#[from] crate::store::StoreFault),
+    /// The HTTP client cannot be made.
+    #[error("the system's certificates cannot be used")]
+    Http(#[from] reqwest::Error),
+    /// The operating system refused something basic.
+    #[error("the operating system refused")]
+    System(#[from] std::io::Error),
+    /// No random numbers.
+    #[error("the operating system gives no random numbers")]
+    Chance(#[from] getrandom::Error),
+}
+
+/// Runs the companion of this user's profile until it is told to quit.
+///
+/// # Errors
+/// When it cannot start at all.
+pub async fn run(shell: impl Shell, inbox: Inbox, outlet: Outlet) -> Result<(), StartFault> {
+    let folder = place::data_folder()?;
+    // Without a control socket Deskside still works; only the command line cannot reach it.
+    let listener = match Listener::claim(&folder).await {
+        Ok(Some(listener)) => Some(listener),
+        Ok(None) => return Err(StartFault::AlreadyRunning),
+        Err(why) => {
+            tracing::error!(%why, "other processes will not reach this companion");
+            None
+        }
+    };
+    let runtime = Runtime::new(shell, &folder, inbox)?;
+    runtime.serve(listener, outlet).await;
+    Ok(())
+}
+
+/// What a task beside the runtime brings back.
+enum Done {
+    Input(Input),
+    /// A secret that was read and may be remembered until the program ends: a keyring that is
+    /// locked later must not stop what worked.
+    Learned(String, Arc<Secret>),
+    Forgotten(String),
+    Sent(deliver::Back),
+}
+
+struct Runtime<S> {
+    shell: S,
+    companion: Companion,
+    store: Store,
+    vault: Vault,
+    http: Http,
+    watch: Watch,
+    mailbag: Mailbag,
+    known_secrets: HashMap<String, Arc<Secret>>,
+    shown: Option<View>,
+    inbox: Inbox,
+    done: mpsc::UnboundedSender<Done>,
+    back: mpsc::UnboundedReceiver<Done>,
+}
+
+impl<S: Shell> Runtime<S> {
+    fn new(shell: S, folder: &Path, inbox: Inbox) -> Result<Self, StartFault> {
+        let (store, saved) = Store::open(folder)?;
+        let mut boot = [0_u8; 32];
+        getrandom::fill(&mut boot)?;
+        let setting = Setting {
+            trust: place::trust()?,
+            computer: place::computer_name(),
+            boot_id: Given::new(Timestamp::now(), boot).id(),
+        };
+        let (done, back) = mpsc::unbounded_channel();
+        Ok(Self {
+            shell,
+            companion: Companion::new(setting, saved),
+            store,
+            vault: Vault::start()?,
+            http: Http::new()?,
+            watch: Watch::new(),
+            mailbag: BTreeMap::new(),
+            known_secrets: HashMap::new(),
+            shown: None,
+            inbox,
+            done,
+            back,
+        })
+    }
+
+    async fn serve(mut self, mut listener: Option<Listener>, mut outlet: Outlet) {
+        self.handle(Input::Started);
+        let mut look = tokio::time::interval(watch::CADENCE);
+        look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            let wake = self.next_wake();
+            tokio::select! {
+                message = outlet.recv() => match message {
+                    Some(Message::Input(input)) => self.handle(input),
+                    Some(Message::Details(id, reply)) => {
+                        if reply.send(self.companion.details(&id)).is_err() {
+                            tracing::debug!("nobody waits for the details any more");
+                        }
+                    }
+                    Some(Message::Quit) | None => break,
+                },
+                Some(done) = self.back.recv() => self.take_back(done),
+                visitor = next_visitor(&mut listener) => self.receive(visitor),
+                _ = look.tick() => if let Some(seen) = self.watch.look() {
+                    self.handle(seen);
+                },
+                () = sleep_until(wake) => self.handle(Input::Woke),
+            }
+        }
+        tracing::info!("stopping");
+    }
+
+    fn handle(&mut self, input: Input) {
+        let mut entropy = [0_u8; 32];
+        if let Err(why) = getrandom::fill(&mut entropy) {
+            // Identifiers that can be guessed are worse than a missed input.
+            tracing::error!(%why, "no random numbers; an input is dropped");
+            return;
+        }
+        for effect in self.companion.handle(Given::new(Timestamp::now(), entropy), input) {
+            self.perform(effect);
+        }
+        self.send_reports();
+        let view = self.companion.view();
+        if self.shown.as_ref() != Some(&view) {
+            self.shell.draw(&view);
+            self.shown = Some(view);
+        }
+    }
+
+    fn take_back(&mut self, done: Done) {
+        match done {
+            Done::Input(input) => self.handle(input),
+            Done::Learned(name, secret) => {
+                self.known_secrets.insert(name, secret);
+            }
+            Done::Forgotten(name) => {
+                self.known_secrets.remove(&name);
+            }
+            Done::Sent(back) => self.report_is_back(back),
+        }
+    }
+
+    fn receive(&self, visitor: std::io::Result<impl Visitor + 'static>) {
+        let visitor = match visitor {
+            Ok(visitor) => visitor,
+            Err(why) => return tracing::warn!(%why, "a visitor could not come in"),
+        };
+        let (inbox, summary) = (self.inbox.clone(), self.companion.summary());
+        tokio::spawn(control::serve(visitor, move |request| reply(request, inbox, summary)));
+    }
+
+    /// The earliest moment at which time alone changes something, as a moment of tokio's clock.
+    fn next_wake(&self) -> Option<Instant> {
+        let now = Timestamp::now();
+        let next = self.companion.next_wake().into_iter().chain(self.next_delivery(now)).min()?;
+        let pause = next.duration_since(now).max(jiff::SignedDuration::ZERO).unsigned_abs();
+        Some(Instant::now() + pause)
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        perform::perform(self, effect);
+    }
+}
+
+trait Visitor: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin {}
+impl<T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin> Visitor for T {}
+
+async fn next_visitor(listener: &mut Option<Listener>) -> std::io::Result<impl Visitor + use<>> {
+    match listener {
+        Some(listener) => listener.visitor().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn sleep_until(wake: Option<Instant>) {
+    match wake {
+        Some(wake) => tokio::time::sleep_until(wake).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Answers a visitor: true when the request was taken, or the state.
+async fn reply(request: Request, inbox: Inbox, summary: Summary) -> String {
+    let input = match request {
+        Request::Summary => return serde_json::to_string(&summary).unwrap_or_default(),
+        Request::Link(link) => Input::LinkArrived(link),
+        Request::Summon => Input::Summoned,
+        Request::Add(connection) => Input::Added(*connection),
+        Request::Forget(id) => Input::Forget(id),
+    };
+    let taken = inbox.send(Message::Input(input)).await.is_ok();
+    taken.to_string()
+}

@@ -1,0 +1,112 @@
+//! The tray app: Deskside's shell on the desktop. No rule about health, links or reports is here.
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+mod arrival;
+mod desk;
+mod ipc;
+mod shell;
+mod tray;
+mod window;
+
+use std::process::ExitCode;
+
+use deskside::companion::Input;
+use deskside::runtime::{self, Inbox, Message, Outlet};
+use deskside::{Secret, place};
+use tauri::{App, RunEvent};
+
+use arrival::Arrival;
+use shell::DeskShell;
+
+/// What ends the program before it has begun.
+type Fatal = Box<dyn std::error::Error>;
+
+fn main() -> ExitCode {
+    match start() {
+        Ok(code) => code,
+        Err(why) => {
+            tracing::error!(%why, "Deskside cannot start");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn start() -> Result<ExitCode, Fatal> {
+    let folder = place::data_folder()?;
+    deskside::log::to_file(&folder, "deskside.log");
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+
+    let arrival = Arrival::of_this_process()?;
+    if tokio.block_on(arrival.hand_over(&folder)) {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let arrival = arrival.keep_out_of_arguments()?;
+
+    let (inbox, outlet) = runtime::inbox();
+    // One thread for everything that waits: ours, and what Tauri and its plugins start.
+    tauri::async_runtime::set(tokio.handle().clone());
+    let app = build(inbox.clone())?;
+    let desk = desk::start(app.handle().clone(), inbox.clone())?;
+    let shell = DeskShell::new(desk);
+    offer(&inbox, arrival.link.map(Input::LinkArrived));
+    companion(tokio, shell, inbox.clone(), outlet, app.handle().clone())?;
+    app.run(move |_, event| {
+        // The last window was closed: the tray stays. Our own end carries a code.
+        if let RunEvent::ExitRequested { code: None, api, .. } = event {
+            api.prevent_exit();
+        }
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+fn build(inbox: Inbox) -> tauri::Result<App> {
+    let second = inbox.clone();
+    tauri::Builder::default()
+        // First: nothing else may happen in a second copy. Its callback runs while that copy
+        // waits, so it only passes on what came.
+        .plugin(tauri_plugin_single_instance::init(move |_, arguments, _| {
+            let link = arrival::link_among(arguments.into_iter());
+            offer(&second, Some(link.map_or(Input::Summoned, Input::LinkArrived)));
+        }))
+        .plugin(tauri_plugin_deep_link::init())
+        .plugin(tauri_plugin_notification::init())
+        .plugin(window::remember_place())
+        .manage(inbox)
+        .invoke_handler(tauri::generate_handler![ipc::attach, ipc::act, ipc::details, ipc::ready])
+        .build(tauri::generate_context!())
+}
+
+/// Passes something on without waiting; when nobody takes it out, the newest is dropped.
+fn offer(inbox: &Inbox, input: Option<Input>) {
+    if let Some(Err(why)) = input.map(|input| inbox.try_send(Message::Input(input))) {
+        tracing::error!(%why, "an arrival is dropped");
+    }
+}
+
+/// Runs the companion on a thread of its own; the program ends when it does.
+fn companion(
+    tokio: tokio::runtime::Runtime,
+    shell: DeskShell,
+    inbox: Inbox,
+    outlet: Outlet,
+    app: tauri::AppHandle,
+) -> std::io::Result<()> {
+    let run = move || {
+        let code = match tokio.block_on(runtime::run(shell, inbox, outlet)) {
+            Ok(()) => 0,
+            Err(why) => {
+                tracing::error!(%why, detail = ?why, "the companion cannot run");
+                2
+            }
+        };
+        app.exit(code);
+        // A keyring call that hangs must not hold up the end.
+        tokio.shutdown_background();
+    };
+    std::thread::Builder::new().name("companion".into()).spawn(run).map(drop)
+}
+
+/// The link of a process that was started with one.
+pub(crate) fn secret(link: String) -> Secret {
+    Secret::new(link)
+}

@@ -1,0 +1,44 @@
+//! The companion's way to the desktop: every order goes to the desk, which may take its time.
+
+use std::sync::mpsc::Sender;
+
+use deskside::Secret;
+use deskside::companion::{Page, Toast, View};
+use deskside::runtime::Shell;
+
+use crate::desk::Order;
+
+/// Passes orders to the desk.
+pub(crate) struct DeskShell {
+    desk: Sender<Order>,
+}
+
+impl DeskShell {
+    pub(crate) const fn new(desk: Sender<Order>) -> Self {
+        Self { desk }
+    }
+
+    fn order(&self, order: Order) {
+        if self.desk.send(order).is_err() {
+            tracing::error!("the desk is gone");
+        }
+    }
+}
+
+impl Shell for DeskShell {
+    fn draw(&mut self, view: &View) {
+        self.order(Order::Draw(Box::new(view.clone())));
+    }
+
+    fn open_browser(&mut self, link: &Secret) -> Result<(), String> {
+        deskside::browser::open(link).map_err(|kind| kind.to_string())
+    }
+
+    fn open_window(&mut self, page: Page) {
+        self.order(Order::OpenWindow(page));
+    }
+
+    fn toast(&mut self, toast: &Toast) {
+        self.order(Order::Toast(toast.clone()));
+    }
+}

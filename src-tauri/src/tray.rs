@@ -1,0 +1,153 @@
+//! The tray icon. Drawing it is retried for as long as the program lives: the taskbar may not be
+//! there yet when Windows has just started, and it may go and come back.
+
+use std::time::{Duration, Instant};
+
+use deskside::companion::{Entry, Input, Mood, TrayView, View, tray};
+use deskside::runtime::{Inbox, Message};
+use tauri::image::Image;
+use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
+use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
+use tauri::{AppHandle, Wry};
+
+const FIRST_PAUSE: Duration = Duration::from_millis(400);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// The tray icon and what it shows.
+pub(crate) struct Tray {
+    app: AppHandle,
+    inbox: Inbox,
+    icon: Option<TrayIcon>,
+    drawn: Option<TrayView>,
+    wanted: Option<TrayView>,
+    pause: Duration,
+    retry_at: Option<Instant>,
+}
+
+impl Tray {
+    pub(crate) fn new(app: AppHandle, inbox: Inbox) -> Self {
+        let (icon, drawn, wanted, retry_at) = (None, None, None, None);
+        Self { app, inbox, icon, drawn, wanted, pause: FIRST_PAUSE, retry_at }
+    }
+
+    /// Wants this view to be seen.
+    pub(crate) fn show(&mut self, view: &View) {
+        self.wanted = Some(tray(view));
+    }
+
+    /// When drawing should be tried again.
+    pub(crate) const fn retry_at(&self) -> Option<Instant> {
+        self.retry_at
+    }
+
+    /// Draws what is wanted and not drawn yet. Harmless to call at any time.
+    pub(crate) fn catch_up(&mut self) {
+        if self.retry_at.is_some_and(|at| at > Instant::now()) {
+            return;
+        }
+        let Some(wanted) = self.wanted.clone().filter(|w| self.drawn.as_ref() != Some(w)) else {
+            self.retry_at = None;
+            return;
+        };
+        match self.draw(&wanted) {
+            Ok(()) => {
+                self.drawn = Some(wanted);
+                (self.pause, self.retry_at) = (FIRST_PAUSE, None);
+            }
+            Err(why) => {
+                tracing::warn!(%why, "the tray could not be drawn; trying again");
+                self.retry_at = Instant::now().checked_add(self.pause);
+                self.pause = LONGEST_PAUSE.min(self.pause * 2);
+            }
+        }
+    }
+
+    fn draw(&mut self, view: &TrayView) -> tauri::Result<()> {
+        let menu = menu(&self.app, &view.menu)?;
+        let Some(icon) = &self.icon else {
+            self.icon = Some(self.create(view, &menu)?);
+            return Ok(());
+        };
+        let drawn = self.drawn.as_ref();
+        if drawn.is_none_or(|drawn| drawn.icon != view.icon) {
+            icon.set_icon(Some(image(view.icon)))?;
+        }
+        icon.set_tooltip(Some(&view.tooltip))?;
+        if drawn.is_none_or(|drawn| drawn.menu != view.menu) {
+            icon.set_menu(Some(menu))?;
+        }
+        let inbox = self.inbox.clone();
+        let entries = view.menu.clone();
+        icon.on_menu_event(move |app, event| chosen(app, &inbox, &entries, event.id.as_ref()));
+        Ok(())
+    }
+
+    fn create(&self, view: &TrayView, menu: &Menu<Wry>) -> tauri::Result<TrayIcon> {
+        let (clicked, chooser) = (self.inbox.clone(), self.inbox.clone());
+        let entries = view.menu.clone();
+        TrayIconBuilder::with_id("deskside")
+            .icon(image(view.icon))
+            .tooltip(&view.tooltip)
+            .menu(menu)
+            .show_menu_on_left_click(false)
+            .on_menu_event(move |app, event| chosen(app, &chooser, &entries, event.id.as_ref()))
+            .on_tray_icon_event(move |_, event| {
+                let up = MouseButtonState::Up;
+                if let TrayIconEvent::Click { button: MouseButton::Left, button_state, .. } = event
+                    && button_state == up
+                {
+                    crate::offer(&clicked, Some(Input::Summoned));
+                }
+            })
+            .build(&self.app)
+    }
+}
+
+/// Each entry's identifier is its place in the menu.
+fn menu(app: &AppHandle, entries: &[Entry]) -> tauri::Result<Menu<Wry>> {
+    let menu = Menu::new(app)?;
+    for (place, entry) in entries.iter().enumerate() {
+        let id = place.to_string();
+        match entry {
+            Entry::Rule => menu.append(&PredefinedMenuItem::separator(app)?)?,
+            Entry::Note(text) => {
+                menu.append(&MenuItem::with_id(app, id, plain(text), false, None::<&str>)?)?;
+            }
+            Entry::Open(_, text) | Entry::Do(_, text) | Entry::Quit(text) => {
+                menu.append(&MenuItem::with_id(app, id, plain(text), true, None::<&str>)?)?;
+            }
+        }
+    }
+    Ok(menu)
+}
+
+/// An ampersand marks a keyboard shortcut in a menu; two of them are one in the text.
+fn plain(text: &str) -> String {
+    text.replace('&', "&&")
+}
+
+fn chosen(app: &AppHandle, inbox: &Inbox, entries: &[Entry], id: &str) {
+    let entry = id.parse::<usize>().ok().and_then(|place| entries.get(place));
+    match entry {
+        Some(Entry::Open(page, _)) => crate::offer(inbox, Some(Input::PageWanted(*page))),
+        Some(Entry::Do(action, _)) => crate::offer(inbox, Some(Input::User(action.clone()))),
+        Some(Entry::Quit(_)) => {
+            if inbox.try_send(Message::Quit).is_err() {
+                // The companion does not listen any more; the program ends all the same.
+                app.exit(0);
+            }
+        }
+        Some(Entry::Note(_) | Entry::Rule) | None => {}
+    }
+}
+
+fn image(mood: Mood) -> Image<'static> {
+    match mood {
+        Mood::Idle => tauri::include_image!("../icons/generated/tray/idle.png"),
+        Mood::Healthy => tauri::include_image!("../icons/generated/tray/healthy.png"),
+        Mood::Ready => tauri::include_image!("../icons/generated/tray/ready.png"),
+        Mood::Waiting => tauri::include_image!("../icons/generated/tray/waiting.png"),
+        Mood::Unknown => tauri::include_image!("../icons/generated/tray/unknown.png"),
+        Mood::Problem => tauri::include_image!("../icons/generated/tray/problem.png"),
+    }
+}

@@ -1,0 +1,104 @@
+//! The vendor's own backend, speaking Deskside's Backend Protocol. It holds Conductor's secret key, so that no
+//! customer's computer has to, and it turns Conductor's words into the protocol's.
+
+mod connections;
+mod devices;
+mod events;
+mod problem;
+mod signature;
+
+use axum::{
+    Json, Router,
+    extract::{Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{delete, get, patch, post},
+};
+use serde::Deserialize;
+use serde_json::json;
+
+pub use connections::view as connection_view;
+pub use problem::Problem;
+
+use crate::{
+    html::{escape, page},
+    requests::bearer,
+    world::{Device, INTEGRATION, Shared, World},
+};
+
+pub fn router(world: Shared) -> Router {
+    let api = Router::new()
+        .route("/enrollments", post(devices::look_up_code))
+        .route("/devices", post(devices::enroll))
+        .route("/devices/{id}", delete(devices::remove))
+        .route("/integrations", get(integrations))
+        .route("/connections", get(connections::list).post(connections::create))
+        .route("/connections/{id}", patch(connections::unlink).delete(connections::delete))
+        .route("/connections/{id}/links", post(connections::create_link))
+        .route("/connections/{id}/checks", post(connections::check))
+        .route("/events", post(events::receive));
+    Router::new()
+        .nest("/v1", api)
+        .route("/return", get(come_back))
+        .fallback(async || Problem::not_found("route"))
+        .method_not_allowed_fallback(async || {
+            Problem::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                "This route has no such method.",
+            )
+        })
+        .with_state(world)
+}
+
+/// The device whose token this is.
+fn device<'a>(world: &'a World, headers: &HeaderMap) -> Result<&'a Device, Problem> {
+    let token = bearer(headers).ok_or_else(Problem::unauthorized)?;
+    let mut devices = world.devices.iter().filter(|device| !device.revoked);
+    devices.find(|device| device.token == token).ok_or_else(Problem::unauthorized)
+}
+
+async fn integrations(
+    State(world): State<Shared>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    device(&world.lock(), &headers)?;
+    let all = json!([{
+        "key": INTEGRATION,
+        "name": "QuickBooks Desktop",
+        "logo": null,
+        "button": { "default": null, "hover": null },
+    }]);
+    Ok(([(header::CACHE_CONTROL, "private, max-age=3600")], Json(all)).into_response())
+}
+
+#[derive(Deserialize)]
+struct Return {
+    #[serde(default)]
+    state: String,
+}
+
+/// The bridge from the browser back to the desktop. It asks for a click: a page that opens programs by itself is what
+/// browsers warn of, and rightly.
+async fn come_back(Query(back): Query<Return>) -> Response {
+    if !is_opaque(&back.state) {
+        return page(
+            StatusCode::BAD_REQUEST,
+            "This address is not complete",
+            "<p>Go back to Deskside.</p>",
+        );
+    }
+    let body = format!(
+        "<p><a id=\"back\" href=\"deskside://return?state={}\">Back to Deskside</a></p><p>You can close this tab.</p>",
+        escape(&back.state)
+    );
+    page(StatusCode::OK, "You are done here", &body)
+}
+
+/// What Deskside accepts as `code` and `state`.
+fn is_opaque(text: &str) -> bool {
+    (1..=512).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~'))
+}

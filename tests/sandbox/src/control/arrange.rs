@@ -1,0 +1,237 @@
+//! The half of the control API that changes the world.
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, State},
+    http::StatusCode,
+};
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{Mistake, encode};
+use crate::{
+    faults::Fault,
+    random, requests,
+    world::{Condition, DEFAULT_LINK_MINUTES, Mode, Settings, Shared, Standing, Status, World},
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    state: Option<Condition>,
+    user_message: Option<String>,
+    integration_code: Option<String>,
+    last_request_at: Option<Timestamp>,
+    last_successful_request_at: Option<Timestamp>,
+    /// For a connection: what the backend says, whatever Conductor would say. Any other change lifts it.
+    status: Option<Status>,
+}
+
+pub async fn end_user(
+    State(world): State<Shared>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<Value>, Mistake> {
+    let change: Change = requests::json(&body).map_err(Mistake::of)?;
+    if change.status.is_some() {
+        return Err(Mistake::of("status belongs to a connection"));
+    }
+    apply(&mut world.lock(), &id, change).map(Json)
+}
+
+pub async fn connection(
+    State(world): State<Shared>,
+    Path(id): Path<String>,
+    body: Bytes,
+) -> Result<Json<Value>, Mistake> {
+    let change: Change = requests::json(&body).map_err(Mistake::of)?;
+    let mut world = world.lock();
+    let connection = world.connections.iter_mut().find(|connection| connection.id == id);
+    let connection = connection.ok_or_else(|| Mistake::unknown("connection"))?;
+    connection.pinned = change.status;
+    let end_user_id = connection.end_user_id.clone();
+    apply(&mut world, &end_user_id, change).map(Json)
+}
+
+fn apply(world: &mut World, end_user_id: &str, change: Change) -> Result<Value, Mistake> {
+    let user = world.end_user_mut(end_user_id).ok_or_else(|| Mistake::unknown("end user"))?;
+    if let Some(condition) = change.state {
+        user.becomes(condition, Timestamp::now());
+    }
+    user.user_message = change.user_message.or_else(|| user.user_message.take());
+    user.integration_code = change.integration_code.or_else(|| user.integration_code.take());
+    if let Some(connection) = &mut user.connection {
+        connection.last_request_at = change.last_request_at.or(connection.last_request_at);
+        connection.last_successful_request_at =
+            change.last_successful_request_at.or(connection.last_successful_request_at);
+    }
+    Ok(json!(user))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct NewEnrollment {
+    account: String,
+    url: String,
+    connections: u32,
+    mode: Mode,
+    expires_in_seconds: i64,
+}
+
+impl Default for NewEnrollment {
+    fn default() -> Self {
+        Self {
+            account: "Sandbox Books".to_owned(),
+            url: "https://books.example".to_owned(),
+            connections: 1,
+            mode: Mode::default(),
+            expires_in_seconds: 15 * 60,
+        }
+    }
+}
+
+pub async fn enrollment(
+    State(world): State<Shared>,
+    body: Bytes,
+) -> Result<(StatusCode, Json<Value>), Mistake> {
+    let new: NewEnrollment = requests::json(or_empty(&body)).map_err(Mistake::of)?;
+    let lives = SignedDuration::from_secs(new.expires_in_seconds);
+    let mut world = world.lock();
+    let backend = encode(&world.place.backend);
+    let made = world.add_enrollment(
+        new.account,
+        new.url,
+        new.mode,
+        new.connections,
+        lives,
+        Timestamp::now(),
+    );
+    let (code, connection_ids) = (made.code.clone(), made.connection_ids.clone());
+    let own = world.connections.iter().filter(|connection| connection_ids.contains(&connection.id));
+    let answer = json!({
+        "deep_link": format!("deskside://enroll?backend={backend}&code={code}"),
+        "code": code,
+        "end_user_ids": own.map(|connection| &connection.end_user_id).collect::<Vec<_>>(),
+        "connection_ids": connection_ids,
+    });
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NewSession {
+    end_user_id: Option<String>,
+    link_expiry_mins: Option<f64>,
+    redirect_url: Option<String>,
+}
+
+/// A shareable link, as the vendor's dashboard would make it: any life is possible here, also none.
+pub async fn session(
+    State(world): State<Shared>,
+    body: Bytes,
+) -> Result<(StatusCode, Json<Value>), Mistake> {
+    let new: NewSession = requests::json(or_empty(&body)).map_err(Mistake::of)?;
+    let now = Timestamp::now();
+    let mut world = world.lock();
+    let end_user_id = match new.end_user_id {
+        Some(id) if world.end_user(&id).is_none() => return Err(Mistake::unknown("end user")),
+        Some(id) => id,
+        None => world.add_end_user(
+            "Sandbox Books".to_owned(),
+            random::id("source_"),
+            String::new(),
+            now,
+        ),
+    };
+    let minutes = new.link_expiry_mins.unwrap_or(DEFAULT_LINK_MINUTES);
+    let session = world.add_session(&end_user_id, minutes, new.redirect_url, now);
+    let answer = json!({
+        "deep_link": format!("deskside://connect?link={}", encode(&session.auth_flow_url)),
+        "auth_flow_url": session.auth_flow_url,
+        "client_secret": session.client_secret,
+        "session_id": session.id,
+        "end_user_id": end_user_id,
+    });
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expire {
+    client_secret: Option<String>,
+    #[serde(default)]
+    all: bool,
+}
+
+pub async fn expire_sessions(
+    State(world): State<Shared>,
+    body: Bytes,
+) -> Result<Json<Value>, Mistake> {
+    let which: Expire = requests::json(&body).map_err(Mistake::of)?;
+    if which.all == which.client_secret.is_some() {
+        return Err(Mistake::of("either client_secret or all: true"));
+    }
+    let now = Timestamp::now();
+    let mut world = world.lock();
+    let chosen = world.sessions.iter_mut().filter(|session| {
+        session.standing(now) == Standing::Open
+            && (which.all || which.client_secret.as_ref() == Some(&session.client_secret))
+    });
+    let expired = chosen.map(|session| session.expires_at = now).count();
+    if expired == 0 && !which.all {
+        return Err(Mistake::unknown("open session"));
+    }
+    Ok(Json(json!({ "expired": expired })))
+}
+
+pub async fn revoke_device(
+    State(world): State<Shared>,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Mistake> {
+    let mut world = world.lock();
+    let device = world
+        .devices
+        .iter_mut()
+        .find(|device| device.id == id)
+        .ok_or_else(|| Mistake::unknown("device"))?;
+    device.revoked = true;
+    Ok(Json(json!({})))
+}
+
+/// Settings that are named change; the others stay.
+pub async fn settings(State(world): State<Shared>, body: Bytes) -> Result<Json<Value>, Mistake> {
+    let change: Map<String, Value> = requests::json(&body).map_err(Mistake::of)?;
+    let mut world = world.lock();
+    let mut merged = json!(world.settings);
+    if let Some(fields) = merged.as_object_mut() {
+        fields.extend(change);
+    }
+    world.settings = serde_json::from_value::<Settings>(merged)
+        .map_err(|error| Mistake::of(error.to_string()))?;
+    Ok(Json(json!(world.settings)))
+}
+
+pub async fn fault(
+    State(world): State<Shared>,
+    body: Bytes,
+) -> Result<(StatusCode, Json<Value>), Mistake> {
+    let fault: Fault = requests::json(&body).map_err(Mistake::of)?;
+    if let Some(mistake) = fault.mistake() {
+        return Err(Mistake::of(mistake));
+    }
+    let answer = json!(fault);
+    world.lock().faults.push(fault);
+    Ok((StatusCode::CREATED, Json(answer)))
+}
+
+pub async fn clear_faults(State(world): State<Shared>) -> StatusCode {
+    world.lock().faults.clear();
+    StatusCode::NO_CONTENT
+}
+
+/// No body means no wishes.
+fn or_empty(body: &[u8]) -> &[u8] {
+    if body.is_empty() { b"{}" } else { body }
+}

@@ -1,0 +1,23 @@
+//! Identifiers and secrets. They are random, never counted, so no test can come to rely on the next one.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+/// `prefix` and 20 random hexadecimal digits, in the look of the vendor's own identifiers.
+pub fn id(prefix: &str) -> String {
+    let digits: String = bytes::<10>().iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{prefix}{digits}")
+}
+
+/// A Standard Webhooks secret: 32 bytes, within the 24 to 64 which that specification allows.
+pub fn signing_secret() -> String {
+    format!("whsec_{}", STANDARD.encode(bytes::<32>()))
+}
+
+fn bytes<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    if getrandom::fill(&mut bytes).is_err() {
+        // Guessable secrets would make every later test a lie; there is nothing to go on with.
+        std::process::abort();
+    }
+    bytes
+}

@@ -1,0 +1,28 @@
+// The whole conversation with the program: four calls. Everything else the page could ask of it is not permitted.
+// The interface exists so that a test can play the program's part.
+
+import { Channel, invoke } from "@tauri-apps/api/core";
+import type { Action } from "./generated/Action";
+import type { Update } from "./generated/Update";
+
+export interface Ipc {
+  /** Asks for the view now and on every change. */
+  attach(receive: (update: Update) => void): Promise<void>;
+  /** Tells what the user did. The answer is the next view. */
+  act(action: Action): Promise<void>;
+  /** The text about one connection that the user may hand to support. */
+  details(connection: string): Promise<string>;
+  /** Says that the page draws. Without it the program takes the window for dead. */
+  ready(): Promise<void>;
+}
+
+export const tauri: Ipc = {
+  async attach(receive) {
+    await invoke("attach", { channel: new Channel<Update>(receive) });
+  },
+  async act(action) {
+    await invoke("act", { action });
+  },
+  details: (connection) => invoke<string>("details", { connection }),
+  ready: () => invoke("ready"),
+};

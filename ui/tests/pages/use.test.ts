@@ -1,0 +1,328 @@
+// What the pages do, mostly by keyboard alone.
+
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Question } from "../../src/generated/Question";
+import { connection, crowded, problem, questions, view } from "../scenes";
+import { type Showing, Stage } from "./stage";
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.build();
+});
+afterAll(() => stage.strike());
+
+const ask = (question: Question) => view("healthy", { question });
+
+/** Asks, and lets the first moment pass in which no question takes a yes. Time stands still before and after. */
+async function askAndWait(app: Showing, question: Question) {
+  await app.page.clock.pauseAt("2026-03-04T10:05:00Z");
+  await app.say({ kind: "view", view: ask(question) });
+  await app.page.locator("dialog [data-first]:focus").waitFor();
+  await app.page.clock.runFor(1000);
+}
+
+const no = (question: string) => ({ kind: "answer", question, yes: false, started_here: false });
+
+test("the_page_says_ready_once_it_is_painted", async () => {
+  const app = await stage.open(null);
+  await app.page.waitForFunction(() => window.program.calls.some((call) => call.command === "ready"));
+  await app.shoot("starting");
+  await app.isAccessible();
+  await app.close();
+});
+
+test("a_program_that_does_not_answer_is_told_and_not_waited_for", async () => {
+  const app = await stage.open(null, { refuse: ["attach"] });
+  await app.page.getByRole("heading", { name: "Deskside does not answer" }).waitFor();
+  await app.isAccessible();
+  await app.shoot("silent");
+  await app.close();
+});
+
+test("an_action_the_program_does_not_take_is_told", async () => {
+  const app = await stage.open(view("healthy"), { refuse: ["act"] });
+  await app.page.getByRole("button", { name: /^Check now/ }).click();
+  await app.page.getByRole("alert").getByText("Deskside did not take that").waitFor();
+  await app.close();
+});
+
+test("a_changed_headline_is_said_aloud_on_every_page", async () => {
+  const app = await stage.open(view("healthy"));
+  await app.turnTo("Settings");
+  await app.say({ kind: "view", view: view("problem") });
+  const spoken = app.page.locator("[role=status]").filter({ hasText: "QuickBooks is waiting for an answer" });
+  await spoken.waitFor({ state: "attached" });
+  await app.close();
+});
+
+test("the_pages_are_turned_by_keyboard_and_the_present_one_is_marked", async () => {
+  const app = await stage.open(view("healthy"));
+  for (const [step, name] of ["Status", "Set up", "Diagnostics", "Settings"].entries()) {
+    await app.page.keyboard.press("Tab");
+    await app.page.keyboard.press("Enter");
+    expect(await app.page.locator("[aria-current=page]").textContent()).toContain(name);
+    expect(await app.page.title(), `page ${step}`).toBe(`${name} – Deskside`);
+  }
+  await app.close();
+});
+
+test("a_page_the_program_turns_to_takes_the_focus_to_its_heading", async () => {
+  const app = await stage.open(view("healthy"));
+  await app.say({ kind: "turn", page: "diagnostics" });
+  await app.page.locator("h1:focus").waitFor();
+  expect(await app.focused()).toBe("Diagnostics");
+  await app.close();
+});
+
+test.each(Object.entries(questions))("escape_answers_no_to_%s", async (_, question) => {
+  const app = await stage.open(ask(question));
+  await app.page.getByRole("dialog").waitFor();
+  await app.page.keyboard.press("Escape");
+  await expect.poll(() => app.acted()).toEqual([no(question.id)]);
+  // A second Escape, which a web view may not let the page refuse, is no second answer.
+  await app.page.keyboard.press("Escape");
+  await app.page.keyboard.press("Escape");
+  expect(await app.acted()).toEqual([no(question.id)]);
+  await app.close();
+});
+
+test.each([questions.unknown, questions.account])("enter_answers_no_where_nobody_vouches: $kind", async (it) => {
+  const app = await stage.open(ask(it));
+  await app.page.locator("dialog button:focus").waitFor();
+  expect(await app.focused()).toBe("No");
+  await app.page.keyboard.press("Enter");
+  await expect.poll(() => app.acted()).toEqual([no(it.id)]);
+  await app.close();
+});
+
+test.each([questions.open, questions.known])("enter_answers_nothing_before_a_button_is_chosen: $kind", async (it) => {
+  const app = await stage.open(ask(it));
+  await app.page.locator("dialog h2:focus").waitFor();
+  await app.page.keyboard.press("Enter");
+  await app.page.keyboard.press("Space");
+  await app.page.getByRole("dialog").getByRole("button", { name: /^No/ }).waitFor();
+  expect(await app.acted()).toEqual([]);
+  await app.close();
+});
+
+test("an_unknown_site_is_linked_only_after_the_box_is_ticked", async () => {
+  const app = await stage.open(view("healthy"));
+  await askAndWait(app, questions.unknown);
+  const link = app.page.getByRole("button", { name: "Link", exact: true });
+  expect(await link.isDisabled()).toBe(true);
+  await app.page.keyboard.press("Shift+Tab");
+  expect(await app.page.evaluate(() => document.activeElement?.getAttribute("type"))).toBe("checkbox");
+  await app.page.keyboard.press("Space");
+  await app.page.keyboard.press("Tab");
+  await app.page.locator("dialog button:enabled", { hasText: "Link" }).waitFor();
+  await app.page.keyboard.press("Tab");
+  await app.page.keyboard.press("Enter");
+  const yes = { kind: "answer", question: "q3", yes: true, started_here: true };
+  await expect.poll(() => app.acted()).toEqual([yes]);
+  await app.close();
+});
+
+test("enter_in_the_ticked_box_still_says_no", async () => {
+  const app = await stage.open(ask(questions.unknown));
+  await app.page.getByRole("checkbox").check();
+  await app.page.keyboard.press("Enter");
+  await expect.poll(() => app.acted()).toEqual([no("q3")]);
+  await app.close();
+});
+
+test("a_tick_does_not_carry_over_to_the_next_question", async () => {
+  const app = await stage.open(view("healthy"));
+  await askAndWait(app, questions.unknown);
+  await app.page.getByRole("checkbox").check();
+  await app.say({ kind: "view", view: ask({ ...questions.unknown, id: "q9", host: "other.example" }) });
+  await app.page.getByText("other.example").waitFor();
+  await app.page.clock.runFor(1000);
+  expect(await app.page.getByRole("checkbox").isChecked()).toBe(false);
+  expect(await app.page.getByRole("button", { name: "Link", exact: true }).isDisabled()).toBe(true);
+  await app.close();
+});
+
+test("a_question_that_pops_up_under_the_pointer_is_not_answered_by_that_click", async () => {
+  const app = await stage.open(view("healthy"));
+  // Time stands still from here on, so this is the question's first moment however slow the machine.
+  await app.page.clock.pauseAt("2026-03-04T10:05:00Z");
+  await app.say({ kind: "view", view: ask(questions.open) });
+  const open = app.page.getByRole("button", { name: "Open in browser" });
+  await open.waitFor();
+  await app.page.clock.runFor(450);
+  await open.click({ force: true });
+  expect(await app.acted()).toEqual([]);
+  await app.page.clock.runFor(100);
+  await open.click();
+  const yes = { kind: "answer", question: "q1", yes: true, started_here: false };
+  expect(await app.acted()).toEqual([yes]);
+  await app.close();
+});
+
+test("an_answer_is_given_once", async () => {
+  const app = await stage.open(ask(questions.account));
+  const button = app.page.getByRole("button", { name: "No", exact: true });
+  await button.dblclick();
+  expect(await app.acted()).toEqual([no("q4")]);
+  await app.close();
+});
+
+test("an_answer_the_program_did_not_hear_can_be_given_again", async () => {
+  const app = await stage.open(ask(questions.account), { refuse: ["act"] });
+  const button = app.page.getByRole("button", { name: "No", exact: true });
+  await button.click();
+  await button.click();
+  await expect.poll(() => app.acted()).toEqual([no("q4"), no("q4")]);
+  await app.close();
+});
+
+test("a_question_that_follows_one_the_web_view_closed_is_shown", async () => {
+  const app = await stage.open(ask(questions.open));
+  await app.page.locator("dialog").evaluate((dialog: HTMLDialogElement) => dialog.close());
+  await expect.poll(() => app.acted()).toEqual([no("q1")]);
+  await app.say({ kind: "view", view: ask(questions.account) });
+  await app.page.getByRole("dialog").getByText("Yes, tell them").waitFor();
+  await app.close();
+});
+
+test("the_focus_stays_inside_a_question_and_returns_when_it_is_gone", async () => {
+  const app = await stage.open(view("healthy"));
+  await app.page.getByRole("button", { name: /^Check now/ }).focus();
+  await app.say({ kind: "view", view: ask(questions.known) });
+  await app.page.locator("dialog h2:focus").waitFor();
+  for (let step = 0; step < 6; step++) {
+    await app.page.keyboard.press("Tab");
+    // Past the last button a browser may rest on itself (body) before it comes round, never on the page behind.
+    expect(await app.page.evaluate(() => document.activeElement?.matches("dialog *, body"))).toBe(true);
+  }
+  await app.say({ kind: "view", view: ask(questions.working) });
+  await app.page.locator("dialog h2:focus").waitFor();
+  await app.say({ kind: "view", view: view("healthy") });
+  await app.page.getByRole("dialog").waitFor({ state: "detached" });
+  expect(await app.focused()).toBe("Check now");
+  await app.close();
+});
+
+test("a_question_that_was_there_from_the_start_leaves_the_focus_on_the_headline", async () => {
+  const app = await stage.open(ask(questions.open));
+  await app.page.locator("dialog h2:focus").waitFor();
+  await app.say({ kind: "view", view: view("waiting") });
+  await app.page.locator("h1:focus").waitFor();
+  await app.close();
+});
+
+test("the_button_that_helps_comes_first", async () => {
+  const shown = connection("problem", { problem: { ...problem, action: "open_link" } });
+  const app = await stage.open(view("problem", { connections: [shown] }));
+  const buttons = app.page.locator("article .button");
+  expect(await buttons.allTextContents()).toSatisfy((texts: string[]) =>
+    texts.join().replaceAll(/\s+/g, " ").includes("Open the connection page"),
+  );
+  expect(await app.page.locator("article .button.primary").textContent()).toContain("Open the connection page");
+  await app.page.locator("article .button.primary").click();
+  expect(await app.acted()).toEqual([{ kind: "use", connection: "con_1", offer: "open_link" }]);
+  await app.close();
+});
+
+test("a_busy_connection_takes_no_second_order_and_keeps_the_focus", async () => {
+  const app = await stage.open(view("healthy"));
+  await app.page.getByRole("button", { name: /^Check now/ }).press("Enter");
+  await app.say({ kind: "view", view: view("healthy", { connections: [connection("healthy", { busy: true })] }) });
+  await app.page.getByRole("progressbar").waitFor();
+  expect(await app.focused()).toBe("Check now");
+  await app.page.keyboard.press("Enter");
+  expect(await app.acted()).toEqual([{ kind: "use", connection: "con_1", offer: "check" }]);
+  await app.close();
+});
+
+test("removing_asks_first_and_escape_keeps_the_connection", async () => {
+  const app = await stage.open(view("healthy"));
+  await app.page.getByRole("button", { name: /^Remove: / }).press("Enter");
+  await app.page.getByText("Nothing is deleted at the application’s maker").waitFor();
+  expect(await app.focused()).toBe("Keep it");
+  await app.isAccessible();
+  await app.shoot("remove");
+  await app.page.keyboard.press("Escape");
+  await app.page.locator("[data-offer=remove]:focus").waitFor();
+  expect(await app.acted()).toEqual([]);
+  await app.page.keyboard.press("Enter");
+  await app.page.keyboard.press("Tab");
+  await app.page.keyboard.press("Enter");
+  const removed = { kind: "use", connection: "con_1", offer: "remove" };
+  await expect.poll(() => app.acted()).toEqual([removed]);
+  await app.close();
+});
+
+test("details_are_copied", async () => {
+  const app = await stage.open(view("problem"), { clipboard: "allowed" });
+  await app.page.getByRole("button", { name: /^Copy details/ }).press("Enter");
+  await app.page.getByText("Copied.").waitFor();
+  expect(await app.page.evaluate(() => navigator.clipboard.readText())).toBe("Details of con_1");
+  await app.close();
+});
+
+test("where_the_clipboard_is_refused_the_text_can_be_selected", async () => {
+  const app = await stage.open(view("problem"), { clipboard: "refused" });
+  await app.page.getByRole("button", { name: /^Copy details/ }).press("Enter");
+  await app.page.locator("textarea:focus").waitFor();
+  expect(await app.page.evaluate(() => window.getSelection()?.toString())).toBe("Details of con_1");
+  await app.isAccessible();
+  await app.shoot("copy-by-hand");
+  await app.close();
+});
+
+test("the_request_number_is_copied_for_support", async () => {
+  const app = await stage.open(view("problem"), { clipboard: "allowed" });
+  await app.page.getByText("Details for support").click();
+  await app.page.getByRole("button", { name: "Copy request number" }).click();
+  await app.page.getByText("Copied.").waitFor();
+  expect(await app.page.evaluate(() => navigator.clipboard.readText())).toBe("req_7Hq2mXv9TzK4sNwB1cYd");
+  await app.isAccessible();
+  await app.shoot("support-details");
+  await app.close();
+});
+
+test("what_the_provider_says_is_shown_as_given", async () => {
+  const app = await stage.open(view("problem"));
+  expect(await app.page.locator("blockquote").textContent()).toBe(problem.provider_message);
+  await app.close();
+});
+
+test("a_notice_goes_away_only_where_it_may", async () => {
+  const app = await stage.open(crowded);
+  const dismiss = app.page.getByRole("button", { name: /^Dismiss/ });
+  expect(await dismiss.count()).toBe(1);
+  await dismiss.press("Enter");
+  expect(await app.acted()).toEqual([{ kind: "dismiss", code: "link.untrusted_host" }]);
+  await app.close();
+});
+
+test("look_again_asks_for_a_passive_look", async () => {
+  const app = await stage.open(view("healthy"));
+  await app.turnTo("Diagnostics");
+  await app.page.getByRole("button", { name: "Look again" }).press("Space");
+  await app.page.getByText("Looking again.").waitFor();
+  expect(await app.acted()).toEqual([{ kind: "refresh" }]);
+  await app.close();
+});
+
+test("the_switch_shows_what_the_program_keeps", async () => {
+  const app = await stage.open(view("healthy"));
+  await app.turnTo("Settings");
+  const control = app.page.getByRole("switch", { name: "Notifications" });
+  await control.press("Space");
+  expect(await app.acted()).toEqual([{ kind: "change", settings: { notifications: false } }]);
+  expect(await control.getAttribute("aria-checked")).toBe("true");
+  await app.say({ kind: "view", view: view("healthy", { settings: { notifications: false } }) });
+  await app.page.locator("[role=switch][aria-checked=false]").waitFor();
+  await app.close();
+});
+
+test("trial_mode_is_told_on_every_page", async () => {
+  const app = await stage.open(crowded);
+  for (const name of ["Status", "Set up", "Diagnostics", "Settings"]) {
+    await app.turnTo(name);
+    await app.page.getByText("Trial mode: not for real companies").waitFor();
+  }
+  await app.close();
+});
