@@ -211,14 +211,14 @@ fn facts(machine: &Machine) -> Vec<Fact> {
 }
 
 impl Companion {
-    /// A description of a connection for support: no secrets, no links.
+    /// A description of a connection for support: no secrets, no links, no company.
     #[must_use]
     pub fn details(&self, id: &str) -> Option<String> {
         let (connection, state) = self.known.all().find(|(connection, _)| connection.id == id)?;
         let drawn = draw(self, connection, state);
         let mut lines = vec![
             format!("Deskside {}", crate::VERSION),
-            format!("Connection: {} ({})", drawn.name, drawn.id),
+            format!("Connection: {}", drawn.id),
             format!("Through: {}", drawn.via),
             format!("State: {}", drawn.headline),
         ];

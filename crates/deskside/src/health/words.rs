@@ -79,7 +79,7 @@ pub fn words(problem: &Problem) -> Words {
             cause: "QuickBooks on this computer is not connected yet.".into(),
             steps: &[
                 "Open QuickBooks with your company file, signed in as Admin.",
-                "Choose “Open connection page” and follow the steps in your browser.",
+                "Choose “Open the connection page” and follow the steps in your browser.",
             ],
         },
         Code::Inactive => Words {
