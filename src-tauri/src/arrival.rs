@@ -26,7 +26,8 @@ pub(crate) struct Arrival {
     /// A deep link, or what claims to be one.
     pub(crate) link: Option<Secret>,
     in_arguments: bool,
-    background: bool,
+    /// Start without opening the window.
+    pub(crate) background: bool,
 }
 
 impl Arrival {

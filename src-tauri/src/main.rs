@@ -48,6 +48,8 @@ fn start() -> Result<ExitCode, Fatal> {
     let app = build(inbox.clone())?;
     let desk = desk::start(app.handle().clone(), inbox.clone())?;
     let shell = DeskShell::new(desk);
+    let quietly = arrival.background || arrival.link.is_some();
+    offer(&inbox, Some(Input::Started { quietly }));
     offer(&inbox, arrival.link.map(Input::LinkArrived));
     companion(tokio, shell, inbox.clone(), outlet, app.handle().clone())?;
     app.run(move |_, event| {

@@ -62,7 +62,8 @@ async fn a_clicked_link_becomes_a_connection_whose_health_is_known_shown_and_rep
     let kept = desktop.secret(&format!("backend/{device}/signing-secret")).await?;
     assert_eq!(kept.as_deref(), signing.as_str());
     let link = browser.opened()?.pop().ok_or("no link")?;
-    let secret_part = link.rsplit('/').next().and_then(|p| p.split('?').next()).ok_or("no secret")?;
+    let secret_part =
+        link.rsplit('/').next().and_then(|p| p.split('?').next()).ok_or("no secret")?;
     for secret in [token.as_str(), signing.as_str().unwrap_or_default(), secret_part] {
         let files = desktop.files_with(secret)?;
         assert!(files.is_empty(), "a secret lies in {files:?}");
@@ -76,10 +77,8 @@ async fn a_clicked_link_becomes_a_connection_whose_health_is_known_shown_and_rep
 
     // Then no webview is left
     let app_id = app.id().ok_or("the app has ended")?;
-    eventually("no webview is left", async || {
-        Ok(webviews(app_id)?.is_empty().then_some(()))
-    })
-    .await?;
+    eventually("no webview is left", async || Ok(webviews(app_id)?.is_empty().then_some(())))
+        .await?;
 
     // When QuickBooks is closed
     drop(quickbooks);
@@ -90,7 +89,12 @@ async fn a_clicked_link_becomes_a_connection_whose_health_is_known_shown_and_rep
     assert_eq!(panel.menu().await?.first().map(String::as_str), Some("QuickBooks is closed"));
     assert_ne!(panel.icon().await?, calm, "the icon looks as if all were well");
     eventually("a notification", async || {
-        Ok(desktop.toasts().await?.first().filter(|t| t.starts_with("QuickBooks is closed")).cloned())
+        Ok(desktop
+            .toasts()
+            .await?
+            .first()
+            .filter(|t| t.starts_with("QuickBooks is closed"))
+            .cloned())
     })
     .await?;
     let diagnosed = cli.run(&["diagnose", "--json"]).await?;
@@ -130,7 +134,8 @@ async fn a_clicked_link_becomes_a_connection_whose_health_is_known_shown_and_rep
 
 /// The verdicts of the one connection in all reports, repetitions left out.
 fn heard(reports: &[Value]) -> Vec<String> {
-    let verdict = |report: &Value| report["data"]["connections"][0]["verdict"].as_str().map(str::to_owned);
+    let verdict =
+        |report: &Value| report["data"]["connections"][0]["verdict"].as_str().map(str::to_owned);
     let mut verdicts: Vec<String> = reports.iter().filter_map(verdict).collect();
     verdicts.dedup();
     verdicts

@@ -152,7 +152,11 @@ impl Page {
     pub async fn says(&self, words: &str) -> Play {
         eventually(&format!("the page says {words:?}"), async || {
             let text = self.text().await?;
-            if text.contains(words) { Ok(Some(())) } else { Err(format!("it says {text:?}").into()) }
+            if text.contains(words) {
+                Ok(Some(()))
+            } else {
+                Err(format!("it says {text:?}").into())
+            }
         })
         .await
     }
@@ -251,4 +255,3 @@ impl Cli<'_> {
         Ok(command.arg("run").stdout(log.try_clone()?).stderr(log).spawn()?)
     }
 }
-

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
@@ -53,8 +54,13 @@ impl Desktop {
             std::fs::create_dir_all(made)?;
             std::fs::set_permissions(made, std::fs::Permissions::from_mode(0o700))?;
         }
-        let mut desktop =
-            Self { home, backstage, environment: Vec::new(), children: Vec::new(), _folder: folder };
+        let mut desktop = Self {
+            home,
+            backstage,
+            environment: Vec::new(),
+            children: Vec::new(),
+            _folder: folder,
+        };
         desktop.set("HOME", desktop.home.display().to_string());
         desktop.set("XDG_RUNTIME_DIR", runtime.display().to_string());
         for (name, value) in [
@@ -71,7 +77,7 @@ impl Desktop {
         }
         desktop.start_display(parts.own_display).await?;
         if parts.bus {
-            desktop.start_bus().await?;
+            desktop.start_bus(parts.keyring).await?;
             if !parts.own_display {
                 desktop.start(tool("openbox")?, &[])?;
             }
@@ -130,10 +136,19 @@ impl Desktop {
         Ok(())
     }
 
-    async fn start_bus(&mut self) -> Play {
+    /// A bus that starts services on demand, as desktops have it; without a keyring none is
+    /// started, or the first question would bring up one that keeps nothing.
+    async fn start_bus(&mut self, services: bool) -> Play {
         let mut command = self.command(tool("dbus-daemon")?);
+        let bare = self.backstage.join("bus.conf");
+        std::fs::write(&bare, BARE_BUS)?;
+        if services {
+            command.arg("--session");
+        } else {
+            command.arg(format!("--config-file={}", bare.display()));
+        }
         command
-            .args(["--session", "--nofork", "--print-address=1"])
+            .args(["--nofork", "--print-address=1"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
         let address = self.first_line(command).await?;
@@ -148,9 +163,32 @@ impl Desktop {
         BufReader::new(output).read_line(&mut line).await?;
         self.children.push(child);
         match line.trim() {
-            "" => Err(format!("{:?} ended before it was ready", command.as_std().get_program()).into()),
+            "" => {
+                Err(format!("{:?} ended before it was ready", command.as_std().get_program())
+                    .into())
+            }
             line => Ok(line.to_owned()),
         }
+    }
+
+    /// Types the password into the keyring's own prompt.
+    ///
+    /// # Errors
+    /// When no prompt comes up.
+    pub async fn answer_keyring_prompt(&self) -> Play {
+        eventually("the keyring's prompt", async || {
+            let mut look = self.command(tool("xdotool")?);
+            look.args(["search", "--onlyvisible", "--name", "Unlock", "windowfocus", "--sync"]);
+            Ok(look.output().await?.status.success().then_some(()))
+        })
+        .await?;
+        for arguments in [["type", PASSWORD], ["key", "Return"]] {
+            let typed = self.command(tool("xdotool")?).args(arguments).output().await?;
+            if !typed.status.success() {
+                return Err("nothing could be typed".into());
+            }
+        }
+        Ok(())
     }
 
     /// Starts the keyring with a password, as signing in would.
@@ -166,11 +204,18 @@ impl Desktop {
             .stderr(Stdio::null());
         let mut child = command.spawn()?;
         let mut input = child.stdin.take().ok_or("no input")?;
-        input.write_all(b"password").await?;
+        input.write_all(PASSWORD.as_bytes()).await?;
         drop(input);
         self.children.push(child);
         eventually("the keyring is on the bus", async || {
-            let answer = self.gdbus(SECRETS, "/org/freedesktop/secrets", "org.freedesktop.DBus.Properties.Get", &["org.freedesktop.Secret.Service", "Collections"]).await;
+            let answer = self
+                .gdbus(
+                    SECRETS,
+                    "/org/freedesktop/secrets",
+                    "org.freedesktop.DBus.Properties.Get",
+                    &["org.freedesktop.Secret.Service", "Collections"],
+                )
+                .await;
             Ok(answer.ok().filter(|answer| answer.contains("collection/login")))
         })
         .await
@@ -321,6 +366,11 @@ impl Desktop {
     }
 }
 
+/// Opens the keyring of every stage.
+const PASSWORD: &str = "password";
+const BARE_BUS: &str = r#"<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen>
+<auth>EXTERNAL</auth><policy context="default"><allow send_destination="*" eavesdrop="true"/>
+<allow eavesdrop="true"/><allow own="*"/></policy></busconfig>"#;
 const SECRETS: &str = "org.freedesktop.secrets";
 
 /// Every process whose arguments or environment contain `text`, by name and number.
@@ -347,6 +397,11 @@ impl Drop for Desktop {
         for child in self.children.iter_mut().rev() {
             // What has ended already needs no ending.
             drop(child.start_kill());
+            // A display that is still ending takes its socket away from the next one of its number.
+            let deadline = Instant::now() + Duration::from_secs(5);
+            while matches!(child.try_wait(), Ok(None)) && Instant::now() < deadline {
+                std::thread::sleep(Duration::from_millis(5));
+            }
         }
     }
 }

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use zbus::message::Header;
 use zbus::proxy::CacheProperties;
-use zbus::{Connection, interface, proxy};
 use zbus::zvariant::{OwnedValue, Value};
+use zbus::{Connection, interface, proxy};
 
 use crate::{Desktop, Play, eventually};
 

@@ -43,6 +43,9 @@ pub(crate) enum Command {
         /// Print one JSON document.
         #[arg(long)]
         json: bool,
+        /// Print what the companion saw last instead of its verdict.
+        #[arg(long)]
+        print_evidence: bool,
     },
 }
 

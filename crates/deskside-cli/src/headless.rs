@@ -1,7 +1,7 @@
 //! `run`: the companion without a window. Links wait for somebody to answer in a window, so on
 //! such a computer connections are set up once with the app, or with a key of the business's own.
 
-use deskside::companion::{Page, Toast, View, tray};
+use deskside::companion::{Input, Page, Toast, View, tray};
 use deskside::runtime::{self, Message, Shell};
 use deskside::{Secret, log};
 
@@ -37,6 +37,9 @@ impl Shell for Terminal {
 pub(crate) async fn run() -> Result<u8, Failure> {
     log::to_standard_error();
     let (inbox, outlet) = runtime::inbox();
+    if inbox.send(Message::Input(Input::Started { quietly: true })).await.is_err() {
+        return Err(Failure::plain("the companion cannot be reached"));
+    }
     let stop = inbox.clone();
     tokio::spawn(async move {
         asked_to_stop().await;

@@ -49,6 +49,6 @@ async fn run(command: Command) -> Result<u8, Failure> {
         Command::Link(command) => link::run(command).await,
         Command::Connection(command) => connection::run(command).await,
         Command::Secret(command) => secret::run(command).await,
-        Command::Status { json } => status::run(json).await,
+        Command::Status { json, print_evidence } => status::run(json, print_evidence).await,
     }
 }

@@ -2,20 +2,26 @@
 
 use deskside::companion::{ProblemSummary, Summary, Who};
 use deskside::control::{self, ControlFault, Request};
+use deskside::evidence::Evidence;
 use deskside::place;
+use serde::de::DeserializeOwned;
 
 use crate::output::{Failure, document, line};
 
-pub(crate) async fn run(json: bool) -> Result<u8, Failure> {
+pub(crate) async fn run(json: bool, print_evidence: bool) -> Result<u8, Failure> {
+    if print_evidence {
+        document(&ask::<Evidence>(&Request::Evidence).await?)?;
+        return Ok(0);
+    }
+    print(&ask::<Summary>(&Request::Summary).await?, json)
+}
+
+async fn ask<T: DeserializeOwned>(request: &Request) -> Result<T, Failure> {
     let folder = place::data_folder().map_err(|why| Failure::new("no profile folder", why))?;
-    let summary: Summary = match control::ask(&folder, &Request::Summary).await {
-        Ok(summary) => summary,
-        Err(why @ ControlFault::NotRunning) => {
-            return Err(Failure::new("start Deskside first, or use `diagnose`", why));
-        }
-        Err(why) => return Err(Failure::new("Deskside could not be asked", why)),
-    };
-    print(&summary, json)
+    control::ask(&folder, request).await.map_err(|why| match why {
+        ControlFault::NotRunning => Failure::new("start Deskside first, or use `diagnose`", why),
+        ControlFault::NoAnswer(_) => Failure::new("Deskside could not be asked", why),
+    })
 }
 
 /// Prints a summary and answers the exit code that says the same.

@@ -21,22 +21,22 @@ const MAX_BYTES: u64 = 1 << 20;
 /// silently none: nothing else may fail for it.
 pub fn to_file(folder: &Path, name: &str) {
     let target = Rotating { state: Mutex::new(None), path: folder.join(name) };
-    start(target, false);
+    start(target);
 }
 
 /// Writes the log of this process to standard error, for a program that somebody watches.
 pub fn to_standard_error() {
-    start(io::stderr, true);
+    start(io::stderr);
 }
 
-fn start<W>(target: W, colour: bool)
+fn start<W>(target: W)
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
     let ours = Targets::new().with_target("deskside", LevelFilter::INFO);
     let filter =
         ours.with_target("deskside_cli", LevelFilter::INFO).with_default(LevelFilter::WARN);
-    let lines = tracing_subscriber::fmt::layer().with_ansi(colour).with_writer(target);
+    let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(target);
     // A second start in one process keeps the first; only tests do that.
     drop(tracing_subscriber::registry().with(lines).with(filter).try_init());
 }

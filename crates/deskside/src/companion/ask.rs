@@ -99,7 +99,7 @@ impl Companion {
                 self.ask(given, Step::Enroll(request), effects);
             }
             Ok(LinkRequest::Return { state }) => self.returned(given.now, &state, effects),
-            Ok(LinkRequest::Open(page)) => effects.push(Effect::OpenWindow(page)),
+            Ok(LinkRequest::Open(page)) => self.show(given.now, page, effects),
             Err(refused) => {
                 let code = refused.reason.code();
                 tracing::warn!(code, host = refused.host, "deep link refused");
@@ -134,8 +134,7 @@ impl Companion {
             return;
         };
         self.returns.remove(at);
-        self.polls.soon(now);
-        effects.push(Effect::OpenWindow(Page::Status));
+        self.show(now, Page::Status, effects);
     }
 
     pub(super) fn user_acts(
@@ -293,6 +292,8 @@ impl Companion {
         }
         let id = device.id.clone();
         self.known.saved.devices.retain(|known| known.id != id);
+        // Linked anew before it could be told that we had left: now there is nothing to tell.
+        self.known.saved.leaving.retain(|known| known.id != id);
         self.known.saved.devices.push(device);
         self.known.told_by_backend(&id, connections, now);
     }
@@ -331,9 +332,9 @@ impl Companion {
         answer: Result<(Secret, Option<Timestamp>), Fault>,
         effects: &mut Vec<Effect>,
     ) {
-        if let Some(state) = self.known.state_mut(id) {
-            state.busy = false;
-        }
+        // The user may have removed the connection in the meantime.
+        let Some(known) = self.known.state_mut(id) else { return };
+        known.busy = false;
         let checked = answer.map_err(|fault| format!("{fault:?}")).and_then(|(url, until)| {
             let link = link::provider_link(url.reveal(), &self.setting.trust);
             link.map(|link| (link, until)).map_err(|refused| refused.to_string())

@@ -69,7 +69,7 @@ pub(super) fn sentence(verdict: Verdict, roots: &[Tracked]) -> String {
         (Verdict::Healthy, _) => "Connected and working".into(),
         (Verdict::Ready, _) => "This computer is ready".into(),
         (Verdict::Waiting, _) => "Waiting for the steps in your browser".into(),
-        (Verdict::Unknown, _) => "Deskside cannot tell yet".into(),
+        (Verdict::Unknown, _) => "Cannot tell yet".into(),
     }
 }
 

@@ -66,6 +66,9 @@ pub struct Saved {
     /// What the user changed.
     #[serde(default = "defaults")]
     pub settings: Settings,
+    /// The window has been shown once, so the user knows that the program is there.
+    #[serde(default)]
+    pub welcomed: bool,
 }
 
 const fn defaults() -> Settings {
@@ -79,6 +82,7 @@ impl Default for Saved {
             devices: Vec::new(),
             leaving: Vec::new(),
             settings: defaults(),
+            welcomed: false,
         }
     }
 }
@@ -96,7 +100,10 @@ pub enum Source {
 #[derive(Debug)]
 pub enum Input {
     /// The program has started.
-    Started,
+    Started {
+        /// Not by the user, or with nobody to see it: the window stays closed.
+        quietly: bool,
+    },
     /// A deep link arrived, from wherever; nothing is known about it.
     LinkArrived(Secret),
     /// The user started the program again, or clicked the tray icon.

@@ -110,7 +110,15 @@ impl Known {
         for id in gone {
             self.remove(&id);
         }
-        for one in told {
+        let is_its_own = |one: &Told| {
+            let known = self.connection(&one.id);
+            known.is_none_or(|known| known.device() == Some(device))
+        };
+        let (own, foreign): (Vec<Told>, Vec<Told>) = told.into_iter().partition(is_its_own);
+        if !foreign.is_empty() {
+            tracing::warn!(count = foreign.len(), "a backend told of connections of somebody else");
+        }
+        for one in own {
             let pending = self.connection(&one.id).and_then(|known| known.link_pending_until);
             self.add(Connection {
                 id: one.id.clone(),
@@ -193,7 +201,7 @@ impl Known {
     pub(super) fn judge(&mut self, now: Timestamp, machine: &Machine) {
         for evidence in self.evidence() {
             let Some(state) = self.states.get_mut(&evidence.id) else { continue };
-            state.tracker.update(now, diagnose(machine, Some(&evidence)));
+            state.tracker.update(now, diagnose(now, machine, Some(&evidence)));
             let previous = state.judged.verdict;
             state.judged = judge(now, machine, Some(&evidence), &state.tracker, previous);
         }

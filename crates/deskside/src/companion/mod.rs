@@ -91,6 +91,8 @@ impl Companion {
     pub fn handle(&mut self, mut given: Given, input: Input) -> Vec<Effect> {
         let before = self.known.saved.clone();
         let mut effects = Vec::new();
+        // First: after a sleep, an answer to a question that is over may arrive before its end does.
+        self.expire(given.now);
         self.take_in(&mut given, input, &mut effects);
         self.let_time_pass(&mut given, &mut effects);
 
@@ -106,12 +108,22 @@ impl Companion {
 
     fn take_in(&mut self, given: &mut Given, input: Input, effects: &mut Vec<Effect>) {
         match input {
-            Input::Started => effects.push(Effect::TryVault),
+            Input::Started { quietly } => {
+                effects.push(Effect::TryVault);
+                effects.extend(self.known.saved.leaving.iter().cloned().map(Effect::Leave));
+                // Users do not find tray icons by themselves.
+                if !quietly && !self.known.saved.welcomed {
+                    effects.push(Effect::OpenWindow(Page::Status));
+                }
+            }
             Input::LinkArrived(text) => self.link_arrived(given, &text, effects),
-            Input::Summoned => effects.push(Effect::OpenWindow(Page::Status)),
-            Input::PageWanted(page) => effects.push(Effect::OpenWindow(page)),
+            Input::Summoned => self.show(given.now, Page::Status, effects),
+            Input::PageWanted(page) => self.show(given.now, page, effects),
             Input::User(action) => self.user_acts(given, action, effects),
-            Input::WindowShown(shown) => self.window_shown = shown,
+            Input::WindowShown(shown) => {
+                self.window_shown = shown;
+                self.known.saved.welcomed |= shown;
+            }
             Input::Observed { quickbooks, web_connector, network } => {
                 let woke_up = self.machine.network == Finding::Absent && network != Finding::Absent;
                 if woke_up || self.machine.quickbooks != quickbooks {
@@ -144,12 +156,22 @@ impl Companion {
         }
     }
 
-    fn let_time_pass(&mut self, given: &mut Given, effects: &mut Vec<Effect>) {
-        let now = given.now;
+    /// Shows a page, and looks again: whoever opens it wants to know how things are now.
+    fn show(&mut self, now: Timestamp, page: Page, effects: &mut Vec<Effect>) {
+        self.polls.soon(now);
+        effects.push(Effect::OpenWindow(page));
+    }
+
+    fn expire(&mut self, now: Timestamp) {
         self.asking.take_if(|asking| asking.is_over(now));
         self.returns.retain(|awaited| awaited.until > now);
         self.known.expire_links(now);
+    }
+
+    fn let_time_pass(&mut self, given: &mut Given, effects: &mut Vec<Effect>) {
+        let now = given.now;
         if self.try_vault_at.take_if(|then| *then <= now).is_some() {
+            self.vault_pause = LONGEST_VAULT_PAUSE.min(self.vault_pause * 2);
             effects.push(Effect::TryVault);
         }
         self.poll(given, effects);
@@ -164,7 +186,6 @@ impl Companion {
             self.notices.retain(|notice| notice.code != ask::VAULT_NOTICE);
         } else {
             self.try_vault_at = now.checked_add(self.vault_pause).ok();
-            self.vault_pause = LONGEST_VAULT_PAUSE.min(self.vault_pause * 2);
         }
         if came_back {
             self.polls.soon(now);

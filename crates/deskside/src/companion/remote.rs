@@ -14,6 +14,8 @@ use crate::evidence::{Fault, RemoteStatus};
 const USUALLY: SignedDuration = SignedDuration::from_mins(1);
 /// While the user is in the browser and waits for us to notice.
 const WHILE_A_LINK_IS_OUT: SignedDuration = SignedDuration::from_secs(4);
+/// Between two questions to the same one, however often somebody wants to know.
+const AT_LEAST: SignedDuration = SignedDuration::from_secs(2);
 /// After a refused credential: seldom, only to notice that it counts again.
 const AFTER_A_REFUSAL: SignedDuration = SignedDuration::from_mins(15);
 /// The longest pause while nobody answers.
@@ -28,6 +30,7 @@ pub(super) struct Polls {
 #[derive(Debug)]
 struct Poll {
     next: Timestamp,
+    asked_at: Timestamp,
     in_flight: bool,
     /// Asked to ask again while a question was under way.
     again: bool,
@@ -38,7 +41,8 @@ impl Polls {
     /// Ask everybody at the next opportunity.
     pub(super) fn soon(&mut self, now: Timestamp) {
         for poll in self.by_source.values_mut() {
-            poll.next = now;
+            let earliest = poll.asked_at.saturating_add(AT_LEAST).unwrap_or(now);
+            poll.next = poll.next.min(earliest.max(now));
             poll.again = poll.in_flight;
         }
     }
@@ -57,6 +61,7 @@ impl Companion {
         for source in sources {
             let poll = self.polls.by_source.entry(source.clone()).or_insert(Poll {
                 next: now,
+                asked_at: Timestamp::MIN,
                 in_flight: false,
                 again: false,
                 failures: 0,
@@ -68,6 +73,7 @@ impl Companion {
                 effects.push(Effect::AskStatus(asked));
                 if let Some(poll) = self.polls.by_source.get_mut(&source) {
                     poll.in_flight = true;
+                    poll.asked_at = now;
                 }
             }
         }
@@ -94,10 +100,13 @@ impl Companion {
         let now = given.now;
         let fault = answer.as_ref().err().copied();
         match (answer, source) {
-            (Ok(told), Source::Backend(device)) if self.known.device(device).is_some() => {
-                self.known.told_by_backend(device, told, now);
+            (Ok(told), Source::Backend(device)) => {
+                // One that this computer has left in the meantime has nothing to say.
+                if self.known.device(device).is_some() {
+                    self.known.told_by_backend(device, told, now);
+                }
             }
-            (Ok(told), Source::Backend(_) | Source::Direct(_)) => {
+            (Ok(told), Source::Direct(_)) => {
                 for one in told {
                     self.known.told(&one.id, one.status, now);
                 }
@@ -144,7 +153,7 @@ impl Companion {
         };
         poll.in_flight = false;
         let asked_again = std::mem::take(&mut poll.again);
-        let pause = if asked_again { SignedDuration::ZERO } else { pause.mul_f64(spread) };
+        let pause = if asked_again { AT_LEAST } else { pause.mul_f64(spread) };
         poll.next = given.now.saturating_add(pause).unwrap_or(given.now);
     }
 

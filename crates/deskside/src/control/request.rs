@@ -8,6 +8,8 @@ use crate::connection::Connection;
 pub enum Request {
     /// The state, as [`crate::companion::Summary`].
     Summary,
+    /// What was observed last, as [`crate::evidence::Evidence`].
+    Evidence,
     /// Take this deep link, as if it had been clicked.
     Link(Secret),
     /// Show the window.
@@ -24,6 +26,7 @@ impl Request {
     pub fn line(&self) -> Secret {
         Secret::new(match self {
             Self::Summary => "summary\n".into(),
+            Self::Evidence => "evidence\n".into(),
             // To a process of the same user that does the same with it as this one would.
             Self::Link(link) => format!("link {}\n", link.reveal()),
             Self::Summon => "summon\n".into(),
@@ -42,6 +45,7 @@ impl Request {
         let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
         match verb {
             "summary" => Some(Self::Summary),
+            "evidence" => Some(Self::Evidence),
             "link" => Some(Self::Link(Secret::new(rest.to_owned()))),
             "summon" => Some(Self::Summon),
             "add" => {

@@ -58,7 +58,8 @@ impl Processes {
     fn count(&self, names: &[&str]) -> Finding<Presence> {
         let mut presence = Presence::default();
         for process in self.system.processes().values() {
-            if !names.iter().any(|name| platform::is_named(process, name)) {
+            let named = names.iter().any(|name| platform::is_named(process, name));
+            if !named || !platform::is_alive(process) {
                 continue;
             }
             if self.is_foreign(process) {

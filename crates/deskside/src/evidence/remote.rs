@@ -56,7 +56,8 @@ pub struct RemoteStatus {
     pub integration_code: Option<String>,
 }
 
-/// What is said of a connection. An unknown word is [`RemoteState::Unknown`], never a failure.
+/// What is said of a connection. An unknown word, or none, is [`RemoteState::Unknown`], never a
+/// failure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RemoteState {
@@ -77,13 +78,13 @@ pub enum RemoteState {
 
 impl<'de> Deserialize<'de> for RemoteState {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Ok(match String::deserialize(from)?.as_str() {
-            "healthy" => Self::Healthy,
-            "not_set_up" => Self::NotSetUp,
-            "waiting" => Self::Waiting,
-            "inactive" => Self::Inactive,
-            "broken" => Self::Broken,
-            _ => Self::Unknown,
+        Ok(match Option::<String>::deserialize(from)?.as_deref() {
+            Some("healthy") => Self::Healthy,
+            Some("not_set_up") => Self::NotSetUp,
+            Some("waiting") => Self::Waiting,
+            Some("inactive") => Self::Inactive,
+            Some("broken") => Self::Broken,
+            Some(_) | None => Self::Unknown,
         })
     }
 }

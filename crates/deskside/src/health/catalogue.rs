@@ -30,12 +30,12 @@ pub enum Code {
     /// QuickBooks does not run.
     #[serde(rename = "quickbooks.not_running")]
     QuickBooksNotRunning,
-    /// The Web Connector does not run.
-    #[serde(rename = "web_connector.not_running")]
-    WebConnectorNotRunning,
     /// The auth flow was not finished.
     #[serde(rename = "connection.not_set_up")]
     NotSetUp,
+    /// The Web Connector does not run.
+    #[serde(rename = "web_connector.not_running")]
+    WebConnectorNotRunning,
     /// Set up, but this computer does not answer.
     #[serde(rename = "connection.inactive")]
     Inactive,
@@ -70,8 +70,8 @@ impl Code {
         Self::ProviderUnreachable,
         Self::QuickBooksOtherSession,
         Self::QuickBooksNotRunning,
-        Self::WebConnectorNotRunning,
         Self::NotSetUp,
+        Self::WebConnectorNotRunning,
         Self::Inactive,
         Self::Broken,
     ];
@@ -149,10 +149,11 @@ impl Code {
                 clear_after: seconds(3),
                 action: None,
             },
+            // The auth flow installs and starts it.
             Self::WebConnectorNotRunning => Entry {
                 severity: Severity::Blocking,
                 who: Who::User,
-                depends_on: &[],
+                depends_on: &[Self::NotSetUp],
                 visible_after: seconds(20),
                 clear_after: seconds(3),
                 action: None,

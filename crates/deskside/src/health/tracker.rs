@@ -90,10 +90,10 @@ impl Tracker {
         self.known.values()
     }
 
-    /// True while something was found that has not lasted long enough to be told.
+    /// Since when something has been there that has not lasted long enough to be told.
     #[must_use]
-    pub fn is_pending(&self) -> bool {
-        self.known.values().any(|tracked| !tracked.visible)
+    pub fn pending_since(&self) -> Option<Timestamp> {
+        self.known.values().filter(|tracked| !tracked.visible).map(|tracked| tracked.since).min()
     }
 
     /// When time alone will next change something.
@@ -135,7 +135,7 @@ mod tests {
         tracker.update(at(0), closed());
         tracker.advance(at(9));
         assert_eq!(roots(&tracker), [], "shown before its time");
-        assert!(tracker.is_pending());
+        assert_eq!(tracker.pending_since(), Some(at(0)));
         tracker.update(at(9), vec![]);
         assert_eq!(tracker, Tracker::default(), "something is left of a problem nobody saw");
     }

@@ -3,12 +3,13 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::diagnose::{diagnose, is_here};
+use super::diagnose::{diagnose, is_believed, is_here, link_is_out};
 use super::tracker::{Tracked, Tracker};
 use crate::evidence::{ConnectionEvidence, Evidence, Machine, RemoteState, ToldBy};
 
-/// How long an answer may be believed. Older ones are neither healthy nor broken.
-const BELIEVED_FOR: SignedDuration = SignedDuration::from_mins(20);
+/// A verdict outlives its reason no longer than the longest delay of a problem; else something
+/// that comes and goes too fast to be told would keep up a "healthy" that nobody says any more.
+const HELD_FOR: SignedDuration = SignedDuration::from_mins(2);
 
 /// What a connection amounts to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -35,8 +36,8 @@ pub struct Judged {
     pub roots: Vec<Tracked>,
 }
 
-/// Makes a verdict of tracked problems and evidence. `previous` holds while something was found
-/// that has not yet lasted long enough to be told: a blink neither alarms nor reassures.
+/// Makes a verdict of tracked problems and evidence. `previous` holds for a while when something was
+/// found that has not yet lasted long enough to be told: a blink neither alarms nor reassures.
 #[must_use]
 pub fn judge(
     now: Timestamp,
@@ -50,10 +51,12 @@ pub fn judge(
         return Judged { verdict: Verdict::Problem, roots };
     }
     let settled = settled(now, machine, connection);
-    let verdict = match previous {
-        _ if !tracker.is_pending() => settled,
-        Verdict::Healthy | Verdict::Ready | Verdict::Waiting => previous,
-        Verdict::Unknown | Verdict::Problem => Verdict::Unknown,
+    let verdict = match (tracker.pending_since(), previous) {
+        (None, _) => settled,
+        (Some(since), Verdict::Healthy | Verdict::Ready | Verdict::Waiting) => {
+            if now.duration_since(since) <= HELD_FOR { previous } else { settled }
+        }
+        (Some(_), Verdict::Unknown | Verdict::Problem) => Verdict::Unknown,
     };
     Judged { verdict, roots }
 }
@@ -62,7 +65,7 @@ pub fn judge(
 #[must_use]
 pub fn judge_once(evidence: &Evidence, connection: Option<&ConnectionEvidence>) -> Judged {
     let mut tracker = Tracker::default();
-    tracker.update(evidence.at, diagnose(&evidence.machine, connection));
+    tracker.update(evidence.at, diagnose(evidence.at, &evidence.machine, connection));
     let long_after = evidence.at.saturating_add(SignedDuration::from_hours(1));
     tracker.advance(long_after.unwrap_or(evidence.at));
     judge(evidence.at, &evidence.machine, connection, &tracker, Verdict::Unknown)
@@ -73,14 +76,12 @@ fn settled(now: Timestamp, machine: &Machine, connection: Option<&ConnectionEvid
     let looks_right = is_here(&machine.quickbooks, false) && is_here(&machine.web_connector, false);
     let this_computer = if looks_right { Verdict::Ready } else { Verdict::Unknown };
     let Some(connection) = connection else { return this_computer };
-    let believed = |heard: Timestamp| now.duration_since(heard) <= BELIEVED_FOR;
-    let fresh = connection.remote.heard_at.is_some_and(believed);
+    let fresh = connection.remote.heard_at.is_some_and(|heard_at| is_believed(now, heard_at));
     let state = connection.remote.status.as_ref().map(|status| status.state);
     if fresh && state == Some(RemoteState::Healthy) {
         return Verdict::Healthy;
     }
-    let link_is_out = connection.link_pending_until.is_some_and(|until| until > now);
-    if link_is_out || (fresh && state == Some(RemoteState::Waiting)) {
+    if link_is_out(now, connection) || (fresh && state == Some(RemoteState::Waiting)) {
         return Verdict::Waiting;
     }
     match connection.told_by {

@@ -54,14 +54,16 @@ pub(super) fn web_address(text: &str, sandbox: bool) -> Result<Url, Refused> {
         return Err(Refusal::BadParameter.into());
     }
     let url = Url::parse(text).map_err(|_| Refusal::BadParameter)?;
-    let host = url.host_str().map(str::to_owned);
+    let authority = written_authority(text, url.scheme());
+    // What a lenient parser takes for a host may be part of the secret: `https:/SECRET`.
+    let host = authority.and(url.host_str()).map(str::to_owned);
     let refuse = |reason| Err(Refused { reason, word: None, host: host.clone() });
 
     let at_home = sandbox && is_loopback(&url);
     if url.scheme() != "https" && !(at_home && url.scheme() == "http") {
         return refuse(Refusal::InsecureLink);
     }
-    let Some(authority) = written_authority(text) else {
+    let Some(authority) = authority else {
         return refuse(Refusal::BadParameter);
     };
     if authority.contains('@') {
@@ -94,9 +96,10 @@ pub(super) fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// What stands between `://` and the next `/`, `?` or `#`, as written; `None` when it is empty.
-fn written_authority(text: &str) -> Option<&str> {
-    let (_, rest) = text.split_once("://")?;
+/// What stands between the scheme's own `://` and the next `/`, `?` or `#`, as written; `None` when
+/// it is empty. A later `://` does not count: `https:user@host/a://host` has its host before it.
+fn written_authority<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
+    let rest = text.get(scheme.len()..)?.strip_prefix("://")?;
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     rest.get(..end).filter(|authority| !authority.is_empty())
 }

@@ -32,33 +32,34 @@ pub struct LinkProfile {
     pub lifetime_minutes: i64,
 }
 
+static CONDUCTOR: LinkProfile = LinkProfile {
+    provider: Provider::Conductor,
+    name: "Conductor",
+    hosts: &["connect.conductor.is"],
+    first_path_word: "qbd",
+    public_words: &["qbd"],
+    lifetime_minutes: 30,
+};
+
+static CODAT: LinkProfile = LinkProfile {
+    provider: Provider::Codat,
+    name: "Codat",
+    hosts: &["link-api.codat.io", "link.codat.io"],
+    first_path_word: "companies",
+    public_words: &["company", "companies"],
+    lifetime_minutes: 24 * 60,
+};
+
 /// Every provider that Deskside knows.
-pub const PROFILES: &[LinkProfile] = &[
-    LinkProfile {
-        provider: Provider::Conductor,
-        name: "Conductor",
-        hosts: &["connect.conductor.is"],
-        first_path_word: "qbd",
-        public_words: &["qbd"],
-        lifetime_minutes: 30,
-    },
-    LinkProfile {
-        provider: Provider::Codat,
-        name: "Codat",
-        hosts: &["link-api.codat.io", "link.codat.io"],
-        first_path_word: "companies",
-        public_words: &["company", "companies"],
-        lifetime_minutes: 24 * 60,
-    },
-];
+pub static PROFILES: &[&LinkProfile] = &[&CONDUCTOR, &CODAT];
 
 impl Provider {
     /// What is known about this provider's links.
     #[must_use]
     pub fn profile(self) -> &'static LinkProfile {
         match self {
-            Self::Conductor => &PROFILES[0],
-            Self::Codat => &PROFILES[1],
+            Self::Conductor => &CONDUCTOR,
+            Self::Codat => &CODAT,
         }
     }
 
@@ -79,7 +80,7 @@ mod tests {
     #[test]
     fn every_profile_is_found_by_its_provider() {
         for profile in PROFILES {
-            assert!(std::ptr::eq(profile.provider.profile(), profile));
+            assert!(std::ptr::eq(profile.provider.profile(), *profile));
         }
     }
 }

@@ -18,6 +18,7 @@ use tokio::time::Instant;
 use crate::Secret;
 use crate::companion::{Companion, Effect, Given, Input, Page, Setting, Summary, Toast, View};
 use crate::control::{self, Listener, Request};
+use crate::evidence::Evidence;
 use crate::place;
 use crate::provider::Http;
 use crate::store::Store;
@@ -163,7 +164,6 @@ impl<S: Shell> Runtime<S> {
     }
 
     async fn serve(mut self, mut listener: Option<Listener>, mut outlet: Outlet) {
-        self.handle(Input::Started);
         let mut look = tokio::time::interval(watch::CADENCE);
         look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
@@ -225,8 +225,9 @@ impl<S: Shell> Runtime<S> {
             Ok(visitor) => visitor,
             Err(why) => return tracing::warn!(%why, "a visitor could not come in"),
         };
-        let (inbox, summary) = (self.inbox.clone(), self.companion.summary());
-        tokio::spawn(control::serve(visitor, move |request| reply(request, inbox, summary)));
+        let inbox = self.inbox.clone();
+        let state = (self.companion.summary(), self.companion.evidence(Timestamp::now()));
+        tokio::spawn(control::serve(visitor, move |request| reply(request, inbox, state)));
     }
 
     /// The earliest moment at which time alone changes something, as a moment of tokio's clock.
@@ -260,9 +261,10 @@ async fn sleep_until(wake: Option<Instant>) {
 }
 
 /// Answers a visitor: true when the request was taken, or the state.
-async fn reply(request: Request, inbox: Inbox, summary: Summary) -> String {
+async fn reply(request: Request, inbox: Inbox, state: (Summary, Evidence)) -> String {
     let input = match request {
-        Request::Summary => return serde_json::to_string(&summary).unwrap_or_default(),
+        Request::Summary => return serde_json::to_string(&state.0).unwrap_or_default(),
+        Request::Evidence => return serde_json::to_string(&state.1).unwrap_or_default(),
         Request::Link(link) => Input::LinkArrived(link),
         Request::Summon => Input::Summoned,
         Request::Add(connection) => Input::Added(*connection),

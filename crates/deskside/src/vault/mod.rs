@@ -85,8 +85,16 @@ impl From<Error> for VaultFault {
     fn from(error: Error) -> Self {
         match error {
             Error::NoEntry => Self::Absent,
-            Error::NoStorageAccess(_) => Self::Locked,
             Error::TooLong(..) => Self::TooLong,
+            Error::NoStorageAccess(why) => {
+                tracing::warn!(%why, "the keyring does not let us in");
+                Self::Locked
+            }
+            Error::PlatformFailure(why) => {
+                tracing::warn!(%why, "the keyring fails");
+                Self::Broken
+            }
+            // Never printed: some of the others carry the secret.
             _ => Self::Broken,
         }
     }

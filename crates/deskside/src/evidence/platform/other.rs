@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use sysinfo::Process;
+use sysinfo::{Process, ProcessStatus};
 
 /// The longest name that Linux keeps of a process: `TASK_COMM_LEN` less the final zero.
 const KEPT: usize = 15;
@@ -10,6 +10,11 @@ const KEPT: usize = 15;
 /// Nobody's: a session here is a terminal, not a person.
 pub(super) fn session(_process: &Process) -> Option<u32> {
     None
+}
+
+/// False for what has ended and only waits for its parent to take notice.
+pub(super) fn is_alive(process: &Process) -> bool {
+    !matches!(process.status(), ProcessStatus::Zombie | ProcessStatus::Dead)
 }
 
 /// True when this is the process's file name, ignoring case.

@@ -1,0 +1,10 @@
+//! What the companion promises, told as stories, and then a world that lives for hours at random.
+
+#![expect(clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+
+#[path = "companion/simulation.rs"]
+mod simulation;
+#[path = "companion/stories.rs"]
+mod stories;
+#[path = "companion/world.rs"]
+mod world;

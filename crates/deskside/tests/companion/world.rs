@@ -1,0 +1,251 @@
+//! What stories and simulation share: a companion whose clock, chance and surroundings the test owns.
+
+use std::sync::Arc;
+
+use deskside::Secret;
+use deskside::companion::{
+    Action, Companion, Effect, Enrolled, Given, Input, Offer, Question, Saved, Setting, Source, Told,
+    View,
+};
+use deskside::connection::{Connection, Device, Mode, Origin};
+use deskside::evidence::{Fault, Finding, Network, Presence, RemoteState, RemoteStatus};
+use deskside::link::{BackendUrl, KnownBackend, Provider, Trust};
+use deskside::vault::VaultState;
+use jiff::{SignedDuration, Timestamp};
+
+pub(crate) const KNOWN_HOST: &str = "app.acme.example";
+pub(crate) const OTHER_HOST: &str = "books.example";
+
+pub(crate) fn setting() -> Setting {
+    let backends = vec![KnownBackend { host: KNOWN_HOST.into(), name: "Acme Books".into() }];
+    Setting {
+        trust: Trust { backends, ..Trust::default() },
+        computer: "front-desk".into(),
+        boot_id: "boot".into(),
+    }
+}
+
+pub(crate) fn connect_link(number: u32) -> String {
+    format!("deskside://connect?link=https://connect.conductor.is/qbd/SECRETLINK{number}")
+}
+
+pub(crate) fn enroll_link(host: &str, number: u32) -> String {
+    format!("deskside://enroll?backend=https://{host}&code=SECRETCODE{number}")
+}
+
+pub(crate) fn backend(host: &str) -> BackendUrl {
+    serde_json::from_value(format!("https://{host}/").into()).unwrap()
+}
+
+pub(crate) fn device(id: &str, host: &str) -> Device {
+    Device {
+        id: id.into(),
+        backend: backend(host),
+        account: "Acme Ltd".into(),
+        heartbeat_seconds: 300,
+        rejected: false,
+    }
+}
+
+pub(crate) fn connection_of(device: &str, id: &str) -> Connection {
+    Connection {
+        id: id.into(),
+        company: Some("Rossi Imports".into()),
+        provider: Some(Provider::Conductor),
+        mode: Mode::Attended,
+        origin: Origin::Backend { device: device.into() },
+        link_pending_until: None,
+    }
+}
+
+pub(crate) fn told(id: &str, state: RemoteState) -> Told {
+    Told {
+        id: id.into(),
+        company: Some("Rossi Imports".into()),
+        provider: Some(Provider::Conductor),
+        mode: Mode::Attended,
+        status: RemoteStatus { state, ..RemoteStatus::default() },
+    }
+}
+
+pub(crate) fn running(yes: bool) -> Finding<Presence> {
+    if yes {
+        Finding::Known(Presence { own_session: 1, other_sessions: 0 })
+    } else {
+        Finding::Absent
+    }
+}
+
+pub(crate) fn seen(quickbooks: bool, web_connector: bool, network: bool) -> Input {
+    Input::Observed {
+        quickbooks: running(quickbooks),
+        web_connector: running(web_connector),
+        network: if network { Finding::Known(Network { interfaces: 1 }) } else { Finding::Absent },
+    }
+}
+
+/// A companion and the moment it lives in.
+pub(crate) struct Desk {
+    pub(crate) companion: Companion,
+    pub(crate) now: Timestamp,
+    inputs: u64,
+}
+
+impl Desk {
+    pub(crate) fn new(saved: Saved) -> Self {
+        let now = "2026-11-20T08:00:00Z".parse().unwrap();
+        Self { companion: Companion::new(setting(), saved), now, inputs: 0 }
+    }
+
+    /// A desk where everything runs, and nothing is connected yet.
+    pub(crate) fn at_work() -> Self {
+        Self::with(Saved::default())
+    }
+
+    pub(crate) fn with(saved: Saved) -> Self {
+        let mut desk = Self::new(saved);
+        desk.give(Input::Started { quietly: true });
+        desk.give(Input::VaultTried(VaultState::Working));
+        desk.give(seen(true, true, true));
+        desk
+    }
+
+    /// A desk with one backend whose one connection works.
+    pub(crate) fn connected() -> Self {
+        let saved = Saved {
+            connections: vec![connection_of("dev-1", "conn-1")],
+            devices: vec![device("dev-1", KNOWN_HOST)],
+            ..Saved::default()
+        };
+        let mut desk = Self::with(saved);
+        desk.answer_status(Ok(RemoteState::Healthy));
+        desk
+    }
+
+    pub(crate) fn give(&mut self, input: Input) -> Vec<Effect> {
+        self.inputs += 1;
+        let mut entropy = [7; 32];
+        entropy[..8].copy_from_slice(&self.inputs.to_be_bytes());
+        self.companion.handle(Given::new(self.now, entropy), input)
+    }
+
+    pub(crate) fn wait(&mut self, seconds: i64) {
+        self.now += SignedDuration::from_secs(seconds);
+    }
+
+    /// Lets time pass, waking the companion whenever it wants to be woken.
+    pub(crate) fn live(&mut self, seconds: i64) -> Vec<Effect> {
+        let end = self.now + SignedDuration::from_secs(seconds);
+        let mut effects = Vec::new();
+        while let Some(wake) = self.companion.next_wake().filter(|wake| *wake <= end) {
+            self.now = self.now.max(wake);
+            effects.extend(self.give(Input::Woke));
+        }
+        self.now = end;
+        effects
+    }
+
+    pub(crate) fn view(&self) -> View {
+        self.companion.view()
+    }
+
+    pub(crate) fn link(&mut self, text: impl Into<String>) -> Vec<Effect> {
+        self.give(Input::LinkArrived(Secret::new(text.into())))
+    }
+
+    pub(crate) fn answer_status(&mut self, answer: Result<RemoteState, Fault>) -> Vec<Effect> {
+        let answer = answer.map(|state| vec![told("conn-1", state)]);
+        self.give(Input::StatusTold { source: Source::Backend("dev-1".into()), answer })
+    }
+
+    pub(crate) fn question(&self) -> Option<String> {
+        self.view().question.map(|question| id_of(&question))
+    }
+
+    /// Answers the question that is shown.
+    pub(crate) fn say(&mut self, yes: bool, started_here: bool) -> Vec<Effect> {
+        let question = self.question().unwrap_or_default();
+        self.give(Input::User(Action::Answer { question, yes, started_here }))
+    }
+
+    pub(crate) fn use_offer(&mut self, connection: &str, offer: Offer) -> Vec<Effect> {
+        self.give(Input::User(Action::Use { connection: connection.into(), offer }))
+    }
+
+    /// Goes through enrolment up to the end; the device is `id`.
+    pub(crate) fn enroll(&mut self, host: &str, id: &str, connections: Vec<Told>) -> Vec<Effect> {
+        self.link(enroll_link(host, 1));
+        self.say(true, true);
+        let question = self.question().unwrap_or_default();
+        self.give(Input::AccountTold { question, answer: Ok("Acme Ltd".into()) });
+        let asked = self.say(true, true);
+        let question = self.question().unwrap_or_default();
+        assert!(asked.iter().any(|e| matches!(e, Effect::Enroll { .. })), "{asked:?}");
+        let enrolled = Enrolled { device: device(id, host), connections };
+        self.give(Input::Enrolled { question, answer: Ok(enrolled) })
+    }
+}
+
+pub(crate) fn id_of(question: &Question) -> String {
+    match question {
+        Question::OpenLink { id, .. }
+        | Question::Enroll { id, .. }
+        | Question::Working { id, .. }
+        | Question::ConfirmAccount { id, .. } => id.clone(),
+    }
+}
+
+/// The links that a batch opens.
+pub(crate) fn opened(effects: &[Effect]) -> Vec<&str> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::OpenBrowser(link) => Some(link.reveal()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The titles of a batch's notifications.
+pub(crate) fn toasts(effects: &[Effect]) -> Vec<&str> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Toast(toast) => Some(toast.title.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The one code that a batch sends somewhere.
+pub(crate) fn sent_codes(effects: &[Effect]) -> Vec<Arc<Secret>> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::AskAccount { code, .. } | Effect::Enroll { code, .. } => Some(Arc::clone(code)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Everything of a companion that anybody can read.
+pub(crate) fn readable(companion: &Companion, now: Timestamp, effects: &[Effect]) -> String {
+    let view = companion.view();
+    let mut text = format!("{effects:?} {companion:?} {view:?} {:?}", deskside::companion::tray(&view));
+    text.push_str(&serde_json::to_string(&view).unwrap());
+    text.push_str(&serde_json::to_string(&companion.summary()).unwrap());
+    text.push_str(&serde_json::to_string(&companion.evidence(now)).unwrap());
+    for connection in &view.connections {
+        text.push_str(&companion.details(&connection.id).unwrap_or_default());
+    }
+    for effect in effects {
+        match effect {
+            Effect::Save(saved) => text.push_str(&serde_json::to_string(saved).unwrap()),
+            Effect::Report { device, report } => {
+                text.push_str(&deskside::report::envelope(device, report).unwrap());
+            }
+            _ => {}
+        }
+    }
+    text
+}
