@@ -12,10 +12,9 @@ use deskside::runtime::{Inbox, Message};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager};
 use tauri_plugin_deep_link::DeepLinkExt;
-use tauri_plugin_notification::NotificationExt;
 
 use crate::tray::Tray;
-use crate::window;
+use crate::{toast, window};
 
 /// What the desk is asked to do.
 pub(crate) enum Order {
@@ -35,6 +34,9 @@ pub(crate) enum Order {
 
 /// How long a page may take to draw itself: WebView2 was seen to need 20 seconds on a first run.
 const PAGE_PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a page that is there may take to turn to another one.
+const TURN_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Starts the desk.
 ///
@@ -122,6 +124,9 @@ impl Desk {
             }
             Ok(window::Opened::Before) if self.page.is_some() => {
                 self.tell_page(Update::Turn { page });
+                // A page whose process has died takes everything in and never answers.
+                let soon = Instant::now().checked_add(TURN_PATIENCE);
+                self.ready_by = self.ready_by.or(soon);
             }
             Ok(window::Opened::Before) => self.turn_to = Some(page),
             Err(why) => {
@@ -170,9 +175,8 @@ impl Desk {
     }
 
     fn toast(&self, toast: &Toast) {
-        let shown = self.app.notification().builder().title(&toast.title).body(&toast.body).show();
         // The tray always shows the same truth.
-        if let Err(why) = shown {
+        if let Err(why) = toast::show(&toast.title, &toast.body) {
             tracing::warn!(%why, "a notification was refused");
         }
     }

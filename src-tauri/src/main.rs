@@ -5,6 +5,9 @@ mod arrival;
 mod desk;
 mod ipc;
 mod shell;
+#[cfg_attr(windows, path = "toast/windows.rs")]
+#[cfg_attr(not(windows), path = "toast/other.rs")]
+mod toast;
 mod tray;
 mod window;
 
@@ -71,7 +74,6 @@ fn build(inbox: Inbox) -> tauri::Result<App> {
             offer(&second, Some(link.map_or(Input::Summoned, Input::LinkArrived)));
         }))
         .plugin(tauri_plugin_deep_link::init())
-        .plugin(tauri_plugin_notification::init())
         .plugin(window::remember_place())
         .manage(inbox)
         .invoke_handler(tauri::generate_handler![ipc::attach, ipc::act, ipc::details, ipc::ready])

@@ -70,5 +70,9 @@ export class Desk {
     }
     this.turn(update.page);
     this.turns += 1;
+    // The program shows a window that was open already: it must know that there is a page in it.
+    void this.#ipc.ready().catch(() => {
+      this.silent = true;
+    });
   }
 }

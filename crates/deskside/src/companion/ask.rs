@@ -287,13 +287,16 @@ impl Companion {
         let replaced =
             |old: &&crate::connection::Device| old.backend == device.backend && old.id != device.id;
         let old: Vec<_> = self.known.saved.devices.iter().filter(replaced).cloned().collect();
+        let id = device.id.clone();
         for device in old {
+            // Its connections stay what they are, in the middle of an outage too.
+            self.known.move_connections(&device.id, &id);
             self.leave(device, effects);
         }
-        let id = device.id.clone();
         self.known.saved.devices.retain(|known| known.id != id);
         // Linked anew before it could be told that we had left: now there is nothing to tell.
         self.known.saved.leaving.retain(|known| known.id != id);
+        self.reports.has_left(&id);
         self.known.saved.devices.push(device);
         self.known.told_by_backend(&id, connections, now);
     }

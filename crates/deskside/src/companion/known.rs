@@ -97,6 +97,15 @@ impl Known {
         self.saved.connections.retain(|connection| connection.id != id);
     }
 
+    /// Gives the connections of one device to another one of the same backend.
+    pub(super) fn move_connections(&mut self, from: &str, to: &str) {
+        for connection in &mut self.saved.connections {
+            if connection.device() == Some(from) {
+                connection.origin = Origin::Backend { device: to.to_owned() };
+            }
+        }
+    }
+
     /// Takes in a backend's whole list: it says which connections there are.
     pub(super) fn told_by_backend(&mut self, device: &str, told: Vec<Told>, now: Timestamp) {
         let gone: Vec<String> = self

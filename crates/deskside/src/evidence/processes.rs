@@ -5,7 +5,7 @@
 //! counts.
 
 use serde::{Deserialize, Serialize};
-use sysinfo::{Process, ProcessRefreshKind, ProcessesToUpdate, System, get_current_pid};
+use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, get_current_pid};
 
 use super::{Finding, platform};
 
@@ -26,6 +26,18 @@ pub struct Presence {
 pub struct Processes {
     system: System,
     own_session: Option<u32>,
+    /// What was seen last, and by which processes.
+    seen: Option<Seen>,
+}
+
+struct Seen {
+    quickbooks: Finding<Presence>,
+    web_connector: Finding<Presence>,
+    by: Vec<Pid>,
+    /// Nothing was started between this look and the one before it. A process may still change its
+    /// name shortly after it was started, so one quiet look must pass before the next may be short.
+    quiet: bool,
+    started: Option<u32>,
 }
 
 impl Processes {
@@ -35,11 +47,39 @@ impl Processes {
     /// When this system's process list cannot be read at all.
     pub fn new() -> Result<Self, sysinfo::Error> {
         let system = System::new()?;
-        Ok(Self { system, own_session: None })
+        Ok(Self { system, own_session: None, seen: None })
     }
 
     /// Looks now: QuickBooks, then the Web Connector.
+    ///
+    /// While nothing is started, only the processes that matter are looked at again: they can end.
     pub fn look(&mut self) -> (Finding<Presence>, Finding<Presence>) {
+        let started = platform::started();
+        let nothing_started = |seen: &Seen| started.is_some() && seen.started == started;
+        if let Some(seen) = self.seen.as_ref().filter(|seen| nothing_started(seen) && seen.quiet) {
+            let (quickbooks, web_connector) = (&seen.quickbooks, &seen.web_connector);
+            let answer = (quickbooks.clone(), web_connector.clone());
+            if seen.by.is_empty() || Self::all_there(&mut self.system, &seen.by) {
+                return answer;
+            }
+        }
+        let quiet = self.seen.as_ref().is_some_and(nothing_started);
+        let (quickbooks, web_connector) = self.look_at_all();
+        let by = self.named(&QUICKBOOKS).chain(self.named(&WEB_CONNECTOR)).map(Process::pid);
+        let by = by.collect();
+        let answer = (quickbooks.clone(), web_connector.clone());
+        self.seen = Some(Seen { quickbooks, web_connector, by, quiet, started });
+        answer
+    }
+
+    fn all_there(system: &mut System, pids: &[Pid]) -> bool {
+        let names_only = ProcessRefreshKind::nothing().without_tasks();
+        system.refresh_processes_specifics(ProcessesToUpdate::Some(pids), true, names_only);
+        let alive = |pid: &Pid| system.process(*pid).is_some_and(platform::is_alive);
+        pids.iter().all(alive)
+    }
+
+    fn look_at_all(&mut self) -> (Finding<Presence>, Finding<Presence>) {
         let names_only = ProcessRefreshKind::nothing().without_tasks();
         let seen =
             self.system.refresh_processes_specifics(ProcessesToUpdate::All, true, names_only);
@@ -55,13 +95,16 @@ impl Processes {
         (self.count(&QUICKBOOKS), self.count(&WEB_CONNECTOR))
     }
 
-    fn count(&self, names: &[&str]) -> Finding<Presence> {
+    fn named(&self, names: &'static [&str]) -> impl Iterator<Item = &Process> {
+        let is_it = |process: &&Process| {
+            names.iter().any(|name| platform::is_named(process, name)) && platform::is_alive(process)
+        };
+        self.system.processes().values().filter(is_it)
+    }
+
+    fn count(&self, names: &'static [&str]) -> Finding<Presence> {
         let mut presence = Presence::default();
-        for process in self.system.processes().values() {
-            let named = names.iter().any(|name| platform::is_named(process, name));
-            if !named || !platform::is_alive(process) {
-                continue;
-            }
+        for process in self.named(names) {
             if self.is_foreign(process) {
                 presence.other_sessions += 1;
             } else {

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use deskside::Secret;
 use deskside::companion::{
-    Action, Companion, Effect, Enrolled, Given, Input, Offer, Question, Saved, Setting, Source, Told,
-    View,
+    Action, Companion, Effect, Enrolled, Given, Input, Offer, Question, Saved, Setting, Source,
+    Told, View,
 };
 use deskside::connection::{Connection, Device, Mode, Origin};
 use deskside::evidence::{Fault, Finding, Network, Presence, RemoteState, RemoteStatus};
@@ -136,10 +136,12 @@ impl Desk {
     /// Lets time pass, waking the companion whenever it wants to be woken.
     pub(crate) fn live(&mut self, seconds: i64) -> Vec<Effect> {
         let end = self.now + SignedDuration::from_secs(seconds);
-        let mut effects = Vec::new();
+        let (mut effects, mut rounds) = (Vec::new(), 0);
         while let Some(wake) = self.companion.next_wake().filter(|wake| *wake <= end) {
             self.now = self.now.max(wake);
             effects.extend(self.give(Input::Woke));
+            rounds += 1;
+            assert!(rounds < seconds.max(100), "woken without end for {wake}");
         }
         self.now = end;
         effects
@@ -231,7 +233,8 @@ pub(crate) fn sent_codes(effects: &[Effect]) -> Vec<Arc<Secret>> {
 /// Everything of a companion that anybody can read.
 pub(crate) fn readable(companion: &Companion, now: Timestamp, effects: &[Effect]) -> String {
     let view = companion.view();
-    let mut text = format!("{effects:?} {companion:?} {view:?} {:?}", deskside::companion::tray(&view));
+    let mut text =
+        format!("{effects:?} {companion:?} {view:?} {:?}", deskside::companion::tray(&view));
     text.push_str(&serde_json::to_string(&view).unwrap());
     text.push_str(&serde_json::to_string(&companion.summary()).unwrap());
     text.push_str(&serde_json::to_string(&companion.evidence(now)).unwrap());

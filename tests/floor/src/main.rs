@@ -1,0 +1,5 @@
+//! The floor: the app without any plugin.
+
+fn main() -> tauri::Result<()> {
+    deskside_floor::run(tauri::Builder::default())
+}
