@@ -93,7 +93,7 @@ impl Desk {
         match order {
             Order::Draw(view) => {
                 self.tray.show(&view);
-                self.tell_page(Update::View { view: (*view).clone() });
+                self.tell_page(Update::View { view: view.clone() });
                 self.view = Some(view);
             }
             Order::OpenWindow(page) => self.open(page),
@@ -101,7 +101,7 @@ impl Desk {
             Order::Attach(page) => {
                 self.page = Some(page);
                 if let Some(view) = &self.view {
-                    self.tell_page(Update::View { view: (**view).clone() });
+                    self.tell_page(Update::View { view: view.clone() });
                 }
                 if let Some(page) = self.turn_to.take() {
                     self.tell_page(Update::Turn { page });

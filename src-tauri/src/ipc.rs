@@ -4,8 +4,8 @@ use std::sync::mpsc::Sender;
 
 use deskside::companion::{Action, Input, Update};
 use deskside::runtime::{Inbox, Message};
-use tauri::State;
 use tauri::ipc::Channel;
+use tauri::{AppHandle, Manager, State};
 use tokio::sync::oneshot;
 
 use crate::desk::Order;
@@ -30,10 +30,11 @@ pub(crate) fn act(inbox: State<'_, Inbox>, action: Action) {
 
 /// A description of a connection, for the user to copy.
 #[tauri::command]
-pub(crate) async fn details(inbox: State<'_, Inbox>, connection: String) -> Result<String, ()> {
+pub(crate) async fn details(app: AppHandle, connection: String) -> Option<String> {
     let (reply, answer) = oneshot::channel();
-    inbox.send(Message::Details(connection, reply)).await.map_err(drop)?;
-    answer.await.ok().flatten().ok_or(())
+    let inbox = app.state::<Inbox>().inner().clone();
+    inbox.send(Message::Details(connection, reply)).await.ok()?;
+    answer.await.ok().flatten()
 }
 
 fn order(desk: &Sender<Order>, order: Order) {

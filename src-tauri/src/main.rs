@@ -82,7 +82,9 @@ fn build(inbox: Inbox) -> tauri::Result<App> {
 
 /// Passes something on without waiting; when nobody takes it out, the newest is dropped.
 fn offer(inbox: &Inbox, input: Option<Input>) {
-    if let Some(Err(why)) = input.map(|input| inbox.try_send(Message::Input(input))) {
+    if let Some(input) = input
+        && let Err(why) = inbox.try_send(Message::Input(input))
+    {
         tracing::error!(%why, "an arrival is dropped");
     }
 }

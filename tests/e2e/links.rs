@@ -43,7 +43,7 @@ async fn a_shared_link_is_opened_exactly_once_and_only_after_a_yes() -> Play {
     let tab = browser.page_with(&desktop, "#finish").await?;
 
     // Then the browser has exactly that link, once
-    assert_eq!(browser.opened()?, [link.clone()]);
+    assert_eq!(browser.opened()?, std::slice::from_ref(&link));
     let opens = sandbox.get("/state").await?["sessions"][0]["opens"].clone();
     assert_eq!(opens, 1, "the link was fetched by somebody else, too");
     tab.click("#finish").await?;

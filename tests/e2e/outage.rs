@@ -1,7 +1,7 @@
 //! A backend that is away: nothing is lost, nothing is told twice, and the end of it is noticed.
 
 use deskside_tests::{App, Browser, Cli, Desktop, Parts, Play, Sandbox, eventually};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::process::Child;
 
 struct Enrolled {
@@ -35,20 +35,12 @@ async fn enrolled() -> Play<Enrolled> {
     Ok(Enrolled { desktop, sandbox, app, connection, quickbooks, _web_connector: web_connector })
 }
 
-async fn heard(sandbox: &Sandbox) -> Play<Vec<String>> {
-    let verdict =
-        |report: &Value| report["data"]["connections"][0]["verdict"].as_str().map(str::to_owned);
-    let mut verdicts: Vec<String> = sandbox.reports().await?.iter().filter_map(verdict).collect();
-    verdicts.dedup();
-    Ok(verdicts)
-}
-
 #[tokio::test]
 async fn a_backend_that_is_down_hears_everything_later_and_in_order() -> Play {
     let Enrolled { desktop, sandbox, mut app, quickbooks, _web_connector, .. } = enrolled().await?;
     let cli = Cli(&desktop);
     eventually("the backend has heard that all is well", async || {
-        Ok(heard(&sandbox).await?.last().filter(|last| *last == "healthy").cloned())
+        Ok(sandbox.heard().await?.last().filter(|last| *last == "healthy").cloned())
     })
     .await?;
     sandbox.delete("/events").await?;
@@ -63,7 +55,7 @@ async fn a_backend_that_is_down_hears_everything_later_and_in_order() -> Play {
     let _app = App::start(&desktop, &["--background"]).await?;
     let status = cli.verdict_becomes("problem").await?;
     assert_eq!(status["problems"][0]["code"], "quickbooks.not_running");
-    assert_eq!(heard(&sandbox).await?, Vec::<String>::new(), "the backend was not away");
+    assert_eq!(sandbox.heard().await?, Vec::<String>::new(), "the backend was not away");
 
     // And the backend comes back
     sandbox.delete("/faults").await?;
@@ -72,7 +64,7 @@ async fn a_backend_that_is_down_hears_everything_later_and_in_order() -> Play {
 
     // Then it hears of the problem first, and of the recovery after it
     eventually("the backend has heard of the recovery", async || {
-        let heard = heard(&sandbox).await?;
+        let heard = sandbox.heard().await?;
         let at = |verdict: &str| heard.iter().position(|told| told == verdict);
         Ok(at("problem").zip(at("healthy")).filter(|(problem, healthy)| problem < healthy))
     })

@@ -122,4 +122,16 @@ impl Sandbox {
         };
         events.unwrap_or_default().into_iter().map(body).collect()
     }
+
+    /// The verdicts of the first connection in all reports, repetitions left out.
+    ///
+    /// # Errors
+    /// When the control API does not answer.
+    pub async fn heard(&self) -> Play<Vec<String>> {
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        let verdict = |report: &Value| text(report.pointer("/data/connections/0/verdict")?);
+        let mut verdicts: Vec<String> = self.reports().await?.iter().filter_map(verdict).collect();
+        verdicts.dedup();
+        Ok(verdicts)
+    }
 }

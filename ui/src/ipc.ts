@@ -23,6 +23,10 @@ export const tauri: Ipc = {
   async act(action) {
     await invoke("act", { action });
   },
-  details: (connection) => invoke<string>("details", { connection }),
+  async details(connection) {
+    const text = await invoke<string | null>("details", { connection });
+    if (text === null) throw new Error("the program knows no such connection");
+    return text;
+  },
   ready: () => invoke("ready"),
 };

@@ -3,7 +3,7 @@
 //! One look ([`judge_once`]) says what is wrong now, and [`Tracker`] with [`judge`] what is told of
 //! it over time. A scenario is one row: what was seen, and what must be said.
 
-#![expect(clippy::panic, reason = "a test may fail")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test may fail")]
 
 use std::collections::BTreeSet;
 
@@ -82,6 +82,9 @@ fn failing(fault: &str, state: Option<&str>) -> String {
     )
 }
 
+/// What it is about, this computer, the connection, and what must be said.
+type Scenario = (&'static str, &'static str, String, (Verdict, Vec<&'static str>));
+
 #[test]
 fn each_scenario_has_its_verdict_and_its_root_causes() {
     use Verdict::{Healthy, Ready, Unknown, Waiting};
@@ -91,7 +94,7 @@ fn each_scenario_has_its_verdict_and_its_root_causes() {
     let link_is_over = r#""link_pending_until": "2026-11-20T07:59:59Z""#;
     let with = |connection: String, more: &str| format!("{connection}, {more}");
 
-    let scenarios: Vec<(&str, &str, String, (Verdict, Vec<&str>))> = vec![
+    let scenarios: Vec<Scenario> = vec![
         ("all is well", WELL, told("healthy", FRESH), fine(Healthy)),
         (
             "well says the backend, and nobody looked here",

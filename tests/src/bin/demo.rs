@@ -107,8 +107,8 @@ async fn story(desktop: &Desktop, teller: &mut Teller, folder: &Path) -> Play<Ap
     teller.says("QuickBooks is closed")?;
     drop(quickbooks);
     let status = cli.verdict_becomes("problem").await?;
-    let cause = status["problems"][0]["cause"].as_str().unwrap_or_default().to_owned();
-    page.says(&cause).await?;
+    let cause = status.pointer("/problems/0/cause").and_then(Value::as_str).ok_or("no cause")?;
+    page.says(cause).await?;
 
     teller.says("After ten seconds Deskside says what is wrong and what to do")?;
     teller.adds(&format!("“{cause}”"))?;
@@ -116,7 +116,7 @@ async fn story(desktop: &Desktop, teller: &mut Teller, folder: &Path) -> Play<Ap
 
     teller.says("The application's backend was told the same")?;
     let code = eventually("the report of the problem", async || {
-        Ok(sandbox.reports().await?.iter().find_map(root_cause))
+        Ok(sandbox.reports().await?.iter().rev().find_map(root_cause))
     })
     .await?;
     teller.adds(&code)?;
@@ -128,12 +128,12 @@ async fn story(desktop: &Desktop, teller: &mut Teller, folder: &Path) -> Play<Ap
     teller.picture(desktop, "recovered").await?;
 
     teller.says("The backend heard all of it, in order")?;
-    let reports = eventually("the report of the recovery", async || {
-        let reports = sandbox.reports().await?;
-        Ok(heard(&reports).ends_with(&TOLD.map(str::to_owned)).then_some(reports))
+    let heard = eventually("the report of the recovery", async || {
+        let heard = sandbox.heard().await?;
+        Ok(heard.ends_with(&TOLD.map(str::to_owned)).then_some(heard))
     })
     .await?;
-    teller.adds(&heard(&reports).join(" → "))?;
+    teller.adds(&heard.join(" → "))?;
     let events = serde_json::to_string_pretty(&sandbox.get("/events").await?)?;
     std::fs::write(folder.join("events.json"), events)?;
     drop(quickbooks);
@@ -142,18 +142,11 @@ async fn story(desktop: &Desktop, teller: &mut Teller, folder: &Path) -> Play<Ap
 
 const TOLD: [&str; 3] = ["healthy", "problem", "healthy"];
 
-/// The verdicts of the one connection, repetitions left out.
-fn heard(reports: &[Value]) -> Vec<String> {
-    let verdict = |r: &Value| r["data"]["connections"][0]["verdict"].as_str().map(str::to_owned);
-    let mut verdicts: Vec<String> = reports.iter().filter_map(verdict).collect();
-    verdicts.dedup();
-    verdicts
-}
-
 fn root_cause(report: &Value) -> Option<String> {
-    let problems = report["data"]["connections"][0]["problems"].as_array()?;
-    let root = problems.iter().find(|problem| problem["root"] == true)?;
-    root["code"].as_str().map(str::to_owned)
+    let problems = report.pointer("/data/connections/0/problems")?.as_array()?;
+    let root =
+        problems.iter().find(|problem| problem.pointer("/root") == Some(&Value::Bool(true)))?;
+    root.pointer("/code")?.as_str().map(str::to_owned)
 }
 
 /// A fresh folder for what is left of the story, beside what was built.

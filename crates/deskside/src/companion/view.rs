@@ -308,7 +308,7 @@ pub enum Update {
     /// Draw this.
     View {
         /// The newest view.
-        view: View,
+        view: Box<View>,
     },
     /// Turn to this page.
     Turn {

@@ -97,7 +97,8 @@ impl Processes {
 
     fn named(&self, names: &'static [&str]) -> impl Iterator<Item = &Process> {
         let is_it = |process: &&Process| {
-            names.iter().any(|name| platform::is_named(process, name)) && platform::is_alive(process)
+            names.iter().any(|name| platform::is_named(process, name))
+                && platform::is_alive(process)
         };
         self.system.processes().values().filter(is_it)
     }

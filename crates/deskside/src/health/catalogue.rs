@@ -158,11 +158,12 @@ impl Code {
                 clear_after: seconds(3),
                 action: None,
             },
+            // Right after enrolling, the link that is fetched then answers it.
             Self::NotSetUp => Entry {
                 severity: Severity::Blocking,
                 who: Who::User,
                 depends_on: &[],
-                visible_after: seconds(0),
+                visible_after: seconds(5),
                 clear_after: seconds(0),
                 action: Some(Offer::OpenLink),
             },

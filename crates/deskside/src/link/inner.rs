@@ -80,7 +80,7 @@ pub(super) fn web_address(text: &str, sandbox: bool) -> Result<Url, Refused> {
         Some(_) | None => authority,
     };
     let plain = host.as_deref() == Some(written_host.to_ascii_lowercase().as_str());
-    if !plain || written_host.ends_with('.') {
+    if !plain || !is_plain(written_host) || written_host.ends_with('.') {
         return refuse(Refusal::UntrustedHost);
     }
     Ok(url)
@@ -94,6 +94,13 @@ pub(super) fn is_loopback(url: &Url) -> bool {
         Some(Host::Domain(name)) => name == "localhost",
         None => false,
     }
+}
+
+/// Letters, digits, dots and hyphens, or an address in brackets. The URL Standard takes more, such
+/// as `app.acme.example(verified),evil.example`, which is made to be misread.
+fn is_plain(host: &str) -> bool {
+    let in_name = |b: u8| b.is_ascii_alphanumeric() || b == b'.' || b == b'-';
+    host.starts_with('[') || host.bytes().all(in_name)
 }
 
 /// What stands between the scheme's own `://` and the next `/`, `?` or `#`, as written; `None` when
