@@ -1,6 +1,6 @@
 //! From evidence to what it means: pure, so that a scenario is a file and a year takes a second.
 //!
-//! [`diagnose`] says what is wrong at one moment. [`Tracker`] adds time: what heals soon is never
+//! [`diagnose()`] says what is wrong at one moment. [`Tracker`] adds time: what heals soon is never
 //! shown, what comes and goes counts once. [`judge`] makes one [`Verdict`] of it.
 
 mod catalogue;
