@@ -39,7 +39,7 @@ async fn a_locked_keyring_blocks_enrolment_and_enrolment_works_once_it_is_unlock
     eventually("the token is in the keyring", async || {
         let device = sandbox.get("/state").await?["devices"][0]["id"].clone();
         let Some(device) = device.as_str() else { return Ok(None) };
-        desktop.secret(&format!("backend/{device}/token")).await
+        desktop.secret(&format!("backend/127.0.0.1/{device}/token")).await
     })
     .await?;
     Ok(())

@@ -2,7 +2,7 @@
 //! behind.
 
 use deskside_tests::{
-    App, Browser, Cli, Desktop, Parts, Play, Sandbox, eventually, processes_with,
+    App, Browser, Cli, Desktop, Parts, Play, Sandbox, eventually, processes_with, tool,
 };
 use serde_json::{Value, json};
 
@@ -173,4 +173,20 @@ async fn what_inspect_says_is_what_would_happen() -> Play {
         assert_eq!((output.code, seen), (Some(code), expected), "{link}");
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn the_desktop_itself_opens_our_links_with_the_program() -> Play {
+    let desktop = Desktop::set_up(Parts::default()).await?;
+    let app = App::start(&desktop, &["--background"]).await?;
+    eventually("the scheme is registered", async || {
+        let mut query = desktop.command(tool("xdg-mime")?);
+        let answer = query.args(["query", "default", "x-scheme-handler/deskside"]).output().await?;
+        Ok(String::from_utf8(answer.stdout)?.contains("deskside").then_some(()))
+    })
+    .await?;
+    // As GNOME and its relatives open links: xdg-open alone trips over the quoted program.
+    let mut open = desktop.command(tool("gio")?);
+    assert!(open.args(["open", "deskside://open/settings"]).status().await?.success());
+    app.page(&desktop).await?.says("This computer’s name").await
 }

@@ -12,3 +12,5 @@ mod links;
 mod outage;
 #[cfg(test)]
 mod story;
+#[cfg(test)]
+mod tls;

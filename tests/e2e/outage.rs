@@ -1,6 +1,6 @@
 //! A backend that is away: nothing is lost, nothing is told twice, and the end of it is noticed.
 
-use deskside_tests::{App, Browser, Cli, Desktop, Parts, Play, Sandbox, eventually};
+use deskside_tests::{App, Browser, Cli, Desktop, Fault, Parts, Play, Sandbox, eventually};
 use serde_json::json;
 use tokio::process::Child;
 
@@ -88,6 +88,13 @@ async fn what_the_provider_says_is_shown_as_given() -> Play {
     .await?;
     assert_eq!(status["problems"][0]["code"], "connection.broken");
     assert!(status["problems"][0]["request_id"].is_string());
+    // When the user asks for a check, and only then, somebody reaches into QuickBooks
+    let checks = async || {
+        Ok::<_, Fault>(sandbox.get("/state").await?["end_users"][0]["health_checks"].clone())
+    };
+    assert_eq!(checks().await?, 0);
+    stage.app.page(desktop).await?.press("Check now").await?;
+    eventually("the check", async || Ok((checks().await? == 1).then_some(()))).await?;
     // And they are not repeated to the backend, which knows them
     assert!(sandbox.reports().await?.iter().all(|report| !report.to_string().contains("Admin &")));
     Ok(())

@@ -57,9 +57,10 @@ async fn a_clicked_link_becomes_a_connection_whose_health_is_known_shown_and_rep
     // And the secrets are in the keyring, and nowhere else
     let device = sandbox.get("/state").await?["devices"][0]["id"].clone();
     let device = device.as_str().ok_or("no device")?;
-    let token = desktop.secret(&format!("backend/{device}/token")).await?.ok_or("no token")?;
+    let token =
+        desktop.secret(&format!("backend/127.0.0.1/{device}/token")).await?.ok_or("no token")?;
     let signing = sandbox.get("/secrets").await?[device].clone();
-    let kept = desktop.secret(&format!("backend/{device}/signing-secret")).await?;
+    let kept = desktop.secret(&format!("backend/127.0.0.1/{device}/signing-secret")).await?;
     assert_eq!(kept.as_deref(), signing.as_str());
     let link = browser.opened()?.pop().ok_or("no link")?;
     let secret_part =

@@ -93,6 +93,11 @@ impl Desktop {
         self.environment.push((name.to_owned(), value));
     }
 
+    /// From now on this computer trusts the certificates of one authority, and of no other.
+    pub fn trust(&mut self, authority: &Path) {
+        self.set("SSL_CERT_FILE", authority.display().to_string());
+    }
+
     /// A command that runs on this desktop and knows nothing of the one outside.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new(program);

@@ -62,7 +62,8 @@ pub enum Mode {
 /// This computer, as one backend knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
-    /// The backend's identifier for this computer.
+    /// Unique on this computer: the backend's host, a slash, and its identifier for this computer.
+    /// Two vendors may give the same identifier.
     pub id: String,
     /// Where the backend is.
     pub backend: BackendUrl,
@@ -73,9 +74,24 @@ pub struct Device {
     /// The backend answered that it does not know this device's token any more.
     #[serde(default)]
     pub rejected: bool,
+    /// The backend refused a report, and has not accepted one since.
+    #[serde(default)]
+    pub reports_refused: bool,
 }
 
 impl Device {
+    /// The identifier that is unique on this computer.
+    #[must_use]
+    pub fn local_id(backend: &BackendUrl, remote_id: &str) -> String {
+        format!("{}/{remote_id}", backend.host())
+    }
+
+    /// The backend's own identifier for this computer.
+    #[must_use]
+    pub fn remote_id(&self) -> &str {
+        self.id.split_once('/').map_or(self.id.as_str(), |(_, remote)| remote)
+    }
+
     /// The vault's name for the token that the backend gave.
     #[must_use]
     pub fn token_name(&self) -> String {

@@ -56,6 +56,11 @@ pub fn trust() -> Result<Trust, PlaceFault> {
         Err(why) if why.kind() == ErrorKind::NotFound => Trust::default(),
         Err(why) => return Err(PlaceFault::BadPolicy(file, why.to_string())),
     };
+    // Hosts are compared in lower case; an administrator may write them as on a letterhead.
+    let hosts = trust.link_hosts.iter_mut().map(|known| &mut known.host);
+    for host in hosts.chain(trust.backends.iter_mut().map(|known| &mut known.host)) {
+        host.make_ascii_lowercase();
+    }
     trust.sandbox = std::env::var_os(SANDBOX_VARIABLE).is_some_and(|value| value == "1");
     Ok(trust)
 }

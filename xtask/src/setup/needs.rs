@@ -58,6 +58,8 @@ pub(crate) const NEEDS: &[Need] = &[
     need("desktop-file-utils", "opens links", Program(&["update-desktop-database"])),
     need("dunst", "shows notifications", Program(&["dunst"])),
     need("systemd", "asks what was shown", Program(&["busctl"])),
+    need("openssl", "makes certificates", Program(&["openssl"])),
+    need("socat", "speaks TLS in front of the sandbox", Program(&["socat"])),
     need("openbox", "keeps windows", Program(&["openbox"])),
     need("wmctrl", "closes windows", Program(&["wmctrl"])),
     need("xdotool", "types", Program(&["xdotool"])),

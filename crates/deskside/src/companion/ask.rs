@@ -49,9 +49,12 @@ impl Asking {
         self.until <= now
     }
 
-    /// Under way: neither the user nor another link may interrupt it.
+    /// Under way: another link, which any web page can send, may not interrupt it.
     const fn is_working(&self) -> bool {
-        matches!(self.step, Step::AskingAccount(..) | Step::Enrolling(_))
+        match self.step {
+            Step::AskingAccount(..) | Step::ConfirmAccount(..) | Step::Enrolling(_) => true,
+            Step::OpenLink(_) | Step::Enroll(_) => false,
+        }
     }
 
     pub(super) fn question(&self) -> Question {

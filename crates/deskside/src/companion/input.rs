@@ -238,7 +238,7 @@ pub enum Effect {
     /// Put this report into the outbox, durably.
     Report {
         /// For which device.
-        device: String,
+        device: Device,
         /// What to report.
         report: Report,
     },

@@ -144,6 +144,12 @@ impl Companion {
             Input::BrowserStarted(started) => self.browser_started(started),
             Input::ReportsRefused { device } => self.device_refused(given.now, &device),
             Input::Delivered { device, next_report_after } => {
+                let known = self.known.device_mut(&device);
+                let refused_before =
+                    known.is_some_and(|device| std::mem::take(&mut device.reports_refused));
+                if refused_before {
+                    self.polls.soon(given.now);
+                }
                 self.reports.delivered(given.now, &device, next_report_after);
             }
             Input::Left { device, done } => self.left(given.now, &device, done),
@@ -190,6 +196,19 @@ impl Companion {
         if came_back {
             self.polls.soon(now);
         }
+    }
+
+    /// Who this computer is and whom it trusts.
+    #[must_use]
+    pub const fn setting(&self) -> &Setting {
+        &self.setting
+    }
+
+    /// Starts again from what is saved: the clock was set back, and every moment that is remembered
+    /// lies in a future that may not come for long.
+    #[must_use]
+    pub fn afresh(self) -> Self {
+        Self { window_shown: self.window_shown, ..Self::new(self.setting, self.known.saved) }
     }
 
     /// When time alone will next change something; `None` when nothing is pending.

@@ -108,6 +108,9 @@ impl Companion {
             }
             (Ok(told), Source::Direct(_)) => {
                 for one in told {
+                    if let Some(connection) = self.known.connection_mut(&one.id) {
+                        connection.company = one.company;
+                    }
                     self.known.told(&one.id, one.status, now);
                 }
             }
@@ -122,6 +125,10 @@ impl Companion {
                 None => device.rejected = false,
                 Some(Fault::Rejected) => device.rejected = true,
                 Some(Fault::Unreachable | Fault::Unusable | Fault::NoCredential) => {}
+            }
+            // Whoever answers questions and refuses reports has refused.
+            if fault.is_none() && device.reports_refused {
+                self.failed(source, Fault::Rejected, now);
             }
         }
         self.plan_next(given, source, fault);
@@ -191,11 +198,13 @@ impl Companion {
     pub(super) fn device_refused(&mut self, now: Timestamp, id: &str) {
         if let Some(device) = self.known.device_mut(id) {
             device.rejected = true;
+            device.reports_refused = true;
         }
         self.failed(&Source::Backend(id.to_owned()), Fault::Rejected, now);
     }
 
-    /// Forgets a connection on this computer. A backend's device goes with its last connection.
+    /// Forgets a connection on this computer. Those of a backend go together: it says which there
+    /// are, so a single one would be back with its next answer.
     pub(super) fn forget(&mut self, id: &str, effects: &mut Vec<Effect>) {
         let Some(connection) = self.known.connection(id).cloned() else { return };
         match &connection.origin {

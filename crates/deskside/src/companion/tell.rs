@@ -86,7 +86,7 @@ impl Companion {
             let heartbeat_at = next_heartbeat(given, &device);
             let told = Told { seq, content, heartbeat_at };
             self.reports.by_device.insert(device.id.clone(), told);
-            effects.push(Effect::Report { device: device.id, report });
+            effects.push(Effect::Report { device, report });
         }
     }
 

@@ -23,7 +23,7 @@ const MAX_TOKEN: usize = 512;
 /// Reads a deep link.
 ///
 /// # Errors
-/// The first check that fails, in the order of [`Refusal`].
+/// The first check that fails: scheme, length, form, authority, fragment, path, then parameters.
 pub fn parse(text: &str, trust: &Trust) -> Result<LinkRequest, Refused> {
     let (scheme, rest) = text.split_once(':').ok_or(Refusal::NotDeskside)?;
     // Schemes are compared without regard to case: RFC 3986, section 3.1.

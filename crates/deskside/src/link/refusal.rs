@@ -2,7 +2,7 @@
 
 use super::Word;
 
-/// The reason, in the order in which the checks are made.
+/// The reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Refusal {
     /// Another scheme, or no URL at all.

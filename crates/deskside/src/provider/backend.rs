@@ -162,11 +162,12 @@ pub(crate) async fn enroll(
         _ => return Err(EnrollFault::Unusable),
     };
     let device = Device {
-        id: made.device_id,
+        id: Device::local_id(backend, &made.device_id),
         backend: backend.clone(),
         account,
         heartbeat_seconds: made.heartbeat_seconds.unwrap_or(USUAL_HEARTBEAT),
         rejected: false,
+        reports_refused: false,
     };
     Ok(NewDevice {
         enrolled: Enrolled {
@@ -223,8 +224,9 @@ impl Backend {
     ///
     /// # Errors
     /// When the backend gives no usable answer.
-    pub async fn leave(&self, device: &str) -> Result<(), Fault> {
-        let answer = http::send(self.request(Method::DELETE, &["v1", "devices", device])).await?;
+    pub async fn leave(&self, device: &Device) -> Result<(), Fault> {
+        let words = ["v1", "devices", device.remote_id()];
+        let answer = http::send(self.request(Method::DELETE, &words)).await?;
         match answer.fault() {
             None | Some(Fault::Rejected) => Ok(()),
             Some(_) if answer.status == 404 => Ok(()),

@@ -5,6 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 /// The first and the longest pause after a failure.
 const SHORTEST: SignedDuration = SignedDuration::from_secs(1);
 const LONGEST: SignedDuration = SignedDuration::from_mins(5);
+/// Chance may say "at once", but never in a circle.
+const LEAST: SignedDuration = SignedDuration::from_millis(50);
+/// A credential that does not count will hardly count again soon; seldom is enough to notice.
+const AFTER_A_REFUSAL: SignedDuration = SignedDuration::from_mins(15);
 /// A backend may ask for a longer pause than ours, but not for silence.
 const LONGEST_ASKED_FOR: SignedDuration = SignedDuration::from_hours(1);
 
@@ -63,14 +67,18 @@ impl Schedule {
 
     /// Takes in what came of sending. `chance` is from 0 up to 1.
     pub fn note(&mut self, now: Timestamp, outcome: Outcome, chance: f64) {
-        let Outcome::Later(asked) = outcome else {
-            *self = Self::default();
-            return;
+        let asked = match outcome {
+            Outcome::Later(asked) => asked,
+            Outcome::Refused => Some(AFTER_A_REFUSAL),
+            Outcome::Arrived | Outcome::Never => {
+                *self = Self::default();
+                return;
+            }
         };
         let ceiling = LONGEST.min(SHORTEST * 2_i32.saturating_pow(self.failures.min(20)));
         let pause = match asked {
             Some(asked) => asked.clamp(SHORTEST, LONGEST_ASKED_FOR),
-            None => ceiling.mul_f64(chance.clamp(0.0, 1.0)),
+            None => ceiling.mul_f64(chance.clamp(0.0, 1.0)).max(LEAST),
         };
         self.failures = self.failures.saturating_add(1);
         self.not_before = now.checked_add(pause).ok();

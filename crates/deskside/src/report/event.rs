@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::connection::Device;
 use crate::evidence::{Finding, Presence};
 use crate::health::{Problem, Verdict};
 
@@ -110,11 +111,11 @@ struct Envelope<'a> {
 ///
 /// # Errors
 /// When the report cannot be written as JSON, which its types rule out.
-pub fn envelope(device: &str, report: &Report) -> serde_json::Result<String> {
+pub fn envelope(device: &Device, report: &Report) -> serde_json::Result<String> {
     serde_json::to_string(&Envelope {
         specversion: "1.0",
         id: &report.id,
-        source: format!("urn:deskside:device:{device}"),
+        source: format!("urn:deskside:device:{}", device.remote_id()),
         r#type: TYPE,
         time: report.at,
         datacontenttype: "application/json",

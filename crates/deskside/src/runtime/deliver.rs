@@ -118,13 +118,13 @@ impl<S: Shell> Runtime<S> {
 
     /// When the next report may go.
     pub(super) fn next_delivery(&self, now: Timestamp) -> Option<Timestamp> {
-        let waiting = self.mailbag.values().filter(|post| !post.on_its_way && !post.empty);
-        waiting
-            .filter_map(|post| match post.schedule.step(now) {
-                Step::WaitUntil(then) => Some(then),
-                Step::Send => None,
-            })
-            .min()
+        let posts = self.companion.reporting().filter_map(|device| self.mailbag.get(&device.id));
+        let waiting = posts.filter(|post| !post.on_its_way && !post.empty);
+        let when = waiting.map(|post| match post.schedule.step(now) {
+            Step::WaitUntil(then) => then,
+            Step::Send => now,
+        });
+        when.min()
     }
 
     fn chance(&self) -> f64 {

@@ -11,12 +11,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use crate::Secret;
-use crate::companion::{Companion, Effect, Given, Input, Page, Setting, Summary, Toast, View};
+use crate::companion::{
+    Companion, Effect, Given, Input, Page, Saved, Setting, Summary, Toast, View,
+};
 use crate::control::{self, Listener, Request};
 use crate::evidence::Evidence;
 use crate::place;
@@ -61,6 +63,12 @@ pub type Outlet = mpsc::Receiver<Message>;
 
 /// How many messages may wait: a burst of links from a page gone wild is cut off, not stored.
 const ROOM: usize = 64;
+
+/// A clock that is corrected by the network may step back a little.
+const TOLERATED: SignedDuration = SignedDuration::from_secs(30);
+
+/// Nobody tells when the clock is set; so that it is noticed, no sleep is longer than this.
+const LONGEST_SLEEP: SignedDuration = SignedDuration::from_mins(5);
 
 /// A way to a companion that will be started later.
 #[must_use]
@@ -131,6 +139,8 @@ struct Runtime<S> {
     mailbag: Mailbag,
     known_secrets: HashMap<String, Arc<Secret>>,
     shown: Option<View>,
+    /// When something was handled last.
+    latest: Timestamp,
     inbox: Inbox,
     done: mpsc::UnboundedSender<Done>,
     back: mpsc::UnboundedReceiver<Done>,
@@ -157,6 +167,7 @@ impl<S: Shell> Runtime<S> {
             mailbag: BTreeMap::new(),
             known_secrets: HashMap::new(),
             shown: None,
+            latest: Timestamp::MIN,
             inbox,
             done,
             back,
@@ -196,7 +207,9 @@ impl<S: Shell> Runtime<S> {
             tracing::error!(%why, "no random numbers; an input is dropped");
             return;
         }
-        for effect in self.companion.handle(Given::new(Timestamp::now(), entropy), input) {
+        let now = Timestamp::now();
+        self.notice_a_clock_set_back(now);
+        for effect in self.companion.handle(Given::new(now, entropy), input) {
             self.perform(effect);
         }
         self.send_reports();
@@ -204,6 +217,19 @@ impl<S: Shell> Runtime<S> {
         if self.shown.as_ref() != Some(&view) {
             self.shell.draw(&view);
             self.shown = Some(view);
+        }
+    }
+
+    /// After a clock was set back, everything that is planned lies too far ahead.
+    fn notice_a_clock_set_back(&mut self, now: Timestamp) {
+        let back = self.latest.duration_since(now);
+        self.latest = now;
+        if back > TOLERATED {
+            tracing::warn!(%back, "the clock was set back; starting afresh");
+            let fresh = Companion::new(self.companion.setting().clone(), Saved::default());
+            self.companion = std::mem::replace(&mut self.companion, fresh).afresh();
+            self.mailbag.clear();
+            self.watch.forget();
         }
     }
 
@@ -234,8 +260,8 @@ impl<S: Shell> Runtime<S> {
     fn next_wake(&self) -> Option<Instant> {
         let now = Timestamp::now();
         let next = self.companion.next_wake().into_iter().chain(self.next_delivery(now)).min()?;
-        let pause = next.duration_since(now).max(jiff::SignedDuration::ZERO).unsigned_abs();
-        Some(Instant::now() + pause)
+        let pause = next.duration_since(now).clamp(SignedDuration::ZERO, LONGEST_SLEEP);
+        Some(Instant::now() + pause.unsigned_abs())
     }
 
     fn perform(&mut self, effect: Effect) {

@@ -92,7 +92,7 @@ async fn keep(
     };
     let Err(fault) = kept else { return Ok(enrolled) };
     tracing::error!(%fault, "the vault did not take the secrets of a new device");
-    if let Err(why) = Backend::new(http, device.backend.clone(), token).leave(&device.id).await {
+    if let Err(why) = Backend::new(http, device.backend.clone(), token).leave(device).await {
         tracing::warn!(?why, "the backend could not be told to forget the device");
     }
     Err(EnrollFault::Vault(fault))
@@ -131,15 +131,15 @@ impl<S: Shell> Runtime<S> {
         }
     }
 
-    fn put_report(&mut self, device: &str, report: &Report) {
+    fn put_report(&mut self, device: &Device, report: &Report) {
         let put =
             envelope(device, report).map_err(crate::store::StoreFault::from).and_then(|body| {
-                Ok(self.store.outbox().put(device, &report.id, report.kind, &body)?)
+                Ok(self.store.outbox().put(&device.id, &report.id, report.kind, &body)?)
             });
         if let Err(why) = put {
             tracing::error!(%why, detail = ?why, "a report could not be put into the outbox");
         }
-        self.mailbag.entry(device.to_owned()).or_default().filled();
+        self.mailbag.entry(device.id.clone()).or_default().filled();
     }
 
     fn ask_status(&self, asked: Asked) {
@@ -204,9 +204,7 @@ impl<S: Shell> Runtime<S> {
         let (http, vault, done) = (self.http.clone(), self.vault.clone(), self.done.clone());
         tokio::spawn(async move {
             let told = match token.await {
-                Ok(token) => {
-                    Backend::new(http, device.backend.clone(), token).leave(&device.id).await
-                }
+                Ok(token) => Backend::new(http, device.backend.clone(), token).leave(&device).await,
                 // Without a token there is nothing to revoke that anybody could still use here.
                 Err(Fault::Rejected) => Ok(()),
                 Err(fault) => Err(fault),

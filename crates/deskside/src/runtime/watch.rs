@@ -30,6 +30,11 @@ impl Watch {
         Self { processes, network: Finding::default(), network_seen: None, last: None }
     }
 
+    /// The next look speaks whether or not something has changed.
+    pub(super) fn forget(&mut self) {
+        self.last = None;
+    }
+
     /// Looks; `None` when all is as it was.
     pub(super) fn look(&mut self) -> Option<Input> {
         let (quickbooks, web_connector) = match &mut self.processes {

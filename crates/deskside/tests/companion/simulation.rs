@@ -390,7 +390,7 @@ impl World {
                 let roots = c.problems.iter().filter(|p| p.root);
                 (c.id.as_str(), c.verdict, roots.map(|p| p.problem.code.text()).collect())
             }));
-            let last = self.reported.insert(device.clone(), (report.seq, content));
+            let last = self.reported.insert(device.id.clone(), (report.seq, content));
             let before = last.map_or(0, |(seq, _)| seq);
             self.check(report.seq == before + 1, "a gap in the reports");
         }
@@ -447,9 +447,13 @@ impl World {
                 }
             }
             Effect::Report { device, .. } => {
-                let refused = self.vendor(device).fault == Some(Fault::Rejected);
-                if refused && self.chance.one_in(2) {
-                    self.give(Input::ReportsRefused { device: device.clone() });
+                let (fault, device) = (self.vendor(&device.id).fault, device.id.clone());
+                match fault {
+                    Some(Fault::Rejected) if self.chance.one_in(2) => {
+                        self.give(Input::ReportsRefused { device });
+                    }
+                    None => self.give(Input::Delivered { device, next_report_after: None }),
+                    Some(_) => {}
                 }
             }
             Effect::Save(_) | Effect::Toast(_) | Effect::ForgetSecret(_) => {}

@@ -378,8 +378,12 @@ fn a_rejected_device_stops_reporting_says_so_and_recovers_when_it_counts_again()
     assert_eq!(desk.companion.reporting().count(), 0);
     assert_eq!(problem(&desk).as_deref(), Some("companion.credentials_rejected"));
     assert_eq!(toasts(&effects), ["Sign-in no longer accepted"]);
+    // A backend that answers questions has not yet taken a report again
     let effects = desk.answer_status(Ok(RemoteState::Healthy));
     assert_eq!(desk.companion.reporting().count(), 1);
+    assert_eq!(toasts(&effects), Vec::<String>::new());
+    desk.give(Input::Delivered { device: "dev-1".into(), next_report_after: None });
+    let effects = desk.answer_status(Ok(RemoteState::Healthy));
     assert_eq!(toasts(&effects), ["Working again"]);
     assert_eq!(desk.view().mood, Mood::Healthy);
 }

@@ -44,6 +44,7 @@ pub(crate) fn device(id: &str, host: &str) -> Device {
         account: "Acme Ltd".into(),
         heartbeat_seconds: 300,
         rejected: false,
+        reports_refused: false,
     }
 }
 
