@@ -14,6 +14,7 @@ use std::path::Path;
 
 use deskside::control::{self, Request};
 use deskside::{Secret, link};
+use serde_json::Value;
 
 /// Says that the link is on standard input. Not for people.
 const ON_STANDARD_INPUT: &str = "--link-on-stdin";
@@ -54,10 +55,13 @@ impl Arrival {
         let request = match &self.link {
             // Handed to a process of the same user and then forgotten.
             Some(link) => Request::Link(crate::secret(link.reveal().to_owned())),
+            // A start that nobody sees must not bring up a window in another one.
+            None if self.background => Request::Summary,
             None => Request::Summon,
         };
         restart::let_the_other_come_to_front();
-        matches!(control::ask::<bool>(folder, &request).await, Ok(true))
+        let answer = control::ask::<Value>(folder, &request).await;
+        answer.is_ok_and(|answer| answer != Value::Bool(false))
     }
 
     /// Starts this program afresh when its arguments hold a link. On success it does not return

@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(why) => {
             tracing::error!(%why, "Deskside cannot start");
+            say_that_it_ends(&why.to_string());
             ExitCode::from(2)
         }
     }
@@ -62,6 +63,13 @@ fn start() -> Result<ExitCode, Fatal> {
         }
     });
     Ok(ExitCode::SUCCESS)
+}
+
+/// A program that ends without a window must not do so without a word.
+fn say_that_it_ends(why: &str) {
+    if let Err(unsaid) = toast::show("Deskside cannot start", why) {
+        tracing::error!(%unsaid, "and nobody could be told");
+    }
 }
 
 fn build(inbox: Inbox) -> tauri::Result<App> {
@@ -102,6 +110,7 @@ fn companion(
             Ok(()) => 0,
             Err(why) => {
                 tracing::error!(%why, detail = ?why, "the companion cannot run");
+                say_that_it_ends(&why.to_string());
                 2
             }
         };

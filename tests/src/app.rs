@@ -117,15 +117,7 @@ impl Page {
     /// # Errors
     /// When it does not come.
     pub async fn click(&self, selector: &str) -> Play {
-        eventually(&format!("{selector} can be clicked"), async || {
-            let element = self.client.find(Locator::Css(selector)).await?;
-            if !element.is_enabled().await? {
-                return Ok(None);
-            }
-            element.click().await?;
-            Ok(Some(()))
-        })
-        .await
+        self.click_on(Locator::Css(selector)).await
     }
 
     /// Waits until a button of this name is there and can be clicked, and clicks it.
@@ -133,13 +125,16 @@ impl Page {
     /// # Errors
     /// When it does not come.
     pub async fn press(&self, name: &str) -> Play {
-        eventually(&format!("a button {name:?} can be pressed"), async || {
-            let path = format!("//button[normalize-space()={name:?}]");
-            let button = self.client.find(Locator::XPath(&path)).await?;
-            if !button.is_enabled().await? {
+        self.click_on(Locator::XPath(&format!("//button[normalize-space()={name:?}]"))).await
+    }
+
+    async fn click_on(&self, what: Locator<'_>) -> Play {
+        eventually(&format!("{what:?} can be clicked"), async || {
+            let element = self.client.find(what).await?;
+            if !element.is_enabled().await? {
                 return Ok(None);
             }
-            button.click().await?;
+            element.click().await?;
             Ok(Some(()))
         })
         .await

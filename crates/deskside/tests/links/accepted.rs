@@ -1,0 +1,182 @@
+//! What is accepted, and that it is opened exactly as it was given.
+
+use super::*;
+
+#[test]
+fn a_providers_link_is_understood_and_opened_exactly_as_it_was_given() {
+    for (link, provider, host) in [
+        (CONDUCTOR, Provider::Conductor, "connect.conductor.is"),
+        (CODAT, Provider::Codat, "link-api.codat.io"),
+        ("https://link.codat.io/company/1f/", Provider::Codat, "link.codat.io"),
+        ("https://connect.conductor.is/", Provider::Conductor, "connect.conductor.is"),
+        (
+            "https://connect.conductor.is/qbd/a%2Fb%20c?key=1&key=2&x=%C3%A9+~a://b",
+            Provider::Conductor,
+            "connect.conductor.is",
+        ),
+        ("https://link.codat.io/company?x=@evil.example:80", Provider::Codat, "link.codat.io"),
+    ] {
+        let read = connected(&connect(link), &normal());
+        assert_eq!((read.provider, read.host.as_str()), (provider, host), "{link}");
+        assert_eq!(read.url.reveal(), link, "the link was changed on its way");
+    }
+}
+
+#[test]
+fn a_link_with_capitals_or_the_default_port_is_opened_in_its_normal_form() {
+    for written in [
+        "HTTPS://CONNECT.Conductor.IS/qbd/SECRETAUTH?key=SECRETKEY",
+        "https://connect.conductor.is:443/qbd/SECRETAUTH?key=SECRETKEY",
+        "https://connect.conductor.is:/qbd/SECRETAUTH?key=SECRETKEY",
+        "https://connect.conductor.is/x/../qbd/SECRETAUTH?key=SECRETKEY",
+    ] {
+        let read = connected(&connect(written), &normal());
+        assert_eq!(read.url.reveal(), CONDUCTOR, "{written}");
+        assert_eq!(read.host, "connect.conductor.is");
+    }
+}
+
+#[test]
+fn the_scheme_is_read_without_regard_to_case_and_the_word_is_not() {
+    for scheme in ["deskside", "DESKSIDE", "DeskSide"] {
+        let text = connect(CONDUCTOR).replacen("deskside", scheme, 1);
+        connected(&text, &normal());
+    }
+    all_refused(
+        Refusal::UnknownAction,
+        &normal(),
+        ["deskside://Connect?link=x", "deskside://OPEN/status"],
+    );
+}
+
+#[test]
+fn a_slash_after_the_word_changes_nothing() {
+    // Windows browsers add one.
+    connected(&connect(CONDUCTOR).replacen("connect?", "connect/?", 1), &normal());
+    enrolled(&enroll(BACKEND, "c").replacen("enroll?", "enroll/?", 1), &normal());
+    let back = parse("deskside://return/?state=SECRETSTATE", &normal());
+    assert!(matches!(back, Ok(LinkRequest::Return { .. })), "{back:?}");
+}
+
+#[test]
+fn an_enrolment_names_backend_vendor_and_code() {
+    for (backend, host, vendor, first_call) in [
+        (BACKEND, "app.acme.example", Some("Acme Books"), "https://app.acme.example/v1/devices"),
+        (
+            "https://APP.acme.example/api/deskside/",
+            "app.acme.example",
+            Some("Acme Books"),
+            "https://app.acme.example/api/deskside/v1/devices",
+        ),
+    ] {
+        let request =
+            enrolled(&format!("{}&state=S-._~1", enroll(backend, "SECRET-c.o_d~e")), &strict());
+        assert_eq!(request.backend.host(), host);
+        assert_eq!(request.vendor.as_deref(), vendor);
+        assert_eq!(request.code.reveal(), "SECRET-c.o_d~e");
+        assert_eq!(request.backend.call(&["v1", "devices"]).as_str(), first_call);
+    }
+    let unknown = enrolled(&enroll("https://books.example", "c"), &normal());
+    assert_eq!(unknown.vendor, None, "a host that nobody named has no vendor's name");
+}
+
+#[test]
+fn what_a_backend_answers_cannot_lead_a_call_elsewhere() {
+    let request = enrolled(&enroll(BACKEND, "c"), &normal());
+    let call = request.backend.call(&["v1", "connections", "../../x?y#z/@evil", "links"]);
+    assert_eq!(
+        call.as_str(),
+        "https://app.acme.example/v1/connections/..%2F..%2Fx%3Fy%23z%2F@evil/links"
+    );
+}
+
+#[test]
+fn a_return_carries_its_state_and_nothing_else_of_it_counts() {
+    let text = "deskside://return?error=cancelled&state=SECRETSTATE&status=ok&link=x";
+    let Ok(LinkRequest::Return { state }) = parse(text, &normal()) else { panic!("{text}") };
+    assert_eq!(state.reveal(), "SECRETSTATE");
+}
+
+#[test]
+fn every_page_can_be_opened() {
+    for (word, page) in [
+        ("status", Page::Status),
+        ("setup", Page::Setup),
+        ("diagnostics", Page::Diagnostics),
+        ("settings", Page::Settings),
+    ] {
+        for tail in ["", "?", "?x=1&x=1&link=javascript:alert(1)"] {
+            let text = format!("deskside://open/{word}{tail}");
+            let read = parse(&text, &normal());
+            assert!(matches!(read, Ok(LinkRequest::Open(its)) if its == page), "{text}: {read:?}");
+        }
+    }
+}
+
+#[test]
+fn unknown_parameters_are_ignored_even_twice_and_without_a_value() {
+    let link = escape(CONDUCTOR);
+    for query in [
+        format!("utm=1&utm=2&link={link}&code=x&state=%20&flag&=&&Link=x&LINK=y&links=z&link%20=q"),
+        format!("x=%FF%00&link={link}"),
+        format!("%FF=1&l%69nk={link}"),
+    ] {
+        let read = connected(&format!("deskside://connect?{query}"), &normal());
+        assert_eq!(read.url.reveal(), CONDUCTOR, "{query}");
+    }
+}
+
+#[test]
+fn a_plus_in_a_link_stays_a_plus() {
+    let link = "https://connect.conductor.is/qbd/a+b?key=c+d";
+    let read =
+        connected(&format!("deskside://connect?link={}", link.replace('?', "%3F")), &normal());
+    assert_eq!(read.url.reveal(), link);
+}
+
+#[test]
+fn a_link_of_4096_bytes_is_read_and_one_of_4097_is_too_long() {
+    let start = connect("https://connect.conductor.is/qbd/");
+    let longest = format!("{start}{}", "a".repeat(MAX_BYTES - start.len()));
+    assert_eq!(longest.len(), 4096);
+    connected(&longest, &normal());
+    all_refused(Refusal::TooLong, &normal(), [format!("{longest}a")]);
+    // Bytes, not characters.
+    let wide = format!("deskside://open/status?{}", "é".repeat(2048));
+    assert!(wide.chars().count() < 4096);
+    all_refused(Refusal::TooLong, &normal(), [wide]);
+}
+
+#[test]
+fn a_code_or_state_has_1_to_512_unreserved_characters() {
+    let longest = "c".repeat(512);
+    enrolled(&enroll(BACKEND, &longest), &normal());
+    enrolled(&format!("{}&state={longest}", enroll(BACKEND, "c")), &normal());
+    assert!(parse(&format!("deskside://return?state={longest}"), &normal()).is_ok());
+    for bad in [
+        String::new(),
+        "c".repeat(513),
+        "a+b".into(),
+        "a%20b".into(),
+        "a%2Bb".into(),
+        "a/b".into(),
+        "a%3D".into(),
+        "a=b".into(),
+        "%C3%A9".into(),
+        "é".into(),
+        "%00".into(),
+        "a%0A".into(),
+        "%FF".into(),
+        "a:b".into(),
+        "a!b".into(),
+    ] {
+        let texts = [
+            enroll(BACKEND, &bad),
+            format!("{}&state={bad}", enroll(BACKEND, "c")),
+            format!("deskside://return?state={bad}"),
+        ];
+        all_refused(Refusal::BadParameter, &normal(), texts);
+    }
+    // Percent-encoding of what needs none is the same value.
+    assert_eq!(enrolled(&enroll(BACKEND, "%61%2D%62"), &normal()).code.reveal(), "a-b");
+}

@@ -1,0 +1,65 @@
+//! What a policy and the sandbox change, and what they do not.
+
+use super::*;
+
+#[test]
+fn a_policy_adds_link_hosts_and_takes_none_away() {
+    let added = connect("https://connect.acme.example/start");
+    all_refused(Refusal::UntrustedHost, &normal(), [&added]);
+    assert_eq!(connected(&added, &strict()).provider, Provider::Conductor);
+    connected(&connect(CODAT), &strict());
+    all_refused(
+        Refusal::UntrustedHost,
+        &strict(),
+        ["https://www.connect.acme.example/", "https://acme.example/"].map(connect),
+    );
+}
+
+#[test]
+fn a_policy_can_forbid_backends_that_it_does_not_name() {
+    let unknown = enroll("https://books.example", "c");
+    assert_eq!(enrolled(&unknown, &normal()).vendor, None);
+    all_refused(Refusal::UntrustedHost, &strict(), [unknown]);
+    assert_eq!(enrolled(&enroll(BACKEND, "c"), &strict()).vendor.as_deref(), Some("Acme Books"));
+}
+
+#[test]
+fn this_very_computer_counts_only_in_the_sandbox() {
+    for home in ["localhost", "127.0.0.1", "127.8.9.10", "[::1]"] {
+        for (scheme, port) in [("http", ""), ("http", ":8080"), ("https", ""), ("https", ":8443")] {
+            let base = format!("{scheme}://{home}{port}");
+            let link = connect(&format!("{base}/qbd/x?key=y"));
+            let read = connected(&link, &sandbox());
+            assert_eq!((read.provider, read.host.as_str()), (Provider::Conductor, home));
+            assert!(parse(&link, &normal()).is_err(), "{link} counts outside of the sandbox");
+            let codat = connect(&format!("{base}/companies/x"));
+            assert_eq!(connected(&codat, &sandbox()).provider, Provider::Codat);
+            assert_eq!(enrolled(&enroll(&base, "c"), &sandbox()).backend.host(), home);
+        }
+        let plain = enroll(&format!("http://{home}"), "c");
+        all_refused(Refusal::InsecureLink, &normal(), [plain]);
+    }
+}
+
+#[test]
+fn the_sandbox_relaxes_nothing_else() {
+    let reasons = [
+        (Refusal::InsecureLink, "http://connect.conductor.is/qbd/x"),
+        (Refusal::InsecureLink, "http://192.168.1.1/qbd/x"),
+        (Refusal::InsecureLink, "http://localhost.evil.example/qbd/x"),
+        (Refusal::InsecureLink, "ftp://localhost/qbd/x"),
+        (Refusal::UnexpectedPort, "https://connect.conductor.is:8443/qbd/x"),
+        (Refusal::CredentialsInLink, "http://user@localhost/qbd/x"),
+        (Refusal::UnexpectedFragment, "http://localhost/qbd/x#y"),
+        (Refusal::UntrustedHost, "http://localhost/other/x"),
+        (Refusal::UntrustedHost, "http://localhost/"),
+        (Refusal::UntrustedHost, "http://127.1/qbd/x"),
+        (Refusal::UntrustedHost, "http://0x7f000001/qbd/x"),
+        (Refusal::UntrustedHost, "http://[0:0:0:0:0:0:0:1]/qbd/x"),
+        (Refusal::InsecureLink, "http://localhost./qbd/x"),
+        (Refusal::BadParameter, "http:localhost/qbd/x"),
+    ];
+    for (reason, link) in reasons {
+        all_refused(reason, &sandbox(), [connect(link)]);
+    }
+}
