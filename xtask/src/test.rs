@@ -32,7 +32,9 @@ pub(crate) const EVERYTHING: &[Step] = &[
     UNIT_TESTS,
     Step {
         name: "doc-tests",
-        run: |output| output.run(&mut cargo(["test", "--package", "deskside", "--doc"])),
+        run: |output| {
+            output.run(&mut cargo(["test", "--workspace", "--exclude", "deskside-tests", "--doc"]))
+        },
     },
     Step {
         name: "conformance",

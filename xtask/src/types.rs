@@ -44,8 +44,10 @@ fn kept() -> PathBuf {
 fn make(output: &mut Output) -> Outcome<PathBuf> {
     let folder = place::own("types")?;
     fs::remove_dir_all(&folder)?;
-    let mut export = cargo(["test", "--package", "deskside", "--lib", "export_bindings"]);
-    output.run(export.env(FOLDER_VARIABLE, &folder))?;
+    // All packages of the unit tests: deskside alone would get other features and be built again,
+    // with everything below it.
+    let packages = ["test", "--workspace", "--exclude", "deskside-tests", "--lib"];
+    output.run(cargo(packages).arg("export_bindings").env(FOLDER_VARIABLE, &folder))?;
     if !folder.is_dir() {
         return Err(
             "no types came out: are the tests of ts-rs still called export_bindings?".into()

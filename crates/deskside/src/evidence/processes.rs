@@ -7,7 +7,8 @@
 use serde::{Deserialize, Serialize};
 use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, get_current_pid};
 
-use super::{Finding, platform};
+use super::Finding;
+use super::platform::{self, Newcomers};
 
 const QUICKBOOKS: [&str; 2] = ["QBW.EXE", "QBW32.EXE"];
 const WEB_CONNECTOR: [&str; 1] = ["QBWebConnector.exe"];
@@ -22,22 +23,22 @@ pub struct Presence {
     pub other_sessions: usize,
 }
 
-/// The process list, kept between looks because a fresh one costs more.
+/// Looks for the programs that matter, again and again.
 pub struct Processes {
+    /// Every process, where one snapshot has them all; kept, because a fresh one costs more.
     system: System,
+    newcomers: Newcomers,
+    /// What was found at the last look.
+    found: Vec<Found>,
     own_session: Option<u32>,
-    /// What was seen last, and by which processes.
-    seen: Option<Seen>,
 }
 
-struct Seen {
-    quickbooks: Finding<Presence>,
-    web_connector: Finding<Presence>,
-    by: Vec<Pid>,
-    /// Nothing was started between this look and the one before it. A process may still change its
-    /// name shortly after it was started, so one quiet look must pass before the next may be short.
-    quiet: bool,
-    started: Option<u32>,
+/// A process that matters.
+#[derive(Clone, Copy)]
+struct Found {
+    pid: Pid,
+    is_quickbooks: bool,
+    session: Option<u32>,
 }
 
 impl Processes {
@@ -46,67 +47,58 @@ impl Processes {
     /// # Errors
     /// When this system's process list cannot be read at all.
     pub fn new() -> Result<Self, sysinfo::Error> {
-        let system = System::new()?;
-        Ok(Self { system, own_session: None, seen: None })
+        let (system, newcomers) = (System::new()?, Newcomers::default());
+        Ok(Self { system, newcomers, found: Vec::new(), own_session: None })
     }
 
     /// Looks now: QuickBooks, then the Web Connector.
-    ///
-    /// While nothing is started, only the processes that matter are looked at again: they can end.
     pub fn look(&mut self) -> (Finding<Presence>, Finding<Presence>) {
-        let started = platform::started();
-        let nothing_started = |seen: &Seen| started.is_some() && seen.started == started;
-        if let Some(seen) = self.seen.as_ref().filter(|seen| nothing_started(seen) && seen.quiet) {
-            let (quickbooks, web_connector) = (&seen.quickbooks, &seen.web_connector);
-            let answer = (quickbooks.clone(), web_connector.clone());
-            if seen.by.is_empty() || Self::all_there(&mut self.system, &seen.by) {
-                return answer;
+        let looked = match self.newcomers.worth_a_look() {
+            None => self.look_at_all(),
+            Some(newcomers) => self.look_at(newcomers),
+        };
+        match looked {
+            Some(found) => {
+                self.found = found;
+                (self.count(true), self.count(false))
+            }
+            None => {
+                let why = || Finding::Unknown("the process list could not be read".into());
+                (why(), why())
             }
         }
-        let quiet = self.seen.as_ref().is_some_and(nothing_started);
-        let (quickbooks, web_connector) = self.look_at_all();
-        let by = self.named(&QUICKBOOKS).chain(self.named(&WEB_CONNECTOR)).map(Process::pid);
-        let by = by.collect();
-        let answer = (quickbooks.clone(), web_connector.clone());
-        self.seen = Some(Seen { quickbooks, web_connector, by, quiet, started });
-        answer
     }
 
-    fn all_there(system: &mut System, pids: &[Pid]) -> bool {
-        let names_only = ProcessRefreshKind::nothing().without_tasks();
-        system.refresh_processes_specifics(ProcessesToUpdate::Some(pids), true, names_only);
-        let alive = |pid: &Pid| system.process(*pid).is_some_and(platform::is_alive);
-        pids.iter().all(alive)
-    }
-
-    fn look_at_all(&mut self) -> (Finding<Presence>, Finding<Presence>) {
-        let names_only = ProcessRefreshKind::nothing().without_tasks();
-        let seen =
-            self.system.refresh_processes_specifics(ProcessesToUpdate::All, true, names_only);
+    fn look_at_all(&mut self) -> Option<Vec<Found>> {
+        let all = ProcessesToUpdate::All;
+        let seen = self.system.refresh_processes_specifics(all, true, names_only());
+        // A failed snapshot looks like an empty machine; this process alone proves it wrong.
         if seen == 0 {
-            // A failed snapshot looks like an empty machine; this process alone proves it wrong.
-            let why = || Finding::Unknown("the process list could not be read".into());
-            return (why(), why());
+            return None;
         }
         if self.own_session.is_none() {
             let this = get_current_pid().ok().and_then(|pid| self.system.process(pid));
             self.own_session = this.and_then(platform::session);
         }
-        (self.count(&QUICKBOOKS), self.count(&WEB_CONNECTOR))
+        Some(self.system.processes().values().filter_map(recognise).collect())
     }
 
-    fn named(&self, names: &'static [&str]) -> impl Iterator<Item = &Process> {
-        let is_it = |process: &&Process| {
-            names.iter().any(|name| platform::is_named(process, name))
-                && platform::is_alive(process)
-        };
-        self.system.processes().values().filter(is_it)
+    /// Looks at a few processes, and again at those that mattered: they can end.
+    fn look_at(&self, mut pids: Vec<Pid>) -> Option<Vec<Found>> {
+        pids.extend(self.found.iter().map(|found| found.pid));
+        pids.sort_unstable();
+        pids.dedup();
+        // A fresh list each time: what is kept of each process would add up to megabytes.
+        let mut system = System::new().ok()?;
+        let some = ProcessesToUpdate::Some(&pids);
+        system.refresh_processes_specifics(some, true, names_only());
+        Some(system.processes().values().filter_map(recognise).collect())
     }
 
-    fn count(&self, names: &'static [&str]) -> Finding<Presence> {
+    fn count(&self, is_quickbooks: bool) -> Finding<Presence> {
         let mut presence = Presence::default();
-        for process in self.named(names) {
-            if self.is_foreign(process) {
+        for found in self.found.iter().filter(|found| found.is_quickbooks == is_quickbooks) {
+            if self.is_foreign(*found) {
                 presence.other_sessions += 1;
             } else {
                 presence.own_session += 1;
@@ -116,10 +108,25 @@ impl Processes {
     }
 
     /// True only where both sessions are known and differ.
-    fn is_foreign(&self, process: &Process) -> bool {
-        match (self.own_session, platform::session(process)) {
+    fn is_foreign(&self, found: Found) -> bool {
+        match (self.own_session, found.session) {
             (Some(own), Some(its)) => own != its,
             (None, _) | (_, None) => false,
         }
     }
+}
+
+fn names_only() -> ProcessRefreshKind {
+    ProcessRefreshKind::nothing().without_tasks()
+}
+
+fn recognise(process: &Process) -> Option<Found> {
+    let is_one_of = |names: &[&str]| names.iter().any(|name| platform::is_named(process, name));
+    let is_quickbooks = is_one_of(&QUICKBOOKS);
+    let matters = is_quickbooks || is_one_of(&WEB_CONNECTOR);
+    (matters && platform::is_alive(process)).then(|| Found {
+        pid: process.pid(),
+        is_quickbooks,
+        session: platform::session(process),
+    })
 }

@@ -20,7 +20,7 @@ use crate::companion::{
     Companion, Effect, Given, Input, Page, Saved, Setting, Summary, Toast, View,
 };
 use crate::control::{self, Listener, Request};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Fault};
 use crate::place;
 use crate::provider::Http;
 use crate::store::Store;
@@ -235,7 +235,13 @@ impl<S: Shell> Runtime<S> {
 
     fn take_back(&mut self, done: Done) {
         match done {
-            Done::Input(input) => self.handle(input),
+            Done::Input(input) => {
+                // It may have been replaced in the vault since it was read.
+                if matches!(input, Input::StatusTold { answer: Err(Fault::Rejected), .. }) {
+                    self.known_secrets.clear();
+                }
+                self.handle(input);
+            }
             Done::Learned(name, secret) => {
                 self.known_secrets.insert(name, secret);
             }

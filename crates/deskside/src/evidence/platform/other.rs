@@ -1,19 +1,41 @@
 //! Elsewhere: no sessions in the Windows sense, and Linux cuts process names at 15 bytes.
 
+use std::collections::HashMap;
 use std::ffi::OsStr;
+use std::fs::DirEntry;
 
-use sysinfo::{Process, ProcessStatus};
+use sysinfo::{Pid, Process, ProcessStatus};
 
 /// The longest name that Linux keeps of a process: `TASK_COMM_LEN` less the final zero.
 const KEPT: usize = 15;
 
-/// A number that changes whenever a process or thread is started; `None` where nobody counts.
-///
-/// The last field of `/proc/loadavg` is the newest process number. Reading it costs a thousandth of
-/// reading the process list.
-pub(super) fn started() -> Option<u32> {
-    let text = std::fs::read_to_string("/proc/loadavg").ok()?;
-    text.split_whitespace().last()?.parse().ok()
+/// A process may change its name shortly after it was started; it is looked at this many times.
+const YOUNG: u64 = 3;
+/// And all of them every so often, for one that changes its name late.
+const EVERYTHING_EVERY: u64 = 16;
+
+/// Tells which processes are worth a look. Listing their numbers costs a hundredth of reading what
+/// each of them is.
+#[derive(Default)]
+pub(super) struct Newcomers {
+    looks: u64,
+    first_seen: HashMap<u32, u64>,
+}
+
+impl Newcomers {
+    /// The processes to look at now; `None` means all of them.
+    pub(super) fn worth_a_look(&mut self) -> Option<Vec<Pid>> {
+        let number = |entry: DirEntry| entry.file_name().to_str()?.parse::<u32>().ok();
+        let listed = std::fs::read_dir("/proc").ok()?.filter_map(|entry| number(entry.ok()?));
+        self.looks = self.looks.wrapping_add(1);
+        let looks = self.looks;
+        let since = |pid: u32| (pid, self.first_seen.get(&pid).copied().unwrap_or(looks));
+        self.first_seen = listed.map(since).collect();
+        let everything = looks % EVERYTHING_EVERY == 1;
+        let young = |first: u64| everything || looks.wrapping_sub(first) < YOUNG;
+        let worthy = self.first_seen.iter().filter(|(_, first)| young(**first));
+        Some(worthy.map(|(pid, _)| Pid::from_u32(*pid)).collect())
+    }
 }
 
 /// Nobody's: a session here is a terminal, not a person.

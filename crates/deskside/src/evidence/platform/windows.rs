@@ -1,15 +1,21 @@
 //! Windows: names come whole from the process snapshot, and every process belongs to a session.
 
-use sysinfo::Process;
+use sysinfo::{Pid, Process};
 
-/// A number that changes whenever a process is started: Windows has none that is free to read.
-pub(super) fn started() -> Option<u32> {
-    None
+/// Which processes are worth a look: on Windows one snapshot has them all, names included.
+#[derive(Default)]
+pub(super) struct Newcomers;
+
+impl Newcomers {
+    /// `None`: all of them.
+    pub(super) fn worth_a_look(&mut self) -> Option<Vec<Pid>> {
+        None
+    }
 }
 
 /// Which Windows session a process belongs to.
 pub(super) fn session(process: &Process) -> Option<u32> {
-    process.session_id().map(sysinfo::Pid::as_u32)
+    process.session_id().map(Pid::as_u32)
 }
 
 /// Always: a process that has ended is not listed.
