@@ -213,6 +213,12 @@ impl Desktop {
         drop(input);
         self.children.push(child);
         eventually("the keyring is on the bus", async || {
+            // Asking for what is not there yet would start another one, which keeps nothing.
+            let bus = "org.freedesktop.DBus";
+            let owned = format!("{bus}.NameHasOwner");
+            if self.gdbus(bus, "/org/freedesktop/DBus", &owned, &[SECRETS]).await? != "(true,)" {
+                return Ok(None);
+            }
             let answer = self
                 .gdbus(
                     SECRETS,

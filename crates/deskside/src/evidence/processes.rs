@@ -23,6 +23,10 @@ pub struct Presence {
     pub other_sessions: usize,
 }
 
+/// What is read of one process takes about 20 kilobytes while it is looked at; of all at once it
+/// would be megabytes that are never given back.
+const AT_ONCE: usize = 16;
+
 /// Looks for the programs that matter, again and again.
 pub struct Processes {
     /// Every process, where one snapshot has them all; kept, because a fresh one costs more.
@@ -88,11 +92,14 @@ impl Processes {
         pids.extend(self.found.iter().map(|found| found.pid));
         pids.sort_unstable();
         pids.dedup();
-        // A fresh list each time: what is kept of each process would add up to megabytes.
-        let mut system = System::new().ok()?;
-        let some = ProcessesToUpdate::Some(&pids);
-        system.refresh_processes_specifics(some, true, names_only());
-        Some(system.processes().values().filter_map(recognise).collect())
+        let mut found = Vec::new();
+        for few in pids.chunks(AT_ONCE) {
+            let mut system = System::new().ok()?;
+            let few = ProcessesToUpdate::Some(few);
+            system.refresh_processes_specifics(few, true, names_only());
+            found.extend(system.processes().values().filter_map(recognise));
+        }
+        Some(found)
     }
 
     fn count(&self, is_quickbooks: bool) -> Finding<Presence> {
