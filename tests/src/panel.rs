@@ -100,6 +100,19 @@ impl Panel {
         Ok(self.entries().await?.into_iter().map(|(_, label)| label).collect())
     }
 
+    /// Waits until the menu begins with these words: the tray is drawn a moment after the rest.
+    ///
+    /// # Errors
+    /// When it does not; with what it says instead.
+    pub async fn says(&self, words: &str) -> Play {
+        eventually(&format!("the tray says {words:?}"), async || {
+            let menu = self.menu().await?;
+            let first = menu.first().ok_or("an empty menu")?;
+            if first == words { Ok(Some(())) } else { Err(format!("it says {first:?}").into()) }
+        })
+        .await
+    }
+
     /// Chooses an entry of the menu.
     ///
     /// # Errors
