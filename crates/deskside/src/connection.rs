@@ -133,6 +133,16 @@ impl Connection {
         }
     }
 
+    /// Whom to name when its state is asked for; `device` is the one through which a backend knows it.
+    #[must_use]
+    pub fn host(&self, device: Option<&Device>) -> Option<String> {
+        match &self.origin {
+            Origin::Link { host } => Some(host.clone()),
+            Origin::Backend { .. } => device.map(|device| device.backend.host().to_owned()),
+            Origin::Direct { .. } => self.provider.map(|p| p.profile().name.to_owned()),
+        }
+    }
+
     /// What to call it on screen.
     #[must_use]
     pub fn name(&self) -> String {

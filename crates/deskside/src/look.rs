@@ -17,7 +17,7 @@ use crate::evidence::{
 use crate::place::{self, PlaceFault};
 use crate::provider::{Backend, Conductor, Http, Provider};
 use crate::store::{Store, StoreFault};
-use crate::vault::{Vault, VaultFault};
+use crate::vault::Vault;
 
 /// This user's profile, opened by a program that is not the companion.
 pub struct Profile {
@@ -81,23 +81,8 @@ impl Profile {
         self.saved.devices.iter().find(|device| device.id == id)
     }
 
-    fn host(&self, connection: &Connection) -> Option<String> {
-        match &connection.origin {
-            Origin::Link { host } => Some(host.clone()),
-            Origin::Backend { .. } => {
-                self.device(connection).map(|device| device.backend.host().to_owned())
-            }
-            Origin::Direct { .. } => connection.provider.map(|p| p.profile().name.to_owned()),
-        }
-    }
-
     async fn secret(&self, name: &str) -> Result<Arc<Secret>, Fault> {
-        self.vault.read(name).await.map(Arc::new).map_err(|fault| match fault {
-            VaultFault::Absent => Fault::Rejected,
-            VaultFault::Locked | VaultFault::Silent | VaultFault::Broken | VaultFault::TooLong => {
-                Fault::NoCredential
-            }
-        })
+        self.vault.read(name).await.map(Arc::new).map_err(Fault::from)
     }
 
     /// Asks passively about a connection; `None` when there is nobody to ask.
@@ -132,7 +117,7 @@ impl Profile {
     }
 
     fn evidence(&self, connection: &Connection, remote: Remote) -> ConnectionEvidence {
-        ConnectionEvidence::of(connection, self.host(connection), remote)
+        ConnectionEvidence::of(connection, connection.host(self.device(connection)), remote)
     }
 }
 

@@ -192,11 +192,7 @@ impl Known {
 
     /// The host that is asked about a connection.
     pub(super) fn host(&self, connection: &Connection) -> Option<String> {
-        match &connection.origin {
-            Origin::Link { host } => Some(host.clone()),
-            Origin::Backend { device } => self.device(device).map(|d| d.backend.host().to_owned()),
-            Origin::Direct { .. } => connection.provider.map(|p| p.profile().name.to_owned()),
-        }
+        connection.host(connection.device().and_then(|id| self.device(id)))
     }
 
     pub(super) fn evidence(&self) -> Vec<ConnectionEvidence> {

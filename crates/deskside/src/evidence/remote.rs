@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::vault::VaultFault;
+
 /// The last usable answer and the failures since.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -36,6 +38,18 @@ pub enum Fault {
     Rejected,
     /// This machine has no credential to ask with, because the vault does not give it.
     NoCredential,
+}
+
+impl From<VaultFault> for Fault {
+    fn from(fault: VaultFault) -> Self {
+        match fault {
+            // Signed out: there is nothing that could be accepted.
+            VaultFault::Absent => Self::Rejected,
+            VaultFault::Locked | VaultFault::Silent | VaultFault::Broken | VaultFault::TooLong => {
+                Self::NoCredential
+            }
+        }
+    }
 }
 
 /// A usable answer.

@@ -11,7 +11,7 @@ use crate::connection::{Connection, Device};
 use crate::evidence::{Fault, RemoteStatus};
 use crate::provider::{Backend, Conductor, Http, NewDevice, Provider, account, enroll};
 use crate::report::{Report, envelope};
-use crate::vault::{Vault, VaultFault};
+use crate::vault::Vault;
 
 /// Brings something back to the runtime; when that has ended, nobody needs it.
 pub(super) fn bring(done: &UnboundedSender<Done>, what: Done) {
@@ -122,10 +122,9 @@ impl<S: Shell> Runtime<S> {
                     bring(&done, Done::Learned(name, Arc::clone(&secret)));
                     Ok(secret)
                 }
-                Err(VaultFault::Absent) => Err(Fault::Rejected),
                 Err(fault) => {
                     tracing::warn!(%fault, "a secret could not be read");
-                    Err(Fault::NoCredential)
+                    Err(fault.into())
                 }
             }
         }
