@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+const WINDOWS_MANIFEST: &str = include_str!("windows/program.manifest");
+
 const COMMANDS: &[&str] = &["attach", "act", "details", "ready"];
 
 fn main() -> ExitCode {
@@ -11,7 +13,9 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
-    match tauri_build::try_build(tauri_build::Attributes::new().app_manifest(manifest)) {
+    let windows = tauri_build::WindowsAttributes::new().app_manifest(WINDOWS_MANIFEST);
+    let attributes = tauri_build::Attributes::new().app_manifest(manifest);
+    match tauri_build::try_build(attributes.windows_attributes(windows)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             println!("cargo::error={why:#}");

@@ -9,18 +9,16 @@
 #[cfg_attr(not(windows), path = "restart/unix.rs")]
 mod restart;
 
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::Path;
 
 use deskside::control::{self, Request};
+use deskside::registration::BACKGROUND;
 use deskside::{Secret, link};
 use serde_json::Value;
 
 /// Says that the link is on standard input. Not for people.
 const ON_STANDARD_INPUT: &str = "--link-on-stdin";
-
-/// Starts without opening the window; for starting with the computer.
-const BACKGROUND: &str = "--background";
 
 /// What a process was started with.
 pub(crate) struct Arrival {
@@ -71,15 +69,12 @@ impl Arrival {
     /// When the program cannot be started again.
     pub(crate) fn keep_out_of_arguments(self) -> io::Result<Self> {
         let Some(link) = self.link.as_ref().filter(|_| self.in_arguments) else { return Ok(self) };
-        let (reader, mut writer) = io::pipe()?;
-        // A pipe holds more than the longest link, so nobody needs to read yet. What is longer is
-        // cut one byte past the limit, and then refused as too long.
+        // What is longer is cut one byte past the limit, and then refused as too long.
         let bytes = link.reveal().as_bytes();
-        writer.write_all(bytes.get(..=link::MAX_BYTES).unwrap_or(bytes))?;
-        drop(writer);
+        let bytes = bytes.get(..=link::MAX_BYTES).unwrap_or(bytes);
         let background = self.background.then_some(BACKGROUND);
         let arguments = std::iter::once(ON_STANDARD_INPUT).chain(background);
-        Err(restart::afresh(reader, arguments))
+        Err(restart::afresh(bytes, arguments))
     }
 }
 

@@ -4,17 +4,17 @@
 //! deadlocks on Windows; and the companion must not wait for a window. So both send orders here.
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use deskside::NAME;
 use deskside::companion::{Input, Page, Toast, Update, View};
 use deskside::runtime::{Inbox, Message};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager};
-use tauri_plugin_deep_link::DeepLinkExt;
 
+use crate::alert::{self, NoWindow};
 use crate::tray::Tray;
-use crate::{toast, window};
+use crate::{scheme, toast, window};
 
 /// What the desk is asked to do.
 pub(crate) enum Order {
@@ -38,6 +38,9 @@ const PAGE_PATIENCE: Duration = Duration::from_secs(30);
 /// How long a page that is there may take to turn to another one.
 const TURN_PATIENCE: Duration = Duration::from_secs(10);
 
+/// The view that shows why a window was wanted follows the order to open it.
+const VIEW_FOLLOWS: Duration = Duration::from_millis(300);
+
 /// Starts the desk.
 ///
 /// # Errors
@@ -54,6 +57,9 @@ pub(crate) fn start(app: AppHandle, inbox: Inbox) -> std::io::Result<Sender<Orde
         page: None,
         turn_to: None,
         ready_by: None,
+        no_window: None,
+        alert: None,
+        toasts_refused: false,
     };
     std::thread::Builder::new().name("desk".into()).spawn(move || desk.serve(&inbound))?;
     Ok(orders)
@@ -68,13 +74,19 @@ struct Desk {
     page: Option<Channel<Update>>,
     turn_to: Option<Page>,
     ready_by: Option<Instant>,
+    /// There is no window, because what draws it is missing (or fails), to be said at this moment.
+    no_window: Option<(bool, Instant)>,
+    /// What says that there is no window, for as long as it is on screen.
+    alert: Option<JoinHandle<()>>,
+    toasts_refused: bool,
 }
 
 impl Desk {
     fn serve(mut self, inbound: &Receiver<Order>) {
-        self.register_scheme();
+        scheme::register(&self.app);
         loop {
-            let wake = [self.tray.retry_at(), self.ready_by].into_iter().flatten().min();
+            let alert_at = self.no_window.map(|(_, at)| at);
+            let wake = [self.tray.retry_at(), self.ready_by, alert_at].into_iter().flatten().min();
             let order = match wake {
                 Some(wake) => inbound.recv_timeout(wake.saturating_duration_since(Instant::now())),
                 None => inbound.recv().map_err(RecvTimeoutError::from),
@@ -86,6 +98,7 @@ impl Desk {
             }
             self.tray.catch_up();
             self.give_up_on_page();
+            self.say_that_there_is_no_window();
         }
     }
 
@@ -114,6 +127,10 @@ impl Desk {
 
     /// A page that listens is told to turn; a new window turns when it attaches.
     fn open(&mut self, page: Page) {
+        if let Err(why) = tauri::webview_version() {
+            tracing::error!(%why, "the window could not be opened: what draws it is missing");
+            return self.no_window(true);
+        }
         let opened = window::show(&self.app, &self.orders);
         match opened {
             Ok(window::Opened::New) => {
@@ -131,7 +148,7 @@ impl Desk {
             Ok(window::Opened::Before) => self.turn_to = Some(page),
             Err(why) => {
                 tracing::error!(%why, "the window could not be opened");
-                self.no_window();
+                self.no_window(false);
             }
         }
     }
@@ -148,16 +165,33 @@ impl Desk {
         if self.ready_by.take_if(|by| *by <= Instant::now()).is_some() {
             tracing::error!("the page did not draw itself in time; the window is closed");
             window::destroy(&self.app);
-            self.no_window();
+            self.no_window(false);
         }
     }
 
-    fn no_window(&self) {
-        let headline = self.view.as_ref().map(|view| view.headline.clone()).unwrap_or_default();
-        self.toast(&Toast {
-            title: "Deskside cannot show its window".into(),
-            body: format!("{headline} Deskside itself keeps working.").trim_start().into(),
-        });
+    fn no_window(&mut self, missing: bool) {
+        self.tell(Input::WindowFailed);
+        self.no_window = Instant::now().checked_add(VIEW_FOLLOWS).map(|at| (missing, at));
+    }
+
+    /// On a thread of its own, because the user may take their time; never twice at once.
+    fn say_that_there_is_no_window(&mut self) {
+        let due = self.no_window.take_if(|(_, at)| *at <= Instant::now());
+        let Some((missing, _)) = due else { return };
+        if self.alert.as_ref().is_some_and(|alert| !alert.is_finished()) {
+            return;
+        }
+        let view = self.view.as_ref();
+        let why = NoWindow {
+            missing,
+            question_waits: view.is_some_and(|view| view.question.is_some()),
+            state: view.map(|view| view.headline.clone()).unwrap_or_default(),
+        };
+        let alert = std::thread::Builder::new().name("alert".into());
+        match alert.spawn(move || alert::no_window(&why)) {
+            Ok(alert) => self.alert = Some(alert),
+            Err(why) => tracing::error!(%why, "nobody could be told"),
+        }
     }
 
     fn tell_page(&self, update: Update) {
@@ -174,17 +208,14 @@ impl Desk {
         }
     }
 
-    fn toast(&self, toast: &Toast) {
-        // The tray always shows the same truth.
-        if let Err(why) = toast::show(&toast.title, &toast.body) {
-            tracing::warn!(%why, "a notification was refused");
-        }
-    }
-
-    /// At every start, so that a moved program heals its own registration.
-    fn register_scheme(&self) {
-        if let Err(why) = self.app.deep_link().register_all() {
-            tracing::warn!(%why, "links to {NAME} could not be registered");
+    /// The tray always shows the same truth, so one complaint in the log is enough.
+    fn toast(&mut self, toast: &Toast) {
+        match toast::show(&toast.title, &toast.body) {
+            Ok(()) => self.toasts_refused = false,
+            Err(why) if !std::mem::replace(&mut self.toasts_refused, true) => {
+                tracing::warn!(%why, "notifications are refused");
+            }
+            Err(_) => {}
         }
     }
 }

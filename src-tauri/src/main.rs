@@ -1,9 +1,16 @@
 //! The tray app: Deskside's shell on the desktop. No rule about health, links or reports is here.
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
+mod alert;
 mod arrival;
 mod desk;
 mod ipc;
+#[cfg_attr(windows, path = "scheme/windows.rs")]
+#[cfg_attr(not(windows), path = "scheme/other.rs")]
+mod scheme;
+#[cfg_attr(windows, path = "session/windows.rs")]
+#[cfg_attr(not(windows), path = "session/other.rs")]
+mod session;
 mod shell;
 #[cfg_attr(windows, path = "toast/windows.rs")]
 #[cfg_attr(not(windows), path = "toast/other.rs")]
@@ -29,7 +36,7 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(why) => {
             tracing::error!(%why, "Deskside cannot start");
-            say_that_it_ends(&why.to_string());
+            alert::it_ends(&why.to_string());
             ExitCode::from(2)
         }
     }
@@ -45,6 +52,9 @@ fn start() -> Result<ExitCode, Fatal> {
         return Ok(ExitCode::SUCCESS);
     }
     let arrival = arrival.keep_out_of_arguments()?;
+    if let Err(why) = toast::prepare(&folder) {
+        tracing::warn!(%why, "notifications will not be shown");
+    }
 
     let (inbox, outlet) = runtime::inbox();
     // One thread for everything that waits: ours, and what Tauri and its plugins start.
@@ -55,6 +65,7 @@ fn start() -> Result<ExitCode, Fatal> {
     let quietly = arrival.background || arrival.link.is_some();
     offer(&inbox, Some(Input::Started { quietly }));
     offer(&inbox, arrival.link.map(Input::LinkArrived));
+    session::listen(inbox.clone())?;
     companion(tokio, shell, inbox.clone(), outlet, app.handle().clone())?;
     app.run(move |_, event| {
         // The last window was closed: the tray stays. Our own end carries a code.
@@ -65,23 +76,16 @@ fn start() -> Result<ExitCode, Fatal> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A program that ends without a window must not do so without a word.
-fn say_that_it_ends(why: &str) {
-    if let Err(unsaid) = toast::show("Deskside cannot start", why) {
-        tracing::error!(%unsaid, "and nobody could be told");
-    }
-}
-
 fn build(inbox: Inbox) -> tauri::Result<App> {
     let second = inbox.clone();
-    tauri::Builder::default()
+    let builder = tauri::Builder::default()
         // First: nothing else may happen in a second copy. Its callback runs while that copy
         // waits, so it only passes on what came.
         .plugin(tauri_plugin_single_instance::init(move |_, arguments, _| {
             let link = arrival::link_among(arguments.into_iter());
             offer(&second, Some(link.map_or(Input::Summoned, Input::LinkArrived)));
-        }))
-        .plugin(tauri_plugin_deep_link::init())
+        }));
+    scheme::plugin(builder)
         .plugin(window::remember_place())
         .manage(inbox)
         .invoke_handler(tauri::generate_handler![ipc::attach, ipc::act, ipc::details, ipc::ready])
@@ -110,7 +114,7 @@ fn companion(
             Ok(()) => 0,
             Err(why) => {
                 tracing::error!(%why, detail = ?why, "the companion cannot run");
-                say_that_it_ends(&why.to_string());
+                alert::it_ends(&why.to_string());
                 2
             }
         };

@@ -1,9 +1,11 @@
 //! The companion's way to the desktop: every order goes to the desk, which may take its time.
 
+use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 
 use deskside::Secret;
 use deskside::companion::{Page, Toast, View};
+use deskside::registration;
 use deskside::runtime::Shell;
 
 use crate::desk::Order;
@@ -31,7 +33,7 @@ impl Shell for DeskShell {
     }
 
     fn open_browser(&mut self, link: &Secret) -> Result<(), String> {
-        deskside::browser::open(link).map_err(|kind| kind.to_string())
+        deskside::launch::link(link).map_err(|kind| kind.to_string())
     }
 
     fn open_window(&mut self, page: Page) {
@@ -40,5 +42,9 @@ impl Shell for DeskShell {
 
     fn toast(&mut self, toast: &Toast) {
         self.order(Order::Toast(toast.clone()));
+    }
+
+    fn program(&self) -> Option<PathBuf> {
+        registration::app()
     }
 }

@@ -1,6 +1,7 @@
 // Every sentence the page itself says, in one place, so that one person can read them in a row.
 // Plain words, present tense, no blame, no codes. What a connection's state is called comes from the program.
 
+import type { LoginStart } from "./generated/LoginStart";
 import type { Mark } from "./generated/Mark";
 import type { Mood } from "./generated/Mood";
 import type { Offer } from "./generated/Offer";
@@ -53,6 +54,10 @@ const offers: Record<Offer, string> = {
   check: "Check now",
   open_link: "Open the connection page",
   copy_details: "Copy details",
+  open_quickbooks: "Open QuickBooks",
+  start_web_connector: "Start the Web Connector",
+  open_log: "Open the Web Connector’s log",
+  open_sleep_settings: "Open Windows’ sleep settings",
   remove: "Remove",
 };
 
@@ -198,6 +203,8 @@ export const words = {
     again: "Look again",
     looking: "Looking again. What changes appears here by itself.",
     nothing: "Nothing has been looked at yet.",
+    aids: "Deskside can open these for you",
+    opening: "Opening. This can take a minute or two.",
     support: "For support",
     supportText: "Copies a description without passwords, links or company data.",
     noConnections: "There is no connection to describe yet.",
@@ -207,6 +214,15 @@ export const words = {
     title: "Settings",
     notifications: "Notifications",
     notificationsText: "Tell me when a connection stops working and when it works again.",
+    loginStart: "Start Deskside when I sign in to this computer",
+    loginStartText: "It starts beside the clock, without opening this window.",
+    loginStartFixed: {
+      on: undefined,
+      off: undefined,
+      turned_off_in_task_manager: "Turned off in Task Manager. Turn it on again there, under Startup apps.",
+      by_administrator: "Whoever looks after this computer has decided this.",
+      cannot_tell: "Deskside cannot look at this on this computer.",
+    } satisfies Record<LoginStart["kind"], string | undefined>,
     on: "On",
     off: "Off",
     about: "About",

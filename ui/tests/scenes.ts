@@ -60,7 +60,10 @@ export function view(mood: Mood, change: Partial<View> = {}): View {
       { label: "Web Connector", value: "Running, version 34.0", mark: "good" },
       { label: "Internet", value: "Could not look", mark: "unknown" },
     ],
+    aids: [],
+    opening: null,
     settings: { notifications: true },
+    login_start: { kind: "on" },
     about: { version: "0.1.0", computer: "FRONT-DESK-02", sandbox: false },
     ...change,
   };
@@ -87,6 +90,16 @@ export const crowded: View = view("problem", {
       title: "Windows does not let Deskside keep its secrets",
       text: "New links cannot be stored. What was connected before goes on working.",
       steps: ["Sign out of Windows and in again.", "Open Deskside once more."],
+      action: null,
+      dismissible: false,
+    },
+    {
+      code: "computer.sleeps",
+      severity: "info",
+      title: "This computer goes to sleep",
+      text: "This computer sleeps after 30 minutes without use; no data flows then.",
+      steps: ["In Windows’ settings for power and sleep, choose “Never” when plugged in."],
+      action: "open_sleep_settings",
       dismissible: false,
     },
     {
@@ -95,6 +108,7 @@ export const crowded: View = view("problem", {
       title: "That link leads to a place Deskside does not know",
       text: "It was not opened.",
       steps: [],
+      action: null,
       dismissible: true,
     },
   ],
@@ -123,5 +137,7 @@ export const crowded: View = view("problem", {
       },
     }),
   ],
+  aids: ["open_quickbooks", "start_web_connector", "open_log", "open_sleep_settings"],
+  opening: "start_web_connector",
   about: { version: "0.1.0", computer: "FRONT-DESK-02", sandbox: true },
 });

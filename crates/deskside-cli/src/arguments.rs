@@ -17,6 +17,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Run the companion without a window, until it is stopped.
     Run,
+    /// End the running companion, and wait until it has ended.
+    Quit,
     /// Look at this computer and its connections now, and say what is wrong.
     Diagnose {
         /// Print one JSON document.
@@ -120,7 +122,11 @@ pub(crate) enum SecretCommand {
     /// Delete a secret.
     Delete {
         /// Its name, as `list` shows it.
-        name: String,
+        #[arg(required_unless_present = "all", conflicts_with = "all")]
+        name: Option<String>,
+        /// Delete every secret that `list` shows.
+        #[arg(long)]
+        all: bool,
     },
     /// List the names of Deskside's secrets, and whether each is there. Shows no secret.
     List {

@@ -1,6 +1,8 @@
 //! `run`: the companion without a window. Links wait for somebody to answer in a window, so on
 //! such a computer connections are set up once with the app, or with a key of the business's own.
 
+use std::path::PathBuf;
+
 use deskside::companion::{Input, Page, Toast, View, tray};
 use deskside::runtime::{self, Message, Shell};
 use deskside::{Secret, log};
@@ -22,7 +24,7 @@ impl Shell for Terminal {
     }
 
     fn open_browser(&mut self, link: &Secret) -> Result<(), String> {
-        deskside::browser::open(link).map_err(|kind| kind.to_string())
+        deskside::launch::link(link).map_err(|kind| kind.to_string())
     }
 
     fn open_window(&mut self, _page: Page) {
@@ -31,6 +33,10 @@ impl Shell for Terminal {
 
     fn toast(&mut self, toast: &Toast) {
         say(&format!("{}: {}", toast.title, toast.body));
+    }
+
+    fn program(&self) -> Option<PathBuf> {
+        None
     }
 }
 

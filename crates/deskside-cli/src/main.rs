@@ -9,6 +9,7 @@ mod diagnose;
 mod headless;
 mod link;
 mod output;
+mod quit;
 mod secret;
 mod status;
 
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
 async fn run(command: Command) -> Result<u8, Failure> {
     match command {
         Command::Run => headless::run().await,
+        Command::Quit => quit::run().await,
         Command::Diagnose { json, evidence, print_evidence } => {
             diagnose::run(json, evidence.as_deref(), print_evidence).await
         }

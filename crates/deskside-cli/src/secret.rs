@@ -34,12 +34,20 @@ pub(crate) async fn run(command: SecretCommand) -> Result<u8, Failure> {
             let kept = profile.vault.write(&name, secret).await;
             kept.map(|()| 0).map_err(|why| Failure::new("the secret is not kept", why))
         }
-        SecretCommand::Delete { name } => {
-            let deleted = profile.vault.delete(&name).await;
-            deleted.map(|()| 0).map_err(|why| Failure::new("the secret is not deleted", why))
+        SecretCommand::Delete { name, all: _ } => {
+            let names = name.map_or_else(|| profile.secret_names(), |name| vec![name]);
+            delete(&profile, &names).await
         }
         SecretCommand::List { json } => list(&profile, json).await,
     }
+}
+
+async fn delete(profile: &Profile, names: &[String]) -> Result<u8, Failure> {
+    for name in names {
+        let deleted = profile.vault.delete(name).await;
+        deleted.map_err(|why| Failure::new(format!("the secret {name} is not deleted"), why))?;
+    }
+    Ok(0)
 }
 
 async fn list(profile: &Profile, json: bool) -> Result<u8, Failure> {

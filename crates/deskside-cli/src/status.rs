@@ -30,6 +30,9 @@ pub(crate) fn print(summary: &Summary, json: bool) -> Result<u8, Failure> {
         document(summary)?;
         return Ok(summary.exit_code());
     }
+    for notice in &summary.notices {
+        line(&format!("{} [{}]", notice.text, notice.code))?;
+    }
     if summary.connections.is_empty() {
         line(&summary.headline)?;
         explain(&summary.problems)?;

@@ -4,17 +4,18 @@
 //! ([`runtime`]). What is seen ([`evidence`]), what it means ([`health`]) and what is shown
 //! ([`companion::View`]) are three pure steps.
 
-pub mod browser;
 pub mod companion;
 pub mod connection;
 pub mod control;
 pub mod evidence;
 pub mod health;
+pub mod launch;
 pub mod link;
 pub mod log;
 pub mod look;
 pub mod place;
 pub mod provider;
+pub mod registration;
 pub mod report;
 pub mod runtime;
 mod secret;

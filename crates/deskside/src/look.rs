@@ -8,14 +8,16 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::Secret;
-use crate::companion::{Saved, Told};
+use crate::companion::{Saved, Surveyed, Told};
 use crate::connection::{Connection, Device, Origin};
 use crate::evidence::{
-    ConnectionEvidence, Evidence, Fault, Finding, Machine, Processes, Remote, RemoteStatus,
+    ConnectionEvidence, Evidence, Fault, Finding, Machine, Processes, Remote, RemoteStatus, Survey,
     look_at_network,
 };
 use crate::place::{self, PlaceFault};
 use crate::provider::{Backend, Conductor, Http, Provider};
+use crate::registration;
+
 use crate::store::{Store, StoreFault};
 use crate::vault::Vault;
 
@@ -121,6 +123,16 @@ impl Profile {
     }
 }
 
+/// Makes a survey. Takes up to a few seconds.
+pub(crate) fn survey(survey: &mut Survey) -> Surveyed {
+    let (setup, computer) = survey.look();
+    let scheme = registration::app().map_or_else(
+        || Finding::Unknown("the app is not beside this program".into()),
+        |app| registration::look_at_scheme(&app),
+    );
+    Surveyed { setup, computer, scheme }
+}
+
 /// What a list says of one connection; one that is not on it is unknown.
 fn status_of(told: Vec<Told>, id: &str) -> RemoteStatus {
     told.into_iter().find(|one| one.id == id).map(|one| one.status).unwrap_or_default()
@@ -137,12 +149,11 @@ fn remote(answer: Option<Result<RemoteStatus, Fault>>) -> Remote {
 }
 
 async fn machine(profile: &Profile) -> Machine {
-    let (quickbooks, web_connector) = match Processes::new() {
-        Ok(mut processes) => processes.look(),
-        Err(why) => (Finding::Unknown(why.to_string()), Finding::Unknown(why.to_string())),
-    };
-    let vault = profile.vault.probe().await;
-    Machine { quickbooks, web_connector, network: look_at_network(), vault }
+    let mut machine = Machine { network: look_at_network(), ..Machine::default() };
+    Processes::new().look().onto(&mut machine);
+    survey(&mut Survey::new()).onto(&mut machine);
+    machine.vault = profile.vault.probe().await;
+    machine
 }
 
 /// Looks at everything, passively.

@@ -1,5 +1,9 @@
 //! Where Deskside keeps things on this computer, and what the policy says.
 
+#[cfg_attr(windows, path = "place/windows.rs")]
+#[cfg_attr(not(windows), path = "place/other.rs")]
+mod platform;
+
 use std::fs;
 use std::io::ErrorKind;
 use std::path::PathBuf;
@@ -7,7 +11,7 @@ use std::path::PathBuf;
 use directories::BaseDirs;
 
 use crate::NAME;
-use crate::link::Trust;
+use crate::link::{KnownBackend, Trust};
 
 /// Set to `1` to accept addresses of this very computer, for trying things out. Only somebody who
 /// already runs programs as this user can set it, and the window says so on every page.
@@ -49,13 +53,17 @@ pub fn computer_name() -> String {
 /// # Errors
 /// When there is a policy that cannot be understood: better to stop than to ignore a restriction.
 pub fn trust() -> Result<Trust, PlaceFault> {
-    let file = policy_file();
+    let file = platform::policy_folder().join(NAME).join("policy.json");
     let mut trust: Trust = match fs::read_to_string(&file) {
         Ok(text) => serde_json::from_str(&text)
             .map_err(|why| PlaceFault::BadPolicy(file, why.to_string()))?,
         Err(why) if why.kind() == ErrorKind::NotFound => Trust::default(),
         Err(why) => return Err(PlaceFault::BadPolicy(file, why.to_string())),
     };
+    // Last, so that a vendor's name from the file wins over the bare host.
+    if let Some(host) = platform::policy_backend()? {
+        trust.backends.push(KnownBackend { name: host.clone(), host });
+    }
     // Hosts are compared in lower case; an administrator may write them as on a letterhead.
     let hosts = trust.link_hosts.iter_mut().map(|known| &mut known.host);
     for host in hosts.chain(trust.backends.iter_mut().map(|known| &mut known.host)) {
@@ -63,14 +71,4 @@ pub fn trust() -> Result<Trust, PlaceFault> {
     }
     trust.sandbox = std::env::var_os(SANDBOX_VARIABLE).is_some_and(|value| value == "1");
     Ok(trust)
-}
-
-/// Where an administrator puts the policy: a place that ordinary programs do not write to.
-fn policy_file() -> PathBuf {
-    let folder = if cfg!(windows) {
-        std::env::var_os("ProgramData").map_or_else(|| PathBuf::from(r"C:\ProgramData"), Into::into)
-    } else {
-        PathBuf::from("/etc")
-    };
-    folder.join(NAME).join("policy.json")
 }

@@ -8,6 +8,10 @@
     reason = "a test may fail"
 )]
 
+#[path = "companion/aids.rs"]
+mod aids;
+#[path = "companion/login.rs"]
+mod login;
 #[path = "companion/simulation.rs"]
 mod simulation;
 #[path = "companion/stories.rs"]

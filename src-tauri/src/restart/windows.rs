@@ -1,17 +1,22 @@
 //! Windows: a child takes over and this process ends.
 
-use std::io::{self, PipeReader};
-use std::process::Command;
+use std::io::{self, Write};
+use std::process::{Command, Stdio};
 
-/// Starts this program again, with other arguments, and ends this process. Returns only what went
-/// wrong.
-pub(super) fn afresh<'a>(input: PipeReader, arguments: impl Iterator<Item = &'a str>) -> io::Error {
-    let started = std::env::current_exe()
-        .and_then(|program| Command::new(program).args(arguments).stdin(input).spawn());
-    match started {
-        Ok(_) => std::process::exit(0),
+/// Starts this program again, with other arguments and with `input` on standard input, and ends
+/// this process. Returns only what went wrong.
+pub(super) fn afresh<'a>(input: &[u8], arguments: impl Iterator<Item = &'a str>) -> io::Error {
+    match start(input, arguments) {
+        Ok(()) => std::process::exit(0),
         Err(why) => why,
     }
+}
+
+/// The child must run before it is written to: a pipe here may hold less than the longest link.
+fn start<'a>(input: &[u8], arguments: impl Iterator<Item = &'a str>) -> io::Result<()> {
+    let program = std::env::current_exe()?;
+    let mut child = Command::new(program).args(arguments).stdin(Stdio::piped()).spawn()?;
+    child.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(input))
 }
 
 /// Lets the companion bring its window to the front: only the process that the user has just

@@ -25,6 +25,10 @@ connection: string,
 /**
  * Which offer.
  */
+offer: Offer, } | { "kind": "open", 
+/**
+ * Which offer.
+ */
 offer: Offer, } | { "kind": "refresh" } | { "kind": "dismiss", 
 /**
  * The notice's `code`.
@@ -33,4 +37,8 @@ code: string, } | { "kind": "change",
 /**
  * The new settings, whole.
  */
-settings: Settings, };
+settings: Settings, } | { "kind": "start_at_login", 
+/**
+ * It shall.
+ */
+on: boolean, };

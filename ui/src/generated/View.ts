@@ -2,8 +2,10 @@
 import type { About } from "./About";
 import type { ConnectionView } from "./ConnectionView";
 import type { Fact } from "./Fact";
+import type { LoginStart } from "./LoginStart";
 import type { Mood } from "./Mood";
 import type { Notice } from "./Notice";
+import type { Offer } from "./Offer";
 import type { Question } from "./Question";
 import type { Settings } from "./Settings";
 
@@ -36,9 +38,21 @@ connections: Array<ConnectionView>,
  */
 machine: Array<Fact>, 
 /**
+ * What the app can open on this computer, for the diagnostics page.
+ */
+aids: Array<Offer>, 
+/**
+ * What was asked for and has not come up yet.
+ */
+opening: Offer | null, 
+/**
  * What the user can change.
  */
 settings: Settings, 
+/**
+ * Whether Deskside starts by itself.
+ */
+login_start: LoginStart, 
 /**
  * Which program this is.
  */

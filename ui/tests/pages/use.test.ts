@@ -318,6 +318,51 @@ test("the_switch_shows_what_the_program_keeps", async () => {
   await app.close();
 });
 
+test("the_user_switches_whether_it_starts_at_login", async () => {
+  const app = await stage.open(view("healthy"));
+  await app.turnTo("Settings");
+  const control = app.page.getByRole("switch", { name: "Start Deskside when I sign in" });
+  await control.press("Space");
+  expect(await app.acted()).toEqual([{ kind: "start_at_login", on: false }]);
+  expect(await control.getAttribute("aria-checked")).toBe("true");
+  await app.close();
+});
+
+test.each([
+  [{ kind: "turned_off_in_task_manager" } as const, "false", "Turned off in Task Manager"],
+  [{ kind: "by_administrator", on: true } as const, "true", "Whoever looks after this computer"],
+  [{ kind: "cannot_tell" } as const, "false", "cannot look at this"],
+])("a_switch_that_is_not_the_users_says_why: %o", async (start, checked, reason) => {
+  const app = await stage.open(view("healthy", { login_start: start }));
+  await app.turnTo("Settings");
+  const control = app.page.getByRole("switch", { name: "Start Deskside when I sign in" });
+  expect(await control.getAttribute("aria-checked")).toBe(checked);
+  expect(await control.getAttribute("aria-disabled")).toBe("true");
+  await app.page.getByText(reason).waitFor();
+  await control.press("Space");
+  expect(await app.acted()).toEqual([]);
+  await app.close();
+});
+
+test("what_can_be_opened_is_offered_and_not_twice", async () => {
+  const app = await stage.open(view("problem", { aids: ["open_quickbooks", "open_log"] }));
+  await app.turnTo("Diagnostics");
+  const open = app.page.getByRole("button", { name: "Open QuickBooks" });
+  await open.press("Enter");
+  await app.say({ kind: "view", view: view("problem", { aids: ["open_quickbooks"], opening: "open_quickbooks" }) });
+  await app.page.getByRole("status").filter({ hasText: "This can take a minute or two" }).waitFor();
+  await open.press("Enter");
+  expect(await app.acted()).toEqual([{ kind: "open", offer: "open_quickbooks" }]);
+  await app.close();
+});
+
+test("what_is_good_to_know_has_its_button", async () => {
+  const app = await stage.open(crowded);
+  await app.page.getByRole("button", { name: "Open Windows’ sleep settings" }).press("Enter");
+  expect(await app.acted()).toEqual([{ kind: "open", offer: "open_sleep_settings" }]);
+  await app.close();
+});
+
 test("trial_mode_is_told_on_every_page", async () => {
   const app = await stage.open(crowded);
   for (const name of ["Status", "Set up", "Diagnostics", "Settings"]) {

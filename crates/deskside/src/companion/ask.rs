@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Companion;
 use super::input::{Effect, EnrollFault, Enrolled, Given};
-use super::view::{Action, Notice, Offer, Page, Question, Severity};
+use super::view::{Action, LoginStart, Notice, Offer, Page, Question, Severity};
 use crate::Secret;
 use crate::connection::{Connection, Mode, Origin};
 use crate::evidence::{Fault, RemoteState};
@@ -112,6 +112,7 @@ impl Companion {
                     title: "That link was not used".into(),
                     text: refused.reason.sentence().into(),
                     steps: vec!["Ask whoever sent you the link for a new one.".into()],
+                    action: None,
                     dismissible: true,
                 });
                 effects.push(Effect::OpenWindow(Page::Status));
@@ -151,14 +152,18 @@ impl Companion {
                 self.answered(given, &question, yes, started_here, effects);
             }
             Action::Use { connection, offer } => self.used(given, &connection, offer, effects),
-            Action::Refresh => {
-                self.polls.soon(given.now);
-                effects.push(Effect::TryVault);
-            }
+            Action::Open { offer } => self.aid(given.now, offer, effects),
+            Action::Refresh => self.look_again(given.now, effects),
             Action::Dismiss { code } => {
                 self.notices.retain(|notice| !(notice.dismissible && notice.code == code));
             }
             Action::Change { settings } => self.known.saved.settings = settings,
+            Action::StartAtLogin { on } => match self.login_start {
+                LoginStart::On | LoginStart::Off => effects.push(Effect::StartAtLogin(on)),
+                LoginStart::TurnedOffInTaskManager
+                | LoginStart::ByAdministrator { .. }
+                | LoginStart::CannotTell => {}
+            },
         }
     }
 
@@ -245,6 +250,7 @@ impl Companion {
                     "Open your web browser once by hand.".into(),
                     "Ask for a new link and click it.".into(),
                 ],
+                action: None,
                 dismissible: true,
             });
         }
@@ -355,6 +361,7 @@ impl Companion {
                     title: "No connection page".into(),
                     text: "Your application did not give a page to connect with.".into(),
                     steps: vec!["Try again in a few minutes.".into()],
+                    action: None,
                     dismissible: true,
                 });
             }
@@ -375,6 +382,10 @@ impl Companion {
             Offer::OpenLink => self.fetch_link(given, id, effects),
             Offer::Remove => self.forget(id, effects),
             Offer::CopyDetails => {}
+            Offer::OpenQuickBooks
+            | Offer::StartWebConnector
+            | Offer::OpenLog
+            | Offer::OpenSleepSettings => self.aid(given.now, offer, effects),
         }
     }
 
@@ -389,6 +400,7 @@ impl Companion {
                 "Unlock the password store, or sign out of this computer and in again.".into(),
                 "Then click the link again.".into(),
             ],
+            action: None,
             dismissible: true,
         });
     }
@@ -428,6 +440,7 @@ impl Companion {
             title: "This computer was not linked".into(),
             text,
             steps: vec![step.into()],
+            action: None,
             dismissible: true,
         });
     }

@@ -2,14 +2,15 @@
 
 use jiff::Timestamp;
 
+use super::aid::launch;
 use super::known::State;
 use super::view::{
     About, ConnectionView, Fact, Mark, Mood, Notice, Offer, ProblemView, Severity, View,
 };
 use super::{Companion, ask};
 use crate::connection::{Connection, Origin};
-use crate::evidence::{Finding, Machine, Presence};
-use crate::health::{Code, Problem, Tracked, Verdict, words};
+use crate::evidence::{Edition, Finding, Machine, Presence, Program, Screen, Title};
+use crate::health::{Code, Problem, Tracked, Verdict, advise, words};
 use crate::vault::VaultState;
 
 pub(super) fn view(companion: &Companion) -> View {
@@ -26,7 +27,10 @@ pub(super) fn view(companion: &Companion) -> View {
         notices: notices(companion),
         connections,
         machine: facts(&companion.machine),
+        aids: companion.aids(),
+        opening: companion.aiding.map(|aiding| aiding.offer),
         settings: companion.known.saved.settings,
+        login_start: companion.login_start,
         about: About {
             version: crate::VERSION.into(),
             computer: companion.setting.computer.clone(),
@@ -75,7 +79,10 @@ pub(super) fn sentence(verdict: Verdict, roots: &[Tracked]) -> String {
 
 fn draw(companion: &Companion, connection: &Connection, state: &State) -> ConnectionView {
     let judged = &state.judged;
-    let problem = judged.roots.first().map(|root| problem_view(root, connection));
+    let problem =
+        judged.roots.first().map(|root| problem_view(root, connection, &companion.machine));
+    let opening = companion.aiding.map(|aiding| aiding.offer);
+    let action = problem.as_ref().and_then(|problem| problem.action);
     ConnectionView {
         id: connection.id.clone(),
         name: connection.name(),
@@ -85,7 +92,7 @@ fn draw(companion: &Companion, connection: &Connection, state: &State) -> Connec
         offers: offers(connection, problem.as_ref()),
         problem,
         checked_at: checked_at(state),
-        busy: state.busy,
+        busy: state.busy || (action.is_some() && action == opening),
     }
 }
 
@@ -110,11 +117,12 @@ fn via(companion: &Companion, connection: &Connection) -> String {
     }
 }
 
-fn problem_view(tracked: &Tracked, connection: &Connection) -> ProblemView {
+fn problem_view(tracked: &Tracked, connection: &Connection, machine: &Machine) -> ProblemView {
     let Tracked { problem, since, .. } = tracked;
     let entry = problem.code.entry();
     let words = words(problem);
     let can = can_do(connection);
+    let possible = |action: &Offer| can.contains(action) || launch(machine, *action).is_some();
     ProblemView {
         code: problem.code.text().into(),
         severity: entry.severity,
@@ -125,7 +133,7 @@ fn problem_view(tracked: &Tracked, connection: &Connection) -> ProblemView {
         provider_message: problem.arguments.user_message.clone(),
         request_id: problem.arguments.request_id.clone(),
         since: *since,
-        action: entry.action.filter(|action| can.contains(action)),
+        action: entry.action.filter(possible),
     }
 }
 
@@ -148,18 +156,49 @@ fn offers(connection: &Connection, problem: Option<&ProblemView>) -> Vec<Offer> 
         Offer::OpenLink => not_set_up || pending,
         Offer::Check => !not_set_up && !pending,
         Offer::CopyDetails | Offer::Remove => true,
+        // They belong to a problem or to the computer.
+        Offer::OpenQuickBooks
+        | Offer::StartWebConnector
+        | Offer::OpenLog
+        | Offer::OpenSleepSettings => false,
     };
     can_do(connection).iter().copied().filter(useful).collect()
 }
 
 /// The companion's own conditions, then what it answered to the user.
-fn notices(companion: &Companion) -> Vec<Notice> {
+pub(super) fn notices(companion: &Companion) -> Vec<Notice> {
     let shown_elsewhere = companion.notices.iter().any(|n| n.code == ask::VAULT_NOTICE)
         || companion.known.all().any(|(_, state)| {
             state.judged.roots.iter().any(|root| root.problem.code == Code::VaultUnavailable)
         });
     let vault = vault_notice(companion.machine.vault).filter(|_| !shown_elsewhere);
-    vault.into_iter().chain(companion.notices.iter().cloned()).collect()
+    let machine = &companion.machine;
+    let window = companion.window_failed.then(|| Problem::plain(Code::WebviewMissing));
+    let window = window.map(|problem| advice_notice(&problem, machine));
+    vault
+        .into_iter()
+        .chain(window)
+        .chain(advice(machine))
+        .chain(companion.notices.iter().cloned())
+        .collect()
+}
+
+/// What is worth knowing about this computer.
+pub(super) fn advice(machine: &Machine) -> Vec<Notice> {
+    advise(machine).iter().map(|problem| advice_notice(problem, machine)).collect()
+}
+
+fn advice_notice(problem: &Problem, machine: &Machine) -> Notice {
+    let (entry, words) = (problem.code.entry(), words(problem));
+    Notice {
+        code: problem.code.text().into(),
+        severity: entry.severity,
+        title: words.title.into(),
+        text: words.cause,
+        steps: words.steps.iter().map(|step| (*step).to_owned()).collect(),
+        action: entry.action.filter(|action| launch(machine, *action).is_some()),
+        dismissible: false,
+    }
 }
 
 fn vault_notice(vault: VaultState) -> Option<Notice> {
@@ -175,6 +214,7 @@ fn vault_notice(vault: VaultState) -> Option<Notice> {
                        take on new connections."
                     .into(),
                 steps: words.steps.iter().map(|step| (*step).to_owned()).collect(),
+                action: None,
                 dismissible: false,
             })
         }
@@ -184,11 +224,9 @@ fn vault_notice(vault: VaultState) -> Option<Notice> {
 fn facts(machine: &Machine) -> Vec<Fact> {
     let fact =
         |label: &str, value: &str, mark| Fact { label: label.into(), value: value.into(), mark };
-    let program = |label, seen: &Finding<Presence>| match seen {
-        Finding::Known(presence) if presence.own_session > 0 => fact(label, "Open", Mark::Good),
-        Finding::Known(_) => fact(label, "Open for somebody else", Mark::Bad),
-        Finding::Absent => fact(label, "Closed", Mark::Bad),
-        Finding::Unknown(_) => fact(label, "Cannot tell", Mark::Unknown),
+    let program = |label, seen: &Finding<Presence>| {
+        let (value, mark) = program_in_words(seen);
+        fact(label, value, mark)
     };
     let network = match machine.network {
         Finding::Known(_) => fact("Network", "Connected", Mark::Good),
@@ -202,12 +240,81 @@ fn facts(machine: &Machine) -> Vec<Fact> {
         VaultState::Missing => fact("Password store", "Missing", Mark::Bad),
         VaultState::Unknown => fact("Password store", "Cannot tell", Mark::Unknown),
     };
-    vec![
+    let running = [
         program("QuickBooks Desktop", &machine.quickbooks),
         program("QuickBooks Web Connector", &machine.web_connector),
-        network,
-        vault,
-    ]
+    ];
+    running.into_iter().chain(setup_facts(machine)).chain([network, vault]).collect()
+}
+
+/// How a program is, without anything that names a company.
+fn program_in_words(seen: &Finding<Presence>) -> (&'static str, Mark) {
+    let presence = match seen {
+        Finding::Known(presence) if presence.own_session > 0 => presence,
+        Finding::Known(_) => return ("Open for somebody else", Mark::Bad),
+        Finding::Absent => return ("Closed", Mark::Bad),
+        Finding::Unknown(_) => return ("Cannot tell", Mark::Unknown),
+    };
+    let screen = presence.instances.iter().find_map(|instance| match &instance.screen {
+        Finding::Known(screen) => Some(screen),
+        Finding::Absent | Finding::Unknown(_) => None,
+    });
+    match screen {
+        Some(screen) if screen.hung => ("Open, does not respond", Mark::Bad),
+        Some(screen) if screen.sign_in => ("Open, asks to sign in", Mark::Bad),
+        Some(screen) if screen.blocking.is_some() => ("Open, waits for an answer", Mark::Bad),
+        Some(Screen { main: None, .. }) => ("Starting", Mark::Unknown),
+        Some(Screen { main: Some(Title { company: None, .. }), .. }) => {
+            ("Open, without a company", Mark::Bad)
+        }
+        Some(_) => ("Open, with a company", Mark::Good),
+        None => ("Open", Mark::Good),
+    }
+}
+
+/// What is installed and set up, as far as this system shows it.
+fn setup_facts(machine: &Machine) -> Vec<Fact> {
+    let Machine { setup, computer, .. } = machine;
+    let mut facts = Vec::new();
+    let mut say = |label: &str, value: String, mark| {
+        facts.push(Fact { label: label.into(), value, mark });
+    };
+    match &setup.editions {
+        Finding::Known(editions) => {
+            for Edition { name, program, .. } in editions {
+                say(name, installed(program), Mark::Good);
+            }
+        }
+        Finding::Absent => say("QuickBooks' program", "Not installed".into(), Mark::Bad),
+        Finding::Unknown(_) => {}
+    }
+    match &setup.web_connector {
+        Finding::Known(program) => {
+            say("Web Connector's program", installed(program), Mark::Good);
+        }
+        Finding::Absent => say("Web Connector's program", "Not installed".into(), Mark::Bad),
+        Finding::Unknown(_) => {}
+    }
+    match setup.starts_at_login {
+        Finding::Known(true) => say("Web Connector starts by itself", "Yes".into(), Mark::Good),
+        Finding::Known(false) | Finding::Absent => {
+            say("Web Connector starts by itself", "No".into(), Mark::Bad);
+        }
+        Finding::Unknown(_) => {}
+    }
+    match computer.sleeps_plugged_in {
+        Finding::Known(minutes) => {
+            say("Sleeps when plugged in", format!("After {minutes} min"), Mark::Bad);
+        }
+        Finding::Absent => say("Sleeps when plugged in", "Never".into(), Mark::Good),
+        Finding::Unknown(_) => {}
+    }
+    facts
+}
+
+fn installed(program: &Program) -> String {
+    let version = program.version.as_ref();
+    version.map_or_else(|| "Installed".into(), |version| format!("Installed, version {version}"))
 }
 
 impl Companion {
@@ -216,6 +323,7 @@ impl Companion {
     pub fn details(&self, id: &str) -> Option<String> {
         let (connection, state) = self.known.all().find(|(connection, _)| connection.id == id)?;
         let drawn = draw(self, connection, state);
+        let root = state.judged.roots.first();
         let mut lines = vec![
             format!("Deskside {}", crate::VERSION),
             format!("Connection: {}", drawn.id),
@@ -223,9 +331,9 @@ impl Companion {
             format!("State: {}", drawn.headline),
         ];
         lines.extend(drawn.checked_at.map(|at| format!("Last heard: {at}")));
-        if let Some(problem) = drawn.problem {
+        if let Some((problem, root)) = drawn.problem.zip(root) {
             lines.push(format!("Problem: {} since {}", problem.code, problem.since));
-            lines.push(format!("Cause: {}", problem.cause));
+            lines.push(format!("Cause: {}", words(&root.problem.without_names()).cause));
             lines.extend(problem.provider_message.map(|said| format!("Message: {said}")));
             lines.extend(problem.request_id.map(|id| format!("Request: {id}")));
         }

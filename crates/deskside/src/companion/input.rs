@@ -6,11 +6,12 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::view::{Action, Page, Settings};
+use super::view::{Action, LoginStart, Offer, Page, Settings};
 use crate::Secret;
 use crate::connection::{Connection, Device, Mode};
-use crate::evidence::{Fault, Finding, Network, Presence, RemoteStatus};
+use crate::evidence::{Computer, Fault, Finding, Machine, Network, RemoteStatus, Running, Setup};
 use crate::link::{BackendUrl, Provider};
+use crate::registration::Scheme;
 use crate::report::Report;
 use crate::vault::{VaultFault, VaultState};
 
@@ -69,6 +70,9 @@ pub struct Saved {
     /// The window has been shown once, so the user knows that the program is there.
     #[serde(default)]
     pub welcomed: bool,
+    /// An installed Deskside was made to start at login once; from then on the user decides.
+    #[serde(default)]
+    pub login_start_offered: bool,
 }
 
 const fn defaults() -> Settings {
@@ -83,6 +87,7 @@ impl Default for Saved {
             leaving: Vec::new(),
             settings: defaults(),
             welcomed: false,
+            login_start_offered: false,
         }
     }
 }
@@ -114,14 +119,32 @@ pub enum Input {
     User(Action),
     /// The window opened or closed.
     WindowShown(bool),
+    /// The window cannot be shown: what draws it is missing or does not work.
+    WindowFailed,
+    /// The desktop was asked whether it starts Deskside at login.
+    LoginStartSeen {
+        /// What it says.
+        login_start: LoginStart,
+        /// Deskside was installed, and is no portable copy.
+        installed: bool,
+    },
+    /// The computer slept and is awake again.
+    Resumed,
     /// This computer was looked at.
     Observed {
-        /// QuickBooks.
-        quickbooks: Finding<Presence>,
-        /// The Web Connector.
-        web_connector: Finding<Presence>,
+        /// The programs that matter.
+        running: Running,
         /// The network.
         network: Finding<Network>,
+    },
+    /// What changes seldom was looked at.
+    Surveyed(Box<Surveyed>),
+    /// Windows was told to open something, and took the order or not.
+    Launched {
+        /// What was asked for.
+        offer: Offer,
+        /// Why it did not work.
+        started: Result<(), String>,
     },
     /// The vault was tried.
     VaultTried(VaultState),
@@ -191,6 +214,36 @@ pub enum Input {
     Woke,
 }
 
+/// What changes seldom.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surveyed {
+    /// What is installed and how it is set up.
+    pub setup: Setup,
+    /// The computer itself.
+    pub computer: Computer,
+    /// Who opens links to Deskside.
+    pub scheme: Finding<Scheme>,
+}
+
+impl Surveyed {
+    /// Puts it among what else the computer shows.
+    pub fn onto(self, machine: &mut Machine) {
+        let Self { setup, computer, scheme } = self;
+        *machine = Machine { setup, computer, scheme, ..std::mem::take(machine) };
+    }
+}
+
+/// What to open on this computer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Launch {
+    /// This program.
+    Program(String),
+    /// This file, with the program that belongs to it.
+    Document(String),
+    /// Windows' settings for power and sleep.
+    SleepSettings,
+}
+
 /// What a backend answers when it takes this computer in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Enrolled {
@@ -248,6 +301,17 @@ pub enum Effect {
     OpenWindow(Page),
     /// Show a notification.
     Toast(Toast),
+    /// Open something on this computer.
+    Launch {
+        /// What was asked for.
+        offer: Offer,
+        /// What to open.
+        what: Launch,
+    },
+    /// Look whether the desktop starts Deskside at login.
+    LookAtLoginStart,
+    /// Make the desktop start Deskside at login, or not; then look.
+    StartAtLogin(bool),
     /// Try the vault.
     TryVault,
     /// Ask a backend whose code this is.

@@ -4,6 +4,7 @@
 //! observation are arguments; what must be done comes out as [`Effect`]s, in the order in which it
 //! must happen. So a test owns the world, and a month of outages takes a millisecond.
 
+mod aid;
 mod ask;
 mod draw;
 mod input;
@@ -15,17 +16,20 @@ mod tell;
 mod tray;
 mod view;
 
-pub use input::{Asked, Effect, EnrollFault, Enrolled, Given, Input, Saved, Source, Toast, Told};
+pub use input::{
+    Asked, Effect, EnrollFault, Enrolled, Given, Input, Launch, Saved, Source, Surveyed, Toast,
+    Told,
+};
 pub use summary::{ConnectionSummary, ProblemSummary, Summary, summarise};
 pub use tray::{Entry, TrayView, tray};
 pub use view::{
-    About, Action, ConnectionView, Fact, Mark, Mood, Notice, Offer, Page, ProblemView, Question,
-    Settings, Severity, Update, View, Who,
+    About, Action, ConnectionView, Fact, LoginStart, Mark, Mood, Notice, Offer, Page, ProblemView,
+    Question, Settings, Severity, Update, View, Who,
 };
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::evidence::{Evidence, Finding, Machine};
+use crate::evidence::{Evidence, Finding, Machine, Network, Running};
 use crate::link::Trust;
 use crate::vault::VaultState;
 
@@ -64,6 +68,9 @@ pub struct Companion {
     vault_pause: SignedDuration,
     try_vault_at: Option<Timestamp>,
     window_shown: bool,
+    window_failed: bool,
+    login_start: LoginStart,
+    aiding: Option<aid::Aiding>,
     hush: notify::Hush,
 }
 
@@ -83,6 +90,9 @@ impl Companion {
             vault_pause: FIRST_VAULT_PAUSE,
             try_vault_at: None,
             window_shown: false,
+            window_failed: false,
+            login_start: LoginStart::default(),
+            aiding: None,
             hush: notify::Hush::default(),
         }
     }
@@ -95,6 +105,7 @@ impl Companion {
         self.expire(given.now);
         self.take_in(&mut given, input, &mut effects);
         self.let_time_pass(&mut given, &mut effects);
+        self.follow_aid(given.now);
 
         let told = self.conclude(given.now);
         // What is told to anybody is on disk first.
@@ -109,7 +120,7 @@ impl Companion {
     fn take_in(&mut self, given: &mut Given, input: Input, effects: &mut Vec<Effect>) {
         match input {
             Input::Started { quietly } => {
-                effects.push(Effect::TryVault);
+                effects.extend([Effect::TryVault, Effect::LookAtLoginStart]);
                 effects.extend(self.known.saved.leaving.iter().cloned().map(Effect::Leave));
                 // Users do not find tray icons by themselves.
                 if !quietly && !self.known.saved.welcomed {
@@ -122,15 +133,17 @@ impl Companion {
             Input::User(action) => self.user_acts(given, action, effects),
             Input::WindowShown(shown) => {
                 self.window_shown = shown;
+                self.window_failed &= !shown;
                 self.known.saved.welcomed |= shown;
             }
-            Input::Observed { quickbooks, web_connector, network } => {
-                let woke_up = self.machine.network == Finding::Absent && network != Finding::Absent;
-                if woke_up || self.machine.quickbooks != quickbooks {
-                    self.polls.soon(given.now);
-                }
-                self.machine = Machine { quickbooks, web_connector, network, ..self.machine };
+            Input::WindowFailed => self.window_failed = true,
+            Input::LoginStartSeen { login_start, installed } => {
+                self.login_start_seen(login_start, installed, effects);
             }
+            Input::Resumed => self.look_again(given.now, effects),
+            Input::Observed { running, network } => self.observed(given.now, running, network),
+            Input::Surveyed(surveyed) => surveyed.onto(&mut self.machine),
+            Input::Launched { offer, started } => self.launched(offer, started),
             Input::VaultTried(state) => self.vault_tried(given.now, state),
             Input::AccountTold { question, answer } => self.account_told(&question, answer),
             Input::Enrolled { question, answer } => {
@@ -162,10 +175,35 @@ impl Companion {
         }
     }
 
+    fn observed(&mut self, now: Timestamp, running: Running, network: Finding<Network>) {
+        let woke_up = self.machine.network == Finding::Absent && network != Finding::Absent;
+        if woke_up || self.machine.quickbooks != running.quickbooks {
+            self.polls.soon(now);
+        }
+        running.onto(&mut self.machine);
+        self.machine.network = network;
+    }
+
     /// Shows a page, and looks again: whoever opens it wants to know how things are now.
     fn show(&mut self, now: Timestamp, page: Page, effects: &mut Vec<Effect>) {
         self.polls.soon(now);
-        effects.push(Effect::OpenWindow(page));
+        effects.extend([Effect::LookAtLoginStart, Effect::OpenWindow(page)]);
+    }
+
+    /// Looks at everything that can be looked at passively.
+    fn look_again(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        self.polls.soon(now);
+        effects.extend([Effect::TryVault, Effect::LookAtLoginStart]);
+    }
+
+    /// An installed Deskside starts at login unless somebody has decided otherwise; it says so once,
+    /// and never again after the user has taken it back.
+    fn login_start_seen(&mut self, seen: LoginStart, installed: bool, effects: &mut Vec<Effect>) {
+        self.login_start = seen;
+        let offered = &mut self.known.saved.login_start_offered;
+        if installed && !std::mem::replace(offered, true) && seen == LoginStart::Off {
+            effects.push(Effect::StartAtLogin(true));
+        }
     }
 
     fn expire(&mut self, now: Timestamp) {
@@ -208,7 +246,12 @@ impl Companion {
     /// lies in a future that may not come for long.
     #[must_use]
     pub fn afresh(self) -> Self {
-        Self { window_shown: self.window_shown, ..Self::new(self.setting, self.known.saved) }
+        Self {
+            window_shown: self.window_shown,
+            window_failed: self.window_failed,
+            login_start: self.login_start,
+            ..Self::new(self.setting, self.known.saved)
+        }
     }
 
     /// When time alone will next change something; `None` when nothing is pending.
@@ -220,6 +263,7 @@ impl Companion {
             asking,
             returns,
             self.try_vault_at,
+            self.aiding.map(|aiding| aiding.until),
             self.known.next_change(),
             self.polls.next(),
             self.reports.next(),
@@ -250,6 +294,6 @@ impl Companion {
     /// The same for machines.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        summarise(self.known.judged(), true)
+        Summary { notices: draw::notices(self), ..summarise(self.known.judged(), true) }
     }
 }

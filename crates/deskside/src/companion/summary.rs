@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::draw::sentence;
-use super::view::{Severity, Who};
+use super::draw::{advice, sentence};
+use super::view::{Notice, Severity, Who};
 use crate::evidence::{ConnectionEvidence, Evidence};
 use crate::health::{Judged, Tracked, Verdict, judge_once, words};
 
@@ -23,6 +23,9 @@ pub struct Summary {
     pub problems: Vec<ProblemSummary>,
     /// Every connection.
     pub connections: Vec<ConnectionSummary>,
+    /// Conditions of Deskside itself and of this computer that change no verdict.
+    #[serde(default)]
+    pub notices: Vec<Notice>,
 }
 
 /// One connection.
@@ -101,13 +104,16 @@ pub fn summarise(judged: Vec<(ConnectionEvidence, Judged)>, running: bool) -> Su
         headline: sentence(judged.verdict, &judged.roots),
         problems: judged.roots.iter().map(ProblemSummary::of).collect(),
     });
-    Summary { schema: 1, running, verdict, headline, problems, connections: connections.collect() }
+    let connections = connections.collect();
+    let notices = Vec::new();
+    Summary { schema: 1, running, verdict, headline, problems, connections, notices }
 }
 
 impl Summary {
     /// Sums up one moment. Where there is no connection it tells of this computer alone.
     #[must_use]
     pub fn of_moment(evidence: &Evidence) -> Self {
+        let notices = advice(&evidence.machine);
         if evidence.connections.is_empty() {
             let judged = judge_once(evidence, None);
             let problems = judged.roots.iter().map(ProblemSummary::of).collect();
@@ -120,10 +126,12 @@ impl Summary {
                 headline,
                 problems,
                 connections: Vec::new(),
+                notices,
             };
         }
         let judge = |c: &ConnectionEvidence| (c.clone(), judge_once(evidence, Some(c)));
-        summarise(evidence.connections.iter().map(judge).collect(), false)
+        let judged = evidence.connections.iter().map(judge).collect();
+        Self { notices, ..summarise(judged, false) }
     }
 
     /// The exit code that says the same: 0 fine, 1 a person must act, 3 cannot tell.

@@ -24,8 +24,14 @@ pub struct View {
     pub connections: Vec<ConnectionView>,
     /// What this computer shows, for the diagnostics page.
     pub machine: Vec<Fact>,
+    /// What the app can open on this computer, for the diagnostics page.
+    pub aids: Vec<Offer>,
+    /// What was asked for and has not come up yet.
+    pub opening: Option<Offer>,
     /// What the user can change.
     pub settings: Settings,
+    /// Whether Deskside starts by itself.
+    pub login_start: LoginStart,
     /// Which program this is.
     pub about: About,
 }
@@ -74,7 +80,7 @@ pub struct ConnectionView {
     pub busy: bool,
 }
 
-/// A button on a connection.
+/// A button: on a connection, or on what concerns the computer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
@@ -87,6 +93,15 @@ pub enum Offer {
     CopyDetails,
     /// Forget this connection on this computer.
     Remove,
+    /// Open QuickBooks.
+    #[serde(rename = "open_quickbooks")]
+    OpenQuickBooks,
+    /// Start the Web Connector.
+    StartWebConnector,
+    /// Open the Web Connector's log.
+    OpenLog,
+    /// Open Windows' settings for sleep.
+    OpenSleepSettings,
 }
 
 /// A root cause in words.
@@ -188,7 +203,7 @@ pub enum Question {
 }
 
 /// A condition that no connection owns, or the answer to something the user did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Notice {
     /// Stable code, for example `companion.vault_unavailable` or `link.untrusted_host`.
@@ -201,6 +216,8 @@ pub struct Notice {
     pub text: String,
     /// What to do, in order; may be empty.
     pub steps: Vec<String>,
+    /// The one button where the app itself can help.
+    pub action: Option<Offer>,
     /// The user can make it go away.
     pub dismissible: bool,
 }
@@ -236,6 +253,27 @@ pub enum Mark {
 pub struct Settings {
     /// Show a notification when a connection breaks and when it recovers.
     pub notifications: bool,
+}
+
+/// Whether Deskside starts when the user signs in to the computer, and who decides that.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[ts(export)]
+pub enum LoginStart {
+    /// It does; the user may change it.
+    On,
+    /// It does not; the user may change it.
+    Off,
+    /// The user has switched it off outside of Deskside, and only there it is switched on again.
+    TurnedOffInTaskManager,
+    /// Whoever looks after this computer has decided.
+    ByAdministrator {
+        /// It does.
+        on: bool,
+    },
+    /// It could not be looked at.
+    #[default]
+    CannotTell,
 }
 
 /// Which program this is.
@@ -286,6 +324,11 @@ pub enum Action {
         /// Which offer.
         offer: Offer,
     },
+    /// Open something on this computer: one of [`View::aids`] or a notice's or problem's action.
+    Open {
+        /// Which offer.
+        offer: Offer,
+    },
     /// Look at everything again now, passively.
     Refresh,
     /// Make a notice go away.
@@ -297,6 +340,11 @@ pub enum Action {
     Change {
         /// The new settings, whole.
         settings: Settings,
+    },
+    /// Start Deskside at login, or not.
+    StartAtLogin {
+        /// It shall.
+        on: bool,
     },
 }
 

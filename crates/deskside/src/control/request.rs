@@ -18,6 +18,8 @@ pub enum Request {
     Add(Box<Connection>),
     /// Forget a connection.
     Forget(String),
+    /// End. For who replaces or removes the program.
+    Quit,
 }
 
 impl Request {
@@ -34,6 +36,7 @@ impl Request {
                 format!("add {}\n", serde_json::to_string(connection).unwrap_or_default())
             }
             Self::Forget(id) => format!("forget {id}\n"),
+            Self::Quit => "quit\n".into(),
         })
     }
 
@@ -52,6 +55,7 @@ impl Request {
                 serde_json::from_str(rest).ok().map(|connection| Self::Add(Box::new(connection)))
             }
             "forget" => Some(Self::Forget(rest.to_owned())),
+            "quit" => Some(Self::Quit),
             _ => None,
         }
     }

@@ -3,22 +3,34 @@
 //! A field that is missing was not looked at, which is [`Finding::Unknown`]: whoever writes a
 //! scenario by hand names only what matters, and nothing unsaid can pass for healthy.
 
+mod computer;
 mod network;
 mod processes;
 mod remote;
+mod screen;
+mod setup;
+mod survey;
+mod title;
 
-#[cfg_attr(windows, path = "platform/windows.rs")]
+#[cfg_attr(windows, path = "platform/windows/mod.rs")]
 #[cfg_attr(not(windows), path = "platform/other.rs")]
 mod platform;
 
+pub use computer::{Computer, Lid};
 pub use network::{Network, look_at_network};
-pub use processes::{Presence, Processes};
+pub use platform::{Exits, on_battery_now};
+pub use processes::{Instance, Presence, Processes, Running};
 pub use remote::{Fault, Remote, RemoteState, RemoteStatus};
+pub use screen::Screen;
+pub use setup::{Database, Edition, Program, RequestProcessor, Setup};
+pub use survey::Survey;
+pub use title::Title;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::connection::{Connection, Mode, Origin};
+use crate::registration::Scheme;
 use crate::vault::VaultState;
 
 /// What is known about one thing: its value, that it is not there, or why nobody can say.
@@ -47,6 +59,16 @@ pub struct Machine {
     pub quickbooks: Finding<Presence>,
     /// The Web Connector's process.
     pub web_connector: Finding<Presence>,
+    /// The title of the window that tells of a QuickBooks that has crashed.
+    pub crash: Finding<String>,
+    /// The name of a tool that repairs QuickBooks or its files at this moment.
+    pub repair: Finding<String>,
+    /// What is installed and how it is set up.
+    pub setup: Setup,
+    /// The computer itself.
+    pub computer: Computer,
+    /// Who opens links to Deskside.
+    pub scheme: Finding<Scheme>,
     /// A way to the network.
     pub network: Finding<Network>,
     /// The OS keyring.

@@ -2,25 +2,107 @@
 //!
 //! The names are Intuit's: `QBW.EXE` since 2022, `QBW32.EXE` before, `QBWebConnector.exe`.
 //! Launchers, updaters and services share the prefix `QBW`, so nothing less than the whole name
-//! counts.
+//! counts. Beside them two kinds matter: the window that tells of a crash, and tools that repair.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, get_current_pid};
 
-use super::Finding;
 use super::platform::{self, Newcomers};
+use super::screen::{self, Screen, Window};
+use super::{Finding, Machine};
 
-const QUICKBOOKS: [&str; 2] = ["QBW.EXE", "QBW32.EXE"];
-const WEB_CONNECTOR: [&str; 1] = ["QBWebConnector.exe"];
+/// What a process is to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    QuickBooks,
+    WebConnector,
+    /// Windows tells of a crash: of QuickBooks only if its window says so.
+    Crash,
+    /// A tool that repairs QuickBooks or its files.
+    Repair,
+}
+
+/// The names of each kind. Those of the tools that repair are the ones that support sites name.
+const NAMES: [(Kind, &[&str]); 4] = [
+    (Kind::QuickBooks, &["QBW.EXE", "QBW32.EXE"]),
+    (Kind::WebConnector, &["QBWebConnector.exe"]),
+    (Kind::Crash, &["WerFault.exe"]),
+    (
+        Kind::Repair,
+        &[
+            "qbfd.exe",
+            "qbfiledoctor.exe",
+            "filedoctor.exe",
+            "quickbooksfiledoctor.exe",
+            "quickbookstoolhub.exe",
+            "qbtoolhub.exe",
+            "qbrepair.exe",
+            "qbinstall_tool.exe",
+        ],
+    ),
+];
+
+/// QuickBooks' own work on its file, as its window's title names it.
+const REPAIRS: [&str; 4] = ["file doctor", "tool hub", "rebuild data", "verify data"];
 
 /// How often a program runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Presence {
     /// In the session of the person who uses Deskside.
     pub own_session: usize,
     /// For other people signed in to this computer.
     pub other_sessions: usize,
+    /// Those of the own session one by one, where this system shows more of them than that they run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub instances: Vec<Instance>,
+}
+
+/// One running program.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Instance {
+    /// When it was started.
+    pub started_at: Finding<Timestamp>,
+    /// It runs with an administrator's rights, which programs without cannot reach.
+    pub elevated: Finding<bool>,
+    /// Another program started it to work unseen.
+    pub embedded: Finding<bool>,
+    /// What it shows; absent when it shows nothing at all.
+    pub screen: Finding<Screen>,
+}
+
+/// What runs of what matters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Running {
+    /// QuickBooks Desktop's main process.
+    pub quickbooks: Finding<Presence>,
+    /// The Web Connector's process.
+    pub web_connector: Finding<Presence>,
+    /// The title of the window that tells of a QuickBooks that has crashed.
+    pub crash: Finding<String>,
+    /// The name of a tool that repairs QuickBooks or its files at this moment.
+    pub repair: Finding<String>,
+}
+
+impl Running {
+    /// Puts it among what else the computer shows.
+    pub fn onto(self, machine: &mut Machine) {
+        let Self { quickbooks, web_connector, crash, repair } = self;
+        *machine = Machine { quickbooks, web_connector, crash, repair, ..std::mem::take(machine) };
+    }
+
+    fn unseen(why: &str) -> Self {
+        Self {
+            quickbooks: Finding::Unknown(why.into()),
+            web_connector: Finding::Unknown(why.into()),
+            crash: Finding::Unknown(why.into()),
+            repair: Finding::Unknown(why.into()),
+        }
+    }
 }
 
 /// What is read of one process takes about 20 kilobytes while it is looked at; of all at once it
@@ -30,7 +112,7 @@ const AT_ONCE: usize = 16;
 /// Looks for the programs that matter, again and again.
 pub struct Processes {
     /// Every process, where one snapshot has them all; kept, because a fresh one costs more.
-    system: System,
+    system: Option<System>,
     newcomers: Newcomers,
     /// What was found at the last look.
     found: Vec<Found>,
@@ -38,25 +120,33 @@ pub struct Processes {
 }
 
 /// A process that matters.
-#[derive(Clone, Copy)]
+#[derive(Clone, PartialEq, Eq)]
 struct Found {
     pid: Pid,
-    is_quickbooks: bool,
+    kind: Kind,
+    name: String,
     session: Option<u32>,
+}
+
+impl Default for Processes {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Processes {
     /// Prepares to look; the first look is the first [`Processes::look`].
-    ///
-    /// # Errors
-    /// When this system's process list cannot be read at all.
-    pub fn new() -> Result<Self, sysinfo::Error> {
-        let (system, newcomers) = (System::new()?, Newcomers::default());
-        Ok(Self { system, newcomers, found: Vec::new(), own_session: None })
+    #[must_use]
+    pub fn new() -> Self {
+        let system = System::new()
+            .inspect_err(|why| tracing::error!(%why, "the process list cannot be read"))
+            .ok();
+        let (newcomers, found, own_session) = (Newcomers::default(), Vec::new(), None);
+        Self { system, newcomers, found, own_session }
     }
 
-    /// Looks now: QuickBooks, then the Web Connector.
-    pub fn look(&mut self) -> (Finding<Presence>, Finding<Presence>) {
+    /// Looks now.
+    pub fn look(&mut self) -> Running {
         let looked = match self.newcomers.worth_a_look() {
             None => self.look_at_all(),
             Some(newcomers) => self.look_at(newcomers),
@@ -64,27 +154,29 @@ impl Processes {
         match looked {
             Some(found) => {
                 self.found = found;
-                (self.count(true), self.count(false))
+                self.describe()
             }
-            None => {
-                let why = || Finding::Unknown("the process list could not be read".into());
-                (why(), why())
-            }
+            None => Running::unseen("the process list could not be read"),
         }
     }
 
+    /// The programs of our own session that were found at the last look.
+    pub fn own(&self) -> impl Iterator<Item = u32> {
+        self.found.iter().filter(|found| !self.is_foreign(found)).map(|found| found.pid.as_u32())
+    }
+
     fn look_at_all(&mut self) -> Option<Vec<Found>> {
-        let all = ProcessesToUpdate::All;
-        let seen = self.system.refresh_processes_specifics(all, true, names_only());
+        let (all, system) = (ProcessesToUpdate::All, self.system.as_mut()?);
+        let seen = system.refresh_processes_specifics(all, true, names_only());
         // A failed snapshot looks like an empty machine; this process alone proves it wrong.
         if seen == 0 {
             return None;
         }
         if self.own_session.is_none() {
-            let this = get_current_pid().ok().and_then(|pid| self.system.process(pid));
+            let this = get_current_pid().ok().and_then(|pid| system.process(pid));
             self.own_session = this.and_then(platform::session);
         }
-        Some(self.system.processes().values().filter_map(recognise).collect())
+        Some(system.processes().values().filter_map(recognise).collect())
     }
 
     /// Looks at a few processes, and again at those that mattered: they can end.
@@ -102,24 +194,99 @@ impl Processes {
         Some(found)
     }
 
-    fn count(&self, is_quickbooks: bool) -> Finding<Presence> {
-        let mut presence = Presence::default();
-        for found in self.found.iter().filter(|found| found.is_quickbooks == is_quickbooks) {
-            if self.is_foreign(*found) {
-                presence.other_sessions += 1;
-            } else {
-                presence.own_session += 1;
-            }
+    fn describe(&self) -> Running {
+        let own: Vec<u32> = self.own().collect();
+        // Nothing to look into: most of the day, on most computers.
+        let windows = if own.is_empty() { Ok(BTreeMap::new()) } else { platform::windows_of(&own) };
+        Running {
+            quickbooks: self.presence(Kind::QuickBooks, &windows),
+            web_connector: self.presence(Kind::WebConnector, &windows),
+            crash: self.crash(&windows),
+            repair: self.repair(&windows),
         }
-        if presence == Presence::default() { Finding::Absent } else { Finding::Known(presence) }
+    }
+
+    fn of(&self, kind: Kind) -> impl Iterator<Item = &Found> {
+        self.found.iter().filter(move |found| found.kind == kind)
+    }
+
+    fn presence(&self, kind: Kind, windows: &Seen) -> Finding<Presence> {
+        let (foreign, own): (Vec<&Found>, Vec<&Found>) =
+            self.of(kind).partition(|found| self.is_foreign(found));
+        if own.is_empty() && foreign.is_empty() {
+            return Finding::Absent;
+        }
+        let instance = |found: &&Found| {
+            let pid = found.pid.as_u32();
+            let screen = screen_of(pid, windows);
+            Some(Instance { screen, ..platform::look_at_process(pid)? })
+        };
+        let mut instances: Vec<Instance> = own.iter().filter_map(instance).collect();
+        // The oldest first, so that the same computer looks the same twice.
+        instances.sort_by_key(|instance| match instance.started_at {
+            Finding::Known(at) => Some(at),
+            Finding::Absent | Finding::Unknown(_) => None,
+        });
+        let (own_session, other_sessions) = (own.len(), foreign.len());
+        Finding::Known(Presence { own_session, other_sessions, instances })
+    }
+
+    fn crash(&self, windows: &Seen) -> Finding<String> {
+        self.titled(Kind::Crash, windows, |title| title.to_lowercase().contains("quickbooks"))
+    }
+
+    /// A repair tool by its process, or QuickBooks' own by its window.
+    fn repair(&self, windows: &Seen) -> Finding<String> {
+        if let Some(tool) = self.of(Kind::Repair).find(|found| !self.is_foreign(found)) {
+            return Finding::Known(tool.name.clone());
+        }
+        let is_repair = |title: &str| {
+            let title = title.to_lowercase();
+            REPAIRS.iter().any(|repair| title.contains(repair))
+        };
+        self.titled(Kind::QuickBooks, windows, is_repair)
+    }
+
+    /// The title of a visible window of our own session's programs of this kind.
+    fn titled(&self, kind: Kind, windows: &Seen, wanted: fn(&str) -> bool) -> Finding<String> {
+        let mut own = self.of(kind).filter(|found| !self.is_foreign(found)).peekable();
+        if own.peek().is_none() {
+            return Finding::Absent;
+        }
+        let windows = match windows {
+            Ok(windows) => windows,
+            Err(why) => return Finding::Unknown(why.clone()),
+        };
+        let shown = own.filter_map(|found| windows.get(&found.pid.as_u32())).flatten();
+        // A main window's title holds the company's name, which may be anything.
+        let shown = shown.filter(|window| window.visible && window.class != screen::MAIN_FRAME);
+        let mut titles = shown.map(|window| window.title.as_str());
+        match titles.find(|title| wanted(title)) {
+            Some(title) => Finding::Known(title.trim().to_owned()),
+            None => Finding::Absent,
+        }
     }
 
     /// True only where both sessions are known and differ.
-    fn is_foreign(&self, found: Found) -> bool {
+    fn is_foreign(&self, found: &Found) -> bool {
         match (self.own_session, found.session) {
             (Some(own), Some(its)) => own != its,
             (None, _) | (_, None) => false,
         }
+    }
+}
+
+/// The windows of each process that was asked for, or why they cannot be seen.
+type Seen = Result<BTreeMap<u32, Vec<Window>>, String>;
+
+fn screen_of(pid: u32, windows: &Seen) -> Finding<Screen> {
+    match windows {
+        Err(why) => Finding::Unknown(why.clone()),
+        Ok(windows) => match windows.get(&pid).map(|windows| screen::read(windows)) {
+            Some(Some(screen)) => Finding::Known(screen),
+            Some(None) => Finding::Absent,
+            None => Finding::Unknown("its windows were not looked at".into()),
+        },
     }
 }
 
@@ -128,12 +295,12 @@ fn names_only() -> ProcessRefreshKind {
 }
 
 fn recognise(process: &Process) -> Option<Found> {
-    let is_one_of = |names: &[&str]| names.iter().any(|name| platform::is_named(process, name));
-    let is_quickbooks = is_one_of(&QUICKBOOKS);
-    let matters = is_quickbooks || is_one_of(&WEB_CONNECTOR);
-    (matters && platform::is_alive(process)).then(|| Found {
+    let mut names = NAMES.iter().flat_map(|(kind, names)| names.iter().map(move |n| (*kind, *n)));
+    let (kind, name) = names.find(|(_, name)| platform::is_named(process, name))?;
+    platform::is_alive(process).then(|| Found {
         pid: process.pid(),
-        is_quickbooks,
+        kind,
+        name: name.to_owned(),
         session: platform::session(process),
     })
 }

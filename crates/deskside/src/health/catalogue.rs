@@ -1,53 +1,17 @@
 //! The catalogue of problems: everything about a problem that is not words, as data.
 //!
-//! A new code does not compile until it has an entry, and an entry names its causes, so the root
-//! cause can be found without any rule elsewhere.
+//! One entry is one row: a code cannot be added without its severity, who must act, its causes and
+//! its delays, and the root cause can be found without any rule elsewhere.
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::companion::{Offer, Severity, Who};
 
-/// A stable code. The order is the order in which root causes are told when several
-/// are found, and a cause stands before everything that it explains.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Code {
-    /// The keyring gives nothing, so nothing that needs a credential is known.
-    #[serde(rename = "companion.vault_unavailable")]
-    VaultUnavailable,
-    /// The backend or provider does not accept the credential.
-    #[serde(rename = "companion.credentials_rejected")]
-    CredentialsRejected,
-    /// No way to the network.
-    #[serde(rename = "network.offline")]
-    Offline,
-    /// The network is there; the one who is asked does not answer.
-    #[serde(rename = "network.provider_unreachable")]
-    ProviderUnreachable,
-    /// QuickBooks runs, but for another person signed in to this computer.
-    #[serde(rename = "quickbooks.other_session")]
-    QuickBooksOtherSession,
-    /// QuickBooks does not run.
-    #[serde(rename = "quickbooks.not_running")]
-    QuickBooksNotRunning,
-    /// The auth flow was not finished.
-    #[serde(rename = "connection.not_set_up")]
-    NotSetUp,
-    /// The Web Connector does not run.
-    #[serde(rename = "web_connector.not_running")]
-    WebConnectorNotRunning,
-    /// Set up, but this computer does not answer.
-    #[serde(rename = "connection.inactive")]
-    Inactive,
-    /// The provider says that it fails.
-    #[serde(rename = "connection.broken")]
-    Broken,
-}
-
 /// Everything about a problem that is not words.
 #[derive(Debug)]
 pub struct Entry {
-    /// How bad.
+    /// How bad. What is only worth knowing changes no verdict.
     pub severity: Severity,
     /// Who must act.
     pub who: Who,
@@ -61,128 +25,153 @@ pub struct Entry {
     pub action: Option<Offer>,
 }
 
-impl Code {
-    /// Every code.
-    pub const ALL: [Self; 10] = [
-        Self::VaultUnavailable,
-        Self::CredentialsRejected,
-        Self::Offline,
-        Self::ProviderUnreachable,
-        Self::QuickBooksOtherSession,
-        Self::QuickBooksNotRunning,
-        Self::NotSetUp,
-        Self::WebConnectorNotRunning,
-        Self::Inactive,
-        Self::Broken,
-    ];
-
-    /// The stable text of the code.
-    #[must_use]
-    pub const fn text(self) -> &'static str {
-        match self {
-            Self::VaultUnavailable => "companion.vault_unavailable",
-            Self::CredentialsRejected => "companion.credentials_rejected",
-            Self::Offline => "network.offline",
-            Self::ProviderUnreachable => "network.provider_unreachable",
-            Self::QuickBooksOtherSession => "quickbooks.other_session",
-            Self::QuickBooksNotRunning => "quickbooks.not_running",
-            Self::WebConnectorNotRunning => "web_connector.not_running",
-            Self::NotSetUp => "connection.not_set_up",
-            Self::Inactive => "connection.inactive",
-            Self::Broken => "connection.broken",
+macro_rules! catalogue {
+    ($(
+        $(#[$why:meta])*
+        $code:ident = $text:literal, $severity:ident, $who:ident,
+            after $visible:literal, gone $clear:literal, action $action:expr,
+            because of [$($cause:ident),* $(,)?];
+    )+) => {
+        /// A stable code. The order is the order in which root causes are told when several
+        /// are found, and a cause stands before everything that it explains.
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+        )]
+        pub enum Code {
+            $($(#[$why])* #[serde(rename = $text)] $code,)+
         }
-    }
 
-    /// Its entry in the catalogue.
-    #[must_use]
-    pub const fn entry(self) -> Entry {
-        let seconds = SignedDuration::from_secs;
-        match self {
-            Self::VaultUnavailable => Entry {
-                severity: Severity::Blocking,
-                who: Who::User,
-                depends_on: &[],
-                visible_after: seconds(0),
-                clear_after: seconds(0),
-                action: None,
-            },
-            Self::CredentialsRejected => Entry {
-                severity: Severity::Blocking,
-                who: Who::Vendor,
-                depends_on: &[Self::VaultUnavailable],
-                visible_after: seconds(0),
-                clear_after: seconds(0),
-                action: None,
-            },
-            // Wi-Fi that changes its access point or a PC that wakes is back within this time.
-            Self::Offline => Entry {
-                severity: Severity::Blocking,
-                who: Who::User,
-                depends_on: &[],
-                visible_after: seconds(20),
-                clear_after: seconds(5),
-                action: None,
-            },
-            // A backend that is being redeployed is not worth a word.
-            Self::ProviderUnreachable => Entry {
-                severity: Severity::Warning,
-                who: Who::Nobody,
-                depends_on: &[Self::VaultUnavailable, Self::Offline],
-                visible_after: seconds(90),
-                clear_after: seconds(0),
-                action: None,
-            },
-            Self::QuickBooksOtherSession => Entry {
-                severity: Severity::Blocking,
-                who: Who::User,
-                depends_on: &[],
-                visible_after: seconds(10),
-                clear_after: seconds(3),
-                action: None,
-            },
-            // QuickBooks' own update scripts close it and start it again.
-            Self::QuickBooksNotRunning => Entry {
-                severity: Severity::Blocking,
-                who: Who::User,
-                depends_on: &[Self::QuickBooksOtherSession],
-                visible_after: seconds(10),
-                clear_after: seconds(3),
-                action: None,
-            },
-            // The auth flow installs and starts it.
-            Self::WebConnectorNotRunning => Entry {
-                severity: Severity::Blocking,
-                who: Who::User,
-                depends_on: &[Self::NotSetUp],
-                visible_after: seconds(20),
-                clear_after: seconds(3),
-                action: None,
-            },
-            // Right after enrolling, the link that is fetched then answers it.
-            Self::NotSetUp => Entry {
-                severity: Severity::Blocking,
-                who: Who::User,
-                depends_on: &[],
-                visible_after: seconds(5),
-                clear_after: seconds(0),
-                action: Some(Offer::OpenLink),
-            },
-            // The few seconds let a deeper cause, which is seen locally, be found first.
-            Self::Inactive | Self::Broken => Entry {
-                severity: Severity::Blocking,
-                who: Who::User,
-                depends_on: &[
-                    Self::Offline,
-                    Self::QuickBooksOtherSession,
-                    Self::QuickBooksNotRunning,
-                    Self::WebConnectorNotRunning,
-                ],
-                visible_after: seconds(5),
-                clear_after: seconds(0),
-                action: Some(Offer::Check),
-            },
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Self] = &[$(Self::$code),+];
+
+            /// The stable text of the code.
+            #[must_use]
+            pub const fn text(self) -> &'static str {
+                match self { $(Self::$code => $text,)+ }
+            }
+
+            /// Its entry in the catalogue.
+            #[must_use]
+            pub const fn entry(self) -> Entry {
+                match self {
+                    $(Self::$code => Entry {
+                        severity: Severity::$severity,
+                        who: Who::$who,
+                        depends_on: &[$(Self::$cause),*],
+                        visible_after: SignedDuration::from_secs($visible),
+                        clear_after: SignedDuration::from_secs($clear),
+                        action: $action,
+                    },)+
+                }
+            }
         }
-    }
+    };
+}
+
+// Seconds after which it shows, and seconds after which it is gone.
+catalogue! {
+    /// The keyring gives nothing, so nothing that needs a credential is known.
+    VaultUnavailable = "companion.vault_unavailable", Blocking, User,
+        after 0, gone 0, action None, because of [];
+    /// The backend or provider does not accept the credential.
+    CredentialsRejected = "companion.credentials_rejected", Blocking, Vendor,
+        after 0, gone 0, action None, because of [VaultUnavailable];
+    /// No way to the network. Wi-Fi that changes its access point or a PC that wakes is back within
+    /// this time.
+    Offline = "network.offline", Blocking, User,
+        after 20, gone 5, action None, because of [];
+    /// The network is there; the one who is asked does not answer. One that is being redeployed is
+    /// not worth a word.
+    ProviderUnreachable = "network.provider_unreachable", Warning, Nobody,
+        after 90, gone 0, action None, because of [VaultUnavailable, Offline];
+    /// Windows tells that QuickBooks has crashed.
+    Crashed = "quickbooks.crashed", Blocking, User,
+        after 5, gone 3, action None, because of [];
+    /// QuickBooks or its file is being repaired, which nothing may disturb.
+    Repairing = "quickbooks.repairing", Blocking, User,
+        after 20, gone 5, action None, because of [];
+    /// There is no QuickBooks Desktop on this computer.
+    QuickBooksNotInstalled = "quickbooks.not_installed", Blocking, User,
+        after 10, gone 3, action None, because of [Crashed, Repairing];
+    /// QuickBooks runs, but for another person signed in to this computer.
+    QuickBooksOtherSession = "quickbooks.other_session", Blocking, User,
+        after 10, gone 3, action None, because of [];
+    /// QuickBooks does not run. Its own update scripts close it and start it again.
+    QuickBooksNotRunning = "quickbooks.not_running", Blocking, User,
+        after 10, gone 3, action Some(Offer::OpenQuickBooks),
+        because of [Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession];
+    /// Only one of QuickBooks and the Web Connector has an administrator's rights: neither reaches
+    /// the other.
+    ElevationMismatch = "quickbooks.elevation_mismatch", Blocking, User,
+        after 20, gone 3, action None, because of [Crashed];
+    /// A QuickBooks without a window is left over from a run, and blocks the next one. One that is
+    /// just closing, or that the Web Connector has just started, is gone within this time.
+    LeftoverProcess = "quickbooks.leftover_process", Blocking, User,
+        after 120, gone 3, action None, because of [Crashed, Repairing, ElevationMismatch];
+    /// QuickBooks has no main window yet. A slow disk and a large file take minutes.
+    Starting = "quickbooks.starting", Warning, Nobody,
+        after 120, gone 0, action None, because of [Crashed, Repairing];
+    /// QuickBooks does not take what people do.
+    NotResponding = "quickbooks.not_responding", Blocking, User,
+        after 30, gone 5, action None, because of [Crashed, Repairing];
+    /// QuickBooks asks who is there.
+    SignIn = "quickbooks.sign_in", Blocking, User,
+        after 60, gone 3, action None, because of [Crashed, Repairing, NotResponding];
+    /// A window of QuickBooks must be answered first. People at work answer most of them themselves
+    /// within this time.
+    WindowBlocking = "quickbooks.window_blocking", Blocking, User,
+        after 120, gone 3, action None,
+        because of [Crashed, Repairing, NotResponding, SignIn];
+    /// QuickBooks is open without a company.
+    NoCompany = "quickbooks.no_company", Blocking, User,
+        after 60, gone 3, action None,
+        because of [
+            Crashed, Repairing, LeftoverProcess, Starting, NotResponding, SignIn, WindowBlocking,
+        ];
+    /// The auth flow was not finished. Right after enrolling, the link that is fetched then answers
+    /// it.
+    NotSetUp = "connection.not_set_up", Blocking, User,
+        after 5, gone 0, action Some(Offer::OpenLink), because of [];
+    /// There is no Web Connector on this computer. The auth flow installs it.
+    WebConnectorNotInstalled = "web_connector.not_installed", Blocking, User,
+        after 20, gone 3, action None, because of [NotSetUp];
+    /// The Web Connector does not run. The auth flow starts it.
+    WebConnectorNotRunning = "web_connector.not_running", Blocking, User,
+        after 20, gone 3, action Some(Offer::StartWebConnector),
+        because of [NotSetUp, WebConnectorNotInstalled];
+    /// Set up, but this computer does not answer. The few seconds let a deeper cause, which is seen
+    /// locally, be found first.
+    Inactive = "connection.inactive", Blocking, User,
+        after 5, gone 0, action Some(Offer::Check),
+        because of [
+            Offline, Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
+            QuickBooksNotRunning, ElevationMismatch, LeftoverProcess, Starting, NotResponding,
+            SignIn, WindowBlocking, NoCompany, WebConnectorNotInstalled, WebConnectorNotRunning,
+        ];
+    /// The provider says that it fails.
+    Broken = "connection.broken", Blocking, User,
+        after 5, gone 0, action Some(Offer::Check),
+        because of [
+            Offline, Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
+            QuickBooksNotRunning, ElevationMismatch, LeftoverProcess, Starting, NotResponding,
+            SignIn, WindowBlocking, NoCompany, WebConnectorNotInstalled, WebConnectorNotRunning,
+        ];
+    /// Another program answers links to Deskside.
+    SchemeTaken = "companion.scheme_taken", Info, It,
+        after 0, gone 0, action None, because of [];
+    /// Windows' own browser component is missing, so there is no window.
+    WebviewMissing = "companion.webview_missing", Info, It,
+        after 0, gone 0, action None, because of [];
+    /// This computer goes to sleep when nobody uses it.
+    Sleeps = "computer.sleeps", Info, User,
+        after 0, gone 0, action Some(Offer::OpenSleepSettings), because of [];
+    /// The Web Connector does not start by itself.
+    AutostartOff = "web_connector.autostart_off", Info, User,
+        after 0, gone 0, action None, because of [];
+    /// Windows waits for a restart.
+    RestartPending = "computer.restart_pending", Info, User,
+        after 0, gone 0, action None, because of [];
 }
 
 #[cfg(test)]
@@ -193,7 +182,7 @@ mod tests {
     fn causes_come_before_what_they_explain_so_there_is_no_circle() {
         for code in Code::ALL {
             for cause in code.entry().depends_on {
-                assert!(*cause < code, "{} stands after {}", cause.text(), code.text());
+                assert!(cause < code, "{} stands after {}", cause.text(), code.text());
             }
         }
     }

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::programs::{quickbooks, web_connector};
 use super::{Arguments, Code, Problem};
-use crate::connection::Mode;
 use crate::evidence::{
-    ConnectionEvidence, Fault, Finding, Machine, Presence, Remote, RemoteState, RemoteStatus,
-    ToldBy,
+    ConnectionEvidence, Fault, Finding, Machine, Remote, RemoteState, RemoteStatus, ToldBy,
 };
 use crate::vault::VaultState;
 
@@ -27,11 +26,9 @@ pub fn diagnose(
 ) -> Vec<Problem> {
     let mut found = Vec::new();
     let mode = connection.map(|c| c.mode).unwrap_or_default();
-    found.extend(quickbooks(&machine.quickbooks, mode));
-    if !connection.is_some_and(|c| is_being_set_up(now, c))
-        && !is_here(&machine.web_connector, true)
-    {
-        found.push(Problem::plain(Code::WebConnectorNotRunning));
+    found.extend(quickbooks(machine, mode));
+    if !connection.is_some_and(|c| is_being_set_up(now, c)) {
+        found.extend(web_connector(machine));
     }
     if machine.network == Finding::Absent {
         found.push(Problem::plain(Code::Offline));
@@ -45,31 +42,6 @@ pub fn diagnose(
         found.extend(remote(now, connection));
     }
     one_each(found)
-}
-
-fn quickbooks(seen: &Finding<Presence>, mode: Mode) -> Vec<Problem> {
-    // The Web Connector opens QuickBooks by itself; closed is how it should be.
-    if mode == Mode::Unattended {
-        return Vec::new();
-    }
-    match seen {
-        Finding::Known(presence) if presence.own_session > 0 => Vec::new(),
-        Finding::Known(presence) if presence.other_sessions > 0 => vec![
-            Problem::plain(Code::QuickBooksOtherSession),
-            Problem::plain(Code::QuickBooksNotRunning),
-        ],
-        Finding::Known(_) | Finding::Absent => vec![Problem::plain(Code::QuickBooksNotRunning)],
-        Finding::Unknown(_) => Vec::new(),
-    }
-}
-
-/// True when a program runs in our own session; `otherwise` when nobody can say.
-pub(super) fn is_here(seen: &Finding<Presence>, otherwise: bool) -> bool {
-    match seen {
-        Finding::Known(presence) => presence.own_session > 0,
-        Finding::Absent => false,
-        Finding::Unknown(_) => otherwise,
-    }
 }
 
 const fn vault_fails(vault: VaultState) -> bool {
@@ -127,6 +99,7 @@ fn told(now: Timestamp, connection: &ConnectionEvidence, status: &RemoteStatus) 
         request_id: status.request_id.clone(),
         integration_code: status.integration_code.clone(),
         user_message: status.user_message.clone(),
+        ..Arguments::default()
     };
     Some(Problem { code, arguments })
 }

@@ -1,15 +1,19 @@
 //! From evidence to what it means: pure, so that a scenario is a file and a year takes a second.
 //!
 //! [`diagnose()`] says what is wrong at one moment. [`Tracker`] adds time: what heals soon is never
-//! shown, what comes and goes counts once. [`judge`] makes one [`Verdict`] of it.
+//! shown, what comes and goes counts once. [`judge`] makes one [`Verdict`] of it. [`advise`] says
+//! what is worth knowing besides.
 
+mod advice;
 mod catalogue;
 mod diagnose;
 mod problem;
+mod programs;
 mod tracker;
 mod verdict;
 mod words;
 
+pub use advice::advise;
 pub use catalogue::{Code, Entry};
 pub use diagnose::diagnose;
 pub use problem::{Arguments, Problem};

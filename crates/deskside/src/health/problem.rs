@@ -26,6 +26,15 @@ pub struct Arguments {
     /// QuickBooks' or the Web Connector's own code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub integration_code: Option<String>,
+    /// After how many idle minutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
+    /// The title of a window, which may name a company: shown and never reported.
+    #[serde(skip)]
+    pub window: Option<String>,
+    /// The name of another program's file: shown and never reported.
+    #[serde(skip)]
+    pub program: Option<String>,
     /// The provider's words for the user. They may name people or files, so they are shown and
     /// never reported.
     #[serde(skip)]
@@ -34,7 +43,16 @@ pub struct Arguments {
 
 impl Arguments {
     fn is_empty(&self) -> bool {
-        self.host.is_none() && self.request_id.is_none() && self.integration_code.is_none()
+        let Self {
+            host,
+            request_id,
+            integration_code,
+            minutes,
+            window: _,
+            program: _,
+            user_message: _,
+        } = self;
+        host.is_none() && request_id.is_none() && integration_code.is_none() && minutes.is_none()
     }
 }
 
@@ -43,6 +61,14 @@ impl Problem {
     #[must_use]
     pub fn plain(code: Code) -> Self {
         Self { code, arguments: Arguments::default() }
+    }
+
+    /// The same without what may name people, companies or files.
+    #[must_use]
+    pub fn without_names(&self) -> Self {
+        let arguments =
+            Arguments { window: None, program: None, user_message: None, ..self.arguments.clone() };
+        Self { code: self.code, arguments }
     }
 
     /// A problem at a host.

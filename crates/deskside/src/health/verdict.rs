@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::diagnose::{diagnose, is_believed, is_here, link_is_out};
+use super::diagnose::{diagnose, is_believed, link_is_out};
+use super::programs::is_ready;
 use super::tracker::{Tracked, Tracker};
 use crate::evidence::{ConnectionEvidence, Evidence, Machine, RemoteState, ToldBy};
 
@@ -73,8 +74,8 @@ pub fn judge_once(evidence: &Evidence, connection: Option<&ConnectionEvidence>) 
 
 /// The verdict where nothing is wrong.
 fn settled(now: Timestamp, machine: &Machine, connection: Option<&ConnectionEvidence>) -> Verdict {
-    let looks_right = is_here(&machine.quickbooks, false) && is_here(&machine.web_connector, false);
-    let this_computer = if looks_right { Verdict::Ready } else { Verdict::Unknown };
+    let mode = connection.map(|connection| connection.mode).unwrap_or_default();
+    let this_computer = if is_ready(machine, mode) { Verdict::Ready } else { Verdict::Unknown };
     let Some(connection) = connection else { return this_computer };
     let fresh = connection.remote.heard_at.is_some_and(|heard_at| is_believed(now, heard_at));
     let state = connection.remote.status.as_ref().map(|status| status.state);

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::time::{Instant, timeout_at};
 
 use super::{Done, Runtime, Shell};
 use crate::Secret;
@@ -11,6 +13,10 @@ use crate::companion::Input;
 use crate::connection::Device;
 use crate::provider::{Backend, Delivery, Sent, clock_offset};
 use crate::report::{Outcome, Schedule, Step, Waiting};
+
+/// How long a program or a computer that is about to end is held up: Windows puts up with less
+/// than five seconds, and with about two before it sleeps.
+const FLUSH: Duration = Duration::from_secs(2);
 
 /// What is going on with each backend.
 pub(super) type Mailbag = BTreeMap<String, Post>;
@@ -113,6 +119,25 @@ impl<S: Shell> Runtime<S> {
             }
             Outcome::Refused => self.handle(Input::ReportsRefused { device }),
             Outcome::Later(_) => {}
+        }
+    }
+
+    /// Sends what is due and waits for it, but never long: what is left is sent next time.
+    pub(super) async fn flush(&mut self) {
+        let until = Instant::now() + FLUSH;
+        self.send_reports();
+        while self.mailbag.values().any(|post| post.on_its_way) {
+            match timeout_at(until, self.back.recv()).await {
+                Ok(Some(done)) => self.take_back(done),
+                Ok(None) | Err(_) => return tracing::info!("reports wait until next time"),
+            }
+        }
+    }
+
+    /// Tries again at once: what stood in the way may be gone.
+    pub(super) fn hurry_reports(&mut self) {
+        for post in self.mailbag.values_mut() {
+            post.schedule.hurry();
         }
     }
 

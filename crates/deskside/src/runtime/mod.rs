@@ -8,7 +8,7 @@ mod perform;
 mod watch;
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
@@ -17,10 +17,11 @@ use tokio::time::Instant;
 
 use crate::Secret;
 use crate::companion::{
-    Companion, Effect, Given, Input, Page, Saved, Setting, Summary, Toast, View,
+    Companion, Effect, Given, Input, Page, Saved, Setting, Summary, Surveyed, Toast, View,
 };
 use crate::control::{self, Listener, Request};
-use crate::evidence::{Evidence, Fault};
+use crate::evidence::{Evidence, Fault, Survey};
+use crate::look;
 use crate::place;
 use crate::provider::Http;
 use crate::store::Store;
@@ -42,6 +43,8 @@ pub trait Shell: Send {
     fn open_window(&mut self, page: Page);
     /// Show a notification.
     fn toast(&mut self, toast: &Toast);
+    /// The program that the desktop may start at login; `None` for a companion without a desktop.
+    fn program(&self) -> Option<PathBuf>;
 }
 
 /// What the outside may send to a running companion.
@@ -51,6 +54,13 @@ pub enum Message {
     Input(Input),
     /// A description of a connection for support is wanted.
     Details(String, oneshot::Sender<Option<String>>),
+    /// The computer is about to sleep or to end the session: send what waits, for a short while,
+    /// and say when that is done.
+    Flush(std::sync::mpsc::Sender<()>),
+    /// The computer slept and is awake again.
+    Resumed,
+    /// The session was locked, or unlocked.
+    Locked(bool),
     /// End.
     Quit,
 }
@@ -69,6 +79,9 @@ const TOLERATED: SignedDuration = SignedDuration::from_secs(30);
 
 /// Nobody tells when the clock is set; so that it is noticed, no sleep is longer than this.
 const LONGEST_SLEEP: SignedDuration = SignedDuration::from_mins(5);
+
+/// After a sleep, network and QuickBooks need a moment; what is seen before is not worth telling.
+const SETTLING: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// A way to a companion that will be started later.
 #[must_use]
@@ -127,6 +140,9 @@ enum Done {
     Learned(String, Arc<Secret>),
     Forgotten(String),
     Sent(deliver::Back),
+    /// The computer is awake again, and has settled.
+    Settled,
+    Surveyed(Box<(Survey, Surveyed)>),
 }
 
 struct Runtime<S> {
@@ -175,9 +191,9 @@ impl<S: Shell> Runtime<S> {
     }
 
     async fn serve(mut self, mut listener: Option<Listener>, mut outlet: Outlet) {
-        let mut look = tokio::time::interval(watch::CADENCE);
-        look.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let ended = Arc::clone(&self.watch.ended);
         loop {
+            let look = self.watch.next_look();
             let wake = self.next_wake();
             tokio::select! {
                 message = outlet.recv() => match message {
@@ -187,17 +203,38 @@ impl<S: Shell> Runtime<S> {
                             tracing::debug!("nobody waits for the details any more");
                         }
                     }
+                    Some(Message::Flush(done)) => {
+                        self.flush().await;
+                        if done.send(()).is_err() {
+                            tracing::debug!("nobody waits for the flush any more");
+                        }
+                    }
+                    Some(Message::Resumed) => self.settle(),
+                    Some(Message::Locked(locked)) => self.watch.lock(locked),
                     Some(Message::Quit) | None => break,
                 },
                 Some(done) = self.back.recv() => self.take_back(done),
                 visitor = next_visitor(&mut listener) => self.receive(visitor),
-                _ = look.tick() => if let Some(seen) = self.watch.look() {
-                    self.handle(seen);
-                },
+                () = tokio::time::sleep_until(look) => self.look(),
+                () = ended.notified() => self.look(),
                 () = sleep_until(wake) => self.handle(Input::Woke),
             }
         }
         tracing::info!("stopping");
+        self.flush().await;
+    }
+
+    fn look(&mut self) {
+        if let Some(seen) = self.watch.look() {
+            self.handle(seen);
+        }
+        if let Some(mut due) = self.watch.due_survey() {
+            let done = self.done.clone();
+            tokio::task::spawn_blocking(move || {
+                let surveyed = look::survey(&mut due);
+                perform::bring(&done, Done::Surveyed(Box::new((due, surveyed))));
+            });
+        }
     }
 
     fn handle(&mut self, input: Input) {
@@ -249,7 +286,26 @@ impl<S: Shell> Runtime<S> {
                 self.known_secrets.remove(&name);
             }
             Done::Sent(back) => self.report_is_back(back),
+            Done::Surveyed(back) => {
+                let (survey, surveyed) = *back;
+                if let Some(input) = self.watch.take_survey(survey, surveyed) {
+                    self.handle(input);
+                }
+            }
+            Done::Settled => {
+                self.watch.forget();
+                self.hurry_reports();
+                self.handle(Input::Resumed);
+            }
         }
+    }
+
+    fn settle(&self) {
+        let done = self.done.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(SETTLING).await;
+            perform::bring(&done, Done::Settled);
+        });
     }
 
     fn receive(&self, visitor: std::io::Result<impl Visitor + 'static>) {
@@ -294,14 +350,15 @@ async fn sleep_until(wake: Option<Instant>) {
 
 /// Answers a visitor: true when the request was taken, or the state.
 async fn reply(request: Request, inbox: Inbox, state: (Summary, Evidence)) -> String {
-    let input = match request {
+    let message = match request {
         Request::Summary => return serde_json::to_string(&state.0).unwrap_or_default(),
         Request::Evidence => return serde_json::to_string(&state.1).unwrap_or_default(),
-        Request::Link(link) => Input::LinkArrived(link),
-        Request::Summon => Input::Summoned,
-        Request::Add(connection) => Input::Added(*connection),
-        Request::Forget(id) => Input::Forget(id),
+        Request::Link(link) => Message::Input(Input::LinkArrived(link)),
+        Request::Summon => Message::Input(Input::Summoned),
+        Request::Add(connection) => Message::Input(Input::Added(*connection)),
+        Request::Forget(id) => Message::Input(Input::Forget(id)),
+        Request::Quit => Message::Quit,
     };
-    let taken = inbox.send(Message::Input(input)).await.is_ok();
+    let taken = inbox.send(message).await.is_ok();
     taken.to_string()
 }

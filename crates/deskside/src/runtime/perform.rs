@@ -10,6 +10,7 @@ use crate::companion::{Asked, Effect, EnrollFault, Input, Source, Told};
 use crate::connection::{Connection, Device};
 use crate::evidence::{Fault, RemoteStatus};
 use crate::provider::{Backend, Conductor, Http, NewDevice, Provider, account, enroll};
+use crate::registration;
 use crate::report::{Report, envelope};
 use crate::vault::Vault;
 
@@ -32,8 +33,18 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
             let started = runtime.shell.open_browser(&link);
             bring(&runtime.done, Done::Input(Input::BrowserStarted(started)));
         }
+        Effect::Launch { offer, what } => {
+            let done = runtime.done.clone();
+            // A program on a sleeping disk may take seconds to be found.
+            tokio::task::spawn_blocking(move || {
+                let started = crate::launch::open(&what);
+                bring(&done, Done::Input(Input::Launched { offer, started }));
+            });
+        }
         Effect::OpenWindow(page) => runtime.shell.open_window(page),
         Effect::Toast(toast) => runtime.shell.toast(&toast),
+        Effect::LookAtLoginStart => runtime.login_start(None),
+        Effect::StartAtLogin(on) => runtime.login_start(Some(on)),
         Effect::TryVault => {
             let vault = runtime.vault.clone();
             runtime.later(async move { Input::VaultTried(vault.probe().await) });
@@ -128,6 +139,13 @@ impl<S: Shell> Runtime<S> {
                 }
             }
         }
+    }
+
+    fn login_start(&self, wanted: Option<bool>) {
+        let Some(program) = self.shell.program() else { return };
+        let login_start = registration::login_start(&program, wanted);
+        let installed = registration::is_installed(&program);
+        bring(&self.done, Done::Input(Input::LoginStartSeen { login_start, installed }));
     }
 
     fn put_report(&mut self, device: &Device, report: &Report) {

@@ -79,6 +79,7 @@ struct Allowed {
     enroll: bool,
     fetch: bool,
     check: bool,
+    launch: bool,
 }
 
 struct World {
@@ -141,6 +142,7 @@ impl World {
             log: VecDeque::new(),
         };
         world.give(Input::Started { quietly: true });
+        world.give(Input::Surveyed(Box::new(super::aids::installed())));
         world.look();
         world.pass(SignedDuration::from_secs(5));
         world.somebody_links_this_computer();
@@ -231,6 +233,10 @@ impl World {
             Input::User(Action::Use { offer: Offer::OpenLink, .. })
             | Input::Enrolled { answer: Ok(_), .. } => allowed.fetch = true,
             Input::LinkFetched { answer: Ok(_), .. } => allowed.open = true,
+            Input::User(Action::Use {
+                offer: Offer::OpenQuickBooks | Offer::StartWebConnector,
+                ..
+            }) => allowed.launch = true,
             _ => {}
         }
         allowed
@@ -284,6 +290,9 @@ impl World {
                     self.states.push(state.reveal().to_owned());
                 }
                 Effect::Check(..) => self.check(allowed.check, "an active check without a click"),
+                Effect::Launch { .. } => {
+                    self.check(allowed.launch, "a program was opened without a click");
+                }
                 _ => {}
             }
         }
@@ -435,6 +444,7 @@ impl World {
             | Effect::AskStatus(_)
             | Effect::Check(..)
             | Effect::FetchLink { .. }
+            | Effect::Launch { .. }
             | Effect::Leave(_) => {
                 let pause =
                     SignedDuration::from_millis(i64::try_from(self.chance.below(3_000)).unwrap());
@@ -456,7 +466,11 @@ impl World {
                     Some(_) => {}
                 }
             }
-            Effect::Save(_) | Effect::Toast(_) | Effect::ForgetSecret(_) => {}
+            Effect::Save(_)
+            | Effect::Toast(_)
+            | Effect::ForgetSecret(_)
+            | Effect::LookAtLoginStart
+            | Effect::StartAtLogin(_) => {}
         }
     }
 
@@ -478,6 +492,10 @@ impl World {
                 self.give(Input::BrowserStarted(started));
             }
             Effect::TryVault => self.give(Input::VaultTried(self.vault)),
+            Effect::Launch { offer, .. } => {
+                let started = if self.chance.one_in(4) { Err("not found".into()) } else { Ok(()) };
+                self.give(Input::Launched { offer, started });
+            }
             Effect::AskAccount { question, backend, .. } => {
                 let answer = match self.chance.below(4) {
                     0 => Err(EnrollFault::SpentCode),
@@ -688,8 +706,15 @@ impl World {
             return;
         }
         let at = usize::try_from(self.chance.below(connections.len() as u64)).unwrap();
-        let offers =
-            [Offer::Check, Offer::Check, Offer::OpenLink, Offer::OpenLink, Offer::CopyDetails];
+        let offers = [
+            Offer::Check,
+            Offer::Check,
+            Offer::OpenLink,
+            Offer::OpenLink,
+            Offer::CopyDetails,
+            Offer::OpenQuickBooks,
+            Offer::StartWebConnector,
+        ];
         let offer = if self.chance.one_in(12) { Offer::Remove } else { self.chance.of(&offers) };
         let connection = connections[at].id.clone();
         self.give(Input::User(Action::Use { connection, offer }));

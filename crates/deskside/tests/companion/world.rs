@@ -8,7 +8,7 @@ use deskside::companion::{
     Told, View,
 };
 use deskside::connection::{Connection, Device, Mode, Origin};
-use deskside::evidence::{Fault, Finding, Network, Presence, RemoteState, RemoteStatus};
+use deskside::evidence::{Fault, Finding, Network, Presence, RemoteState, RemoteStatus, Running};
 use deskside::link::{BackendUrl, KnownBackend, Provider, Trust};
 use deskside::vault::VaultState;
 use jiff::{SignedDuration, Timestamp};
@@ -71,7 +71,7 @@ pub(crate) fn told(id: &str, state: RemoteState) -> Told {
 
 pub(crate) fn running(yes: bool) -> Finding<Presence> {
     if yes {
-        Finding::Known(Presence { own_session: 1, other_sessions: 0 })
+        Finding::Known(Presence { own_session: 1, ..Presence::default() })
     } else {
         Finding::Absent
     }
@@ -79,8 +79,11 @@ pub(crate) fn running(yes: bool) -> Finding<Presence> {
 
 pub(crate) fn seen(quickbooks: bool, web_connector: bool, network: bool) -> Input {
     Input::Observed {
-        quickbooks: running(quickbooks),
-        web_connector: running(web_connector),
+        running: Running {
+            quickbooks: running(quickbooks),
+            web_connector: running(web_connector),
+            ..Running::default()
+        },
         network: if network { Finding::Known(Network { interfaces: 1 }) } else { Finding::Absent },
     }
 }

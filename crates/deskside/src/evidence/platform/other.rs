@@ -1,10 +1,14 @@
-//! Elsewhere: no sessions in the Windows sense, and Linux cuts process names at 15 bytes.
+//! Elsewhere: no sessions in the Windows sense, and Linux cuts process names at 15 bytes. What only
+//! a Windows PC has is not looked for, and not claimed to be absent either.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsStr;
 use std::fs::DirEntry;
 
 use sysinfo::{Pid, Process, ProcessStatus};
+
+use super::screen::Window;
+use super::{Database, Edition, Finding, Instance, Lid, Program, RequestProcessor};
 
 /// The longest name that Linux keeps of a process: `TASK_COMM_LEN` less the final zero.
 const KEPT: usize = 15;
@@ -72,4 +76,102 @@ fn is_named_in_full(pid: u32, name: &str) -> bool {
     let first = started.split(|b| *b == 0).next().unwrap_or_default();
     let file = first.rsplit(|b| *b == b'/').next().unwrap_or_default();
     file.eq_ignore_ascii_case(name.as_bytes())
+}
+
+const ELSEWHERE: &str = "seen on Windows only";
+
+/// Nobody's.
+pub(super) fn windows_of(_pids: &[u32]) -> Result<BTreeMap<u32, Vec<Window>>, String> {
+    Err(ELSEWHERE.into())
+}
+
+/// Nothing: what a process tells beside its name is Windows' own.
+pub(super) fn look_at_process(_pid: u32) -> Option<Instance> {
+    None
+}
+
+/// Leaves the end of a process to the next look at the process list.
+pub struct Exits;
+
+impl Exits {
+    /// `wake` is never called.
+    pub fn new(_wake: impl Fn() + Send + Sync + 'static) -> Self {
+        Self
+    }
+
+    /// Watches nothing.
+    pub fn watch(&mut self, _pids: impl Iterator<Item = u32>) {}
+}
+
+/// False: nobody can say.
+pub fn on_battery_now() -> bool {
+    false
+}
+
+fn unseen<T>() -> Finding<T> {
+    Finding::Unknown(ELSEWHERE.into())
+}
+
+pub(super) fn editions() -> Finding<Vec<Edition>> {
+    unseen()
+}
+
+pub(super) fn web_connector() -> Finding<Program> {
+    unseen()
+}
+
+pub(super) fn request_processor() -> Finding<RequestProcessor> {
+    unseen()
+}
+
+pub(super) fn database() -> Finding<Vec<Database>> {
+    unseen()
+}
+
+pub(super) fn log_level() -> Finding<String> {
+    unseen()
+}
+
+pub(super) fn log() -> Finding<String> {
+    unseen()
+}
+
+pub(super) fn update_lock() -> Finding<bool> {
+    unseen()
+}
+
+pub(super) fn applications() -> Finding<Vec<String>> {
+    unseen()
+}
+
+pub(super) fn starts_at_login() -> Finding<bool> {
+    unseen()
+}
+
+pub(super) fn sleeps_plugged_in() -> Finding<u32> {
+    unseen()
+}
+
+pub(super) fn sleeps_on_battery() -> Finding<u32> {
+    unseen()
+}
+
+pub(super) fn lid() -> Finding<Lid> {
+    unseen()
+}
+
+pub(super) fn on_battery() -> Finding<bool> {
+    unseen()
+}
+
+pub(super) fn locked() -> Finding<bool> {
+    unseen()
+}
+
+pub(super) fn restart_pending() -> Finding<bool> {
+    unseen()
+}
+
+pub(super) fn clock_set_by_network() -> Finding<bool> {
+    unseen()
 }

@@ -1,0 +1,155 @@
+//! Notices the end of a process at the moment it ends.
+//!
+//! Windows itself waits for it, at no cost. A process that may not be opened is left to the next
+//! look at the process list.
+#![expect(unsafe_code, reason = "waiting for a process without a thread is a matter of Win32")]
+
+use std::collections::BTreeSet;
+use std::ffi::c_void;
+use std::os::windows::io::{AsRawHandle, OwnedHandle};
+use std::ptr::null_mut;
+use std::sync::Arc;
+
+use windows_sys::Win32::Foundation::{HANDLE, INVALID_HANDLE_VALUE};
+use windows_sys::Win32::System::Threading::{
+    INFINITE, PROCESS_SYNCHRONIZE, RegisterWaitForSingleObject, UnregisterWaitEx,
+    WT_EXECUTEONLYONCE,
+};
+
+use super::processes::open;
+
+type Wake = Box<dyn Fn() + Send + Sync>;
+
+/// Waits for processes to end.
+pub struct Exits {
+    wake: Arc<Wake>,
+    watched: Vec<Watch>,
+}
+
+impl Exits {
+    /// `wake` is called from a thread of Windows each time a process that is watched ends. It must
+    /// return at once, and must not drop this.
+    pub fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
+        Self { wake: Arc::new(Box::new(wake)), watched: Vec::new() }
+    }
+
+    /// Watches these processes and no others. Those that are watched already go on being watched:
+    /// Windows gives a process's number to no other while somebody has it open, as we have.
+    pub fn watch(&mut self, pids: impl Iterator<Item = u32>) {
+        let mut wanted: BTreeSet<u32> = pids.collect();
+        self.watched.retain(|watch| wanted.remove(&watch.pid));
+        self.watched.extend(wanted.into_iter().filter_map(|pid| Watch::new(pid, &self.wake)));
+    }
+}
+
+/// One process that is waited for, until this is dropped.
+struct Watch {
+    pid: u32,
+    wait: HANDLE,
+    /// Open as long as the wait is, which would otherwise wait for something else.
+    _process: OwnedHandle,
+    /// Alive as long as Windows may call it.
+    _wake: Arc<Wake>,
+}
+
+// SAFETY: the handle of a wait belongs to the whole process, not to a thread.
+unsafe impl Send for Watch {}
+
+impl Watch {
+    /// `None` when Windows refuses.
+    fn new(pid: u32, wake: &Arc<Wake>) -> Option<Self> {
+        let process = open(pid, PROCESS_SYNCHRONIZE).ok()?;
+        let wake = Arc::clone(wake);
+        let mut wait = null_mut();
+        // SAFETY: the process and what `wake` points to live until the wait is given up, in `drop`.
+        let registered = unsafe {
+            let (context, process) = (Arc::as_ptr(&wake).cast(), process.as_raw_handle());
+            let (wait, once) = (&raw mut wait, WT_EXECUTEONLYONCE);
+            RegisterWaitForSingleObject(wait, process, Some(ended), context, INFINITE, once)
+        };
+        (registered != 0).then_some(Self { pid, wait, _process: process, _wake: wake })
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        // SAFETY: registered once and given up once. The second argument makes it wait until no
+        // call is under way, so that nothing is called that is gone.
+        unsafe { UnregisterWaitEx(self.wait, INVALID_HANDLE_VALUE) };
+    }
+}
+
+/// Called by Windows, on a thread of its own, when a process has ended.
+unsafe extern "system" fn ended(wake: *mut c_void, _timed_out: bool) {
+    // SAFETY: `Watch` has passed this address and keeps it alive until it has given up the wait.
+    let wake = unsafe { &*wake.cast::<Wake>().cast_const() };
+    wake();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Child, Command, Stdio};
+    use std::sync::mpsc::{self, Receiver, TryRecvError};
+    use std::time::Duration;
+
+    use super::*;
+
+    const DEADLINE: Duration = Duration::from_secs(20);
+
+    /// Runs until its input ends.
+    fn child() -> Child {
+        Command::new("cmd").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap()
+    }
+
+    fn end(child: &mut Child) {
+        drop(child.stdin.take());
+        child.wait().unwrap();
+    }
+
+    fn exits() -> (Exits, Receiver<()>) {
+        let (tell, woken) = mpsc::channel();
+        (Exits::new(move || tell.send(()).unwrap_or_default()), woken)
+    }
+
+    #[test]
+    fn the_end_of_a_process_wakes_once_however_often_it_was_asked_for() {
+        let (mut exits, woken) = exits();
+        let mut child = child();
+        exits.watch([child.id()].into_iter());
+        exits.watch([child.id(), child.id()].into_iter());
+        assert_eq!(woken.try_recv(), Err(TryRecvError::Empty), "it still runs");
+        end(&mut child);
+        woken.recv_timeout(DEADLINE).unwrap();
+        exits.watch(std::iter::empty());
+        assert_eq!(woken.try_recv(), Err(TryRecvError::Empty), "one end, one call");
+    }
+
+    #[test]
+    fn each_of_several_is_noticed() {
+        let (mut exits, woken) = exits();
+        let mut children = [child(), child()];
+        exits.watch(children.iter().map(Child::id));
+        for child in &mut children {
+            end(child);
+            woken.recv_timeout(DEADLINE).unwrap();
+        }
+    }
+
+    #[test]
+    fn after_it_is_dropped_nothing_is_called() {
+        let (mut exits, woken) = exits();
+        let mut child = child();
+        exits.watch([child.id()].into_iter());
+        drop(exits);
+        end(&mut child);
+        assert_eq!(woken.try_recv(), Err(TryRecvError::Disconnected), "nobody is left to call");
+    }
+
+    #[test]
+    fn a_process_that_cannot_be_opened_is_left_alone() {
+        let (mut exits, woken) = exits();
+        exits.watch([u32::MAX - 1].into_iter());
+        assert!(exits.watched.is_empty());
+        assert_eq!(woken.try_recv(), Err(TryRecvError::Empty));
+    }
+}

@@ -1,0 +1,58 @@
+//! Opens what the user asked for, in the way the desktop opens it: a link in the browser, a program,
+//! a document, a page of Windows' settings.
+
+use std::io::ErrorKind;
+
+use crate::Secret;
+use crate::companion::Launch;
+
+/// Windows' settings for power and sleep.
+const SLEEP_SETTINGS: &str = "ms-settings:powersleep";
+
+/// Opens a link in the browser of the user's choice, once.
+///
+/// # Errors
+/// Of what kind the failure was. The launcher's own message names the link and is dropped.
+pub fn link(link: &Secret) -> Result<(), ErrorKind> {
+    // The browser must have it; the process that hands it over lives for a moment only.
+    open::that_detached(link.reveal()).map_err(|why| why.kind())
+}
+
+/// Opens something on this computer.
+///
+/// # Errors
+/// Why it could not be opened.
+pub(crate) fn open(what: &Launch) -> Result<(), String> {
+    let target = match what {
+        Launch::Program(path) | Launch::Document(path) => path.as_str(),
+        Launch::SleepSettings => SLEEP_SETTINGS,
+    };
+    open::that_detached(target).map_err(|why| why.to_string())
+}
+
+#[cfg(all(test, windows))]
+mod tests {
+    use std::fs;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    #[test]
+    fn a_program_is_opened_wherever_it_lies() {
+        let folder = tempfile::Builder::new().prefix("Zoë's new ").tempdir().unwrap();
+        let (program, sign) = (folder.path().join("a b.cmd"), folder.path().join("sign"));
+        fs::write(&program, "echo here> \"%~dp0sign\"\r\n").unwrap();
+        open(&Launch::Program(program.to_string_lossy().into_owned())).unwrap();
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while !sign.exists() {
+            assert!(Instant::now() < deadline, "it was opened and never ran");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    #[test]
+    fn a_program_that_is_gone_is_told() {
+        let gone = Launch::Program(r"C:\Gone\QBW.EXE".into());
+        assert!(open(&gone).is_err(), "nothing was opened, and nobody was told");
+    }
+}

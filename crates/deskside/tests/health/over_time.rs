@@ -1,0 +1,92 @@
+//! Delays, damping and root causes, moment after moment.
+
+use super::*;
+
+/// Lets a connection live through moments of evidence, and tells verdict and roots after each.
+fn live(moments: &[(i64, &str, &str)]) -> Vec<(i64, Verdict, Vec<&'static str>)> {
+    let (mut tracker, mut previous) = (Tracker::default(), Verdict::Unknown);
+    let mut told = Vec::new();
+    for (seconds, machine, connection) in moments {
+        let evidence = evidence(machine, &[connection]);
+        let connection = evidence.connections.first();
+        tracker.update(after(*seconds), diagnose(after(*seconds), &evidence.machine, connection));
+        let judged = judge(after(*seconds), &evidence.machine, connection, &tracker, previous);
+        previous = judged.verdict;
+        told.push((*seconds, judged.verdict, codes(&judged)));
+    }
+    told
+}
+
+#[test]
+fn a_blink_neither_alarms_nor_reassures() {
+    use Verdict::{Healthy, Unknown};
+    let (well, broken) = (told("healthy", NOW), told("broken", NOW));
+    let calm = live(&[
+        (0, WELL, &well),
+        (1, NO_QUICKBOOKS, &well),
+        (9, NO_QUICKBOOKS, &well),
+        (10, WELL, &well),
+    ]);
+    assert!(calm.iter().all(|(_, verdict, _)| *verdict == Healthy), "{calm:?}");
+    // From nothing known, a fault that is too young to be told is not "fine" either.
+    assert_eq!(live(&[(0, WELL, &broken)]), [(0, Unknown, vec![])]);
+}
+
+#[test]
+fn closing_quickbooks_is_told_once_it_lasts_and_over_once_it_is_open_again() {
+    let well = told("healthy", NOW);
+    let story = live(&[
+        (0, WELL, &well),
+        (1, NO_QUICKBOOKS, &well),
+        (10, NO_QUICKBOOKS, &well),
+        (11, NO_QUICKBOOKS, &well),
+        (60, WELL, &well),
+        (63, WELL, &well),
+    ]);
+    let closed = || vec!["quickbooks.not_running"];
+    assert_eq!(
+        story,
+        [
+            (0, Verdict::Healthy, vec![]),
+            (1, Verdict::Healthy, vec![]),
+            (10, Verdict::Healthy, vec![]),
+            (11, Verdict::Problem, closed()),
+            (60, Verdict::Problem, closed()),
+            (63, Verdict::Healthy, vec![]),
+        ]
+    );
+}
+
+#[test]
+fn what_comes_and_goes_does_not_keep_up_a_healthy_that_nobody_says() {
+    // Given a network that drops for 15 of every 30 seconds, and a backend that nobody reaches
+    let dark = r#""network": "absent""#;
+    let silent = failing("unreachable", Some("healthy"));
+    let well = told("healthy", NOW);
+    let mut moments = vec![(0, WELL, well.as_str())];
+    for round in 0..200 {
+        moments.push((round * 30 + 1, dark, silent.as_str()));
+        moments.push((round * 30 + 16, WELL, silent.as_str()));
+    }
+    // When that goes on for more than an hour
+    let story = live(&moments);
+    // Then it is not called healthy in the end
+    let (_, last, _) = story.last().unwrap();
+    assert_ne!(*last, Verdict::Healthy);
+}
+
+#[test]
+fn a_healthy_is_not_held_while_the_newest_answer_is_broken_for_long() {
+    // Given a QuickBooks that comes and goes too fast to be told of, and a backend that says "broken"
+    let broken = told("broken", NOW);
+    let well = told("healthy", NOW);
+    let mut moments = vec![(0, WELL, well.as_str())];
+    for round in 0..60 {
+        moments.push((round * 8 + 1, NO_QUICKBOOKS, broken.as_str()));
+        moments.push((round * 8 + 5, WELL, broken.as_str()));
+    }
+    // When that goes on for minutes, then nothing is called healthy for longer than two of them
+    for (seconds, verdict, _) in live(&moments) {
+        assert!(verdict != Verdict::Healthy || seconds <= 125, "healthy after {seconds} s");
+    }
+}

@@ -1,0 +1,289 @@
+//! Rows of a table: what was seen, and what must be said.
+
+use super::*;
+
+/// What it is about, this computer, the connection, and what must be said.
+pub(crate) type Scenario = (&'static str, &'static str, String, (Verdict, Vec<&'static str>));
+
+#[test]
+fn each_scenario_has_its_verdict_and_its_root_causes() {
+    use Verdict::{Healthy, Ready, Unknown, Waiting};
+    let fine = |verdict| (verdict, vec![]);
+    let wrong = |codes: &[&'static str]| (Verdict::Problem, codes.to_vec());
+    let pending = r#""link_pending_until": "2026-11-20T08:20:00Z""#;
+    let link_is_over = r#""link_pending_until": "2026-11-20T07:59:59Z""#;
+    let with = |connection: String, more: &str| format!("{connection}, {more}");
+
+    let scenarios: Vec<Scenario> = vec![
+        ("all is well", WELL, told("healthy", FRESH), fine(Healthy)),
+        (
+            "well says the backend, and nobody looked here",
+            r#""vault": "unknown""#,
+            told("healthy", FRESH),
+            fine(Healthy),
+        ),
+        ("an old answer is not believed", WELL, told("healthy", OLD), fine(Unknown)),
+        (
+            "nor is one without a time",
+            WELL,
+            r#""told_by": "backend", "remote": {"status": {"state": "healthy"}}"#.into(),
+            fine(Unknown),
+        ),
+        ("nor one from tomorrow", WELL, told("healthy", "2026-11-21T08:00:00Z"), fine(Unknown)),
+        ("an old trouble is not believed either", WELL, told("broken", OLD), fine(Unknown)),
+        ("nobody answered yet", WELL, r#""told_by": "backend""#.into(), fine(Unknown)),
+        ("an unknown word", WELL, told("splendid", FRESH), fine(Unknown)),
+        ("another spelling is another word", WELL, told("Healthy", FRESH), fine(Unknown)),
+        ("known only by its link", WELL, r#""name": "Book""#.into(), fine(Ready)),
+        ("its link is out", WELL, pending.into(), fine(Waiting)),
+        ("its link was out", WELL, link_is_over.into(), fine(Ready)),
+        ("the backend waits for a schedule", WELL, told("waiting", FRESH), fine(Waiting)),
+        (
+            "a link is out and nothing is set up",
+            WELL,
+            with(told("not_set_up", FRESH), pending),
+            fine(Waiting),
+        ),
+        (
+            "a link was out and nothing is set up",
+            WELL,
+            with(told("not_set_up", FRESH), link_is_over),
+            wrong(&["connection.not_set_up"]),
+        ),
+        (
+            "works, although a link is out",
+            WELL,
+            with(told("healthy", FRESH), pending),
+            fine(Healthy),
+        ),
+        ("not set up", WELL, told("not_set_up", FRESH), wrong(&["connection.not_set_up"])),
+        ("inactive", WELL, told("inactive", FRESH), wrong(&["connection.inactive"])),
+        ("broken", WELL, told("broken", FRESH), wrong(&["connection.broken"])),
+        (
+            "broken, said at an unknown time",
+            WELL,
+            r#""told_by": "provider", "remote": {"status": {"state": "broken"}}"#.into(),
+            wrong(&["connection.broken"]),
+        ),
+        (
+            "no answer",
+            WELL,
+            failing("unreachable", Some("healthy")),
+            wrong(&["network.provider_unreachable"]),
+        ),
+        (
+            "no answer ever",
+            WELL,
+            failing("unreachable", None),
+            wrong(&["network.provider_unreachable"]),
+        ),
+        (
+            "a bad answer",
+            WELL,
+            failing("unusable", Some("broken")),
+            wrong(&["network.provider_unreachable"]),
+        ),
+        (
+            "signed out",
+            WELL,
+            failing("rejected", Some("healthy")),
+            wrong(&["companion.credentials_rejected"]),
+        ),
+        (
+            "no credential",
+            WELL,
+            failing("no_credential", Some("healthy")),
+            wrong(&["companion.vault_unavailable"]),
+        ),
+        // This computer.
+        (
+            "QuickBooks is closed",
+            NO_QUICKBOOKS,
+            told("inactive", FRESH),
+            wrong(&["quickbooks.not_running"]),
+        ),
+        (
+            "closed although the backend says well",
+            NO_QUICKBOOKS,
+            told("healthy", FRESH),
+            wrong(&["quickbooks.not_running"]),
+        ),
+        (
+            "open for somebody else",
+            OTHER_SESSION,
+            told("broken", FRESH),
+            wrong(&["quickbooks.other_session"]),
+        ),
+        (
+            "open for both",
+            r#""quickbooks": {"known": {"own_session": 1, "other_sessions": 2}}"#,
+            told("healthy", FRESH),
+            fine(Healthy),
+        ),
+        (
+            "open for nobody",
+            r#""quickbooks": {"known": {}}"#,
+            told("healthy", FRESH),
+            wrong(&["quickbooks.not_running"]),
+        ),
+        (
+            "the Web Connector is closed",
+            NO_WEB_CONNECTOR,
+            told("inactive", FRESH),
+            wrong(&["web_connector.not_running"]),
+        ),
+        (
+            "it runs only for somebody else",
+            r#""web_connector": {"known": {"other_sessions": 1}}"#,
+            told("healthy", FRESH),
+            wrong(&["web_connector.not_running"]),
+        ),
+        (
+            "both are closed",
+            r#""quickbooks": "absent", "web_connector": "absent""#,
+            told("broken", FRESH),
+            wrong(&["quickbooks.not_running", "web_connector.not_running"]),
+        ),
+        (
+            "offline",
+            r#""network": "absent""#,
+            failing("unreachable", None),
+            wrong(&["network.offline"]),
+        ),
+        (
+            "nobody could look",
+            r#""quickbooks": {"unknown": "x"}, "web_connector": {"unknown": "x"}, "network": {"unknown": "x"}"#,
+            told("broken", FRESH),
+            wrong(&["connection.broken"]),
+        ),
+        (
+            "known only by its link, and half of it was not seen",
+            r#""quickbooks": {"known": {"own_session": 1}}"#,
+            r#""name": "Book""#.into(),
+            fine(Unknown),
+        ),
+        // How QuickBooks is meant to be used.
+        (
+            "unattended: closed is right",
+            NO_QUICKBOOKS,
+            with(told("healthy", FRESH), r#""mode": "unattended""#),
+            fine(Healthy),
+        ),
+        (
+            "unattended: not even somebody else's matters",
+            OTHER_SESSION,
+            with(told("broken", FRESH), r#""mode": "unattended""#),
+            wrong(&["connection.broken"]),
+        ),
+        (
+            "unattended: but the Web Connector must run",
+            r#""quickbooks": "absent", "web_connector": "absent""#,
+            with(told("inactive", FRESH), r#""mode": "unattended""#),
+            wrong(&["web_connector.not_running"]),
+        ),
+        (
+            "several files: QuickBooks must be open",
+            NO_QUICKBOOKS,
+            with(told("inactive", FRESH), r#""mode": "multiple_files""#),
+            wrong(&["quickbooks.not_running"]),
+        ),
+        // Before everything is set up.
+        (
+            "not set up, so the Web Connector is not there yet",
+            NO_WEB_CONNECTOR,
+            told("not_set_up", FRESH),
+            wrong(&["connection.not_set_up"]),
+        ),
+        (
+            "nor while the user is in the browser",
+            NO_WEB_CONNECTOR,
+            with(told("not_set_up", FRESH), pending),
+            fine(Waiting),
+        ),
+        (
+            "nor with a link that nobody tells about",
+            NO_WEB_CONNECTOR,
+            pending.into(),
+            fine(Waiting),
+        ),
+        (
+            "but a connection that was set up misses it",
+            NO_WEB_CONNECTOR,
+            with(told("inactive", FRESH), pending),
+            wrong(&["web_connector.not_running"]),
+        ),
+        (
+            "and so does one whose link is over",
+            NO_WEB_CONNECTOR,
+            r#""name": "Book""#.into(),
+            wrong(&["web_connector.not_running"]),
+        ),
+        // The vault.
+        (
+            "locked, and nobody could be asked",
+            r#""vault": "locked""#,
+            r#""told_by": "backend""#.into(),
+            wrong(&["companion.vault_unavailable"]),
+        ),
+        (
+            "silent, and nobody could be asked",
+            r#""vault": "silent""#,
+            r#""told_by": "provider""#.into(),
+            wrong(&["companion.vault_unavailable"]),
+        ),
+        (
+            "missing, and so signed out",
+            r#""vault": "missing""#,
+            failing("rejected", None),
+            wrong(&["companion.vault_unavailable"]),
+        ),
+        (
+            "locked, but the answer still comes",
+            r#""vault": "locked""#,
+            told("healthy", FRESH),
+            fine(Healthy),
+        ),
+        (
+            "locked, but the trouble is another",
+            r#""vault": "locked""#,
+            told("broken", FRESH),
+            wrong(&["connection.broken"]),
+        ),
+        (
+            "locked, but the backend is away",
+            r#""vault": "locked""#,
+            failing("unreachable", Some("healthy")),
+            wrong(&["network.provider_unreachable"]),
+        ),
+        (
+            "locked, and needed",
+            r#""vault": "locked""#,
+            failing("no_credential", Some("healthy")),
+            wrong(&["companion.vault_unavailable"]),
+        ),
+        (
+            "locked, and not needed",
+            r#""vault": "missing", "quickbooks": {"known": {"own_session": 1}}, "web_connector": {"known": {"own_session": 1}}"#,
+            r#""name": "Book""#.into(),
+            fine(Ready),
+        ),
+        // Everything at once.
+        (
+            "all is dark",
+            NOTHING_RUNS,
+            failing("unreachable", Some("broken")),
+            wrong(&["network.offline", "quickbooks.not_running", "web_connector.not_running"]),
+        ),
+    ];
+    let mut reached = BTreeSet::new();
+    let computer = computer::scenarios();
+    for (story, machine, connection, (verdict, roots)) in scenarios.into_iter().chain(computer) {
+        let evidence = evidence(machine, &[&connection]);
+        let judged = look(&evidence);
+        assert_eq!((judged.verdict, codes(&judged)), (verdict, roots), "{story}");
+        reached.extend(judged.roots.iter().map(|root| root.problem.code));
+    }
+    let judging = |code: &Code| code.entry().severity > Severity::Info;
+    let expected: BTreeSet<Code> = Code::ALL.iter().copied().filter(judging).collect();
+    assert_eq!(reached, expected, "a code that no scenario reaches");
+}

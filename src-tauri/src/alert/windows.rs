@@ -1,0 +1,42 @@
+//! Windows: a message box on the thread that asks for it.
+
+use deskside::{NAME, Secret};
+use windows_sys::Win32::UI::WindowsAndMessaging::{
+    IDYES, MB_ICONERROR, MB_ICONWARNING, MB_OK, MB_SETFOREGROUND, MB_YESNO, MESSAGEBOX_RESULT,
+    MESSAGEBOX_STYLE, MessageBoxW,
+};
+
+use super::{NoWindow, words};
+
+/// Where Microsoft offers the runtime to people who are no programmers.
+const DOWNLOAD_PAGE: &str = "https://developer.microsoft.com/microsoft-edge/webview2/consumer/";
+
+/// Says why the program ends, and waits until that was read.
+pub(crate) fn it_ends(why: &str) {
+    show(&format!("{NAME} cannot start: {why}."), MB_OK | MB_ICONERROR);
+}
+
+/// Says why there is no window, waits until that was read, and opens the download page if the user
+/// wants it.
+pub(crate) fn no_window(why: &NoWindow) {
+    if show(&words::no_window(why), MB_YESNO | MB_ICONWARNING) != IDYES {
+        return;
+    }
+    if let Err(kind) = deskside::launch::link(&Secret::new(DOWNLOAD_PAGE.into())) {
+        tracing::warn!(%kind, "the download page could not be opened");
+    }
+}
+
+fn show(text: &str, style: MESSAGEBOX_STYLE) -> MESSAGEBOX_RESULT {
+    let (text, title) = (wide(text), wide(NAME));
+    let style = style | MB_SETFOREGROUND;
+    #[expect(unsafe_code, reason = "the one call that shows a message without a window")]
+    // SAFETY: both texts end with a zero and live until the call returns; there is no owner.
+    unsafe {
+        MessageBoxW(std::ptr::null_mut(), text.as_ptr(), title.as_ptr(), style)
+    }
+}
+
+fn wide(text: &str) -> Vec<u16> {
+    text.encode_utf16().chain(std::iter::once(0)).collect()
+}

@@ -1,0 +1,17 @@
+//! Elsewhere: the plugin writes the desktop's own file.
+
+use deskside::NAME;
+use tauri::{AppHandle, Builder, Wry};
+use tauri_plugin_deep_link::DeepLinkExt;
+
+/// Adds the plugin.
+pub(crate) fn plugin(builder: Builder<Wry>) -> Builder<Wry> {
+    builder.plugin(tauri_plugin_deep_link::init())
+}
+
+/// At every start, so that a moved program heals its own registration.
+pub(crate) fn register(app: &AppHandle) {
+    if let Err(why) = app.deep_link().register_all() {
+        tracing::warn!(%why, "links to {NAME} could not be registered");
+    }
+}

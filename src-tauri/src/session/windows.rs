@@ -1,0 +1,138 @@
+//! Windows: a hidden window of our own, because only top-level windows hear of these things.
+//!
+//! Tauri's event loop ends the process as soon as it hears that the session ends. So everything is
+//! done when Windows asks *whether* it may end, which every window is asked before any is told.
+
+use std::cell::RefCell;
+use std::io;
+use std::ptr::null_mut;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use deskside::runtime::{Inbox, Message};
+use windows_sys::Win32::Foundation::{HWND, LPARAM, LRESULT, WPARAM};
+use windows_sys::Win32::System::LibraryLoader::GetModuleHandleW;
+use windows_sys::Win32::System::RemoteDesktop::{
+    NOTIFY_FOR_THIS_SESSION, WTSRegisterSessionNotification,
+};
+use windows_sys::Win32::UI::WindowsAndMessaging::{
+    CreateWindowExW, DefWindowProcW, DispatchMessageW, GetMessageW, MSG, PBT_APMRESUMEAUTOMATIC,
+    PBT_APMSUSPEND, RegisterClassW, WM_ENDSESSION, WM_POWERBROADCAST, WM_QUERYENDSESSION,
+    WM_WTSSESSION_CHANGE, WNDCLASSW, WTS_SESSION_LOCK, WTS_SESSION_UNLOCK,
+};
+use windows_sys::core::w;
+
+/// A little more than the companion takes at most. Windows waits 5 seconds for an answer.
+const PATIENCE: Duration = Duration::from_millis(2500);
+
+thread_local! {
+    /// Windows calls back without any word of ours; this thread has one window and one companion.
+    static INBOX: RefCell<Option<Inbox>> = const { RefCell::new(None) };
+}
+
+/// Tells the companion when the session ends, the computer sleeps or wakes, the screen is locked.
+///
+/// # Errors
+/// When no thread can be started.
+pub(crate) fn listen(inbox: Inbox) -> io::Result<()> {
+    let serve = move || {
+        INBOX.set(Some(inbox));
+        if let Err(why) = serve() {
+            tracing::warn!(%why, "the end of the session will come unannounced");
+        }
+    };
+    std::thread::Builder::new().name("session".into()).spawn(serve).map(drop)
+}
+
+fn serve() -> io::Result<()> {
+    let window = make_window()?;
+    #[expect(unsafe_code, reason = "asking for session messages, and waiting for messages")]
+    // SAFETY: the window was just made by this thread; `message` is ours and outlives each call.
+    unsafe {
+        if WTSRegisterSessionNotification(window, NOTIFY_FOR_THIS_SESSION) == 0 {
+            let why = io::Error::last_os_error();
+            tracing::info!(%why, "a locked screen will not be noticed");
+        }
+        let mut message = MSG::default();
+        while GetMessageW(&raw mut message, null_mut(), 0, 0) > 0 {
+            DispatchMessageW(&raw const message);
+        }
+    }
+    Ok(())
+}
+
+/// Top-level and never shown. A message-only window would not hear what is broadcast.
+fn make_window() -> io::Result<HWND> {
+    let name = w!("DesksideMessages");
+    #[expect(unsafe_code, reason = "windows are made by calls that take raw pointers")]
+    // SAFETY: the name is static, the class lives through its call, and `answer` is a function.
+    let window = unsafe {
+        let instance = GetModuleHandleW(std::ptr::null());
+        let class = WNDCLASSW {
+            lpfnWndProc: Some(answer),
+            hInstance: instance,
+            lpszClassName: name,
+            ..WNDCLASSW::default()
+        };
+        if RegisterClassW(&raw const class) == 0 {
+            return Err(io::Error::last_os_error());
+        }
+        let none = null_mut();
+        CreateWindowExW(0, name, name, 0, 0, 0, 0, 0, none, none, instance, std::ptr::null())
+    };
+    if window.is_null() { Err(io::Error::last_os_error()) } else { Ok(window) }
+}
+
+extern "system" fn answer(window: HWND, message: u32, what: WPARAM, more: LPARAM) -> LRESULT {
+    let what_small = u32::try_from(what).unwrap_or(u32::MAX);
+    match message {
+        // One: it may end. If it does not end after all, sending what waited did no harm.
+        WM_QUERYENDSESSION => {
+            flush();
+            1
+        }
+        WM_ENDSESSION => {
+            if what != 0 {
+                tell(Message::Quit);
+            }
+            0
+        }
+        WM_POWERBROADCAST => {
+            match what_small {
+                PBT_APMSUSPEND => flush(),
+                PBT_APMRESUMEAUTOMATIC => tell(Message::Resumed),
+                _ => {}
+            }
+            1
+        }
+        WM_WTSSESSION_CHANGE => {
+            match what_small {
+                WTS_SESSION_LOCK => tell(Message::Locked(true)),
+                WTS_SESSION_UNLOCK => tell(Message::Locked(false)),
+                _ => {}
+            }
+            0
+        }
+        #[expect(unsafe_code, reason = "what a window leaves to Windows")]
+        // SAFETY: hands on exactly what Windows has passed in.
+        _ => unsafe { DefWindowProcW(window, message, what, more) },
+    }
+}
+
+/// Lets the companion send what waits.
+fn flush() {
+    let (done, is_done) = mpsc::channel();
+    tell(Message::Flush(done));
+    if is_done.recv_timeout(PATIENCE).is_err() {
+        tracing::warn!("the companion did not finish in time");
+    }
+}
+
+fn tell(message: Message) {
+    INBOX.with_borrow(|inbox| {
+        let Some(inbox) = inbox else { return };
+        if let Err(why) = inbox.try_send(message) {
+            tracing::warn!(%why, "the companion was not told");
+        }
+    });
+}
