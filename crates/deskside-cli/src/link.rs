@@ -1,16 +1,21 @@
 //! `link inspect` and `link open`.
 
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 use deskside::control::{self, ControlFault, Request};
 use deskside::link::{Judgement, Refusal, inspect};
-use deskside::{Secret, place};
+use deskside::{Secret, launch, place};
 
 use crate::arguments::LinkCommand;
 use crate::output::{Failure, document, line, say};
 
 /// The app, installed beside this program.
 const APP: &str = if cfg!(windows) { "deskside.exe" } else { "deskside" };
+
+/// How long the app may take to come up, on a computer that is still signing somebody in.
+const PATIENCE: Duration = Duration::from_secs(20);
+const PAUSE: Duration = Duration::from_millis(100);
 
 pub(crate) async fn run(command: LinkCommand) -> Result<u8, Failure> {
     match command {
@@ -38,34 +43,45 @@ fn judge(url: &str, json: bool) -> Result<u8, Failure> {
     Ok(if seen.verdict == Judgement::Reject { 1 } else { 0 })
 }
 
-/// Hands the link to the running companion, or starts the app with it as a click would.
+/// Hands the link to the running companion, which is started first if there is none. So the link is
+/// never among the arguments of the app.
 async fn open(link: Secret) -> Result<u8, Failure> {
     let folder = place::data_folder().map_err(|why| Failure::new("no profile folder", why))?;
     let request = Request::Link(link);
-    match control::ask::<bool>(&folder, &request).await {
+    let taken = match control::ask::<bool>(&folder, &request).await {
+        Err(ControlFault::NotRunning) => {
+            start()?;
+            once_it_runs(&folder, &request).await
+        }
+        other => other,
+    };
+    match taken {
         Ok(true) => {
             say("Handed to Deskside. It asks in its own window before it does anything.");
             Ok(0)
         }
         Ok(false) => Err(Failure::plain("Deskside is just ending; try again")),
-        Err(ControlFault::NotRunning) => start(&request),
         Err(why) => Err(Failure::new("the link could not be handed over", why)),
     }
 }
 
-fn start(request: &Request) -> Result<u8, Failure> {
-    let Request::Link(link) = request else { return Ok(2) };
+fn start() -> Result<(), Failure> {
     let app = std::env::current_exe()
         .map_err(|why| Failure::new("this program does not know where it is", why))?
         .with_file_name(APP);
-    // The link as an argument, as from a browser: the app takes it out of its arguments at once.
-    Command::new(&app)
-        .arg(link.reveal())
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(|why| Failure::new(format!("{} could not be started", app.display()), why))?;
-    say("Deskside is started. It asks in its own window before it does anything.");
-    Ok(0)
+    let failed = |why| Failure::new(format!("{} could not be started", app.display()), why);
+    launch::program(&app).map_err(failed)
+}
+
+/// Asks again and again until the app, which has just been started, answers.
+async fn once_it_runs(folder: &Path, request: &Request) -> Result<bool, ControlFault> {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        match control::ask::<bool>(folder, request).await {
+            Err(ControlFault::NotRunning) if Instant::now() < deadline => {
+                tokio::time::sleep(PAUSE).await;
+            }
+            other => return other,
+        }
+    }
 }

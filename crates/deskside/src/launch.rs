@@ -1,7 +1,12 @@
 //! Opens what the user asked for, in the way the desktop opens it: a link in the browser, a program,
 //! a document, a page of Windows' settings.
 
-use std::io::ErrorKind;
+#[cfg_attr(windows, path = "launch/windows.rs")]
+#[cfg_attr(not(windows), path = "launch/other.rs")]
+mod platform;
+
+use std::io::{self, ErrorKind};
+use std::path::Path;
 
 use crate::Secret;
 use crate::companion::Launch;
@@ -15,7 +20,15 @@ const SLEEP_SETTINGS: &str = "ms-settings:powersleep";
 /// Of what kind the failure was. The launcher's own message names the link and is dropped.
 pub fn link(link: &Secret) -> Result<(), ErrorKind> {
     // The browser must have it; the process that hands it over lives for a moment only.
-    open::that_detached(link.reveal()).map_err(|why| why.kind())
+    platform::open(link.reveal()).map_err(|why| why.kind())
+}
+
+/// Starts a program that goes on by itself: nothing of ours is handed down to it.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn program(path: &Path) -> io::Result<()> {
+    platform::start(path)
 }
 
 /// Opens something on this computer.
@@ -27,7 +40,7 @@ pub(crate) fn open(what: &Launch) -> Result<(), String> {
         Launch::Program(path) | Launch::Document(path) => path.as_str(),
         Launch::SleepSettings => SLEEP_SETTINGS,
     };
-    open::that_detached(target).map_err(|why| why.to_string())
+    platform::open(target).map_err(|why| why.to_string())
 }
 
 #[cfg(all(test, windows))]

@@ -10,8 +10,8 @@ use std::path::PathBuf;
 
 use directories::BaseDirs;
 
-use crate::NAME;
 use crate::link::{KnownBackend, Trust};
+use crate::{NAME, Secret};
 
 /// Set to `1` to accept addresses of this very computer, for trying things out. Only somebody who
 /// already runs programs as this user can set it, and the window says so on every page.
@@ -46,6 +46,19 @@ pub fn data_folder() -> Result<PathBuf, PlaceFault> {
 #[must_use]
 pub fn computer_name() -> String {
     gethostname::gethostname().to_string_lossy().into_owned()
+}
+
+/// The link with which an administrator who installed Deskside wants it linked to a backend.
+///
+/// # Errors
+/// When there is a policy that cannot be read.
+pub fn pre_enrollment() -> Result<Option<Secret>, PlaceFault> {
+    let (backend, code) = (platform::policy_backend()?, platform::policy_enrollment()?);
+    let link = |(backend, code): (String, Secret)| {
+        let link = format!("deskside://enroll?backend=https://{backend}&code={}", code.reveal());
+        Secret::new(link)
+    };
+    Ok(backend.zip(code).map(link))
 }
 
 /// Whom to trust: the build's own list, what the policy adds, and the sandbox when it is asked for.

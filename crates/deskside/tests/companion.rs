@@ -12,6 +12,8 @@
 mod aids;
 #[path = "companion/login.rs"]
 mod login;
+#[path = "companion/policy.rs"]
+mod policy;
 #[path = "companion/simulation.rs"]
 mod simulation;
 #[path = "companion/stories.rs"]

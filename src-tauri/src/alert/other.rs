@@ -14,7 +14,8 @@ pub(crate) fn it_ends(why: &str) {
 pub(crate) fn no_window(why: &NoWindow) {
     let question = if why.question_waits { " A link waits for your answer in it." } else { "" };
     let part = if why.missing { "What draws it is missing." } else { "It did not appear." };
-    let body = format!("{part}{question} {} Deskside itself keeps working.", why.state);
+    let state = &why.state;
+    let body = format!("{part}{question} Deskside itself keeps working. Right now: {state}.");
     show(&format!("{NAME} cannot show its window"), &body);
 }
 

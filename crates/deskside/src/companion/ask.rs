@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
 
 use super::Companion;
 use super::input::{Effect, EnrollFault, Enrolled, Given};
@@ -42,6 +43,10 @@ enum Step {
 pub(super) struct AwaitedReturn {
     state: Secret,
     pub(super) until: Timestamp,
+}
+
+fn hash(code: &Secret) -> String {
+    Sha256::digest(code.reveal()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Asking {
@@ -120,6 +125,25 @@ impl Companion {
         }
     }
 
+    /// Asks about an administrator's wish, unless it has come true or was answered before.
+    pub(super) fn pre_enrolled(
+        &mut self,
+        given: &mut Given,
+        text: &Secret,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Ok(LinkRequest::Enroll(request)) = link::parse(text.reveal(), &self.setting.trust)
+        else {
+            return tracing::warn!("the policy's enrolment is not usable");
+        };
+        let saved = &self.known.saved;
+        let is_linked = saved.devices.iter().any(|device| device.backend == request.backend);
+        if !is_linked && saved.answered_code != Some(hash(&request.code)) {
+            effects.push(Effect::TryVault);
+            self.ask(given, Step::Enroll(request), effects);
+        }
+    }
+
     fn ask(&mut self, given: &mut Given, step: Step, effects: &mut Vec<Effect>) {
         effects.push(Effect::OpenWindow(Page::Status));
         if self.asking.as_ref().is_some_and(Asking::is_working) {
@@ -177,6 +201,9 @@ impl Companion {
     ) {
         // An answer to a question that has been replaced in the meantime answers nothing.
         let Some(asking) = self.asking.take_if(|asking| asking.id == question) else { return };
+        if let Step::Enroll(request) = &asking.step {
+            self.known.saved.answered_code = Some(hash(&request.code));
+        }
         if !yes {
             return;
         }

@@ -73,6 +73,10 @@ pub struct Saved {
     /// An installed Deskside was made to start at login once; from then on the user decides.
     #[serde(default)]
     pub login_start_offered: bool,
+    /// A hash of the last code that the user was asked about: one that an administrator has given is
+    /// not asked about again at every start.
+    #[serde(default)]
+    pub answered_code: Option<String>,
 }
 
 const fn defaults() -> Settings {
@@ -88,6 +92,7 @@ impl Default for Saved {
             settings: defaults(),
             welcomed: false,
             login_start_offered: false,
+            answered_code: None,
         }
     }
 }
@@ -111,6 +116,8 @@ pub enum Input {
     },
     /// A deep link arrived, from wherever; nothing is known about it.
     LinkArrived(Secret),
+    /// An administrator wants this computer linked: a deep link like any other, but from the policy.
+    PreEnrollment(Secret),
     /// The user started the program again, or clicked the tray icon.
     Summoned,
     /// The user chose a page in the tray's menu.

@@ -128,6 +128,7 @@ impl Companion {
                 }
             }
             Input::LinkArrived(text) => self.link_arrived(given, &text, effects),
+            Input::PreEnrollment(link) => self.pre_enrolled(given, &link, effects),
             Input::Summoned => self.show(given.now, Page::Status, effects),
             Input::PageWanted(page) => self.show(given.now, page, effects),
             Input::User(action) => self.user_acts(given, action, effects),

@@ -84,8 +84,7 @@ fn running(machine: &Machine, seen: &Presence, mode: Mode) -> Vec<Problem> {
     if rights_differ(seen, &machine.web_connector) {
         found.push(Problem::plain(Code::ElevationMismatch));
     }
-    let windowless = seen.instances.iter().any(|instance| instance.screen == Finding::Absent);
-    if windowless && no_run(machine) {
+    if has_leftover(seen) && no_run(machine) {
         found.push(Problem::plain(Code::LeftoverProcess));
     }
     // Of several that are open nobody knows which one is meant: one that can be used will do.
@@ -93,6 +92,16 @@ fn running(machine: &Machine, seen: &Presence, mode: Mode) -> Vec<Problem> {
         found.extend(screens(seen).flat_map(|screen| in_the_way(screen, mode)));
     }
     found
+}
+
+/// True for one without a window beside one that has one, and for one that another program started.
+/// One that is alone may be kept by QuickBooks itself, to open faster.
+fn has_leftover(seen: &Presence) -> bool {
+    let is_beside = screens(seen).next().is_some();
+    seen.instances.iter().any(|instance| {
+        let embedded = instance.embedded == Finding::Known(true);
+        instance.screen == Finding::Absent && (is_beside || embedded)
+    })
 }
 
 /// True only where both are known and differ.

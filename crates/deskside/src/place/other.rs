@@ -3,10 +3,17 @@
 use std::path::PathBuf;
 
 use super::PlaceFault;
+use crate::Secret;
 
 /// Where administrators put policies: a place that ordinary programs do not write to.
 pub(super) fn policy_folder() -> PathBuf {
     PathBuf::from("/etc")
+}
+
+/// On Windows, the one-time code that an administrator gave when installing.
+#[expect(clippy::unnecessary_wraps, reason = "the same signature as on Windows")]
+pub(super) const fn policy_enrollment() -> Result<Option<Secret>, PlaceFault> {
+    Ok(None)
 }
 
 /// On Windows, the host of the backend that an administrator named when installing.

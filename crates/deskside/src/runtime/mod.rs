@@ -191,6 +191,11 @@ impl<S: Shell> Runtime<S> {
     }
 
     async fn serve(mut self, mut listener: Option<Listener>, mut outlet: Outlet) {
+        match place::pre_enrollment() {
+            Ok(Some(link)) => self.handle(Input::PreEnrollment(link)),
+            Ok(None) => {}
+            Err(why) => tracing::error!(%why, "the policy's enrolment cannot be read"),
+        }
         let ended = Arc::clone(&self.watch.ended);
         loop {
             let look = self.watch.next_look();

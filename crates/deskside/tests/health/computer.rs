@@ -96,6 +96,20 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             (Healthy, vec![]),
         ),
         (
+            "left over from a run, alone",
+            r#""quickbooks": {"known": {"own_session": 1, "instances": [
+                {"screen": "absent", "embedded": {"known": true}}]}}, "setup": {"update_lock": "absent"}"#,
+            by_link(),
+            wrong(&["quickbooks.leftover_process"]),
+        ),
+        (
+            "kept by itself to open faster",
+            r#""quickbooks": {"known": {"own_session": 1, "instances": [
+                {"screen": "absent", "embedded": {"known": false}}]}}, "setup": {"update_lock": "absent"}"#,
+            by_link(),
+            (Unknown, vec![]),
+        ),
+        (
             "unseen, and nobody knows of a run",
             r#""quickbooks": {"known": {"own_session": 1, "instances": [{"screen": "absent"}]}}"#,
             by_link(),
