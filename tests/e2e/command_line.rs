@@ -98,3 +98,26 @@ async fn what_is_not_known_is_said_with_its_own_exit_code() -> Play {
     assert_eq!((status.code, status.out.as_str()), (Some(2), ""));
     Ok(())
 }
+
+#[tokio::test]
+async fn quit_ends_the_companion_and_returns_when_it_has_ended() -> Play {
+    let desktop = desktop().await?;
+    let cli = Cli(&desktop);
+    let mut companion = cli.companion(&desktop.backstage.join("run.log"))?;
+    eventually_within(Duration::from_secs(10), "the companion answers", async || {
+        let status = cli.run(&["status", "--json"]).await?;
+        Ok((!status.out.is_empty()).then_some(()))
+    })
+    .await?;
+    // When it is asked to quit
+    assert_eq!(cli.run(&["quit"]).await?.code, Some(0));
+    // Then nobody answers any more, and it has ended as if by its own menu
+    assert_eq!(cli.run(&["status", "--json"]).await?.code, Some(2));
+    let ended = tokio::time::timeout(Duration::from_secs(10), companion.wait()).await??;
+    assert_eq!(ended.code(), Some(0));
+    // And a second time there is nothing to do
+    let again = cli.run(&["quit"]).await?;
+    assert_eq!(again.code, Some(0));
+    assert!(again.err.contains("was not running"), "{}", again.err);
+    Ok(())
+}

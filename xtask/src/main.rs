@@ -1,4 +1,5 @@
-//! What is done with this repository, in one place: `cargo xtask setup | ui | types | test | bench | demo`.
+//! What is done with this repository, in one place: `cargo xtask setup | ui | types | test |
+//! windows | bench | dist | demo`.
 //!
 //! A Rust program and no shell script, so that it runs wherever the product is built. It depends on
 //! the standard library alone, because everybody waits for it to compile before anything begins.
@@ -6,12 +7,14 @@
 #[cfg_attr(not(target_os = "linux"), path = "bench/elsewhere.rs")]
 mod bench;
 mod demo;
+mod dist;
 mod place;
 mod run;
 mod setup;
 mod test;
 mod types;
 mod ui;
+mod windows;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -28,7 +31,11 @@ usage: cargo xtask <what>
   ui              builds the window's page, which the app cannot be built without
   types           writes the page's TypeScript types from the Rust ones
   test [--quick]  checks everything; --quick: format, lints and unit tests only
+  windows [--quick]
+                  checks the Windows programs, under Wine where there is no Windows;
+                  --quick: lints and unit tests only
   bench           measures Deskside against a bare tray app
+  dist [--debug]  makes the installers and everything else that customers get; --debug: quickly
   demo [...]      shows Deskside against the sandbox; passes its arguments on
 ";
 
@@ -41,7 +48,11 @@ fn main() -> ExitCode {
         ["types"] => types::write(&mut Output::Terminal).map(|()| ExitCode::SUCCESS),
         ["test"] => test::test(test::EVERYTHING),
         ["test", "--quick"] => test::test(test::QUICK),
+        ["windows"] => windows::windows(),
+        ["windows", "--quick"] => windows::quick(),
         ["bench"] => bench::bench().map(|()| ExitCode::SUCCESS),
+        ["dist"] => dist::dist(dist::Profile::Release).map(|()| ExitCode::SUCCESS),
+        ["dist", "--debug"] => dist::dist(dist::Profile::Dev).map(|()| ExitCode::SUCCESS),
         ["demo", rest @ ..] => demo::demo(rest),
         _ => complain(USAGE).map(|()| ExitCode::from(2)).map_err(Into::into),
     };

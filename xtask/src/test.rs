@@ -9,17 +9,19 @@ use std::time::Instant;
 use std::{env, fs};
 
 use crate::run::{self, Output, cargo, tool};
-use crate::{Outcome, complain, demo, place, say, setup, types, ui};
+use crate::{Outcome, complain, demo, dist, place, say, setup, types, ui, windows};
 
 /// One check.
 pub(crate) struct Step {
-    name: &'static str,
-    run: fn(&mut Output) -> Outcome,
+    /// In one word.
+    pub(crate) name: &'static str,
+    /// Does it; the output is kept.
+    pub(crate) run: fn(&mut Output) -> Outcome,
 }
 
 /// All checks.
 pub(crate) const EVERYTHING: &[Step] = &[
-    Step { name: "setup", run: setup::setup },
+    SETUP,
     Step { name: "ui", run: ui::check },
     FORMAT,
     Step {
@@ -43,11 +45,18 @@ pub(crate) const EVERYTHING: &[Step] = &[
     Step { name: "ui-pages", run: ui::test_pages },
     Step { name: "build", run: |output| output.run(cargo(["build"]).args(demo::PROGRAMS)) },
     Step { name: "end-to-end", run: end_to_end },
+    windows::LINTS,
+    windows::UNIT_TESTS,
+    windows::BUILD,
+    dist::FOR_TESTS,
+    windows::END_TO_END,
 ];
 
 /// What to run after every change.
 pub(crate) const QUICK: &[Step] = &[FORMAT, LINTS, UNIT_TESTS];
 
+/// What everything else needs.
+pub(crate) const SETUP: Step = Step { name: "setup", run: setup::setup };
 const FORMAT: Step =
     Step { name: "fmt", run: |output| output.run(&mut cargo(["fmt", "--all", "--check"])) };
 const LINTS: Step = Step { name: "clippy", run: clippy };
@@ -105,7 +114,7 @@ fn end_to_end(output: &mut Output) -> Outcome {
 }
 
 /// The tests of ts-rs write files; nobody reads these.
-fn apart(command: &mut Command) -> Outcome<&mut Command> {
+pub(crate) fn apart(command: &mut Command) -> Outcome<&mut Command> {
     let folder = place::own("types-of-unit-tests")?;
     fs::remove_dir_all(&folder)?;
     Ok(command.env(types::FOLDER_VARIABLE, folder))

@@ -11,7 +11,7 @@ const NO_SOURCES: &[&str] = &["node_modules", "dist", "tests", "test-shots"];
 
 /// Builds `ui/dist`, unless it is there and made from the same sources.
 pub(crate) fn build(output: &mut Output) -> Outcome {
-    install(output)?;
+    install(output, FOLDER)?;
     let stamp = sources()?;
     if stamp.is_current() && place::root().join("ui/dist/index.html").is_file() {
         return Ok(());
@@ -21,13 +21,13 @@ pub(crate) fn build(output: &mut Output) -> Outcome {
 
 /// Checks the page's code, runs its unit tests and builds it.
 pub(crate) fn check(output: &mut Output) -> Outcome {
-    install(output)?;
+    install(output, FOLDER)?;
     make(output, &sources()?, "check")
 }
 
 /// Looks at the built page in a browser.
 pub(crate) fn test_pages(output: &mut Output) -> Outcome {
-    install(output)?;
+    install(output, FOLDER)?;
     make(output, &sources()?, "test:pages")
 }
 
@@ -42,16 +42,16 @@ fn sources() -> Outcome<Stamp> {
     Stamp::of("ui-dist", &place::files(&place::root().join(FOLDER), NO_SOURCES)?)
 }
 
-/// Fetches what the page is made with, exactly as locked, unless it is there.
-fn install(output: &mut Output) -> Outcome {
-    let folder = place::root().join(FOLDER);
+/// Fetches the packages that a folder's scripts use, exactly as locked, unless they are there.
+pub(crate) fn install(output: &mut Output, name: &str) -> Outcome {
+    let folder = place::root().join(name);
     let lock = folder.join("package-lock.json");
     let lock = std::fs::read(&lock).map_err(|why| format!("{}: {why}", lock.display()))?;
-    let stamp = Stamp::of("ui-node_modules", &lock)?;
+    let stamp = Stamp::of(&format!("{name}-node_modules"), &lock)?;
     if stamp.is_current() && folder.join("node_modules").is_dir() {
         return Ok(());
     }
     stamp.clear()?;
-    output.run(&mut npm(FOLDER, &["ci", "--no-audit", "--no-fund"]))?;
+    output.run(&mut npm(name, &["ci", "--no-audit", "--no-fund"]))?;
     stamp.set()
 }

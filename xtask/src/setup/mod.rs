@@ -5,10 +5,11 @@
 //! them would help nobody: what is missing is listed.
 
 mod needs;
+pub(crate) mod rust;
 
+use std::fs;
 use std::io::{self, BufRead, IsTerminal};
 use std::process::{Command, Stdio};
-use std::{env, fs};
 
 use crate::run::{Output, shown, tool};
 use crate::{Outcome, complain, place, say, test};
@@ -20,10 +21,15 @@ const NODE: (u32, u32) = (20, 19);
 /// Installs what is missing, after asking.
 pub(crate) fn setup(output: &mut Output) -> Outcome {
     node()?;
-    rust_parts(output)?;
+    rust::programs(output)?;
     if !cfg!(target_os = "linux") {
         return Ok(());
     }
+    packages(output)?;
+    rust::windows_library(output)
+}
+
+fn packages(output: &mut Output) -> Outcome {
     let missing = missing();
     if missing.is_empty() {
         return Ok(());
@@ -63,21 +69,6 @@ fn is_enough(version: &str) -> bool {
         (Some(major), Some(minor)) => (major, minor) >= NODE,
         _ => false,
     }
-}
-
-/// A minimal toolchain has neither the formatter nor the lints.
-fn rust_parts(output: &mut Output) -> Outcome {
-    let sysroot = tool("rustc").args(["--print", "sysroot"]).output()?.stdout;
-    let sysroot = String::from_utf8(sysroot)?;
-    let bin = std::path::Path::new(sysroot.trim_end()).join("bin");
-    let has = |name: &str| bin.join(format!("{name}{}", env::consts::EXE_SUFFIX)).is_file();
-    if has("cargo-fmt") && has("cargo-clippy") {
-        return Ok(());
-    }
-    if place::program(&["rustup", "rustup.exe"]).is_none() {
-        return Err("this Rust has no rustfmt or no clippy, and no rustup to add them".into());
-    }
-    output.run(tool("rustup").args(["component", "add", "rustfmt", "clippy"]))
 }
 
 /// Asks the cheapest question first: files, then dpkg once, then programs that take their time.

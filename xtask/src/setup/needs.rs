@@ -25,15 +25,15 @@ enum Sign {
     Library(&'static str),
     /// A file.
     File(&'static str),
-    /// A module of Python. Starting Python to ask is slow.
-    PythonModule(&'static str),
+    /// This command succeeds. Asking it may be slow.
+    Answer(&'static [&'static str]),
 }
 
 const fn need(package: &'static str, purpose: &'static str, sign: Sign) -> Need {
     Need { package, purpose, sign }
 }
 
-use Sign::{File, Library, Program, PythonModule};
+use Sign::{Answer, File, Library, Program};
 
 const CHROMIUM: &str = "chromium";
 const CHROMIUM_DRIVER: &str = "chromium-driver";
@@ -71,8 +71,15 @@ pub(crate) const NEEDS: &[Need] = &[
     need(CHROMIUM_DRIVER, "drives the browser", Program(&["chromedriver"])),
     need("librsvg2-bin", "draws icons", Program(&["rsvg-convert"])),
     need("fonts-dejavu-core", "letters", File("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")),
+    need("gcc-mingw-w64-x86-64-win32", "builds for Windows", Program(&["x86_64-w64-mingw32-gcc"])),
+    need("g++-mingw-w64-x86-64-win32", "builds for Windows", Program(&["x86_64-w64-mingw32-g++"])),
+    need("wine", "runs Windows programs", Program(&["wine"])),
+    need("wine64", "runs Windows programs", Answer(&["wine", "--version"])),
+    need("nsis", "makes the installer", Program(&["makensis"])),
+    need("wixl", "makes the installer", Program(&["wixl"])),
+    need("msitools", "makes the installer", Program(&["msibuild"])),
     need("python3", "the vendor's own client", Program(&["python3"])),
-    need("python3-venv", "the vendor's own client", PythonModule("ensurepip")),
+    need("python3-venv", "the vendor's own client", Answer(&["python3", "-c", "import ensurepip"])),
 ];
 
 impl Need {
@@ -82,15 +89,15 @@ impl Need {
             Program(names) => place::program(names).is_some(),
             Library(name) => says_yes("pkg-config", &["--exists", name]),
             File(path) => Path::new(path).is_file(),
-            PythonModule(_) => false,
+            Answer(_) => false,
         }
     }
 
     /// True when it has to be asked, and says that it is there.
     pub(crate) fn answers(&self) -> bool {
         match self.sign {
-            PythonModule(name) => says_yes("python3", &["-c", &format!("import {name}")]),
-            Program(_) | Library(_) | File(_) => false,
+            Answer([program, arguments @ ..]) => says_yes(program, arguments),
+            Answer([]) | Program(_) | Library(_) | File(_) => false,
         }
     }
 

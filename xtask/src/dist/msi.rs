@@ -1,0 +1,87 @@
+//! The installer for everybody on a computer, made with wixl and finished with msibuild.
+//!
+//! wixl 0.101 understands a part of WiX. What it leaves out is a few cells in the database that an
+//! MSI is, and they are filled in afterwards.
+
+use std::fs;
+use std::path::Path;
+
+use super::Contents;
+use crate::run::{Output, tool};
+use crate::{Outcome, place};
+
+/// What is set after the fact.
+///
+/// - A policy is written only when it is given. `REMOVE`: Wine takes away only what it would also
+///   install.
+/// - Properties that are given by who may not install get through, and the code into no log.
+/// - The shortcut starts the program itself: wixl can only advertise it.
+const CORRECTIONS: &[&str] = &[
+    r#"UPDATE `Component` SET `Condition`='AUTOSTART <> "0" OR REMOVE' WHERE `Component`='Autostart'"#,
+    "UPDATE `Component` SET `Condition`='AUTOSTART OR REMOVE' WHERE `Component`='PolicyAutostart'",
+    "UPDATE `Component` SET `Condition`='DESKSIDE_BACKEND OR REMOVE' WHERE `Component`='PolicyBackend'",
+    "UPDATE `Component` SET `Condition`='DESKSIDE_ENROLLMENT OR REMOVE' WHERE `Component`='PolicyEnrollment'",
+    "UPDATE `Property` SET `Value`='WIX_DOWNGRADE_DETECTED;WIX_UPGRADE_DETECTED;AUTOSTART;DESKSIDE_BACKEND;DESKSIDE_ENROLLMENT' WHERE `Property`='SecureCustomProperties'",
+    "INSERT INTO `Property` (`Property`,`Value`) VALUES ('MsiHiddenProperties','DESKSIDE_ENROLLMENT')",
+    "UPDATE `Shortcut` SET `Target`='[#deskside.exe]' WHERE `Shortcut`='StartMenu'",
+];
+
+/// The table that gives the shortcut its AppUserModelID; a notification belongs to that.
+const SHORTCUT_PROPERTIES: &str = "MsiShortcutProperty\tShortcut_\tPropertyKey\tPropVariantValue\n\
+    s72\ts72\ts255\ts255\n\
+    MsiShortcutProperty\tMsiShortcutProperty\n\
+    Aumid\tStartMenu\tSystem.AppUserModel.ID\tcom.deskside.companion\n";
+
+/// Makes it and signs it.
+pub(super) fn make(
+    output: &mut Output,
+    contents: &Contents,
+    version: &str,
+    file: &Path,
+) -> Outcome {
+    let loader = if contents.has_loader() { "yes" } else { "no" };
+    let mut wixl = tool("wixl");
+    wixl.args(["--arch", "x64", "--output"]).arg(file);
+    for (name, value) in
+        [("Version", version), ("ProductCode", &product_code(version)?), ("Loader", loader)]
+    {
+        wixl.arg("--define").arg(format!("{name}={value}"));
+    }
+    // It looks for files below the folder that it runs in only.
+    let (within, name) = contents.folder.parent().zip(contents.folder.file_name()).unzip();
+    let (within, name) = (within.unwrap_or(&contents.folder), name.unwrap_or_default());
+    wixl.arg("--define").arg(format!("Files={}", name.display())).current_dir(within);
+    output.run(wixl.arg(place::root().join("installer/deskside.wxs")))?;
+
+    let table = place::own("dist")?.join("MsiShortcutProperty.idt");
+    fs::write(&table, SHORTCUT_PROPERTIES)?;
+    let mut msibuild = tool("msibuild");
+    msibuild.arg(file).arg("-i").arg(table);
+    msibuild.args(CORRECTIONS.iter().flat_map(|query| ["-q", query]));
+    output.run(&mut msibuild)?;
+    contents.signer.sign(output, file)
+}
+
+/// Each version is another product to Windows Installer, and the same version always the same one:
+/// its three numbers are the end of the code.
+fn product_code(version: &str) -> Outcome<String> {
+    let numbers: Vec<u16> = version.split('.').map(str::parse).collect::<Result<_, _>>()?;
+    let [major, minor, patch] = numbers.as_slice() else {
+        return Err(format!("{version} has not three numbers").into());
+    };
+    Ok(format!("E3A2C6F4-0D1B-4B7A-9C55-{major:04X}{minor:04X}{patch:04X}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_version_is_a_product_of_its_own_and_always_the_same() {
+        let code = |version| product_code(version).unwrap();
+        assert_eq!(code("1.2.10"), "E3A2C6F4-0D1B-4B7A-9C55-00010002000A");
+        assert_ne!(code("1.2.10"), code("1.2.11"));
+        assert_ne!(code("1.2.10"), code("1.21.0"));
+        assert!(product_code("1.2.10-beta").is_err(), "Windows Installer knows numbers only");
+    }
+}
