@@ -1,0 +1,376 @@
+; Deskside's installer for one user. It needs no administrator and asks nothing that it can know.
+;
+; Switches of the installer: /S silent, /P progress but no questions, /D=FOLDER (last, unquoted) for
+; a first installation. Of the uninstaller: /S, /P, and /PURGE to remove connections, settings and
+; saved passwords too. An installation that is there already is replaced where it is.
+;
+; Given by `cargo xtask dist`: CPU, VERSION, FILES (the folder with what is installed), ICON, OUTPUT,
+; ESTIMATED_KB; FAST for one that compresses nothing; SIGN, a command that signs the file %1.
+
+; First: everything else is compiled for it.
+Target ${CPU}
+!ifdef FAST
+  SetCompress off
+!else
+  SetCompressor /SOLID /FINAL lzma
+!endif
+
+!include "LogicLib.nsh"
+!include "FileFunc.nsh"
+!include "WordFunc.nsh"
+!include "WinVer.nsh"
+!include "x64.nsh"
+!include "nsDialogs.nsh"
+!include "Win\COM.nsh"
+!include "Win\Propkey.nsh"
+!include "MUI2.nsh"
+
+!define NAME "Deskside"
+!define IDENTIFIER "com.deskside.companion"
+!define SCHEME "deskside"
+!define PROGRAM "deskside.exe"
+!define CLI "deskside-cli.exe"
+!define UNINSTALLER "uninstall.exe"
+!define UNINSTALL_KEY "Software\Microsoft\Windows\CurrentVersion\Uninstall\${NAME}"
+!define RUN_KEY "Software\Microsoft\Windows\CurrentVersion\Run"
+!define RUN_APPROVED_KEY "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
+!define SCHEME_KEY "Software\Classes\${SCHEME}"
+!define AUMID_KEY "Software\Classes\AppUserModelId\${IDENTIFIER}"
+; Windows Installer's number for "another version is installed already", for whoever deploys this.
+!define OTHER_VERSION_INSTALLED 1638
+; Its number for "this system is not supported".
+!define SYSTEM_NOT_SUPPORTED 1633
+
+Name "${NAME}"
+OutFile "${OUTPUT}"
+InstallDir "$LOCALAPPDATA\Programs\${NAME}"
+RequestExecutionLevel user
+ManifestDPIAware true
+ManifestSupportedOS Win10
+BrandingText "${NAME} ${VERSION}"
+ShowInstDetails nevershow
+ShowUninstDetails nevershow
+VIProductVersion "${VERSION}.0"
+VIFileVersion "${VERSION}.0"
+VIAddVersionKey "ProductName" "${NAME}"
+VIAddVersionKey "ProductVersion" "${VERSION}"
+VIAddVersionKey "FileVersion" "${VERSION}"
+VIAddVersionKey "FileDescription" "${NAME} installer"
+VIAddVersionKey "CompanyName" "${NAME}"
+VIAddVersionKey "LegalCopyright" "Apache-2.0 OR MIT"
+!ifdef SIGN
+  !uninstfinalize `${SIGN}` = 0
+!endif
+
+Var Passive
+Var Before      ; where an older installation is; empty for a first one
+Var WasRunning
+Var Purge
+Var PurgeBox
+
+!define MUI_ICON "${ICON}"
+!define MUI_UNICON "${ICON}"
+!define MUI_PAGE_CUSTOMFUNCTION_PRE SkipDirectory
+!insertmacro MUI_PAGE_DIRECTORY
+!insertmacro MUI_PAGE_INSTFILES
+UninstPage custom un.AskPurge un.TakePurge
+!insertmacro MUI_UNPAGE_INSTFILES
+!insertmacro MUI_LANGUAGE "English"
+
+; Ends without having changed anything. Silent and passive runs learn why from the exit code.
+!macro Refuse CODE TEXT
+  ${If} $Passive = 0
+    MessageBox MB_OK|MB_ICONSTOP "${TEXT}" /SD IDOK
+  ${EndIf}
+  SetErrorLevel ${CODE}
+  Quit
+!macroend
+
+; Sets $Passive. An option is found by how it begins, and /PURGE begins with /P.
+!macro LearnPassive
+  StrCpy $Passive 0
+  ${GetParameters} $0
+  ClearErrors
+  ${GetOptions} $0 "/P" $1
+  ${IfNot} ${Errors}
+  ${AndIf} $1 == ""
+    StrCpy $Passive 1
+    SetAutoClose true
+  ${EndIf}
+!macroend
+
+; $0: 1 when somebody runs the installed program. A program that runs cannot be opened for writing.
+!macro InUse UN
+Function ${UN}InUse
+  StrCpy $0 0
+  ${If} ${FileExists} "$INSTDIR\${PROGRAM}"
+    ClearErrors
+    FileOpen $1 "$INSTDIR\${PROGRAM}" a
+    ${If} ${Errors}
+      StrCpy $0 1
+    ${Else}
+      FileClose $1
+    ${EndIf}
+  ${EndIf}
+FunctionEnd
+!macroend
+
+; Asks the running program to end, and waits until it is gone. $2: the program to ask with. One that
+; does not end is left alone: its files can still be moved out of the way.
+!macro EndRunning UN
+Function ${UN}EndRunning
+  Call ${UN}InUse
+  StrCpy $WasRunning $0
+  ${If} $WasRunning = 0
+    Return
+  ${EndIf}
+  DetailPrint "Ending ${NAME}"
+  nsExec::Exec '"$2" quit'
+  Pop $0
+  ${If} $0 != 0
+    Return
+  ${EndIf}
+  ; It does not answer any more, but Windows may need a moment to take it away.
+  ${For} $3 1 100
+    Call ${UN}InUse
+    ${If} $0 = 0
+      ${Break}
+    ${EndIf}
+    Sleep 100
+  ${Next}
+FunctionEnd
+!macroend
+
+!insertmacro InUse ""
+!insertmacro InUse "un."
+!insertmacro EndRunning ""
+!insertmacro EndRunning "un."
+
+; Takes a file away. One in use keeps its content under another name, until the next time.
+!macro Away FILE
+  ${If} ${FileExists} "$INSTDIR\${FILE}"
+    Delete "$INSTDIR\${FILE}"
+    ${If} ${FileExists} "$INSTDIR\${FILE}"
+      GetTempFileName $0 $INSTDIR
+      Delete $0
+      Rename "$INSTDIR\${FILE}" $0
+    ${EndIf}
+  ${EndIf}
+!macroend
+
+!macro Install FILE
+  !insertmacro Away "${FILE}"
+  File "${FILES}\${FILE}"
+!macroend
+
+!macro EachFile DO
+  !insertmacro ${DO} "${PROGRAM}"
+  !insertmacro ${DO} "${CLI}"
+  !if /FileExists "${FILES}\WebView2Loader.dll"
+    !insertmacro ${DO} "WebView2Loader.dll"
+  !endif
+  !insertmacro ${DO} "deskside.ico"
+  !insertmacro ${DO} "LICENSE-APACHE"
+  !insertmacro ${DO} "LICENSE-MIT"
+  !insertmacro ${DO} "third-party-notices.txt"
+!macroend
+
+Function .onInit
+  !insertmacro LearnPassive
+  ${IfNot} ${AtLeastWin10}
+  ${OrIfNot} ${RunningX64}
+    !insertmacro Refuse ${SYSTEM_NOT_SUPPORTED} "${NAME} needs Windows 10 or newer, 64-bit."
+  ${EndIf}
+  SetRegView 64
+  ; Written there by the MSI, which installs for everybody.
+  ReadRegStr $0 HKLM "${UNINSTALL_KEY}" "InstallLocation"
+  ${If} $0 != ""
+    !insertmacro Refuse ${OTHER_VERSION_INSTALLED} "${NAME} is installed already, for everybody who uses this computer. Two of them would take each other's links."
+  ${EndIf}
+  Call FindBefore
+FunctionEnd
+
+; An installation stays where it is: moving it would leave a half of it behind.
+Function FindBefore
+  ReadRegStr $Before HKCU "${UNINSTALL_KEY}" "InstallLocation"
+  ${If} $Before == ""
+    Return
+  ${EndIf}
+  StrCpy $Before $Before -1 1 ; without its quotes
+  ${IfNot} ${FileExists} "$Before\${PROGRAM}"
+  ${AndIfNot} ${FileExists} "$Before\${UNINSTALLER}"
+    StrCpy $Before ""
+    Return
+  ${EndIf}
+  StrCpy $INSTDIR $Before
+  ReadRegStr $0 HKCU "${UNINSTALL_KEY}" "DisplayVersion"
+  ${VersionCompare} $0 "${VERSION}" $1
+  ${If} $1 = 1
+    !insertmacro Refuse ${OTHER_VERSION_INSTALLED} "${NAME} $0 is installed, and this is the older ${VERSION}. Nothing was changed. To go back, uninstall the newer one first; your connections are kept."
+  ${EndIf}
+FunctionEnd
+
+Function SkipDirectory
+  ${If} $Before != ""
+  ${OrIf} $Passive = 1
+    Abort
+  ${EndIf}
+FunctionEnd
+
+Section
+  SetAutoClose true
+  ; This version's own: an older one may not know how to ask.
+  InitPluginsDir
+  SetOutPath $PLUGINSDIR
+  File "${FILES}\${CLI}"
+  StrCpy $2 "$PLUGINSDIR\${CLI}"
+  Call EndRunning
+
+  SetOutPath $INSTDIR
+  Delete "$INSTDIR\ns*.tmp"
+  !insertmacro EachFile Install
+  WriteUninstaller "$INSTDIR\${UNINSTALLER}"
+  Call WriteRegistry
+  Call WriteShortcut
+SectionEnd
+
+; The value for starting at login is the app's: the user decides there.
+Function WriteRegistry
+  WriteRegStr HKCU "${SCHEME_KEY}" "" "URL:${NAME}"
+  WriteRegStr HKCU "${SCHEME_KEY}" "URL Protocol" ""
+  WriteRegStr HKCU "${SCHEME_KEY}\DefaultIcon" "" '"$INSTDIR\${PROGRAM}",0'
+  WriteRegStr HKCU "${SCHEME_KEY}\shell\open\command" "" '"$INSTDIR\${PROGRAM}" "%1"'
+  WriteRegStr HKCU "${AUMID_KEY}" "DisplayName" "${NAME}"
+  WriteRegStr HKCU "${AUMID_KEY}" "IconUri" "$INSTDIR\deskside.ico"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayName" "${NAME}"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\deskside.ico"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "Publisher" "${NAME}"
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "InstallLocation" '"$INSTDIR"'
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "UninstallString" '"$INSTDIR\${UNINSTALLER}"'
+  WriteRegStr HKCU "${UNINSTALL_KEY}" "QuietUninstallString" '"$INSTDIR\${UNINSTALLER}" /S'
+  WriteRegDWORD HKCU "${UNINSTALL_KEY}" "EstimatedSize" ${ESTIMATED_KB}
+  WriteRegDWORD HKCU "${UNINSTALL_KEY}" "NoModify" 1
+  WriteRegDWORD HKCU "${UNINSTALL_KEY}" "NoRepair" 1
+  ${RefreshShellIcons}
+FunctionEnd
+
+; A notification belongs to the shortcut that carries the same identifier (AppUserModelID), which
+; NSIS's own instruction cannot write.
+Function WriteShortcut
+  CreateShortcut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\${PROGRAM}"
+  !insertmacro ComHlpr_CreateInProcInstance ${CLSID_ShellLink} ${IID_IShellLink} r0 ""
+  ${If} $0 P= 0
+    Return
+  ${EndIf}
+  ${IUnknown::QueryInterface} $0 '("${IID_IPersistFile}",.r1)'
+  ${IUnknown::QueryInterface} $0 '("${IID_IPropertyStore}",.r2)'
+  ${If} $1 P<> 0
+  ${AndIf} $2 P<> 0
+    ${IPersistFile::Load} $1 '("$SMPROGRAMS\${NAME}.lnk",${STGM_READWRITE}).r3'
+    ${If} $3 = 0
+      Call WriteAumid
+      ${IPersistFile::Save} $1 '("$SMPROGRAMS\${NAME}.lnk",1)'
+    ${EndIf}
+  ${EndIf}
+  !insertmacro ComHlpr_SafeRelease $2
+  !insertmacro ComHlpr_SafeRelease $1
+  !insertmacro ComHlpr_SafeRelease $0
+FunctionEnd
+
+; $2: an IPropertyStore. The text is copied by whoever takes it.
+Function WriteAumid
+  System::Call '*(&w64 "${IDENTIFIER}")p.r4'
+  System::Call '*${SYSSTRUCT_PROPERTYKEY}(${PKEY_AppUserModel_ID})p.r5'
+  ; PROPVARIANT: its type, three reserved numbers, the pointer, and the rest of the union.
+  System::Call '*(&i2 ${VT_LPWSTR},&i2 0,&i2 0,&i2 0,p r4,p 0)p.r6'
+  ${IPropertyStore::SetValue} $2 '(r5,r6)'
+  ${IPropertyStore::Commit} $2 ''
+  System::Free $6
+  System::Free $5
+  System::Free $4
+FunctionEnd
+
+Function .onInstSuccess
+  ${If} $WasRunning = 1
+    Exec '"$INSTDIR\${PROGRAM}" --background'
+  ${ElseIfNot} ${Silent}
+  ${AndIf} $Passive = 0
+    Exec '"$INSTDIR\${PROGRAM}"'
+  ${EndIf}
+FunctionEnd
+
+Function un.onInit
+  !insertmacro LearnPassive
+  SetRegView 64
+  StrCpy $Purge 0
+  ${GetParameters} $0
+  ClearErrors
+  ${GetOptions} $0 "/PURGE" $1
+  ${IfNot} ${Errors}
+    StrCpy $Purge 1
+  ${EndIf}
+FunctionEnd
+
+Function un.AskPurge
+  ${If} $Passive = 1
+    Abort
+  ${EndIf}
+  !insertmacro MUI_HEADER_TEXT "Remove ${NAME}" "QuickBooks and your company files are not touched."
+  nsDialogs::Create 1018
+  Pop $0
+  ${NSD_CreateCheckBox} 0 0 100% 12u "&Also delete its connections, settings and saved passwords"
+  Pop $PurgeBox
+  ${NSD_CreateLabel} 12u 14u 95% 24u "Leave this empty to find everything as it was when you install ${NAME} again."
+  Pop $0
+  nsDialogs::Show
+FunctionEnd
+
+Function un.TakePurge
+  ${NSD_GetState} $PurgeBox $Purge
+FunctionEnd
+
+Section "Uninstall"
+  SetAutoClose true
+  StrCpy $2 "$INSTDIR\${CLI}"
+  Call un.EndRunning
+  ${If} $Purge = 1
+    Call un.PurgeData
+  ${EndIf}
+  Call un.RemoveRegistry
+  Delete "$SMPROGRAMS\${NAME}.lnk"
+  !insertmacro EachFile Away
+  Delete "$INSTDIR\ns*.tmp"
+  Delete "$INSTDIR\${UNINSTALLER}"
+  ; Only if it is empty: it may be a folder that somebody chose.
+  SetOutPath $TEMP
+  RMDir $INSTDIR
+SectionEnd
+
+; First the secrets: only the data knows their names.
+Function un.PurgeData
+  nsExec::Exec '"$INSTDIR\${CLI}" secret delete --all'
+  Pop $0
+  ${If} $0 != 0
+    ${If} $Passive = 0
+      MessageBox MB_OK|MB_ICONSTOP "The saved passwords could not be deleted, so nothing was removed." /SD IDOK
+    ${EndIf}
+    Abort
+  ${EndIf}
+  RMDir /r "$LOCALAPPDATA\${NAME}"
+  ; What the window keeps: its cache, and where it was.
+  RMDir /r "$LOCALAPPDATA\${IDENTIFIER}"
+  RMDir /r "$APPDATA\${IDENTIFIER}"
+FunctionEnd
+
+Function un.RemoveRegistry
+  ReadRegStr $0 HKCU "${SCHEME_KEY}\shell\open\command" ""
+  ; Another copy may have taken the links over, and keeps them.
+  ${If} $0 == '"$INSTDIR\${PROGRAM}" "%1"'
+    DeleteRegKey HKCU "${SCHEME_KEY}"
+  ${EndIf}
+  DeleteRegValue HKCU "${RUN_KEY}" "${NAME}"
+  DeleteRegValue HKCU "${RUN_APPROVED_KEY}" "${NAME}"
+  DeleteRegKey HKCU "${AUMID_KEY}"
+  DeleteRegKey HKCU "${UNINSTALL_KEY}"
+FunctionEnd
