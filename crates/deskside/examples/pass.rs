@@ -47,11 +47,9 @@ fn measure(crowd: usize) -> Outcome {
     }
     let after = spent(this)?;
     let each = |spent: u64| f64::from(u32::try_from(spent).unwrap_or(u32::MAX)) / f64::from(LOOKS);
+    let (look, list) = (each(between.saturating_sub(before)), each(after.saturating_sub(between)));
     let line = json!({
-        "processes": seen,
-        "looks": LOOKS,
-        "look_ms": each(between.saturating_sub(before)),
-        "list_ms": each(after.saturating_sub(between)),
+        "processes": seen, "looks": LOOKS, "look_ms": look, "list_ms": list, "ratio": look / list,
     });
     writeln!(stdout(), "{line}")?;
     for child in &mut crowd {

@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use crate::run::Output;
 use crate::test::{SETUP, Step, apart};
-use crate::{Outcome, dist, test, ui};
+use crate::{Outcome, dist, setup, test, ui};
 use platform::Desktop;
 
 /// The programs, what they are tried out with, and the library below them.
@@ -64,6 +64,16 @@ pub(crate) fn windows() -> Outcome<ExitCode> {
 /// Checks what can be checked without building the programs.
 pub(crate) fn quick() -> Outcome<ExitCode> {
     test::test(QUICK)
+}
+
+/// Measures what one look at the computer costs among as many processes as a desktop in use has.
+pub(crate) fn bench() -> Outcome {
+    let output = &mut Output::Terminal;
+    setup::setup(output)?;
+    let desktop = Desktop::start(output)?;
+    let mut command = cargo("run")?;
+    command.args(["--release", "--package", "deskside", "--example", "pass", "--", "300"]);
+    output.run(desktop.dress(&mut command))
 }
 
 fn lints(output: &mut Output) -> Outcome {

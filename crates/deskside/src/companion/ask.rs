@@ -136,9 +136,10 @@ impl Companion {
         else {
             return tracing::warn!("the policy's enrolment is not usable");
         };
+        self.wished = Some(hash(&request.code));
         let saved = &self.known.saved;
         let is_linked = saved.devices.iter().any(|device| device.backend == request.backend);
-        if !is_linked && saved.answered_code != Some(hash(&request.code)) {
+        if !is_linked && saved.answered_code != self.wished {
             effects.push(Effect::TryVault);
             self.ask(given, Step::Enroll(request), effects);
         }
@@ -201,8 +202,9 @@ impl Companion {
     ) {
         // An answer to a question that has been replaced in the meantime answers nothing.
         let Some(asking) = self.asking.take_if(|asking| asking.id == question) else { return };
-        if let Step::Enroll(request) = &asking.step {
-            self.known.saved.answered_code = Some(hash(&request.code));
+        if matches!(&asking.step, Step::Enroll(request) if Some(hash(&request.code)) == self.wished)
+        {
+            self.known.saved.answered_code.clone_from(&self.wished);
         }
         if !yes {
             return;

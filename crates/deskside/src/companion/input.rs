@@ -73,8 +73,8 @@ pub struct Saved {
     /// An installed Deskside was made to start at login once; from then on the user decides.
     #[serde(default)]
     pub login_start_offered: bool,
-    /// A hash of the last code that the user was asked about: one that an administrator has given is
-    /// not asked about again at every start.
+    /// A hash of the code that an administrator has given and the user has answered: it is not asked
+    /// about again at every start.
     #[serde(default)]
     pub answered_code: Option<String>,
 }

@@ -71,6 +71,8 @@ pub struct Companion {
     window_failed: bool,
     login_start: LoginStart,
     aiding: Option<aid::Aiding>,
+    /// A hash of the code that an administrator has given.
+    wished: Option<String>,
     hush: notify::Hush,
 }
 
@@ -93,6 +95,7 @@ impl Companion {
             window_failed: false,
             login_start: LoginStart::default(),
             aiding: None,
+            wished: None,
             hush: notify::Hush::default(),
         }
     }
