@@ -15,6 +15,19 @@ fn company_is_open() -> QuickBooksOrder {
     QuickBooksOrder::Main { title, shown: Shown::Open }
 }
 
+/// A connection with a key of the business's own that works; Conductor's name for its end user, and
+/// our name for the connection.
+pub(crate) fn working_connection(stage: &Stage, sandbox: &Sandbox) -> Play<(String, String)> {
+    let session = sandbox.post("/sessions", &json!({}))?;
+    let user = session["end_user_id"].as_str().ok_or("no end user")?;
+    sandbox.post(&format!("/end-users/{user}"), &json!({ "state": "working" }))?;
+    let base = format!("{}/v1", sandbox.ready.conductor);
+    let add = ["connection", "add", "conductor", "--end-user", user, "--base-url", &base];
+    let added = stage.cli_with(&add, sandbox.ready.conductor_secret_key.as_bytes())?;
+    assert_eq!(added.code, Some(0), "{added:?}");
+    Ok((user.to_owned(), added.text()?.trim().to_owned()))
+}
+
 #[test]
 fn a_direct_connection_is_watched_without_a_window() -> Play {
     let stage = Stage::set_up()?;
@@ -24,15 +37,8 @@ fn a_direct_connection_is_watched_without_a_window() -> Play {
     let _web_connector = play(&stage, Part::WebConnector, "QBWebConnector.exe")?;
 
     // Given a connection with a key of the business's own
-    let session = sandbox.post("/sessions", &json!({}))?;
-    let user = session["end_user_id"].as_str().ok_or("no end user")?;
-    sandbox.post(&format!("/end-users/{user}"), &json!({ "state": "working" }))?;
-    let base = format!("{}/v1", sandbox.ready.conductor);
+    let (user, id) = working_connection(&stage, &sandbox)?;
     let key = &sandbox.ready.conductor_secret_key;
-    let add = ["connection", "add", "conductor", "--end-user", user, "--base-url", &base];
-    let added = stage.cli_with(&add, key.as_bytes())?;
-    assert_eq!(added.code, Some(0), "{added:?}");
-    let id = added.text()?.trim().to_owned();
     assert_eq!(stage.cli(&["connection", "check", &id])?.code, Some(0));
     assert_eq!(stage.cli(&["diagnose", "--json"])?.json()?["verdict"], "healthy");
 

@@ -6,8 +6,10 @@ use deskside_fake_quickbooks::orders::{
     DialogClass, QuickBooksOrder, Shown, SignInPlace, WebConnectorOrder,
 };
 use deskside_fake_quickbooks::player::{Part, Player};
-use deskside_windows_tests::{Play, Stage, built, eventually};
+use deskside_windows_tests::{Play, Sandbox, Stage, TrayIcon, built, eventually};
 use serde_json::Value;
+
+use crate::direct::working_connection;
 
 const OPEN: &str = "Larch LLC  - Intuit QuickBooks Enterprise Solutions: Accountant 24.0";
 const EMPTY: &str = " Intuit QuickBooks Enterprise Solutions: Accountant 24.0";
@@ -226,6 +228,24 @@ fn launchers_updaters_and_services_are_not_quickbooks() -> Play {
     let _running: Vec<Player> =
         look_alikes.iter().map(|name| start(&office.stage, name, &[])).collect::<Play<_>>()?;
     office.becomes(&[&closed(&office.stage, "quickbooks")?])
+}
+
+#[test]
+fn the_app_in_the_tray_says_the_same() -> Play {
+    let mut office = Office::open()?;
+    office.shows(OPEN)?;
+    let sandbox = Sandbox::start(&office.stage)?;
+    working_connection(&office.stage, &sandbox)?;
+    let app = office.stage.app(&["--background"])?;
+    office.stage.verdict_becomes("healthy")?;
+    eventually("the tray has its icon", || TrayIcon::of(app.id()))?;
+    office.obey(&QuickBooksOrder::Exit { code: 0 })?;
+    let status = office.stage.verdict_becomes("problem")?;
+    assert_eq!(status["problems"][0]["code"], closed(&office.stage, "quickbooks")?);
+    let mut again = start(&office.stage, "QBW.EXE", &[])?;
+    again.obey(&main(OPEN))?;
+    office.stage.verdict_becomes("healthy")?;
+    Ok(())
 }
 
 #[test]
