@@ -1,0 +1,124 @@
+//! What a bookkeeper reads about a code.
+
+use std::collections::BTreeSet;
+
+use deskside::companion::Who;
+use deskside::health::knowledge::{Known, Says, all};
+
+const JARGON: &[&str] = &[
+    "api",
+    "http",
+    "https",
+    "url",
+    "xml",
+    "json",
+    "soap",
+    "token",
+    "credential",
+    "process",
+    "session",
+    "backend",
+    "provider",
+    "keyring",
+    "timeout",
+    "exception",
+    "error",
+    "server",
+    "hresult",
+    "com",
+    "dll",
+    "tls",
+    "ssl",
+    "dns",
+    "modal",
+    "authenticate",
+    "authentication",
+    "null",
+    "invalid",
+    "parse",
+    "stack",
+    "elevation",
+    "elevated",
+    "uac",
+];
+
+/// What only somebody who looks after computers can do.
+const FOR_IT: &[&str] = &["registry", "firewall", "hosts", "proxy", "antivirus", "folder", "dns"];
+
+fn sentences(known: &Known) -> impl Iterator<Item = &'static str> {
+    let texts = [known.title, known.explanation].into_iter().chain(known.steps.iter().copied());
+    texts.flat_map(|text| text.split_inclusive(". "))
+}
+
+/// Names that stand on the screen are not for us to choose.
+const NAMES: &str = "Database Server Manager";
+
+fn words(sentence: &str) -> impl Iterator<Item = String> {
+    let trimmed = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    sentence.replace(NAMES, "it").split_whitespace().map(trimmed).collect::<Vec<_>>().into_iter()
+}
+
+#[test]
+fn nothing_a_person_reads_is_long_or_technical() {
+    for known in all() {
+        let title = known.title;
+        assert!(title.chars().count() <= 40, "title too long: {title}");
+        assert!(!title.ends_with('.'), "{title}");
+        for sentence in sentences(known) {
+            assert!(words(sentence).count() <= 25, "too long: {sentence}");
+            let jargon = words(sentence).find(|word| JARGON.contains(&word.as_str()));
+            assert_eq!(jargon, None, "{sentence}");
+        }
+    }
+}
+
+#[test]
+fn an_explanation_is_one_or_two_sentences_and_steps_are_sentences() {
+    for known in all() {
+        let sentences = known.explanation.split_inclusive(". ").count();
+        assert!((1..=2).contains(&sentences), "{}", known.explanation);
+        assert!(!known.steps.is_empty(), "{}: nothing to do", known.title);
+        for text in known.steps.iter().copied().chain([known.explanation]) {
+            assert!(text.ends_with('.'), "{text}");
+            assert!(text.starts_with(char::is_uppercase), "{text}");
+            assert!(!text.contains("  "), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_bookkeeper_is_not_asked_to_do_what_only_it_can() {
+    for known in all().filter(|known| known.who == Who::User) {
+        for step in known.steps {
+            let found = words(step).find(|word| FOR_IT.contains(&word.as_str()));
+            assert_eq!(found, None, "{step}");
+        }
+    }
+}
+
+#[test]
+fn where_the_vendor_must_act_the_steps_say_whom_to_ask() {
+    for known in all().filter(|known| known.who == Who::Vendor) {
+        let asks = known.steps.iter().any(|step| step.contains("the maker of"))
+            || known.steps.iter().any(|step| step.contains("the application"));
+        assert!(asks, "{}", known.title);
+    }
+}
+
+#[test]
+fn phrases_are_written_as_they_are_compared_and_stand_once() {
+    let mut seen = BTreeSet::new();
+    for known in all() {
+        let (phrases, alone): (&[&str], bool) = match known.says {
+            Says::Nothing => (&[], false),
+            Says::Same(phrases) | Says::Decides(phrases) => (phrases, true),
+            Says::DecidesBesideCode(phrases) => (phrases, false),
+        };
+        for phrase in phrases {
+            assert_eq!(*phrase, phrase.to_lowercase(), "never found");
+            assert_eq!(phrase.split_whitespace().collect::<Vec<_>>().join(" "), *phrase);
+            assert!(!alone || phrase.len() >= 15, "too short to stand alone: {phrase}");
+            assert!(seen.insert((known.codes, *phrase)), "{phrase} stands twice");
+        }
+    }
+}
