@@ -1,0 +1,114 @@
+//! The Web Connector's log, `QWCLog.txt`: what each update of each application came to.
+//!
+//! The file holds user names, tickets, addresses and, at the level `VERBOSE`, the customer's books,
+//! for every application of every Windows user of the computer. None of that leaves this module:
+//! a [`Run`] has no place for any text but the application's name. Nothing in a log is an error
+//! here, and nothing in it makes this module need more memory: what is not needed of a line is
+//! skipped without being stored.
+//!
+//! The format is documented nowhere. It is read from public excerpts of versions 2.0 to 34, of
+//! which the header and the words of a run are the same throughout.
+
+mod parser;
+mod reading;
+mod record;
+mod runs;
+mod suspect;
+mod tail;
+
+pub use parser::Parser;
+pub use tail::{LOOK_BACK, Mark, Saved, Tail};
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::health::Cause;
+
+/// One update of one application, from its start to its unlock, or as much of it as is there.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// `AppName`; `None` where the part that names it is missing.
+    pub app: Option<String>,
+    /// When it started, in whole seconds; `None` where the start is missing.
+    pub started: Option<Timestamp>,
+    /// When it ended, in whole seconds; `None` while no end was seen.
+    pub ended: Option<Timestamp>,
+    /// What it came to.
+    pub outcome: Outcome,
+}
+
+/// What a run came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It did its work to the end.
+    Ok,
+    /// The application had nothing to do.
+    OkNoWork,
+    /// Something went wrong.
+    Failed(Failure),
+    /// Neither an error nor an end was seen: it is under way, was interrupted, or was cut off.
+    Incomplete,
+}
+
+impl Outcome {
+    /// The stable text of the outcome.
+    #[must_use]
+    pub const fn text(&self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::OkNoWork => "ok_no_work",
+            Self::Failed(_) => "failed",
+            Self::Incomplete => "incomplete",
+        }
+    }
+}
+
+/// What went wrong, without a word of the log's own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The Web Connector's code: 1013 is `QBWC1013`.
+    pub code: Option<u16>,
+    /// QuickBooks' or Windows' code, `0x80040408` for example.
+    pub hresult: Option<u32>,
+    /// Why.
+    pub cause: Cause,
+    /// The stable text of the problem that it shows, where it shows exactly one.
+    pub problem: Option<Cow<'static, str>>,
+}
+
+/// How much the Web Connector writes into its log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Level {
+    /// Nothing but the header.
+    None,
+    /// Every step, and the beginning of each XML document.
+    Debug,
+    /// Everything, the customer's books included.
+    Verbose,
+}
+
+impl Level {
+    /// As the log and the registry spell it.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::None => "NONE",
+            Self::Debug => "DEBUG",
+            Self::Verbose => "VERBOSE",
+        }
+    }
+}
+
+/// What the log says about the Web Connector itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Header {
+    /// Its version, as exactly as it was seen: `34.0.10010.76` or `34.0`.
+    pub version: Option<String>,
+    /// How much it writes.
+    pub level: Option<Level>,
+}

@@ -1,0 +1,275 @@
+//! From bytes to runs, whatever the bytes are and however they are cut.
+//!
+//! A log at the level `VERBOSE` is nearly all XML, and lines of many megabytes occur in it. So only
+//! the beginning of a line is ever looked at or kept, and where the lines that continue a record
+//! cannot matter, the next record is searched for by the four bytes that each of them has.
+
+use std::mem;
+
+use memchr::{memchr, memmem, memrchr};
+
+use super::reading::{self, Said, Step, text};
+use super::record::{self, Record, ZONE};
+use super::runs::Runs;
+use super::suspect::Suspect;
+use super::{Header, Run};
+
+/// As much of a line as is looked at, in bytes. What matters in the longest of them, the answer of
+/// `authenticate` with a path in it, is over after 1,000.
+const LONGEST: usize = 4 << 10;
+
+/// Reads a log piece by piece. Total, and of bounded memory: a few kilobytes whatever the log holds,
+/// and the runs of one piece until they are taken.
+#[derive(Clone, Debug)]
+pub struct Parser {
+    /// Of the line that is not over yet: its beginning, and how long it is so far.
+    line: Vec<u8>,
+    length: usize,
+    /// Where that line begins.
+    offset: u64,
+    /// Nothing counts before the first start: a run whose beginning is unknown may have failed there.
+    awaits_start: bool,
+    next: Next,
+    runs: Runs,
+    header: Header,
+    zone: memmem::Finder<'static>,
+}
+
+/// What the lines that continue the record above them may tell.
+#[derive(Clone, Debug)]
+enum Next {
+    Nothing,
+    /// The version and the level.
+    Header,
+    /// What went wrong.
+    Error {
+        suspect: Suspect,
+        offset: u64,
+    },
+}
+
+impl Default for Parser {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Parser {
+    /// A parser for a log, or for any part of one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::from(0)
+    }
+
+    /// A parser that goes on at this offset, where a run may start.
+    pub(super) fn from(offset: u64) -> Self {
+        Self {
+            line: Vec::new(),
+            length: 0,
+            offset,
+            awaits_start: false,
+            // A piece of a log may begin within its header.
+            next: Next::Header,
+            runs: Runs::default(),
+            header: Header::default(),
+            zone: memmem::Finder::new(ZONE),
+        }
+    }
+
+    /// A parser that goes on at this offset, in the middle of anything, for whole runs only.
+    pub(super) fn within(offset: u64) -> Self {
+        Self { awaits_start: true, ..Self::from(offset) }
+    }
+
+    /// Reads the next piece, and tells the runs to which nothing can be added any more, in the order
+    /// of their starts.
+    #[must_use]
+    pub fn push(&mut self, bytes: &[u8]) -> Vec<Run> {
+        let mut rest = bytes;
+        if self.length > 0 {
+            let Some((end, after)) = split_line(rest) else {
+                self.keep(rest);
+                return Vec::new();
+            };
+            self.keep(end);
+            self.end_line();
+            rest = after;
+        }
+        let whole = memrchr(b'\n', rest).map_or(0, |last| last.saturating_add(1));
+        let (whole, begun) = rest.split_at_checked(whole).unwrap_or((rest, b""));
+        self.whole_lines(whole);
+        self.keep(begun);
+        self.runs.take_told()
+    }
+
+    /// Tells the runs that are left, because nothing follows. On a clone, it tells how they stand.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<Run> {
+        if self.length > 0 {
+            self.end_line();
+        }
+        self.end_record();
+        self.runs.finish()
+    }
+
+    /// What was said about the Web Connector so far.
+    #[must_use]
+    pub const fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// From where on the log must be read again to know as much about the runs that are not told.
+    pub(super) fn resume_at(&self) -> u64 {
+        self.runs.first_offset().unwrap_or(self.offset)
+    }
+
+    fn whole_lines(&mut self, mut rest: &[u8]) {
+        while !rest.is_empty() {
+            if matches!(self.next, Next::Nothing) {
+                rest = self.skip(rest);
+            }
+            let Some((line, after)) = split_line(rest) else { return };
+            self.line(line);
+            rest = after;
+            self.offset = self.offset.saturating_add(wide(line.len().saturating_add(1)));
+        }
+    }
+
+    /// Skips lines that change nothing, without reading them. It may leave some, but takes none that
+    /// does.
+    fn skip<'a>(&mut self, mut rest: &'a [u8]) -> &'a [u8] {
+        let is_at_work = self.runs.is_alone_at(Step::Work);
+        loop {
+            let next = if !record::may_start(rest) {
+                self.zone.find(rest).map_or(rest.len(), |zone| line_start(rest, zone))
+            } else if is_at_work && reading::only_goes_on(rest) {
+                memchr(b'\n', rest).map_or(rest.len(), |end| end.saturating_add(1))
+            } else {
+                return rest;
+            };
+            if next == 0 {
+                return rest;
+            }
+            rest = self.advance(rest, next);
+        }
+    }
+
+    /// Skips bytes between two lines.
+    fn advance<'a>(&mut self, bytes: &'a [u8], by: usize) -> &'a [u8] {
+        self.offset = self.offset.saturating_add(wide(by));
+        bytes.get(by..).unwrap_or_default()
+    }
+
+    /// Keeps the beginning of a line that is not over yet.
+    fn keep(&mut self, bytes: &[u8]) {
+        let room = LONGEST.saturating_sub(self.line.len());
+        self.line.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+        self.length = self.length.saturating_add(bytes.len());
+    }
+
+    fn end_line(&mut self) {
+        let mut line = mem::take(&mut self.line);
+        self.line(&line);
+        line.clear();
+        self.line = line;
+        self.offset =
+            self.offset.saturating_add(wide(mem::take(&mut self.length))).saturating_add(1);
+    }
+
+    fn line(&mut self, line: &[u8]) {
+        let line = line.get(..LONGEST).unwrap_or(line);
+        match record::read(line) {
+            Some(record) => self.record(&record),
+            None => self.continue_record(line),
+        }
+    }
+
+    fn record(&mut self, record: &Record<'_>) {
+        self.end_record();
+        let said = reading::read(record);
+        self.awaits_start &= !matches!(said, Said::Started(_));
+        if self.awaits_start {
+            return;
+        }
+        let (runs, offset) = (&mut self.runs, self.offset);
+        match said {
+            Said::Started(app) => runs.start(text(app), offset, record.at()),
+            Said::Named(app) => runs.name(text(app), Step::Start, offset),
+            Said::Asked(app) => runs.name(text(app), Step::Authenticate, offset),
+            Said::Version(version) => {
+                self.header.version = Some(text(version));
+                runs.reach(Step::Start, b"", offset);
+            }
+            Said::Answered { ticket, work } => runs.answer(ticket, work, offset),
+            Said::Reached(step, text) => runs.reach(step, text, offset),
+            Said::Ended => runs.end(offset, record.at()),
+            Said::Unlocked => runs.unlock(offset, record.at()),
+            Said::Unclear { step, is_error } => {
+                let suspect = Suspect::new(step, is_error, record.text);
+                self.next = Next::Error { suspect, offset };
+            }
+            Said::Nothing => {}
+        }
+    }
+
+    fn continue_record(&mut self, line: &[u8]) {
+        if reading::begins_header(line) {
+            self.end_record();
+            self.next = Next::Header;
+        }
+        match &mut self.next {
+            Next::Nothing => {}
+            Next::Header => {
+                if let Some(header) = reading::header(line) {
+                    self.header.renew(header);
+                }
+            }
+            Next::Error { suspect, .. } => {
+                suspect.add(line);
+                if suspect.is_full() {
+                    self.end_record();
+                }
+            }
+        }
+    }
+
+    /// Nothing continues the record above any more.
+    fn end_record(&mut self) {
+        if let Next::Error { suspect, offset } = mem::replace(&mut self.next, Next::Nothing)
+            && let Some(failure) = suspect.judge()
+        {
+            self.runs.fail(suspect.step, failure, offset);
+        }
+    }
+}
+
+impl Header {
+    /// Takes over what a newer one says. It has the first two parts of the version only, so what is
+    /// known more exactly stays known while these agree.
+    pub(super) fn renew(&mut self, newer: Self) {
+        let agrees = |newer: &str| {
+            let rest = self.version.as_ref().and_then(|version| version.strip_prefix(newer));
+            rest.is_some_and(|rest| rest.starts_with('.'))
+        };
+        if !newer.version.as_deref().is_some_and(agrees) {
+            self.version = newer.version.or(self.version.take());
+        }
+        self.level = newer.level.or(self.level);
+    }
+}
+
+/// Splits behind the first line, and cuts its end off.
+fn split_line(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (line, rest) = bytes.split_at_checked(memchr(b'\n', bytes)?)?;
+    Some((line, rest.get(1..)?))
+}
+
+/// Where the line begins that has this byte in it.
+fn line_start(bytes: &[u8], at: usize) -> usize {
+    let before = bytes.get(..at).unwrap_or(bytes);
+    memrchr(b'\n', before).map_or(0, |end| end.saturating_add(1))
+}
+
+fn wide(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,94 @@
+//! What holds for any bytes. `PROPTEST_CASES=20000` looks longer.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+use super::*;
+
+/// Lines of logs, and what is nearly one.
+fn line() -> impl Strategy<Value = Vec<u8>> {
+    let known = vec![
+        start("Larch"),
+        start("Otter"),
+        ask("Larch"),
+        answer("t-1", "NONE"),
+        answer("t-1", "nvu"),
+        answer("t-2", ""),
+        close(),
+        unlock(),
+        soap("ProcessRequestXML", "Sending error message back to application:"),
+        soap("do_receiveResponseXML", "XML dump follows: -"),
+        soap("updateWS", ""),
+        soap("do_authenticate", "QBWC1012: failed."),
+        "HRESULT = 0x80040414\r\n".into(),
+        "More info:\n".into(),
+        "The operation has timed out\n".into(),
+        "Log file initialized at Tuesday UTC\r\n".into(),
+        "QBWebConnector 34.0 has been initialized with its logging status to level = DEBUG.\r\n".into(),
+        "10.0.0.120260505.13:07:02 UTC : UpdateThisScheduledApp() : Performing SCHEDULED UPDATE for application = Elm\n".into(),
+        "20260505.13:07:02 UTC".into(),
+        "x".repeat(5_000),
+        "\u{feff}".into(),
+        "\r\n".into(),
+    ];
+    prop_oneof![
+        8 => select(known).prop_map(String::into_bytes),
+        1 => vec(any::<u8>(), 0..80),
+        1 => "[ -~]{0,80}\n".prop_map(String::into_bytes),
+    ]
+}
+
+fn log() -> impl Strategy<Value = Vec<u8>> {
+    vec(line(), 0..40).prop_map(|lines| lines.concat())
+}
+
+proptest! {
+    #[test]
+    fn it_does_not_matter_how_a_log_is_cut_into_pieces(log in log(), cuts in vec(any::<Index>(), 0..20)) {
+        let whole = runs(&log);
+        let mut ends: Vec<_> = cuts.iter().map(|cut| cut.index(log.len() + 1)).collect();
+        ends.push(log.len());
+        ends.sort_unstable();
+        let (mut parser, mut told, mut begin) = (Parser::new(), Vec::new(), 0);
+        for end in ends {
+            told.extend(parser.push(&log[begin..end]));
+            begin = end;
+        }
+        let header = parser.header().clone();
+        told.extend(parser.finish());
+        prop_assert_eq!(told, whole);
+        let mut parser = Parser::new();
+        drop(parser.push(&log));
+        prop_assert_eq!(parser.header(), &header);
+    }
+
+    #[test]
+    fn any_bytes_can_be_read(log in vec(any::<u8>(), 0..2_000)) {
+        drop(runs(log));
+    }
+
+    #[test]
+    fn what_runs_are_told_does_not_depend_on_what_follows_them(log in log(), more in log()) {
+        let mut parser = Parser::new();
+        let before = parser.push(&log);
+        let mut all = log;
+        all.extend(more);
+        prop_assert_eq!(&runs(all)[..before.len()], &before[..]);
+    }
+
+    #[test]
+    fn nothing_of_a_log_gets_out_but_the_names_of_applications(secret in "[a-z]{12}") {
+        let log = [
+            start("Larch"),
+            soap("instantiateWebService", &format!("AppURL: https://{secret}.example/")),
+            ask("Larch").replace("larch-user", &secret),
+            answer(&secret, &format!(r"C:\{secret}.qbw")),
+            soap("ProcessRequestXML", &format!("Sending error message back to application:\r\nHRESULT = 0x80040414\r\nMessage: {secret}")),
+            soap("do_receiveResponseXML", &format!("XML dump follows: -\r\n<Name>{secret}</Name>")),
+            unlock(),
+        ].concat();
+        let told = format!("{:?}", runs(log));
+        prop_assert!(told.contains("Larch") && !told.contains(&secret), "{}", told);
+    }
+}
