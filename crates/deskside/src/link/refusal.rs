@@ -1,6 +1,7 @@
 //! Why a deep link is refused: stable codes for machines, one plain sentence for the person.
 
 use super::Word;
+use crate::text;
 
 /// The reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,26 +74,18 @@ impl Refusal {
 
     /// One plain sentence for the person who clicked the link.
     #[must_use]
-    pub const fn sentence(self) -> &'static str {
+    pub fn sentence(self) -> String {
         match self {
-            Self::NotDeskside => "That is not a Deskside link.",
-            Self::TooLong => "The link is longer than any real one, so Deskside did not use it.",
-            Self::Malformed | Self::BadParameter | Self::MissingParameter => {
-                "The link is damaged; ask for a new one and click it without changing it."
-            }
-            Self::DuplicateParameter => {
-                "The link says the same thing twice, so Deskside cannot tell what it means."
-            }
-            Self::UnknownAction => {
-                "The link asks for something that this version of Deskside does not know."
-            }
-            Self::InsecureLink => "The link leads to a page without protection.",
-            Self::CredentialsInLink => "The link carries a user name, which a real one never does.",
-            Self::UnexpectedPort | Self::UnexpectedFragment => {
-                "The link has a form that a real one never has."
-            }
-            Self::UntrustedHost => "The link leads to a website that Deskside does not know.",
-            Self::UnknownPage => "The link asks for a page that Deskside does not have.",
+            Self::NotDeskside => text::link_not_deskside(),
+            Self::TooLong => text::link_too_long(),
+            Self::Malformed | Self::BadParameter | Self::MissingParameter => text::link_damaged(),
+            Self::DuplicateParameter => text::link_ambiguous(),
+            Self::UnknownAction => text::link_unknown_action(),
+            Self::InsecureLink => text::link_insecure(),
+            Self::CredentialsInLink => text::link_with_user_name(),
+            Self::UnexpectedPort | Self::UnexpectedFragment => text::link_unusual(),
+            Self::UntrustedHost => text::link_unknown_website(),
+            Self::UnknownPage => text::link_unknown_page(),
         }
     }
 }

@@ -1,0 +1,363 @@
+### What a person reads about a problem: a title, its cause in one sentence, and what to do, in order.
+###
+### The name of a message is the code of the problem, with - for . and _. The words are for a
+### bookkeeper: present tense, no blame, no codes, nothing to look up, at most 25 words a sentence.
+### Only where whoever looks after the computer must act, a step names what to tell them.
+###
+### KNOWN($x) is "yes" where there is a value at all, and "no" otherwise.
+
+## Deskside itself
+
+companion-vault-unavailable = Passwords cannot be read
+    .cause = This computer's password store is locked or missing, so Deskside cannot sign in to ask how your connection is.
+    .step-1 = Unlock the password store, or sign out of this computer and in again.
+    .step-2 = Deskside notices by itself when it is back.
+
+companion-credentials-rejected = Sign-in no longer accepted
+    .cause = { KNOWN($host) ->
+        [yes] { $host } no longer accepts this computer's sign-in; that is not your computer's fault.
+       *[no] The application's website no longer accepts this computer's sign-in; that is not your computer's fault.
+    }
+    .step-1 = Ask the maker of your application for a new Deskside link.
+    .step-2 = Click that link on this computer.
+
+companion-scheme-taken = Links open another program
+    .cause = { KNOWN($program) ->
+        [yes] Links to Deskside open another program: { $program }.
+       *[no] Links to Deskside open another program.
+    }
+    .step-1 = Tell whoever looks after this computer that another program has taken the links that begin with “deskside:”.
+    .step-2 = Remove the other program, then start Deskside again.
+
+companion-webview-missing = Deskside cannot show its window
+    .cause = A part of Windows that shows windows like this one is missing: the Microsoft Edge WebView2 Runtime.
+    .step-1 = Ask whoever looks after this computer to install “WebView2 Runtime” from Microsoft's website.
+    .step-2 = Start Deskside again.
+
+companion-reports-stuck = Reports do not get through
+    .cause = For a long time no report from Deskside has reached your application; the connection itself may be fine.
+    .step-1 = Tell whoever looks after this computer that Deskside's outgoing reports are refused or blocked.
+    .step-2 = Ask them to see whether a firewall or a proxy stops them.
+
+## The network
+
+network-offline = No internet connection
+    .cause = This computer has no connection to the internet.
+    .step-1 = Check the network cable or the Wi-Fi.
+    .step-2 = Open any website to see that it works again.
+
+network-name-not-resolved = The website's address is not found
+    .cause = { KNOWN($host) ->
+        [yes] This computer cannot find the address of { $host }.
+       *[no] This computer cannot find the address of the application's website.
+    }
+    .step-1 = { KNOWN($host) ->
+        [yes] Tell whoever looks after this computer that DNS does not resolve { $host } here.
+       *[no] Tell whoever looks after this computer that DNS does not resolve the application's website here.
+    }
+    .step-2 = Ask them whether a filter, a VPN or the DNS server keeps this name back.
+
+network-proxy-needs-password = The network asks for a password
+    .cause = { KNOWN($host) ->
+        [yes] The way to { $host } leads through your network's proxy, which asks for a password that this computer does not have.
+       *[no] The way to the application leads through your network's proxy, which asks for a password that this computer does not have.
+    }
+    .step-1 = Tell whoever looks after this computer that the proxy asks Deskside and the Web Connector to sign in.
+    .step-2 = { KNOWN($host) ->
+        [yes] Ask them to let { $host } through the proxy without a password.
+       *[no] Ask them to let the application's website through the proxy without a password.
+    }
+
+network-tls-intercepted = Secure connection is not private
+    .cause = { KNOWN($host) ->
+        [yes] Something between this computer and { $host } opens the secure connection, as antivirus and office networks sometimes do.
+       *[no] Something between this computer and the application opens the secure connection, as antivirus and office networks sometimes do.
+    }
+    .step-1 = { KNOWN($host) ->
+        [yes] Tell whoever looks after this computer that the TLS certificate that arrives here for { $host } is not its own.
+       *[no] Tell whoever looks after this computer that the TLS certificate that arrives here for the application is not its own.
+    }
+    .step-2 = { KNOWN($host) ->
+        [yes] Ask them to exempt { $host } from TLS inspection in the antivirus, the firewall and the proxy.
+       *[no] Ask them to exempt the application's website from TLS inspection in the antivirus, the firewall and the proxy.
+    }
+
+network-blocked = The network blocks the application
+    .cause = { KNOWN($host) ->
+        [yes] This computer reaches other websites, but something on the way, usually a firewall, blocks { $host }.
+       *[no] This computer reaches other websites, but something on the way, usually a firewall, blocks the application's website.
+    }
+    .step-1 = { KNOWN($host) ->
+        [yes] Tell whoever looks after this computer that outgoing connections to { $host }, port 443, are blocked.
+       *[no] Tell whoever looks after this computer that outgoing connections to the application's website, port 443, are blocked.
+    }
+    .step-2 = Ask them to allow these in the firewall, the proxy and the antivirus.
+
+network-provider-unreachable = No answer from the application
+    .cause = { KNOWN($host) ->
+        [yes] { $host } does not answer at the moment; this computer looks fine.
+       *[no] The application's website does not answer at the moment; this computer looks fine.
+    }
+    .step-1 = Wait: Deskside keeps trying and tells you if you are needed.
+
+## The computer
+
+computer-disk-full = The disk is full
+    .cause = This computer's disk is full, so QuickBooks and the Web Connector cannot save anything.
+    .step-1 = Empty the Recycle Bin, and delete large files that nobody needs any more.
+    .step-2 = If that is not enough, ask whoever looks after this computer for more room.
+
+computer-clock-wrong = The clock is wrong
+    .cause = { KNOWN($skew) ->
+        [yes] { $skew ->
+            [one] This computer's clock is { $skew } minute off, so secure connections to websites fail.
+           *[other] This computer's clock is { $skew } minutes off, so secure connections to websites fail.
+        }
+       *[no] This computer's date or time is wrong, so secure connections to websites fail.
+    }
+    .step-1 = In Windows' settings for date and time, turn on “Set time automatically” and choose “Sync now”.
+    .step-2 = See that the date and the time zone are right, too.
+
+computer-sleeps = This computer goes to sleep
+    .cause = { KNOWN($minutes) ->
+        [yes] { $minutes ->
+            [one] This computer sleeps after { $minutes } minute without use; no data flows then.
+           *[other] This computer sleeps after { $minutes } minutes without use; no data flows then.
+        }
+       *[no] This computer sleeps when nobody uses it; no data flows then.
+    }
+    .step-1 = In Windows' settings for power and sleep, choose “Never” when plugged in.
+
+computer-restart-pending = Windows wants to restart
+    .cause = Windows waits for a restart, for example to finish an update.
+    .step-1 = Save your work and restart this computer when it suits you.
+
+## QuickBooks
+
+quickbooks-crashed = QuickBooks has stopped working
+    .cause = Windows says that QuickBooks has stopped working.
+    .step-1 = Close the message from Windows.
+    .step-2 = Open QuickBooks and your company file again.
+
+quickbooks-repairing = QuickBooks is being repaired
+    .cause = A repair or a check of QuickBooks or its file is going on.
+    .step-1 = Let it finish.
+    .step-2 = Then open QuickBooks and your company file.
+
+quickbooks-not-installed = QuickBooks is not on this computer
+    .cause = QuickBooks Desktop is not installed on this computer.
+    .step-1 = Use Deskside on the computer where you work with QuickBooks Desktop.
+
+quickbooks-other-session = QuickBooks is open for someone else
+    .cause = QuickBooks is open on this computer, but for another person who is signed in.
+    .step-1 = Ask that person to close QuickBooks.
+    .step-2 = Open QuickBooks and your company file here.
+
+quickbooks-not-running = QuickBooks is closed
+    .cause = QuickBooks Desktop is not open on this computer.
+    .step-1 = Open QuickBooks Desktop.
+    .step-2 = Open your company file and leave it open.
+
+quickbooks-elevation-mismatch = QuickBooks cannot be reached
+    .cause = Only one of QuickBooks and the Web Connector runs as administrator, so they cannot see each other.
+    .step-1 = Close QuickBooks and the Web Connector.
+    .step-2 = Open both again with a normal double-click, not with “Run as administrator”.
+
+quickbooks-leftover-process = QuickBooks did not close completely
+    .cause = A part of QuickBooks still runs without a window and is in the way.
+    .step-1 = Save your work and close QuickBooks.
+    .step-2 = Restart this computer.
+    .step-3 = Open QuickBooks and your company file.
+
+quickbooks-starting = QuickBooks is starting
+    .cause = QuickBooks has been started, and its window is not there yet.
+    .step-1 = Wait a few minutes.
+    .step-2 = If nothing comes, restart this computer.
+
+quickbooks-not-responding = QuickBooks does not respond
+    .cause = QuickBooks is open but does not respond.
+    .step-1 = Wait a few minutes: large files take their time.
+    .step-2 = If it stays so, close QuickBooks and open it again.
+
+quickbooks-sign-in = QuickBooks asks you to sign in
+    .cause = QuickBooks is waiting for somebody to sign in.
+    .step-1 = Go to QuickBooks and sign in to your company file.
+
+quickbooks-window-blocking = QuickBooks waits for an answer
+    .cause = { KNOWN($window) ->
+        [yes] QuickBooks waits for you in the window “{ $window }”.
+       *[no] QuickBooks waits for you in one of its windows.
+    }
+    .step-1 = Go to QuickBooks and answer or close that window.
+
+quickbooks-no-company = No company is open
+    .cause = QuickBooks is open, but no company file is.
+    .step-1 = In QuickBooks, open your company file and leave it open.
+
+quickbooks-other-company = Another company is open
+    .cause = { KNOWN($expected) ->
+        [yes] { KNOWN($open) ->
+            [yes] “{ $open }” is open in QuickBooks, but this connection belongs to “{ $expected }”.
+           *[no] Another company is open in QuickBooks, but this connection belongs to “{ $expected }”.
+        }
+       *[no] { KNOWN($open) ->
+            [yes] “{ $open }” is open in QuickBooks, but this connection belongs to another company.
+           *[no] Another company is open in QuickBooks than the one that this connection belongs to.
+        }
+    }
+    .step-1 = { KNOWN($expected) ->
+        [yes] In QuickBooks, choose File, then “Open or Restore Company”, and open “{ $expected }”.
+       *[no] In QuickBooks, choose File, then “Open or Restore Company”, and open the company that you connected.
+    }
+    .step-2 = Leave that company open.
+
+quickbooks-file-mode = Company file keeps others out
+    .cause = The company file is open in a mode in which your application cannot use it.
+    .step-1 = Ask everybody else who has the company file open, and other programs that use it, to close it.
+    .step-2 = In QuickBooks, choose File, then “Switch to Multi-user Mode”.
+    .step-3 = If the choice is not there, close the company file and open it again.
+
+quickbooks-unsupported-version = QuickBooks' version does not fit
+    .cause = This version of QuickBooks cannot work with the company file, or with what your application asks for.
+    .step-1 = Open the company file in the version of QuickBooks that you usually use for it.
+    .step-2 = In QuickBooks, choose Help, then Update QuickBooks Desktop, and install the update.
+    .step-3 = If it stays so, ask the maker of your application which versions of QuickBooks it works with.
+
+## The Web Connector
+
+web-connector-not-installed = Web Connector is missing
+    .cause = The QuickBooks Web Connector, which carries the data, is not on this computer.
+    .step-1 = Search for “QuickBooks Web Connector” on Intuit's support site.
+    .step-2 = Download it, install it, and open it once.
+
+web-connector-run-interrupted = Web Connector stopped halfway
+    .cause = The QuickBooks Web Connector, which carries the data, has stopped in the middle of its work.
+    .step-1 = In QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-2 = Tick the box next to your application, then choose “Update Selected”.
+
+web-connector-not-running = Web Connector is closed
+    .cause = The QuickBooks Web Connector, which carries the data, is not open.
+    .step-1 = In QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-2 = Leave the Web Connector open, or choose Hide.
+
+web-connector-component-missing = A part of QuickBooks is missing
+    .cause = The part of QuickBooks through which other programs reach it is missing or damaged.
+    .step-1 = Tell whoever looks after this computer that the QuickBooks component QBXMLRP2 is missing or damaged.
+    .step-2 = Ask them to repair QuickBooks in Windows' list of installed apps, and to restart this computer.
+
+web-connector-outdated = Web Connector is too old
+    .cause = Your application needs a newer QuickBooks Web Connector than the one on this computer.
+    .step-1 = Search for “QuickBooks Web Connector” on Intuit's support site.
+    .step-2 = Close the Web Connector, install the new one, and open it once.
+
+web-connector-log-unwritable = Web Connector cannot write its log
+    .cause = The Web Connector cannot write its own log, and does nothing without it.
+    .step-1 = Tell whoever looks after this computer that the Web Connector cannot write QWCLog.txt.
+    .step-2 = Ask them to let everybody who uses this computer write to C:\ProgramData\Intuit\QBWebConnector\log.
+    .step-3 = Close the Web Connector and open it again.
+
+web-connector-setup-file-wrong = The setup file is not right
+    .cause = The Web Connector cannot use the file that sets up your application; that is not your computer's fault.
+    .step-1 = Ask the maker of your application for a new setup file.
+    .step-2 = Remove the old entry from the Web Connector, then open the new file.
+
+web-connector-already-stamped = Company file was set up before
+    .cause = The company file still has the mark of an earlier setup of your application; that is not your computer's fault.
+    .step-1 = Tell the maker of your application about that mark, and ask for a new setup file.
+    .step-2 = Remove the old entry from the Web Connector, then open the new file.
+
+web-connector-password-wrong = Web Connector needs its password
+    .cause = The password that the Web Connector keeps for your application is wrong or missing.
+    .step-1 = Copy the password from the page where you got the setup file.
+    .step-2 = In the Web Connector, click into the password field, type it, press Enter and save it.
+    .step-3 = Choose “Update Selected”.
+
+web-connector-consent-needs-admin = QuickBooks' Admin must allow it
+    .cause = Only QuickBooks' Admin can allow your application into this company file, and has not done so yet.
+    .step-1 = Open the company file in QuickBooks, signed in as Admin, in single-user mode.
+    .step-2 = In the Web Connector, choose “Update Selected”.
+    .step-3 = In the window that QuickBooks shows, choose “Yes, always; allow access even if QuickBooks is not running”.
+
+web-connector-consent-denied = QuickBooks keeps the application out
+    .cause = Your application does not have permission in QuickBooks to use this company file.
+    .step-1 = Open the company file in QuickBooks, signed in as Admin, in single-user mode.
+    .step-2 = Choose Edit, Preferences, Integrated Applications, Company Preferences.
+    .step-3 = Select the application, choose Properties, and allow its access.
+    .step-4 = In the Web Connector, choose “Update Selected”.
+
+web-connector-auto-login-off = QuickBooks must be open for this
+    .cause = Your application does not have permission to sign in while QuickBooks is closed.
+    .step-1 = Open QuickBooks with your company file, and leave it open.
+    .step-2 = To do without that, sign in as Admin and choose Edit, Preferences, Integrated Applications, Company Preferences.
+    .step-3 = Select the application, choose Properties, and tick “Allow this application to login automatically”.
+
+web-connector-auto-run-off = Web Connector does nothing by itself
+    .cause = The Web Connector is open, but your application has not run for a while; its Auto-Run may be off.
+    .step-1 = In the Web Connector, tick the box Auto-Run next to your application.
+    .step-2 = Tick the box in front of your application, then choose “Update Selected”.
+
+web-connector-autostart-off = Web Connector does not start by itself
+    .cause = After a restart of this computer nobody starts the Web Connector.
+    .step-1 = After each restart, open the Web Connector once.
+
+web-connector-logging-off = Web Connector writes no log
+    .cause = The Web Connector writes no log, so Deskside cannot see whether it does its work.
+    .step-1 = Ask whoever looks after this computer to set the Web Connector's log level from NONE to DEBUG.
+    .step-2 = Close the Web Connector and open it again.
+
+## The connection
+
+connection-deauthorized = Permission has ended
+    .cause = The permission for your application to use this company's QuickBooks has ended.
+    .step-1 = Open QuickBooks with your company file, signed in as Admin.
+    .step-2 = Choose “Open the connection page” and follow the steps in your browser.
+
+connection-unlinked = Connection was stopped
+    .cause = Somebody has stopped this connection on purpose; the data from before is kept.
+    .step-1 = To use it again, open QuickBooks with your company file, signed in as Admin.
+    .step-2 = Choose “Open the connection page” and follow the steps in your browser.
+
+connection-removed = Connection no longer exists
+    .cause = Your application does not know this connection any more.
+    .step-1 = If you still need it, ask the maker of your application for a new Deskside link.
+    .step-2 = Choose “Remove” to take it off this computer.
+
+connection-link-cancelled = Steps in the browser were cancelled
+    .cause = The steps in the browser were cancelled before QuickBooks was connected.
+    .step-1 = Open QuickBooks with your company file, signed in as Admin.
+    .step-2 = Choose “Open the connection page” and follow the steps to their end.
+
+connection-link-expired = Connection page has run out
+    .cause = The steps in the browser were not finished in time, so that page no longer works.
+    .step-1 = Open QuickBooks with your company file, signed in as Admin.
+    .step-2 = Choose “Open the connection page” and follow the steps to their end.
+
+connection-not-set-up = Not connected yet
+    .cause = QuickBooks on this computer is not connected yet.
+    .step-1 = Open QuickBooks with your company file, signed in as Admin.
+    .step-2 = Choose “Open the connection page” and follow the steps in your browser.
+
+connection-vendor-fault = The application has a fault
+    .cause = The application's website asks or answers something that does not work; it is not your computer.
+    .step-1 = Nothing on this computer needs changing.
+    .step-2 = Choose “Copy details” and send them to the maker of your application.
+
+connection-inactive = Computer does not answer
+    .cause = The connection is set up, but requests to this computer's QuickBooks get no answer.
+    .step-1 = In QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-2 = See that the box Auto-Run is ticked next to your application.
+    .step-3 = Answer any window that QuickBooks shows.
+
+connection-broken = QuickBooks refuses the connection
+    .cause = QuickBooks is open, but the connection to it fails.
+    .step-1 = Follow the message below.
+    .step-2 = Then choose “Check now”.
+
+connection-request-refused = QuickBooks refused one record
+    .cause = The connection works, but QuickBooks refused one record of your application; it is not your computer.
+    .step-1 = Nothing on this computer needs changing.
+    .step-2 = Choose “Copy details” and send them to the maker of your application.
+
+connection-waiting-for-schedule = Waiting for the next run
+    .cause = Everything is set up, and data flows at the next planned time, often in the evening or at night.
+    .step-1 = Leave this computer on, and wait.
