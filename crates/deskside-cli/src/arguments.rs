@@ -34,6 +34,22 @@ pub(crate) enum Command {
     /// Deep links.
     #[command(subcommand)]
     Link(LinkCommand),
+    /// Say what a code or a message of QuickBooks, the Web Connector or a provider means.
+    Explain {
+        /// QBWC1039, 0x80040414, INTEGRATION_CONNECTION_NOT_SET_UP, H202 or a message; `-` reads
+        /// the message from standard input.
+        #[arg(value_name = "CODE|-", allow_hyphen_values = true)]
+        asked: String,
+        /// The rest of it, where it has spaces and no quotes around it.
+        #[arg(hide = true)]
+        rest: Vec<String>,
+        /// Print one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+    /// The Web Connector's log.
+    #[command(subcommand)]
+    Log(LogCommand),
     /// Connections of this computer.
     #[command(subcommand)]
     Connection(ConnectionCommand),
@@ -66,6 +82,19 @@ pub(crate) enum LinkCommand {
     Open {
         /// The link.
         url: String,
+    },
+}
+
+/// What to do with the Web Connector's log.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LogCommand {
+    /// List the runs in a log with their outcomes and causes, and nothing else of it.
+    Scan {
+        /// The log, or - for standard input.
+        file: PathBuf,
+        /// Print one JSON document.
+        #[arg(long)]
+        json: bool,
     },
 }
 

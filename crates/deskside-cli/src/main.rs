@@ -6,8 +6,10 @@
 mod arguments;
 mod connection;
 mod diagnose;
+mod explain;
 mod headless;
 mod link;
+mod log;
 mod output;
 mod quit;
 mod secret;
@@ -22,6 +24,7 @@ use output::{Failure, complain};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    deskside::text::follow_system();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = match runtime {
         Ok(runtime) => {
@@ -49,6 +52,8 @@ async fn run(command: Command) -> Result<u8, Failure> {
             diagnose::run(json, evidence.as_deref(), print_evidence).await
         }
         Command::Link(command) => link::run(command).await,
+        Command::Explain { asked, rest, json } => explain::run(asked, &rest, json),
+        Command::Log(command) => log::run(command),
         Command::Connection(command) => connection::run(command).await,
         Command::Secret(command) => secret::run(command).await,
         Command::Status { json, print_evidence } => status::run(json, print_evidence).await,

@@ -61,7 +61,8 @@ fn explain(problems: &[ProblemSummary]) -> Result<(), Failure> {
     Ok(())
 }
 
-const fn whose_turn(who: Who) -> &'static str {
+/// Introduces the steps.
+pub(crate) const fn whose_turn(who: Who) -> &'static str {
     match who {
         Who::User => "You can fix this:",
         Who::It => "Whoever looks after this computer can fix this:",

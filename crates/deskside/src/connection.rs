@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::link::{BackendUrl, Provider};
+use crate::text;
 
 /// One company file's connection, as this machine knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,7 +150,7 @@ impl Connection {
         match (&self.company, &self.origin) {
             (Some(company), _) => company.clone(),
             (None, Origin::Direct { end_user, .. }) => format!("QuickBooks ({end_user})"),
-            (None, Origin::Link { .. } | Origin::Backend { .. }) => "QuickBooks connection".into(),
+            (None, Origin::Link { .. } | Origin::Backend { .. }) => text::connection_unnamed(),
         }
     }
 }

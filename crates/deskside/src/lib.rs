@@ -20,6 +20,7 @@ pub mod report;
 pub mod runtime;
 mod secret;
 pub mod store;
+pub mod text;
 pub mod vault;
 
 pub use secret::Secret;

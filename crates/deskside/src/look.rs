@@ -10,9 +10,10 @@ use jiff::Timestamp;
 use crate::Secret;
 use crate::companion::{Saved, Surveyed, Told};
 use crate::connection::{Connection, Device, Origin};
+use crate::evidence::log::{self, Tail};
 use crate::evidence::{
     ConnectionEvidence, Evidence, Fault, Finding, Machine, Processes, Remote, RemoteStatus, Survey,
-    look_at_network,
+    Sync, look_at_network,
 };
 use crate::place::{self, PlaceFault};
 use crate::provider::{Backend, Conductor, Http, Provider};
@@ -133,6 +134,19 @@ pub(crate) fn survey(survey: &mut Survey) -> Surveyed {
     Surveyed { setup, computer, scheme }
 }
 
+/// Reads the end of the Web Connector's log, where it is.
+fn sync(log: &Finding<String>) -> Finding<Sync> {
+    let path = match log {
+        Finding::Known(path) => path,
+        Finding::Absent => return Finding::Absent,
+        Finding::Unknown(why) => return Finding::Unknown(why.clone()),
+    };
+    match Tail::new(path.into(), log::Saved::default()).look() {
+        Ok(runs) => Finding::Known(Sync::of(&runs)),
+        Err(why) => Finding::Unknown(why.to_string()),
+    }
+}
+
 /// What a list says of one connection; one that is not on it is unknown.
 fn status_of(told: Vec<Told>, id: &str) -> RemoteStatus {
     told.into_iter().find(|one| one.id == id).map(|one| one.status).unwrap_or_default()
@@ -152,6 +166,7 @@ async fn machine(profile: &Profile) -> Machine {
     let mut machine = Machine { network: look_at_network(), ..Machine::default() };
     Processes::new().look().onto(&mut machine);
     survey(&mut Survey::new()).onto(&mut machine);
+    machine.sync = sync(&machine.setup.log);
     machine.vault = profile.vault.probe().await;
     machine
 }

@@ -5,8 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::Companion;
 use super::input::{Effect, Launch};
-use super::view::{Notice, Offer, Severity};
+use super::view::{Offer, Severity};
 use crate::evidence::{Edition, Finding, Machine, Presence};
+use crate::text;
 
 /// QuickBooks with a large file on a slow disk takes its time.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(2);
@@ -95,7 +96,7 @@ impl Companion {
         match started {
             Err(why) => {
                 tracing::warn!(?offer, why, "could not be opened");
-                self.aid_failed(offer, "Windows did not open it.");
+                self.aid_failed(offer, &text::windows_did_not_open_it());
             }
             Ok(()) if is_seen(&self.machine, offer).is_none() => self.aiding = None,
             Ok(()) => {}
@@ -108,38 +109,23 @@ impl Companion {
         if is_seen(&self.machine, offer) == Some(true) {
             self.aiding = None;
         } else if until <= now {
-            self.aid_failed(offer, "It was started, but it has not come up.");
+            self.aid_failed(offer, &text::it_has_not_come_up());
         }
     }
 
-    fn aid_failed(&mut self, offer: Offer, text: &str) {
+    fn aid_failed(&mut self, offer: Offer, why: &str) {
         self.aiding = None;
-        let (title, step) = match offer {
-            Offer::StartWebConnector => (
-                "The Web Connector did not open",
-                "In QuickBooks, choose File, then App Management, then Update Web Services.",
-            ),
-            Offer::OpenLog => ("The log did not open", "Open it by hand in the Web Connector."),
-            Offer::OpenSleepSettings => {
-                ("The settings did not open", "In Windows' settings, look for “Power & sleep”.")
-            }
+        let words = match offer {
+            Offer::StartWebConnector => text::web_connector_not_opened(why),
+            Offer::OpenLog => text::log_not_opened(why),
+            Offer::OpenSleepSettings => text::settings_not_opened(why),
             Offer::OpenQuickBooks
             | Offer::Check
             | Offer::OpenLink
             | Offer::CopyDetails
-            | Offer::Remove => {
-                ("QuickBooks did not open", "Open QuickBooks by hand, from its own icon.")
-            }
+            | Offer::Remove => text::quickbooks_not_opened(why),
         };
-        self.notice(Notice {
-            code: code(offer).into(),
-            severity: Severity::Warning,
-            title: title.into(),
-            text: text.into(),
-            steps: vec![step.into()],
-            action: None,
-            dismissible: true,
-        });
+        self.tell(code(offer), Severity::Warning, words);
     }
 }
 

@@ -12,6 +12,7 @@ use crate::Secret;
 use crate::connection::{Connection, Mode, Origin};
 use crate::evidence::{Fault, RemoteState};
 use crate::link::{self, BackendUrl, EnrollRequest, LinkRequest, ProviderLink};
+use crate::text::{self, Words};
 use crate::vault::{VaultFault, VaultState};
 
 /// How long a request waits for its answer.
@@ -76,19 +77,17 @@ impl Asking {
                 vendor: request.vendor.clone(),
                 must_confirm_origin: request.vendor.is_none(),
             },
-            Step::AskingAccount(backend, _) => Question::Working {
-                id,
-                text: format!("Asking {} whose link this is…", backend.host()),
-            },
+            Step::AskingAccount(backend, _) => {
+                Question::Working { id, text: text::asking_account(backend.host()) }
+            }
             Step::ConfirmAccount(backend, _, account) => Question::ConfirmAccount {
                 id,
                 host: backend.host().to_owned(),
                 account: account.clone(),
             },
-            Step::Enrolling(backend) => Question::Working {
-                id,
-                text: format!("Linking this computer to {}…", backend.host()),
-            },
+            Step::Enrolling(backend) => {
+                Question::Working { id, text: text::linking_computer(backend.host()) }
+            }
         }
     }
 }
@@ -97,10 +96,10 @@ impl Companion {
     pub(super) fn link_arrived(
         &mut self,
         given: &mut Given,
-        text: &Secret,
+        link: &Secret,
         effects: &mut Vec<Effect>,
     ) {
-        match link::parse(text.reveal(), &self.setting.trust) {
+        match link::parse(link.reveal(), &self.setting.trust) {
             Ok(LinkRequest::Connect(link)) => self.ask(given, Step::OpenLink(link), effects),
             Ok(LinkRequest::Enroll(request)) => {
                 effects.push(Effect::TryVault);
@@ -111,15 +110,8 @@ impl Companion {
             Err(refused) => {
                 let code = refused.reason.code();
                 tracing::warn!(code, host = refused.host, "deep link refused");
-                self.notice(Notice {
-                    code: format!("link.{code}"),
-                    severity: Severity::Warning,
-                    title: "That link was not used".into(),
-                    text: refused.reason.sentence().into(),
-                    steps: vec!["Ask whoever sent you the link for a new one.".into()],
-                    action: None,
-                    dismissible: true,
-                });
+                let words = text::link_not_used(&refused.reason.sentence());
+                self.tell(&format!("link.{code}"), Severity::Warning, words);
                 effects.push(Effect::OpenWindow(Page::Status));
             }
         }
@@ -129,10 +121,10 @@ impl Companion {
     pub(super) fn pre_enrolled(
         &mut self,
         given: &mut Given,
-        text: &Secret,
+        link: &Secret,
         effects: &mut Vec<Effect>,
     ) {
-        let Ok(LinkRequest::Enroll(request)) = link::parse(text.reveal(), &self.setting.trust)
+        let Ok(LinkRequest::Enroll(request)) = link::parse(link.reveal(), &self.setting.trust)
         else {
             return tracing::warn!("the policy's enrolment is not usable");
         };
@@ -270,18 +262,7 @@ impl Companion {
     pub(super) fn browser_started(&mut self, started: Result<(), String>) {
         if let Err(why) = started {
             tracing::error!(why, "the browser could not be started");
-            self.notice(Notice {
-                code: "companion.browser_failed".into(),
-                severity: Severity::Blocking,
-                title: "The browser did not open".into(),
-                text: "This computer could not open your web browser.".into(),
-                steps: vec![
-                    "Open your web browser once by hand.".into(),
-                    "Ask for a new link and click it.".into(),
-                ],
-                action: None,
-                dismissible: true,
-            });
+            self.tell("companion.browser_failed", Severity::Blocking, text::browser_failed());
         }
     }
 
@@ -384,15 +365,8 @@ impl Companion {
             Ok(checked) => checked,
             Err(why) => {
                 tracing::warn!(why, "no usable link for a connection");
-                return self.notice(Notice {
-                    code: "connection.no_link".into(),
-                    severity: Severity::Warning,
-                    title: "No connection page".into(),
-                    text: "Your application did not give a page to connect with.".into(),
-                    steps: vec!["Try again in a few minutes.".into()],
-                    action: None,
-                    dismissible: true,
-                });
+                let words = text::no_connection_page();
+                return self.tell("connection.no_link", Severity::Warning, words);
             }
         };
         let usual = SignedDuration::from_mins(link.provider.profile().lifetime_minutes);
@@ -419,56 +393,36 @@ impl Companion {
     }
 
     fn blocked_by_vault(&mut self) {
-        self.notice(Notice {
-            code: VAULT_NOTICE.into(),
-            severity: Severity::Blocking,
-            title: "Passwords cannot be stored".into(),
-            text: "This computer's password store is locked or missing, so the link was not used."
-                .into(),
-            steps: vec![
-                "Unlock the password store, or sign out of this computer and in again.".into(),
-                "Then click the link again.".into(),
-            ],
-            action: None,
-            dismissible: true,
-        });
+        self.tell(VAULT_NOTICE, Severity::Blocking, text::vault_refused_link());
     }
 
     fn not_enrolled(&mut self, backend: &BackendUrl, fault: EnrollFault) {
         let host = backend.host();
-        let again = "Ask your application for a new link and click it on this computer.";
-        let (code, text, step) = match fault {
+        let (code, words) = match fault {
             EnrollFault::UnknownCode => {
-                ("enrollment.unknown_code", format!("{host} does not know this link."), again)
+                ("enrollment.unknown_code", text::enrollment_unknown_code(host))
             }
-            EnrollFault::SpentCode => (
-                "enrollment.spent_code",
-                "This link is too old, or it was used before.".into(),
-                again,
-            ),
-            EnrollFault::Unreachable => (
-                "enrollment.unreachable",
-                format!("{host} does not answer; the link can still be used."),
-                "Click the link again in a few minutes.",
-            ),
-            EnrollFault::Unusable => (
-                "enrollment.unusable",
-                format!("{host} gave an answer that Deskside cannot use."),
-                "Tell the maker of your application.",
-            ),
-            EnrollFault::Vault(VaultFault::TooLong) => (
-                "enrollment.unusable",
-                format!("{host} gave a sign-in that this computer cannot store."),
-                "Tell the maker of your application.",
-            ),
+            EnrollFault::SpentCode => ("enrollment.spent_code", text::enrollment_spent_code()),
+            EnrollFault::Unreachable => {
+                ("enrollment.unreachable", text::enrollment_unreachable(host))
+            }
+            EnrollFault::Unusable => ("enrollment.unusable", text::enrollment_unusable(host)),
+            EnrollFault::Vault(VaultFault::TooLong) => {
+                ("enrollment.unusable", text::enrollment_too_long(host))
+            }
             EnrollFault::Vault(_) => return self.blocked_by_vault(),
         };
+        self.tell(code, Severity::Blocking, words);
+    }
+
+    /// Shows what the user can take away again.
+    pub(super) fn tell(&mut self, code: &str, severity: Severity, words: Words) {
         self.notice(Notice {
             code: code.into(),
-            severity: Severity::Blocking,
-            title: "This computer was not linked".into(),
-            text,
-            steps: vec![step.into()],
+            severity,
+            title: words.title,
+            text: words.cause,
+            steps: words.steps,
             action: None,
             dismissible: true,
         });

@@ -11,6 +11,7 @@ use super::{Companion, ask};
 use crate::connection::{Connection, Origin};
 use crate::evidence::{Edition, Finding, Machine, Presence, Program, Screen, Title};
 use crate::health::{Code, Problem, Tracked, Verdict, advise, words};
+use crate::text;
 use crate::vault::VaultState;
 
 pub(super) fn view(companion: &Companion) -> View {
@@ -41,16 +42,16 @@ pub(super) fn view(companion: &Companion) -> View {
 
 fn headline(mood: Mood, connections: &[ConnectionView]) -> String {
     let worst = connections.iter().find(|connection| connection.mood == mood);
-    let of_worst = |plural: &str| match connections {
+    let of_worst = || match connections {
         [only] => only.headline.clone(),
         [] | [..] => {
-            worst.map_or_else(|| plural.to_owned(), |w| format!("{}: {}", w.name, w.headline))
+            worst.map_or_else(String::new, |worst| text::named(&worst.name, &worst.headline))
         }
     };
     match mood {
-        Mood::Idle => "No connection yet".into(),
-        Mood::Healthy if connections.len() > 1 => "All connections work".into(),
-        Mood::Healthy | Mood::Ready | Mood::Waiting | Mood::Unknown | Mood::Problem => of_worst(""),
+        Mood::Idle => text::no_connection(),
+        Mood::Healthy if connections.len() > 1 => text::all_work(),
+        Mood::Healthy | Mood::Ready | Mood::Waiting | Mood::Unknown | Mood::Problem => of_worst(),
     }
 }
 
@@ -68,12 +69,12 @@ pub(super) const fn mood(verdict: Verdict) -> Mood {
 /// A verdict in one sentence.
 pub(super) fn sentence(verdict: Verdict, roots: &[Tracked]) -> String {
     match (verdict, roots.first()) {
-        (Verdict::Problem, Some(root)) => words(&root.problem).title.into(),
-        (Verdict::Problem, None) => "Something needs a hand".into(),
-        (Verdict::Healthy, _) => "Connected and working".into(),
-        (Verdict::Ready, _) => "This computer is ready".into(),
-        (Verdict::Waiting, _) => "Waiting for the steps in your browser".into(),
-        (Verdict::Unknown, _) => "Cannot tell yet".into(),
+        (Verdict::Problem, Some(root)) => words(&root.problem).title,
+        (Verdict::Problem, None) => text::state_problem(),
+        (Verdict::Healthy, _) => text::state_healthy(),
+        (Verdict::Ready, _) => text::state_ready(),
+        (Verdict::Waiting, _) => text::state_waiting(),
+        (Verdict::Unknown, _) => text::state_unknown(),
     }
 }
 
@@ -107,13 +108,12 @@ fn via(companion: &Companion, connection: &Connection) -> String {
         Origin::Link { host } => {
             provider.map_or_else(|| host.clone(), |provider| format!("{provider} · {host}"))
         }
-        Origin::Backend { device } => companion.known.device(device).map_or_else(
-            || "An application".into(),
-            |device| format!("{} · {}", device.account, device.backend.host()),
-        ),
-        Origin::Direct { .. } => {
-            format!("{}, with your own key", provider.unwrap_or("A provider"))
+        Origin::Backend { device } => {
+            companion.known.device(device).map_or_else(text::through_an_application, |device| {
+                format!("{} · {}", device.account, device.backend.host())
+            })
         }
+        Origin::Direct { .. } => text::through_own_key(provider),
     }
 }
 
@@ -126,9 +126,9 @@ fn problem_view(tracked: &Tracked, connection: &Connection, machine: &Machine) -
     ProblemView {
         code: problem.code.text().into(),
         severity: entry.severity,
-        title: words.title.into(),
+        title: words.title,
         cause: words.cause,
-        steps: words.steps.iter().map(|step| (*step).to_owned()).collect(),
+        steps: words.steps,
         who: entry.who,
         provider_message: problem.arguments.user_message.clone(),
         request_id: problem.arguments.request_id.clone(),
@@ -149,7 +149,7 @@ fn can_do(connection: &Connection) -> &'static [Offer] {
 }
 
 fn offers(connection: &Connection, problem: Option<&ProblemView>) -> Vec<Offer> {
-    let not_set_up = problem.is_some_and(|problem| problem.code == Code::NotSetUp.text());
+    let not_set_up = problem.is_some_and(|problem| problem.action == Some(Offer::OpenLink));
     let pending = connection.link_pending_until.is_some();
     let useful = |offer: &Offer| match offer {
         // A new link is for who has none yet, or has lost the one that is out.
@@ -193,9 +193,9 @@ fn advice_notice(problem: &Problem, machine: &Machine) -> Notice {
     Notice {
         code: problem.code.text().into(),
         severity: entry.severity,
-        title: words.title.into(),
+        title: words.title,
         text: words.cause,
-        steps: words.steps.iter().map(|step| (*step).to_owned()).collect(),
+        steps: words.steps,
         action: entry.action.filter(|action| launch(machine, *action).is_some()),
         dismissible: false,
     }
@@ -205,15 +205,13 @@ fn vault_notice(vault: VaultState) -> Option<Notice> {
     match vault {
         VaultState::Unknown | VaultState::Working => None,
         VaultState::Locked | VaultState::Silent | VaultState::Missing => {
-            let words = words(&Problem::plain(Code::VaultUnavailable));
+            let words = text::vault_keeps_links_out();
             Some(Notice {
                 code: Code::VaultUnavailable.text().into(),
                 severity: Severity::Blocking,
-                title: words.title.into(),
-                text: "This computer's password store is locked or missing, so Deskside cannot \
-                       take on new connections."
-                    .into(),
-                steps: words.steps.iter().map(|step| (*step).to_owned()).collect(),
+                title: words.title,
+                text: words.cause,
+                steps: words.steps,
                 action: None,
                 dismissible: false,
             })
@@ -222,53 +220,49 @@ fn vault_notice(vault: VaultState) -> Option<Notice> {
 }
 
 fn facts(machine: &Machine) -> Vec<Fact> {
-    let fact =
-        |label: &str, value: &str, mark| Fact { label: label.into(), value: value.into(), mark };
-    let program = |label, seen: &Finding<Presence>| {
-        let (value, mark) = program_in_words(seen);
-        fact(label, value, mark)
-    };
+    let fact = |label, (value, mark)| Fact { label, value, mark };
     let network = match machine.network {
-        Finding::Known(_) => fact("Network", "Connected", Mark::Good),
-        Finding::Absent => fact("Network", "Not connected", Mark::Bad),
-        Finding::Unknown(_) => fact("Network", "Cannot tell", Mark::Unknown),
+        Finding::Known(_) => (text::fact_connected(), Mark::Good),
+        Finding::Absent => (text::fact_not_connected(), Mark::Bad),
+        Finding::Unknown(_) => (text::fact_cannot_tell(), Mark::Unknown),
     };
     let vault = match machine.vault {
-        VaultState::Working => fact("Password store", "Working", Mark::Good),
-        VaultState::Locked => fact("Password store", "Locked", Mark::Bad),
-        VaultState::Silent => fact("Password store", "Does not answer", Mark::Bad),
-        VaultState::Missing => fact("Password store", "Missing", Mark::Bad),
-        VaultState::Unknown => fact("Password store", "Cannot tell", Mark::Unknown),
+        VaultState::Working => (text::fact_working(), Mark::Good),
+        VaultState::Locked => (text::fact_locked(), Mark::Bad),
+        VaultState::Silent => (text::fact_silent(), Mark::Bad),
+        VaultState::Missing => (text::fact_missing(), Mark::Bad),
+        VaultState::Unknown => (text::fact_cannot_tell(), Mark::Unknown),
     };
     let running = [
-        program("QuickBooks Desktop", &machine.quickbooks),
-        program("QuickBooks Web Connector", &machine.web_connector),
+        fact(text::fact_quickbooks(), program_in_words(&machine.quickbooks)),
+        fact(text::fact_web_connector(), program_in_words(&machine.web_connector)),
     ];
-    running.into_iter().chain(setup_facts(machine)).chain([network, vault]).collect()
+    let beside = [fact(text::fact_network(), network), fact(text::fact_vault(), vault)];
+    running.into_iter().chain(setup_facts(machine)).chain(beside).collect()
 }
 
 /// How a program is, without anything that names a company.
-fn program_in_words(seen: &Finding<Presence>) -> (&'static str, Mark) {
+fn program_in_words(seen: &Finding<Presence>) -> (String, Mark) {
     let presence = match seen {
         Finding::Known(presence) if presence.own_session > 0 => presence,
-        Finding::Known(_) => return ("Open for somebody else", Mark::Bad),
-        Finding::Absent => return ("Closed", Mark::Bad),
-        Finding::Unknown(_) => return ("Cannot tell", Mark::Unknown),
+        Finding::Known(_) => return (text::fact_open_elsewhere(), Mark::Bad),
+        Finding::Absent => return (text::fact_closed(), Mark::Bad),
+        Finding::Unknown(_) => return (text::fact_cannot_tell(), Mark::Unknown),
     };
     let screen = presence.instances.iter().find_map(|instance| match &instance.screen {
         Finding::Known(screen) => Some(screen),
         Finding::Absent | Finding::Unknown(_) => None,
     });
     match screen {
-        Some(screen) if screen.hung => ("Open, does not respond", Mark::Bad),
-        Some(screen) if screen.sign_in => ("Open, asks to sign in", Mark::Bad),
-        Some(screen) if screen.blocking.is_some() => ("Open, waits for an answer", Mark::Bad),
-        Some(Screen { main: None, .. }) => ("Starting", Mark::Unknown),
+        Some(screen) if screen.hung => (text::fact_open_hung(), Mark::Bad),
+        Some(screen) if screen.sign_in => (text::fact_open_sign_in(), Mark::Bad),
+        Some(screen) if screen.blocking.is_some() => (text::fact_open_blocked(), Mark::Bad),
+        Some(Screen { main: None, .. }) => (text::fact_starting(), Mark::Unknown),
         Some(Screen { main: Some(Title { company: None, .. }), .. }) => {
-            ("Open, without a company", Mark::Bad)
+            (text::fact_open_without_company(), Mark::Bad)
         }
-        Some(_) => ("Open, with a company", Mark::Good),
-        None => ("Open", Mark::Good),
+        Some(_) => (text::fact_open_with_company(), Mark::Good),
+        None => (text::fact_open(), Mark::Good),
     }
 }
 
@@ -276,45 +270,48 @@ fn program_in_words(seen: &Finding<Presence>) -> (&'static str, Mark) {
 fn setup_facts(machine: &Machine) -> Vec<Fact> {
     let Machine { setup, computer, .. } = machine;
     let mut facts = Vec::new();
-    let mut say = |label: &str, value: String, mark| {
-        facts.push(Fact { label: label.into(), value, mark });
-    };
+    let mut say = |label, value, mark| facts.push(Fact { label, value, mark });
     match &setup.editions {
         Finding::Known(editions) => {
             for Edition { name, program, .. } in editions {
-                say(name, installed(program), Mark::Good);
+                say(name.clone(), installed(program), Mark::Good);
             }
         }
-        Finding::Absent => say("QuickBooks' program", "Not installed".into(), Mark::Bad),
+        Finding::Absent => {
+            say(text::fact_quickbooks_program(), text::fact_not_installed(), Mark::Bad)
+        }
         Finding::Unknown(_) => {}
     }
     match &setup.web_connector {
         Finding::Known(program) => {
-            say("Web Connector's program", installed(program), Mark::Good);
+            say(text::fact_web_connector_program(), installed(program), Mark::Good);
         }
-        Finding::Absent => say("Web Connector's program", "Not installed".into(), Mark::Bad),
+        Finding::Absent => {
+            say(text::fact_web_connector_program(), text::fact_not_installed(), Mark::Bad)
+        }
         Finding::Unknown(_) => {}
     }
     match setup.starts_at_login {
-        Finding::Known(true) => say("Web Connector starts by itself", "Yes".into(), Mark::Good),
+        Finding::Known(true) => {
+            say(text::fact_web_connector_starts(), text::fact_yes(), Mark::Good)
+        }
         Finding::Known(false) | Finding::Absent => {
-            say("Web Connector starts by itself", "No".into(), Mark::Bad);
+            say(text::fact_web_connector_starts(), text::fact_no(), Mark::Bad);
         }
         Finding::Unknown(_) => {}
     }
     match computer.sleeps_plugged_in {
         Finding::Known(minutes) => {
-            say("Sleeps when plugged in", format!("After {minutes} min"), Mark::Bad);
+            say(text::fact_sleeps(), text::fact_after_minutes(minutes), Mark::Bad);
         }
-        Finding::Absent => say("Sleeps when plugged in", "Never".into(), Mark::Good),
+        Finding::Absent => say(text::fact_sleeps(), text::fact_never(), Mark::Good),
         Finding::Unknown(_) => {}
     }
     facts
 }
 
 fn installed(program: &Program) -> String {
-    let version = program.version.as_ref();
-    version.map_or_else(|| "Installed".into(), |version| format!("Installed, version {version}"))
+    text::fact_installed(program.version.as_deref())
 }
 
 impl Companion {
@@ -325,20 +322,21 @@ impl Companion {
         let drawn = draw(self, connection, state);
         let root = state.judged.roots.first();
         let mut lines = vec![
-            format!("Deskside {}", crate::VERSION),
-            format!("Connection: {}", drawn.id),
-            format!("Through: {}", drawn.via),
-            format!("State: {}", drawn.headline),
+            format!("{} {}", crate::NAME, crate::VERSION),
+            text::details_connection(&drawn.id),
+            text::details_through(&drawn.via),
+            text::details_state(&drawn.headline),
         ];
-        lines.extend(drawn.checked_at.map(|at| format!("Last heard: {at}")));
+        lines.extend(drawn.checked_at.map(|at| text::details_heard(&at.to_string())));
         if let Some((problem, root)) = drawn.problem.zip(root) {
-            lines.push(format!("Problem: {} since {}", problem.code, problem.since));
-            lines.push(format!("Cause: {}", words(&root.problem.without_names()).cause));
-            lines.extend(problem.provider_message.map(|said| format!("Message: {said}")));
-            lines.extend(problem.request_id.map(|id| format!("Request: {id}")));
+            let since = problem.since.to_string();
+            lines.push(text::details_problem(&since, &problem.code));
+            lines.push(text::details_cause(&words(&root.problem.without_names()).cause));
+            lines.extend(problem.provider_message.map(|said| text::details_message(&said)));
+            lines.extend(problem.request_id.map(|id| text::details_request(&id)));
         }
         for fact in facts(&self.machine) {
-            lines.push(format!("{}: {}", fact.label, fact.value));
+            lines.push(text::named(&fact.label, &fact.value));
         }
         Some(lines.join("\n"))
     }

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use url::Url;
 
 use super::view::{Action, LoginStart, Offer, Page, Settings};
 use crate::Secret;
 use crate::connection::{Connection, Device, Mode};
-use crate::evidence::{Computer, Fault, Finding, Machine, Network, RemoteStatus, Running, Setup};
+use crate::evidence::{
+    Computer, Fault, Finding, Machine, Network, Reach, RemoteStatus, Running, Setup, Sync,
+};
 use crate::link::{BackendUrl, Provider};
 use crate::registration::Scheme;
 use crate::report::Report;
@@ -146,6 +149,10 @@ pub enum Input {
     },
     /// What changes seldom was looked at.
     Surveyed(Box<Surveyed>),
+    /// The way to a host that did not answer was looked at.
+    Reached(Box<Reach>),
+    /// The Web Connector's log was read.
+    Synced(Finding<Sync>),
     /// Windows was told to open something, and took the order or not.
     Launched {
         /// What was asked for.
@@ -308,6 +315,13 @@ pub enum Effect {
     OpenWindow(Page),
     /// Show a notification.
     Toast(Toast),
+    /// Look at the way to a host that does not answer, step by step.
+    Reach {
+        /// The host as it is shown.
+        host: String,
+        /// Where it is.
+        url: Url,
+    },
     /// Open something on this computer.
     Launch {
         /// What was asked for.

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use url::Url;
 
 use super::input::{Asked, Saved, Source, Told};
 use crate::connection::{Connection, Device, Origin};
 use crate::evidence::{ConnectionEvidence, Machine, Remote, RemoteState};
 use crate::health::{Code, Judged, Tracker, Verdict, diagnose, judge};
+use crate::provider::Conductor;
 
 /// Everything known of connections.
 #[derive(Debug)]
@@ -22,6 +24,8 @@ pub(super) struct State {
     pub(super) remote: Remote,
     pub(super) tracker: Tracker,
     pub(super) judged: Judged,
+    /// The last link that was opened has run out.
+    link_expired: bool,
     /// An action of the user is under way.
     pub(super) busy: bool,
     /// The outage that is going on, from the first problem until it works again.
@@ -40,7 +44,8 @@ impl Default for State {
         Self {
             remote: Remote::default(),
             tracker: Tracker::default(),
-            judged: Judged { verdict: Verdict::Unknown, roots: Vec::new() },
+            judged: Judged { verdict: Verdict::Unknown, roots: Vec::new(), notes: Vec::new() },
+            link_expired: false,
             busy: false,
             outage: None,
         }
@@ -155,7 +160,11 @@ impl Known {
     /// A link that nobody completed in time is pending no more.
     pub(super) fn expire_links(&mut self, now: Timestamp) {
         for connection in &mut self.saved.connections {
-            connection.link_pending_until.take_if(|until| *until <= now);
+            let expired = connection.link_pending_until.take_if(|until| *until <= now).is_some();
+            if let Some(state) = self.states.get_mut(&connection.id) {
+                state.link_expired |= expired;
+                state.link_expired &= connection.link_pending_until.is_none();
+            }
         }
     }
 
@@ -195,9 +204,25 @@ impl Known {
         connection.host(connection.device().and_then(|id| self.device(id)))
     }
 
+    /// The host of somebody who is asked, as it is shown, and where that is.
+    pub(super) fn address(&self, source: &Source) -> Option<(String, Url)> {
+        match source {
+            Source::Backend(id) => {
+                let backend = &self.device(id)?.backend;
+                Some((backend.host().to_owned(), backend.call(&[])))
+            }
+            Source::Direct(id) => {
+                let connection = self.connection(id)?;
+                Some((self.host(connection)?, Conductor::address(connection)?))
+            }
+        }
+    }
+
     pub(super) fn evidence(&self) -> Vec<ConnectionEvidence> {
         let one = |(connection, state): (&Connection, &State)| {
-            ConnectionEvidence::of(connection, self.host(connection), state.remote.clone())
+            let remote = state.remote.clone();
+            let evidence = ConnectionEvidence::of(connection, self.host(connection), remote);
+            ConnectionEvidence { link_expired: state.link_expired, ..evidence }
         };
         self.all().map(one).collect()
     }

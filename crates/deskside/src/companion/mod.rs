@@ -27,6 +27,8 @@ pub use view::{
     Question, Settings, Severity, Update, View, Who,
 };
 
+use std::collections::BTreeMap;
+
 use jiff::{SignedDuration, Timestamp};
 
 use crate::evidence::{Evidence, Finding, Machine, Network, Running};
@@ -67,10 +69,14 @@ pub struct Companion {
     reports: Reports,
     vault_pause: SignedDuration,
     try_vault_at: Option<Timestamp>,
+    /// This computer was looked at.
+    looked: bool,
     window_shown: bool,
     window_failed: bool,
     login_start: LoginStart,
     aiding: Option<aid::Aiding>,
+    /// When the way to each host that did not answer was looked at.
+    walked: BTreeMap<String, Timestamp>,
     /// A hash of the code that an administrator has given.
     wished: Option<String>,
     hush: notify::Hush,
@@ -91,10 +97,12 @@ impl Companion {
             reports: Reports::default(),
             vault_pause: FIRST_VAULT_PAUSE,
             try_vault_at: None,
+            looked: false,
             window_shown: false,
             window_failed: false,
             login_start: LoginStart::default(),
             aiding: None,
+            walked: BTreeMap::new(),
             wished: None,
             hush: notify::Hush::default(),
         }
@@ -116,6 +124,8 @@ impl Companion {
             effects.insert(0, Effect::Save(self.known.saved.clone()));
         }
         self.report(&mut given, &mut effects);
+        let stuck_since = self.reports.stuck_since(given.now);
+        self.machine.reports_stuck_since = stuck_since.map_or(Finding::Absent, Finding::Known);
         effects.extend(told.into_iter().map(Effect::Toast));
         effects
     }
@@ -153,7 +163,11 @@ impl Companion {
             Input::Enrolled { question, answer } => {
                 self.enrolled(given, &question, answer, effects);
             }
-            Input::StatusTold { source, answer } => self.status_told(given, &source, answer),
+            Input::StatusTold { source, answer } => {
+                self.status_told(given, &source, answer, effects);
+            }
+            Input::Reached(reach) => self.reached(*reach),
+            Input::Synced(sync) => self.machine.sync = sync,
             Input::Checked { connection, answer } => self.checked(given.now, &connection, answer),
             Input::LinkFetched { connection, state, answer } => {
                 self.link_fetched(given.now, &connection, state, answer, effects);
@@ -186,6 +200,7 @@ impl Companion {
         }
         running.onto(&mut self.machine);
         self.machine.network = network;
+        self.looked = true;
     }
 
     /// Shows a page, and looks again: whoever opens it wants to know how things are now.

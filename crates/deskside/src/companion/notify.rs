@@ -9,6 +9,7 @@ use super::Companion;
 use super::input::Toast;
 use super::known::Outage;
 use crate::health::{Code, Verdict, words};
+use crate::text;
 
 /// The same cause is not announced again within this time: what comes and goes must not nag.
 const QUIET_FOR: SignedDuration = SignedDuration::from_mins(10);
@@ -49,7 +50,7 @@ impl Companion {
                     let first = may_tell && !told.contains(&code) && self.hush.allows(code, now);
                     if first {
                         let words = words(&root.problem);
-                        toasts.push(Toast { title: words.title.into(), body: words.cause });
+                        toasts.push(Toast { title: words.title, body: words.cause });
                         told.insert(code);
                     }
                     let announced = told.contains(&code);
@@ -75,11 +76,8 @@ impl Companion {
             }
         }
         if may_tell && !recovered.is_empty() {
-            let names = recovered.join(", ");
-            toasts.push(Toast {
-                title: "Working again".into(),
-                body: format!("The connection works again: {names}."),
-            });
+            let words = text::working_again(&recovered.join(", "));
+            toasts.push(Toast { title: words.title, body: words.cause });
         }
         toasts
     }

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Companion;
 use super::input::{Asked, Effect, Given, Source, Told};
 use crate::connection::{Device, Origin};
-use crate::evidence::{Fault, RemoteStatus};
+use crate::evidence::{Fault, Reach, RemoteStatus};
 
 /// Between passive questions while nothing happens. A passive question costs the one who is asked
 /// next to nothing and reaches into nobody's QuickBooks.
@@ -20,6 +20,9 @@ const AT_LEAST: SignedDuration = SignedDuration::from_secs(2);
 const AFTER_A_REFUSAL: SignedDuration = SignedDuration::from_mins(15);
 /// The longest pause while nobody answers.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(5);
+
+/// Between two looks at the way to a host that does not answer.
+const WALK_AGAIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// Whom to ask when.
 #[derive(Debug, Default)]
@@ -91,14 +94,49 @@ impl Companion {
         }
     }
 
+    /// Looks for the step that fails on the way to somebody who does not answer, now and then; once
+    /// they answer, what was found is history.
+    fn walk_the_way(
+        &mut self,
+        now: Timestamp,
+        source: &Source,
+        fault: Option<Fault>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some((host, url)) = self.known.address(source) else { return };
+        match fault {
+            Some(Fault::Unreachable | Fault::Unusable) => {
+                let walked = self.walked.get(&host);
+                if walked.is_none_or(|then| now.duration_since(*then).abs() >= WALK_AGAIN) {
+                    self.walked.insert(host.clone(), now);
+                    effects.push(Effect::Reach { host, url });
+                }
+            }
+            Some(Fault::Rejected | Fault::NoCredential) | None => {
+                self.walked.remove(&host);
+                self.machine.reach.retain(|reach| reach.host != host);
+            }
+        }
+    }
+
+    pub(super) fn reached(&mut self, reach: Reach) {
+        self.machine.reach.retain(|known| known.host != reach.host);
+        // One who has answered in the meantime can be reached.
+        if self.walked.contains_key(&reach.host) {
+            self.machine.reach.push(reach);
+        }
+    }
+
     pub(super) fn status_told(
         &mut self,
         given: &mut Given,
         source: &Source,
         answer: Result<Vec<Told>, Fault>,
+        effects: &mut Vec<Effect>,
     ) {
         let now = given.now;
         let fault = answer.as_ref().err().copied();
+        self.walk_the_way(now, source, fault, effects);
         match (answer, source) {
             (Ok(told), Source::Backend(device)) => {
                 // One that this computer has left in the meantime has nothing to say.

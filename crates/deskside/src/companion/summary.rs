@@ -7,6 +7,7 @@ use super::draw::{advice, sentence};
 use super::view::{Notice, Severity, Who};
 use crate::evidence::{ConnectionEvidence, Evidence};
 use crate::health::{Judged, Tracked, Verdict, judge_once, words};
+use crate::text;
 
 /// The whole state in one document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,9 +77,9 @@ impl ProblemSummary {
             severity: entry.severity,
             who: entry.who,
             since: *since,
-            title: words.title.into(),
+            title: words.title,
             cause: words.cause,
-            steps: words.steps.iter().map(|step| (*step).to_owned()).collect(),
+            steps: words.steps,
             provider_message: problem.arguments.user_message.clone(),
             request_id: problem.arguments.request_id.clone(),
         }
@@ -92,17 +93,17 @@ pub fn summarise(judged: Vec<(ConnectionEvidence, Judged)>, running: bool) -> Su
     let (verdict, problems, headline) = match worst {
         Some(worst) => (
             worst.verdict,
-            worst.roots.iter().map(ProblemSummary::of).collect(),
+            worst.roots.iter().chain(&worst.notes).map(ProblemSummary::of).collect(),
             sentence(worst.verdict, &worst.roots),
         ),
-        None => (Verdict::Unknown, Vec::new(), "No connection yet".into()),
+        None => (Verdict::Unknown, Vec::new(), text::no_connection()),
     };
     let connections = judged.iter().map(|(evidence, judged)| ConnectionSummary {
         id: evidence.id.clone(),
         name: evidence.name.clone(),
         verdict: judged.verdict,
         headline: sentence(judged.verdict, &judged.roots),
-        problems: judged.roots.iter().map(ProblemSummary::of).collect(),
+        problems: judged.roots.iter().chain(&judged.notes).map(ProblemSummary::of).collect(),
     });
     let connections = connections.collect();
     let notices = Vec::new();

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Companion;
 use super::input::{Effect, Given};
 use crate::connection::Device;
-use crate::health::{Code, Verdict};
+use crate::health::{Code, Judged, Verdict};
 use crate::report::{Kind, Report, ReportedConnection, ReportedMachine, ReportedProblem};
 
 /// Before a backend is told again that this computer leaves it.
@@ -28,7 +28,12 @@ struct Told {
     /// The verdicts and root causes of the last report.
     content: Content,
     heartbeat_at: Timestamp,
+    /// The oldest report that has not arrived.
+    unheard_since: Option<Timestamp>,
 }
+
+/// A backend that is redeployed, or a night without a network, is not worth a word.
+const STUCK_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
 type Content = Vec<(String, Verdict, Vec<Code>)>;
 
@@ -40,10 +45,18 @@ impl Reports {
 
     /// The backend's wish for the next report counts, once.
     pub(super) fn delivered(&mut self, now: Timestamp, device: &str, wished: Option<u32>) {
-        if let (Some(told), Some(seconds)) = (self.by_device.get_mut(device), wished) {
+        let Some(told) = self.by_device.get_mut(device) else { return };
+        told.unheard_since = None;
+        if let Some(seconds) = wished {
             let seconds = SignedDuration::from_secs(seconds.max(SHORTEST_HEARTBEAT).into());
             told.heartbeat_at = now.saturating_add(seconds).unwrap_or(now);
         }
+    }
+
+    /// Since when reports have not arrived, once that is long.
+    pub(super) fn stuck_since(&self, now: Timestamp) -> Option<Timestamp> {
+        let oldest = self.by_device.values().filter_map(|told| told.unheard_since).min()?;
+        (now.duration_since(oldest) > STUCK_AFTER).then_some(oldest)
     }
 
     pub(super) fn forget(&mut self, device: &str) {
@@ -84,21 +97,23 @@ impl Companion {
             let seq = last.map_or(1, |told| told.seq.saturating_add(1));
             let report = self.snapshot(given, &device, kind, seq);
             let heartbeat_at = next_heartbeat(given, &device);
-            let told = Told { seq, content, heartbeat_at };
+            let unheard_since = last.and_then(|told| told.unheard_since).or(Some(given.now));
+            let told = Told { seq, content, heartbeat_at, unheard_since };
             self.reports.by_device.insert(device.id.clone(), told);
             effects.push(Effect::Report { device, report });
         }
     }
 
     /// A report before the first look would say nothing.
-    fn has_looked(&self) -> bool {
-        self.machine != crate::evidence::Machine { vault: self.machine.vault, ..Default::default() }
+    const fn has_looked(&self) -> bool {
+        self.looked
     }
 
     fn content(&self, device: &Device) -> Content {
         let of_device = self.known.all().filter(|(c, _)| c.device() == Some(&device.id));
         let content = of_device.map(|(connection, state)| {
-            let roots = state.judged.roots.iter().map(|root| root.problem.code).collect();
+            let Judged { roots, notes, .. } = &state.judged;
+            let roots = roots.iter().chain(notes).map(|root| root.problem.code).collect();
             (connection.id.clone(), state.judged.verdict, roots)
         });
         content.collect()
@@ -116,7 +131,8 @@ impl Companion {
                     problem: tracked.problem.clone(),
                     severity: tracked.problem.code.entry().severity,
                     since: tracked.since,
-                    root: state.judged.roots.contains(tracked),
+                    root: state.judged.roots.contains(tracked)
+                        || state.judged.notes.contains(tracked),
                 })
                 .collect(),
         });

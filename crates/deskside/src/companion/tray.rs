@@ -1,7 +1,7 @@
 //! The tray, as plain data that is compared before anything is drawn.
 
 use super::view::{Action, Mood, Page, View};
-use crate::NAME;
+use crate::{NAME, text};
 
 /// Windows keeps at most this many UTF-16 units of a tooltip.
 const TOOLTIP_UNITS: usize = 127;
@@ -37,18 +37,18 @@ pub enum Entry {
 pub fn tray(view: &View) -> TrayView {
     let mut menu = vec![Entry::Note(view.headline.clone())];
     if view.connections.len() > 1 {
-        let one = |c: &super::ConnectionView| Entry::Note(format!("{}: {}", c.name, c.headline));
+        let one = |c: &super::ConnectionView| Entry::Note(text::named(&c.name, &c.headline));
         menu.extend(view.connections.iter().map(one));
     }
     menu.push(Entry::Rule);
     if view.question.is_some() {
-        menu.push(Entry::Open(Page::Status, "Answer a question…".into()));
+        menu.push(Entry::Open(Page::Status, text::tray_answer()));
     }
-    menu.push(Entry::Open(Page::Status, "Open Deskside".into()));
-    menu.push(Entry::Do(Action::Refresh, "Look again".into()));
-    menu.push(Entry::Open(Page::Diagnostics, "What this computer shows".into()));
+    menu.push(Entry::Open(Page::Status, text::tray_open()));
+    menu.push(Entry::Do(Action::Refresh, text::tray_look_again()));
+    menu.push(Entry::Open(Page::Diagnostics, text::tray_diagnostics()));
     menu.push(Entry::Rule);
-    menu.push(Entry::Quit("Quit Deskside".into()));
+    menu.push(Entry::Quit(text::tray_quit()));
     let icon = if view.question.is_some() { Mood::Waiting.max(view.mood) } else { view.mood };
     TrayView { icon, tooltip: tooltip(&view.headline), menu }
 }
@@ -59,7 +59,7 @@ fn tooltip(headline: &str) -> String {
         units += c.len_utf16();
         units <= TOOLTIP_UNITS
     };
-    format!("{NAME}: {headline}").chars().take_while(fits).collect()
+    text::named(NAME, headline).chars().take_while(fits).collect()
 }
 
 #[cfg(test)]

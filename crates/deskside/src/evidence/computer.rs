@@ -18,6 +18,8 @@ pub struct Computer {
     pub on_battery: Finding<bool>,
     /// The screen is locked, so nobody is in front of it.
     pub locked: Finding<bool>,
+    /// How much the disk with this user's data can still take, in millions of bytes.
+    pub disk_free_mb: Finding<u64>,
     /// Windows waits for a restart.
     pub restart_pending: Finding<bool>,
     /// The clock is set by the network.

@@ -4,12 +4,16 @@
 //! scenario by hand names only what matters, and nothing unsaid can pass for healthy.
 
 mod computer;
+mod disk;
+pub mod log;
 mod network;
 mod processes;
+mod reach;
 mod remote;
 mod screen;
 mod setup;
 mod survey;
+mod sync;
 mod title;
 
 #[cfg_attr(windows, path = "platform/windows/mod.rs")]
@@ -20,10 +24,12 @@ pub use computer::{Computer, Lid};
 pub use network::{Network, look_at_network};
 pub use platform::{Exits, on_battery_now};
 pub use processes::{Instance, Presence, Processes, Running};
+pub use reach::{Reach, ReachFault, Tls, reach};
 pub use remote::{Fault, Remote, RemoteState, RemoteStatus};
 pub use screen::Screen;
 pub use setup::{Database, Edition, Program, RequestProcessor, Setup};
 pub use survey::Survey;
+pub use sync::{AppRuns, Sync};
 pub use title::Title;
 
 use jiff::Timestamp;
@@ -67,6 +73,12 @@ pub struct Machine {
     pub setup: Setup,
     /// The computer itself.
     pub computer: Computer,
+    /// What the Web Connector's log tells.
+    pub sync: Finding<Sync>,
+    /// The hosts that were looked for because they did not answer.
+    pub reach: Vec<Reach>,
+    /// Since when reports have not arrived, once that is long.
+    pub reports_stuck_since: Finding<Timestamp>,
     /// Who opens links to Deskside.
     pub scheme: Finding<Scheme>,
     /// A way to the network.
@@ -112,6 +124,15 @@ pub struct ConnectionEvidence {
     /// The host that is asked, for words.
     #[serde(default)]
     pub host: Option<String>,
+    /// The name of its application in the Web Connector.
+    #[serde(default)]
+    pub app: Option<String>,
+    /// The user cancelled the steps in the browser.
+    #[serde(default)]
+    pub link_cancelled: bool,
+    /// The last link that the user opened was not completed in time.
+    #[serde(default)]
+    pub link_expired: bool,
     /// Until when a link that the user opened may still be completed.
     #[serde(default)]
     pub link_pending_until: Option<Timestamp>,
@@ -147,6 +168,9 @@ impl ConnectionEvidence {
                 Origin::Direct { .. } => ToldBy::Provider,
             },
             host,
+            app: None,
+            link_cancelled: false,
+            link_expired: false,
             link_pending_until: connection.link_pending_until,
             remote,
         }

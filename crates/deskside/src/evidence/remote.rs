@@ -85,6 +85,12 @@ pub enum RemoteState {
     Inactive,
     /// Set up, and it fails.
     Broken,
+    /// The permission was withdrawn.
+    Deauthorized,
+    /// Stopped on purpose; its data is kept.
+    Unlinked,
+    /// Not known any more.
+    Removed,
     /// Nobody can say, or a word that this version does not know.
     #[default]
     Unknown,
@@ -98,6 +104,9 @@ impl<'de> Deserialize<'de> for RemoteState {
             Some("waiting") => Self::Waiting,
             Some("inactive") => Self::Inactive,
             Some("broken") => Self::Broken,
+            Some("deauthorized") => Self::Deauthorized,
+            Some("unlinked") => Self::Unlinked,
+            Some("removed") => Self::Removed,
             Some(_) | None => Self::Unknown,
         })
     }

@@ -8,6 +8,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, TryRecvError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::disk::disk_free_mb;
 use super::{Computer, Finding, Setup, platform};
 
 /// Long for a registry and short for a person who waits for an answer.
@@ -47,6 +48,7 @@ impl Survey {
             Probe::boxed(platform::lid, |seen| &mut seen.1.lid),
             Probe::boxed(platform::on_battery, |seen| &mut seen.1.on_battery),
             Probe::boxed(platform::locked, |seen| &mut seen.1.locked),
+            Probe::boxed(disk_free_mb, |seen| &mut seen.1.disk_free_mb),
             Probe::boxed(platform::restart_pending, |seen| &mut seen.1.restart_pending),
             Probe::boxed(platform::clock_set_by_network, |seen| &mut seen.1.clock_set_by_network),
         ];

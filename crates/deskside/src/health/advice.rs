@@ -17,6 +17,12 @@ pub fn advise(machine: &Machine) -> Vec<Problem> {
         let arguments = Arguments { minutes: Some(minutes), ..Arguments::default() };
         found.push(Problem { code: Code::Sleeps, arguments });
     }
+    if let Finding::Known(_) = machine.reports_stuck_since {
+        found.push(Problem::plain(Code::ReportsStuck));
+    }
+    if machine.setup.log_level == Finding::Known("NONE".into()) {
+        found.push(Problem::plain(Code::LoggingOff));
+    }
     if does_not_start(&machine.setup) {
         found.push(Problem::plain(Code::AutostartOff));
     }

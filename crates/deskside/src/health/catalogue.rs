@@ -30,7 +30,7 @@ macro_rules! catalogue {
         $(#[$why:meta])*
         $code:ident = $text:literal, $severity:ident, $who:ident,
             after $visible:literal, gone $clear:literal, action $action:expr,
-            because of [$($cause:ident),* $(,)?];
+            because of $causes:tt;
     )+) => {
         /// A stable code. The order is the order in which root causes are told when several
         /// are found, and a cause stands before everything that it explains.
@@ -45,6 +45,12 @@ macro_rules! catalogue {
             /// Every code.
             pub const ALL: &'static [Self] = &[$(Self::$code),+];
 
+            /// The code of a stable text.
+            #[must_use]
+            pub fn of(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|code| code.text() == text)
+            }
+
             /// The stable text of the code.
             #[must_use]
             pub const fn text(self) -> &'static str {
@@ -58,7 +64,7 @@ macro_rules! catalogue {
                     $(Self::$code => Entry {
                         severity: Severity::$severity,
                         who: Who::$who,
-                        depends_on: &[$(Self::$cause),*],
+                        depends_on: catalogue!(@causes self $causes),
                         visible_after: SignedDuration::from_secs($visible),
                         clear_after: SignedDuration::from_secs($clear),
                         action: $action,
@@ -67,6 +73,9 @@ macro_rules! catalogue {
             }
         }
     };
+    (@causes $self:ident [$($cause:ident),* $(,)?]) => { &[$(Self::$cause),*] };
+    // What others say of a connection is only a symptom of anything that is seen here.
+    (@causes $self:ident (everything before)) => { Self::ALL.split_at($self as usize).0 };
 }
 
 // Seconds after which it shows, and seconds after which it is gone.
@@ -81,10 +90,33 @@ catalogue! {
     /// this time.
     Offline = "network.offline", Blocking, User,
         after 20, gone 5, action None, because of [];
+    /// The disk is full, so nobody can write: QuickBooks, the Web Connector, Deskside.
+    DiskFull = "computer.disk_full", Blocking, User,
+        after 20, gone 5, action None, because of [];
+    /// The clock is so far off that secure connections fail.
+    ClockWrong = "computer.clock_wrong", Blocking, User,
+        after 5, gone 0, action None, because of [Offline];
+    /// The name of the host is not found.
+    NameNotResolved = "network.name_not_resolved", Blocking, It,
+        after 30, gone 0, action None, because of [Offline];
+    /// The proxy wants a password that nobody has given.
+    ProxyNeedsPassword = "network.proxy_needs_password", Blocking, It,
+        after 30, gone 0, action None, because of [Offline];
+    /// Somebody between this computer and the host reads along, with a certificate of their own.
+    TlsIntercepted = "network.tls_intercepted", Blocking, It,
+        after 30, gone 0, action None, because of [Offline, ClockWrong];
+    /// Other hosts can be reached, this one cannot: a firewall, usually.
+    Blocked = "network.blocked", Blocking, It,
+        after 60, gone 0, action None,
+        because of [Offline, NameNotResolved, ProxyNeedsPassword];
     /// The network is there; the one who is asked does not answer. One that is being redeployed is
     /// not worth a word.
     ProviderUnreachable = "network.provider_unreachable", Warning, Nobody,
-        after 90, gone 0, action None, because of [VaultUnavailable, Offline];
+        after 90, gone 0, action None,
+        because of [
+            VaultUnavailable, Offline, ClockWrong, NameNotResolved, ProxyNeedsPassword,
+            TlsIntercepted, Blocked,
+        ];
     /// Windows tells that QuickBooks has crashed.
     Crashed = "quickbooks.crashed", Blocking, User,
         after 5, gone 3, action None, because of [];
@@ -129,45 +161,122 @@ catalogue! {
         because of [
             Crashed, Repairing, LeftoverProcess, Starting, NotResponding, SignIn, WindowBlocking,
         ];
+    /// Another company file is open than the one that is connected.
+    OtherCompany = "quickbooks.other_company", Blocking, User,
+        after 20, gone 3, action None,
+        because of [
+            Crashed, Repairing, ElevationMismatch, LeftoverProcess, Starting, NotResponding,
+            SignIn, WindowBlocking, NoCompany,
+        ];
+    /// The file is open in a way that keeps others out.
+    FileMode = "quickbooks.file_mode", Blocking, User,
+        after 20, gone 3, action None,
+        because of [
+            Crashed, Repairing, LeftoverProcess, NotResponding, SignIn, WindowBlocking, NoCompany,
+            OtherCompany,
+        ];
+    /// This QuickBooks cannot work with the file, or with what the application asks for.
+    UnsupportedVersion = "quickbooks.unsupported_version", Blocking, User,
+        after 5, gone 0, action None, because of [QuickBooksNotInstalled];
+    /// The application has withdrawn the permission.
+    Deauthorized = "connection.deauthorized", Blocking, User,
+        after 5, gone 0, action Some(Offer::OpenLink), because of [];
+    /// The connection was stopped on purpose; its data is kept.
+    Unlinked = "connection.unlinked", Blocking, User,
+        after 5, gone 0, action Some(Offer::OpenLink), because of [];
+    /// The application does not know the connection any more.
+    Removed = "connection.removed", Blocking, User,
+        after 5, gone 0, action Some(Offer::Remove), because of [];
+    /// The steps in the browser were cancelled.
+    LinkCancelled = "connection.link_cancelled", Blocking, User,
+        after 5, gone 0, action Some(Offer::OpenLink), because of [Deauthorized, Unlinked, Removed];
+    /// The steps in the browser were not finished in time.
+    LinkExpired = "connection.link_expired", Blocking, User,
+        after 5, gone 0, action Some(Offer::OpenLink), because of [Deauthorized, Unlinked, Removed];
     /// The auth flow was not finished. Right after enrolling, the link that is fetched then answers
     /// it.
     NotSetUp = "connection.not_set_up", Blocking, User,
-        after 5, gone 0, action Some(Offer::OpenLink), because of [];
+        after 5, gone 0, action Some(Offer::OpenLink),
+        because of [Deauthorized, Unlinked, Removed, LinkCancelled, LinkExpired];
     /// There is no Web Connector on this computer. The auth flow installs it.
     WebConnectorNotInstalled = "web_connector.not_installed", Blocking, User,
-        after 20, gone 3, action None, because of [NotSetUp];
+        after 20, gone 3, action None, because of [LinkExpired, LinkCancelled, NotSetUp];
+    /// The Web Connector stopped in the middle of a run.
+    RunInterrupted = "web_connector.run_interrupted", Blocking, User,
+        after 20, gone 3, action Some(Offer::StartWebConnector),
+        because of [WebConnectorNotInstalled];
     /// The Web Connector does not run. The auth flow starts it.
     WebConnectorNotRunning = "web_connector.not_running", Blocking, User,
         after 20, gone 3, action Some(Offer::StartWebConnector),
-        because of [NotSetUp, WebConnectorNotInstalled];
+        because of [LinkExpired, LinkCancelled, NotSetUp, WebConnectorNotInstalled, RunInterrupted];
+    /// The component through which other programs reach QuickBooks is missing or damaged.
+    ComponentMissing = "web_connector.component_missing", Blocking, It,
+        after 5, gone 0, action None, because of [QuickBooksNotInstalled];
+    /// The Web Connector is too old for the application.
+    Outdated = "web_connector.outdated", Blocking, User,
+        after 5, gone 0, action None, because of [WebConnectorNotInstalled];
+    /// The Web Connector may not write its own log, and does nothing without.
+    LogUnwritable = "web_connector.log_unwritable", Blocking, It,
+        after 5, gone 0, action None, because of [DiskFull];
+    /// The file with which the application was set up is not as it must be.
+    SetupFileWrong = "web_connector.setup_file_wrong", Blocking, Vendor,
+        after 5, gone 0, action None, because of [];
+    /// The company file belongs to an earlier set-up of the same application.
+    AlreadyStamped = "web_connector.already_stamped", Blocking, Vendor,
+        after 5, gone 0, action None, because of [];
+    /// The password in the Web Connector is wrong or missing.
+    PasswordWrong = "web_connector.password_wrong", Blocking, User,
+        after 5, gone 0, action None, because of [WebConnectorNotRunning];
+    /// Only QuickBooks' administrator can allow the application, and has not.
+    ConsentNeedsAdmin = "web_connector.consent_needs_admin", Blocking, User,
+        after 5, gone 0, action None, because of [WindowBlocking];
+    /// Somebody has denied the application its access.
+    ConsentDenied = "web_connector.consent_denied", Blocking, User,
+        after 5, gone 0, action None, because of [WindowBlocking, ConsentNeedsAdmin];
+    /// The application may not open QuickBooks by itself.
+    AutoLoginOff = "web_connector.auto_login_off", Blocking, User,
+        after 5, gone 0, action None, because of [ConsentNeedsAdmin, ConsentDenied];
+    /// The Web Connector runs, and does nothing by itself.
+    AutoRunOff = "web_connector.auto_run_off", Blocking, User,
+        after 20, gone 0, action None,
+        because of [WebConnectorNotInstalled, RunInterrupted, WebConnectorNotRunning];
+    /// The application asked for something that makes no sense, or answers nothing that does.
+    VendorFault = "connection.vendor_fault", Blocking, Vendor,
+        after 5, gone 0, action None,
+        because of [
+            Offline, ClockWrong, NameNotResolved, ProxyNeedsPassword, TlsIntercepted, Blocked,
+            ProviderUnreachable,
+        ];
     /// Set up, but this computer does not answer. The few seconds let a deeper cause, which is seen
     /// locally, be found first.
     Inactive = "connection.inactive", Blocking, User,
-        after 5, gone 0, action Some(Offer::Check),
-        because of [
-            Offline, Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
-            QuickBooksNotRunning, ElevationMismatch, LeftoverProcess, Starting, NotResponding,
-            SignIn, WindowBlocking, NoCompany, WebConnectorNotInstalled, WebConnectorNotRunning,
-        ];
+        after 5, gone 0, action Some(Offer::Check), because of (everything before);
     /// The provider says that it fails.
     Broken = "connection.broken", Blocking, User,
-        after 5, gone 0, action Some(Offer::Check),
-        because of [
-            Offline, Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
-            QuickBooksNotRunning, ElevationMismatch, LeftoverProcess, Starting, NotResponding,
-            SignIn, WindowBlocking, NoCompany, WebConnectorNotInstalled, WebConnectorNotRunning,
-        ];
+        after 5, gone 0, action Some(Offer::Check), because of (everything before);
+    /// QuickBooks refused one record; the connection works.
+    RequestRefused = "connection.request_refused", Info, Vendor,
+        after 0, gone 0, action None, because of [];
+    /// The next run is still to come.
+    WaitingForSchedule = "connection.waiting_for_schedule", Info, Nobody,
+        after 0, gone 0, action None, because of [];
     /// Another program answers links to Deskside.
     SchemeTaken = "companion.scheme_taken", Info, It,
         after 0, gone 0, action None, because of [];
     /// Windows' own browser component is missing, so there is no window.
     WebviewMissing = "companion.webview_missing", Info, It,
         after 0, gone 0, action None, because of [];
+    /// Reports have not reached a backend for long.
+    ReportsStuck = "companion.reports_stuck", Info, It,
+        after 0, gone 0, action None, because of [];
     /// This computer goes to sleep when nobody uses it.
     Sleeps = "computer.sleeps", Info, User,
         after 0, gone 0, action Some(Offer::OpenSleepSettings), because of [];
     /// The Web Connector does not start by itself.
     AutostartOff = "web_connector.autostart_off", Info, User,
+        after 0, gone 0, action None, because of [];
+    /// The Web Connector writes no log, so its runs cannot be seen.
+    LoggingOff = "web_connector.logging_off", Info, User,
         after 0, gone 0, action None, because of [];
     /// Windows waits for a restart.
     RestartPending = "computer.restart_pending", Info, User,

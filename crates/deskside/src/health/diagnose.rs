@@ -4,12 +4,18 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::programs::{quickbooks, web_connector};
+use super::knowledge::{Clues, Kind, Known, recognise};
+use super::network::unreachable;
+use super::programs::{component, open_company, quickbooks, web_connector};
+use super::sync::sync;
 use super::{Arguments, Code, Problem};
 use crate::evidence::{
     ConnectionEvidence, Fault, Finding, Machine, Remote, RemoteState, RemoteStatus, ToldBy,
 };
 use crate::vault::VaultState;
+
+/// Below this QuickBooks cannot save, and Windows itself complains.
+const DISK_FULL_MB: u64 = 100;
 
 /// How long an answer may be believed. Older ones are neither healthy nor broken.
 const BELIEVED_FOR: SignedDuration = SignedDuration::from_mins(20);
@@ -33,15 +39,27 @@ pub fn diagnose(
     if machine.network == Finding::Absent {
         found.push(Problem::plain(Code::Offline));
     }
+    if matches!(machine.computer.disk_free_mb, Finding::Known(free) if free < DISK_FULL_MB) {
+        found.push(Problem::plain(Code::DiskFull));
+    }
+    if !connection.is_some_and(|c| is_told_healthy(now, c)) {
+        found.extend(component(machine));
+    }
     if let Some(connection) = connection {
         // A vault that fails hurts only where nothing could be learned in spite of it.
         let nothing_heard = connection.remote.status.is_none();
         if connection.told_by != ToldBy::Nobody && nothing_heard && vault_fails(machine.vault) {
             found.push(Problem::plain(Code::VaultUnavailable));
         }
-        found.extend(remote(now, connection));
+        found.extend(remote(now, machine, connection));
+        found.extend(sync(now, machine, connection));
     }
-    one_each(found)
+    let mut found = one_each(found);
+    for problem in found.iter_mut().filter(|problem| problem.code == Code::OtherCompany) {
+        problem.arguments.open_company = open_company(machine);
+        problem.arguments.expected_company = connection.map(|connection| connection.name.clone());
+    }
+    found
 }
 
 const fn vault_fails(vault: VaultState) -> bool {
@@ -70,29 +88,58 @@ pub(super) fn is_believed(now: Timestamp, heard_at: Timestamp) -> bool {
     now.duration_since(heard_at).abs() <= BELIEVED_FOR
 }
 
-fn remote(now: Timestamp, connection: &ConnectionEvidence) -> Option<Problem> {
-    let Remote { status, failing, heard_at } = &connection.remote;
-    let host = connection.host.as_deref();
-    match failing.as_ref().map(|failing| failing.fault) {
-        Some(Fault::Unreachable | Fault::Unusable) => {
-            Some(Problem::at(Code::ProviderUnreachable, host))
-        }
-        Some(Fault::Rejected) => Some(Problem::at(Code::CredentialsRejected, host)),
-        Some(Fault::NoCredential) => Some(Problem::plain(Code::VaultUnavailable)),
-        None if heard_at.is_some_and(|heard_at| !is_believed(now, heard_at)) => None,
-        None => status.as_ref().and_then(|status| told(now, connection, status)),
+/// True when somebody has just said that it works.
+pub(super) fn is_told_healthy(now: Timestamp, connection: &ConnectionEvidence) -> bool {
+    let Remote { status, heard_at, .. } = &connection.remote;
+    let fresh = heard_at.is_some_and(|heard_at| is_believed(now, heard_at));
+    fresh && status.as_ref().is_some_and(works)
+}
+
+/// It works, or QuickBooks has refused one request, which it can do only where everything works.
+fn works(status: &RemoteStatus) -> bool {
+    match status.state {
+        RemoteState::Healthy => true,
+        RemoteState::Broken => known(status).is_some_and(|known| known.kind == Kind::Status),
+        RemoteState::NotSetUp
+        | RemoteState::Waiting
+        | RemoteState::Inactive
+        | RemoteState::Deauthorized
+        | RemoteState::Unlinked
+        | RemoteState::Removed
+        | RemoteState::Unknown => false,
     }
 }
 
-fn told(now: Timestamp, connection: &ConnectionEvidence, status: &RemoteStatus) -> Option<Problem> {
-    let code = match status.state {
-        RemoteState::NotSetUp if !link_is_out(now, connection) => Code::NotSetUp,
-        RemoteState::Inactive => Code::Inactive,
-        RemoteState::Broken => Code::Broken,
-        RemoteState::NotSetUp
-        | RemoteState::Healthy
-        | RemoteState::Waiting
-        | RemoteState::Unknown => return None,
+fn remote(now: Timestamp, machine: &Machine, connection: &ConnectionEvidence) -> Vec<Problem> {
+    let Remote { status, failing, heard_at } = &connection.remote;
+    let host = connection.host.as_deref();
+    match failing.as_ref().map(|failing| failing.fault) {
+        Some(Fault::Unreachable | Fault::Unusable) => unreachable(machine, host),
+        Some(Fault::Rejected) => vec![Problem::at(Code::CredentialsRejected, host)],
+        Some(Fault::NoCredential) => vec![Problem::plain(Code::VaultUnavailable)],
+        None if heard_at.is_some_and(|heard_at| !is_believed(now, heard_at)) => Vec::new(),
+        None => status.as_ref().map_or_else(Vec::new, |status| told(now, connection, status)),
+    }
+}
+
+fn told(now: Timestamp, connection: &ConnectionEvidence, status: &RemoteStatus) -> Vec<Problem> {
+    let codes: &[Code] = match status.state {
+        RemoteState::NotSetUp if link_is_out(now, connection) => &[],
+        RemoteState::NotSetUp if connection.link_cancelled => {
+            &[Code::LinkCancelled, Code::NotSetUp]
+        }
+        RemoteState::NotSetUp if link_has_run_out(now, connection) => {
+            &[Code::LinkExpired, Code::NotSetUp]
+        }
+        RemoteState::NotSetUp => &[Code::NotSetUp],
+        RemoteState::Deauthorized => &[Code::Deauthorized],
+        RemoteState::Unlinked => &[Code::Unlinked],
+        RemoteState::Removed => &[Code::Removed],
+        RemoteState::Inactive => &[Code::Inactive],
+        RemoteState::Broken if works(status) => &[Code::RequestRefused],
+        RemoteState::Broken => &[Code::Broken],
+        RemoteState::Waiting => &[Code::WaitingForSchedule],
+        RemoteState::Healthy | RemoteState::Unknown => &[],
     };
     let arguments = Arguments {
         host: connection.host.clone(),
@@ -101,7 +148,25 @@ fn told(now: Timestamp, connection: &ConnectionEvidence, status: &RemoteStatus) 
         user_message: status.user_message.clone(),
         ..Arguments::default()
     };
-    Some(Problem { code, arguments })
+    let deeper = if codes == [Code::Broken] { cause_of(status) } else { None };
+    let codes = deeper.into_iter().chain(codes.iter().copied());
+    codes.map(|code| Problem { code, arguments: arguments.clone() }).collect()
+}
+
+fn link_has_run_out(now: Timestamp, connection: &ConnectionEvidence) -> bool {
+    connection.link_expired || connection.link_pending_until.is_some_and(|until| until <= now)
+}
+
+/// What the code of a failure means, where that is sure enough to say it.
+fn cause_of(status: &RemoteStatus) -> Option<Code> {
+    let known = known(status).filter(|known| known.may_diagnose())?;
+    Code::of(known.problem?)
+}
+
+fn known(status: &RemoteStatus) -> Option<&'static Known> {
+    let code = status.integration_code.as_deref()?;
+    let hresult = code.strip_prefix("0x").and_then(|hex| u32::from_str_radix(hex, 16).ok());
+    recognise(&Clues { code: Some(code), hresult, text: "" })
 }
 
 /// Keeps one problem of each code, in the order of the codes.

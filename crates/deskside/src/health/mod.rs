@@ -6,15 +6,20 @@
 
 mod advice;
 mod catalogue;
+mod cause;
 mod diagnose;
+pub mod knowledge;
+mod network;
 mod problem;
 mod programs;
+mod sync;
 mod tracker;
 mod verdict;
 mod words;
 
 pub use advice::advise;
 pub use catalogue::{Code, Entry};
+pub use cause::Cause;
 pub use diagnose::diagnose;
 pub use problem::{Arguments, Problem};
 pub use tracker::{Tracked, Tracker};

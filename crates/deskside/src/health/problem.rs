@@ -29,6 +29,15 @@ pub struct Arguments {
     /// After how many idle minutes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u32>,
+    /// How many minutes the clock is off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub skew_minutes: Option<u32>,
+    /// The company that should be open: shown and never reported.
+    #[serde(skip)]
+    pub expected_company: Option<String>,
+    /// The company that is open: shown and never reported.
+    #[serde(skip)]
+    pub open_company: Option<String>,
     /// The title of a window, which may name a company: shown and never reported.
     #[serde(skip)]
     pub window: Option<String>,
@@ -42,17 +51,20 @@ pub struct Arguments {
 }
 
 impl Arguments {
+    /// Nothing that could be reported.
     fn is_empty(&self) -> bool {
-        let Self {
-            host,
-            request_id,
-            integration_code,
-            minutes,
-            window: _,
-            program: _,
-            user_message: _,
-        } = self;
-        host.is_none() && request_id.is_none() && integration_code.is_none() && minutes.is_none()
+        self.without_names() == Self::default()
+    }
+
+    fn without_names(&self) -> Self {
+        Self {
+            expected_company: None,
+            open_company: None,
+            window: None,
+            program: None,
+            user_message: None,
+            ..self.clone()
+        }
     }
 }
 
@@ -66,9 +78,7 @@ impl Problem {
     /// The same without what may name people, companies or files.
     #[must_use]
     pub fn without_names(&self) -> Self {
-        let arguments =
-            Arguments { window: None, program: None, user_message: None, ..self.arguments.clone() };
-        Self { code: self.code, arguments }
+        Self { code: self.code, arguments: self.arguments.without_names() }
     }
 
     /// A problem at a host.

@@ -47,7 +47,25 @@ pub(super) fn web_connector(machine: &Machine) -> Vec<Problem> {
     }
     let missing = machine.setup.web_connector == Finding::Absent;
     let missing = missing.then_some(Code::WebConnectorNotInstalled);
-    missing.into_iter().chain([Code::WebConnectorNotRunning]).map(Problem::plain).collect()
+    // Its lock outlives it only when it did not end by itself.
+    let interrupted = machine.setup.update_lock == Finding::Known(true);
+    let interrupted = interrupted.then_some(Code::RunInterrupted);
+    let deeper = missing.into_iter().chain(interrupted);
+    deeper.chain([Code::WebConnectorNotRunning]).map(Problem::plain).collect()
+}
+
+/// The component through which the Web Connector reaches a QuickBooks that is installed.
+pub(super) fn component(machine: &Machine) -> Option<Problem> {
+    let installed = matches!(machine.setup.editions, Finding::Known(_));
+    let missing = installed && machine.setup.request_processor == Finding::Absent;
+    missing.then(|| Problem::plain(Code::ComponentMissing))
+}
+
+/// The company that is open, where exactly one is.
+pub(super) fn open_company(machine: &Machine) -> Option<String> {
+    let Finding::Known(seen) = &machine.quickbooks else { return None };
+    let mut open = screens(seen).filter_map(|screen| screen.main.as_ref()?.company.clone());
+    open.next().filter(|_| open.next().is_none())
 }
 
 /// True when a program runs in our own session; `otherwise` when nobody can say.

@@ -3,9 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::diagnose::{diagnose, is_believed, link_is_out};
+use super::diagnose::{diagnose, is_believed, is_told_healthy, link_is_out};
 use super::programs::is_ready;
 use super::tracker::{Tracked, Tracker};
+use crate::companion::Severity;
 use crate::evidence::{ConnectionEvidence, Evidence, Machine, RemoteState, ToldBy};
 
 /// A verdict outlives its reason no longer than the longest delay of a problem; else something
@@ -35,6 +36,8 @@ pub struct Judged {
     pub verdict: Verdict,
     /// The root causes, the first one first; empty unless the verdict is a problem.
     pub roots: Vec<Tracked>,
+    /// What is worth knowing besides; it decides nothing.
+    pub notes: Vec<Tracked>,
 }
 
 /// Makes a verdict of tracked problems and evidence. `previous` holds for a while when something was
@@ -47,9 +50,10 @@ pub fn judge(
     tracker: &Tracker,
     previous: Verdict,
 ) -> Judged {
-    let roots: Vec<Tracked> = tracker.roots().cloned().collect();
+    let is_note = |tracked: &Tracked| tracked.problem.code.entry().severity == Severity::Info;
+    let (notes, roots): (Vec<Tracked>, Vec<Tracked>) = tracker.roots().cloned().partition(is_note);
     if !roots.is_empty() {
-        return Judged { verdict: Verdict::Problem, roots };
+        return Judged { verdict: Verdict::Problem, roots, notes };
     }
     let settled = settled(now, machine, connection);
     let verdict = match (tracker.pending_since(), previous) {
@@ -59,7 +63,7 @@ pub fn judge(
         }
         (Some(_), Verdict::Unknown | Verdict::Problem) => Verdict::Unknown,
     };
-    Judged { verdict, roots }
+    Judged { verdict, roots, notes }
 }
 
 /// Judges one moment by itself: whatever is found counts at once.
@@ -77,11 +81,11 @@ fn settled(now: Timestamp, machine: &Machine, connection: Option<&ConnectionEvid
     let mode = connection.map(|connection| connection.mode).unwrap_or_default();
     let this_computer = if is_ready(machine, mode) { Verdict::Ready } else { Verdict::Unknown };
     let Some(connection) = connection else { return this_computer };
-    let fresh = connection.remote.heard_at.is_some_and(|heard_at| is_believed(now, heard_at));
-    let state = connection.remote.status.as_ref().map(|status| status.state);
-    if fresh && state == Some(RemoteState::Healthy) {
+    if is_told_healthy(now, connection) {
         return Verdict::Healthy;
     }
+    let fresh = connection.remote.heard_at.is_some_and(|heard_at| is_believed(now, heard_at));
+    let state = connection.remote.status.as_ref().map(|status| status.state);
     if link_is_out(now, connection) || (fresh && state == Some(RemoteState::Waiting)) {
         return Verdict::Waiting;
     }

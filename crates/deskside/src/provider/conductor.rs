@@ -79,9 +79,16 @@ impl Conductor {
         last: Option<RemoteStatus>,
         key: Arc<Secret>,
     ) -> Option<Self> {
-        let Origin::Direct { end_user, base_url } = connection.origin.clone() else { return None };
-        let base = Url::parse(base_url.as_deref().unwrap_or(BASE)).ok()?;
+        let Origin::Direct { end_user, .. } = connection.origin.clone() else { return None };
+        let base = Self::address(&connection)?;
         Some(Self { http, base, key, connection, end_user, last })
+    }
+
+    /// Where Conductor is for a direct connection; `None` for any other.
+    #[must_use]
+    pub fn address(connection: &Connection) -> Option<Url> {
+        let Origin::Direct { base_url, .. } = &connection.origin else { return None };
+        Url::parse(base_url.as_deref().unwrap_or(BASE)).ok()
     }
 
     fn get(&self, words: &[&str]) -> RequestBuilder {

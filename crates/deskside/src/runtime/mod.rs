@@ -20,6 +20,7 @@ use crate::companion::{
     Companion, Effect, Given, Input, Page, Saved, Setting, Summary, Surveyed, Toast, View,
 };
 use crate::control::{self, Listener, Request};
+use crate::evidence::log::{Run, Tail};
 use crate::evidence::{Evidence, Fault, Survey};
 use crate::look;
 use crate::place;
@@ -143,6 +144,7 @@ enum Done {
     /// The computer is awake again, and has settled.
     Settled,
     Surveyed(Box<(Survey, Surveyed)>),
+    LogRead(Box<Tail>, std::io::Result<Vec<Run>>),
 }
 
 struct Runtime<S> {
@@ -240,6 +242,13 @@ impl<S: Shell> Runtime<S> {
                 perform::bring(&done, Done::Surveyed(Box::new((due, surveyed))));
             });
         }
+        if let Some(mut log) = self.watch.due_log() {
+            let done = self.done.clone();
+            tokio::task::spawn_blocking(move || {
+                let runs = log.look();
+                perform::bring(&done, Done::LogRead(Box::new(log), runs));
+            });
+        }
     }
 
     fn handle(&mut self, input: Input) {
@@ -294,6 +303,11 @@ impl<S: Shell> Runtime<S> {
             Done::Surveyed(back) => {
                 let (survey, surveyed) = *back;
                 if let Some(input) = self.watch.take_survey(survey, surveyed) {
+                    self.handle(input);
+                }
+            }
+            Done::LogRead(log, runs) => {
+                if let Some(input) = self.watch.take_log(*log, runs) {
                     self.handle(input);
                 }
             }

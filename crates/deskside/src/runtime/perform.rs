@@ -8,7 +8,7 @@ use super::{Done, Runtime, Shell};
 use crate::Secret;
 use crate::companion::{Asked, Effect, EnrollFault, Input, Source, Told};
 use crate::connection::{Connection, Device};
-use crate::evidence::{Fault, RemoteStatus};
+use crate::evidence::{Fault, Reach, RemoteStatus};
 use crate::provider::{Backend, Conductor, Http, NewDevice, Provider, account, enroll};
 use crate::registration;
 use crate::report::{Report, envelope};
@@ -33,6 +33,10 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
             let started = runtime.shell.open_browser(&link);
             bring(&runtime.done, Done::Input(Input::BrowserStarted(started)));
         }
+        Effect::Reach { host, url } => runtime.later(async move {
+            let reach = crate::evidence::reach(&url).await;
+            Input::Reached(Box::new(Reach { host, ..reach }))
+        }),
         Effect::Launch { offer, what } => {
             let done = runtime.done.clone();
             // A program on a sleeping disk may take seconds to be found.

@@ -3,6 +3,8 @@
 //! The end of a program is noticed by waiting for it, which costs nothing; its start and its windows
 //! by looking, which is done seldom while nobody would see the answer.
 
+use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,8 +12,9 @@ use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use crate::companion::{Input, Surveyed};
+use crate::evidence::log::{Run, Saved, Tail};
 use crate::evidence::{
-    Exits, Finding, Network, Processes, Running, Survey, look_at_network, on_battery_now,
+    Exits, Finding, Network, Processes, Running, Survey, Sync, look_at_network, on_battery_now,
 };
 
 /// Start and stop of QuickBooks are noticed within 2 seconds: a little less than that, so that the
@@ -45,6 +48,9 @@ pub(super) struct Watch {
     /// Away while a survey is under way.
     survey: Option<Survey>,
     surveyed: Option<(Instant, Surveyed)>,
+    /// The Web Connector's log and where it is; away while it is being read.
+    log: Option<(String, Option<Tail>)>,
+    sync: Finding<Sync>,
 }
 
 impl Watch {
@@ -63,6 +69,8 @@ impl Watch {
             on_battery: false,
             survey: Some(Survey::new()),
             surveyed: None,
+            log: None,
+            sync: Finding::default(),
         }
     }
 
@@ -71,6 +79,7 @@ impl Watch {
         self.last = None;
         self.looked = None;
         self.surveyed = None;
+        self.sync = Finding::default();
     }
 
     /// The session was locked, or unlocked: then somebody wants to see how things are.
@@ -114,6 +123,31 @@ impl Watch {
             return None;
         }
         self.survey.take()
+    }
+
+    /// The log that is to be read, where waiting harms nobody.
+    pub(super) fn due_log(&mut self) -> Option<Tail> {
+        let (_, surveyed) = self.surveyed.as_ref()?;
+        let Finding::Known(path) = &surveyed.setup.log else { return None };
+        if self.log.as_ref().is_none_or(|(known, _)| known != path) {
+            let tail = Tail::new(PathBuf::from(path), Saved::default());
+            self.log = Some((path.clone(), Some(tail)));
+        }
+        self.log.as_mut()?.1.take()
+    }
+
+    /// Takes a log back with its runs; `None` when it tells nothing new.
+    pub(super) fn take_log(&mut self, tail: Tail, runs: io::Result<Vec<Run>>) -> Option<Input> {
+        let sync = match runs {
+            Ok(runs) => Finding::Known(Sync::of(&runs)),
+            Err(why) => Finding::Unknown(why.to_string()),
+        };
+        // While it was read, another one may have taken its place.
+        let (_, place) = self.log.as_mut().filter(|(known, _)| tail.is_at(known))?;
+        *place = Some(tail);
+        let changed = self.sync != sync;
+        self.sync = sync.clone();
+        changed.then_some(Input::Synced(sync))
     }
 
     /// Takes a survey back; `None` when all is as it was.

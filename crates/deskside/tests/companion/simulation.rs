@@ -470,6 +470,7 @@ impl World {
             | Effect::Toast(_)
             | Effect::ForgetSecret(_)
             | Effect::LookAtLoginStart
+            | Effect::Reach { .. }
             | Effect::StartAtLogin(_) => {}
         }
     }
