@@ -1,5 +1,5 @@
-//! What is done with this repository, in one place: `cargo xtask setup | ui | types | test |
-//! windows | bench | dist | demo`.
+//! What is done with this repository, in one place: `cargo xtask setup | ui | types | problems
+//! | test | windows | bench | dist | demo`.
 //!
 //! A Rust program and no shell script, so that it runs wherever the product is built. It depends on
 //! the standard library alone, because everybody waits for it to compile before anything begins.
@@ -9,6 +9,7 @@ mod bench;
 mod demo;
 mod dist;
 mod place;
+mod problems;
 mod run;
 mod setup;
 mod test;
@@ -30,6 +31,8 @@ usage: cargo xtask <what>
   setup           installs what building and testing need and is missing here
   ui              builds the window's page, which the app cannot be built without
   types           writes the page's TypeScript types from the Rust ones
+  problems [--check]
+                  writes docs/problems.md from the catalogue; --check: only compares
   test [--quick]  checks everything; --quick: format, lints and unit tests only
   windows [--quick]
                   checks the Windows programs, under Wine where there is no Windows;
@@ -47,6 +50,10 @@ fn main() -> ExitCode {
         ["setup"] => setup::setup(&mut Output::Terminal).map(|()| ExitCode::SUCCESS),
         ["ui"] => ui::build(&mut Output::Terminal).map(|()| ExitCode::SUCCESS),
         ["types"] => types::write(&mut Output::Terminal).map(|()| ExitCode::SUCCESS),
+        ["problems"] => problems::write(&mut Output::Terminal).map(|()| ExitCode::SUCCESS),
+        ["problems", "--check"] => {
+            problems::check(&mut Output::Terminal).map(|()| ExitCode::SUCCESS)
+        }
         ["test"] => test::test(test::EVERYTHING),
         ["test", "--quick"] => test::test(test::QUICK),
         ["windows"] => windows::windows(),

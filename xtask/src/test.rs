@@ -9,7 +9,7 @@ use std::time::Instant;
 use std::{env, fs};
 
 use crate::run::{self, Output, cargo, tool};
-use crate::{Outcome, complain, demo, dist, place, say, setup, types, ui, windows};
+use crate::{Outcome, complain, demo, dist, place, problems, say, setup, types, ui, windows};
 
 /// One check.
 pub(crate) struct Step {
@@ -31,6 +31,7 @@ pub(crate) const EVERYTHING: &[Step] = &[
     LINTS,
     Step { name: "doc", run: doc },
     Step { name: "types", run: types::check },
+    Step { name: "problems", run: problems::check },
     UNIT_TESTS,
     Step {
         name: "doc-tests",

@@ -10,6 +10,10 @@
 
 #[path = "companion/aids.rs"]
 mod aids;
+#[path = "scenarios/files.rs"]
+mod files;
+#[path = "companion/flapping.rs"]
+mod flapping;
 #[path = "companion/login.rs"]
 mod login;
 #[path = "companion/policy.rs"]

@@ -20,6 +20,8 @@ mod quickbooks;
 #[cfg(test)]
 mod registration;
 #[cfg(test)]
+mod scenarios;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod session;

@@ -15,14 +15,14 @@ const OPEN: &str = "Larch LLC  - Intuit QuickBooks Enterprise Solutions: Account
 const EMPTY: &str = " Intuit QuickBooks Enterprise Solutions: Accountant 24.0";
 
 /// QuickBooks and the Web Connector on a stage.
-struct Office {
-    stage: Stage,
-    quickbooks: Player,
-    connector: Player,
+pub(crate) struct Office {
+    pub(crate) stage: Stage,
+    pub(crate) quickbooks: Player,
+    pub(crate) connector: Player,
 }
 
 impl Office {
-    fn open() -> Play<Self> {
+    pub(crate) fn open() -> Play<Self> {
         let stage = Stage::set_up()?;
         let quickbooks = start(&stage, "QBW.EXE", &[])?;
         let mut connector = play(&stage, Part::WebConnector, "QBWebConnector.exe", &[])?;
@@ -50,7 +50,7 @@ impl Office {
     }
 
     /// Waits until exactly this is wrong: a hung window counts as hung only after five seconds.
-    fn becomes(&self, codes: &[&str]) -> Play {
+    pub(crate) fn becomes(&self, codes: &[&str]) -> Play {
         eventually(&format!("what is wrong is {codes:?}"), || {
             let wrong = self.wrong()?;
             if wrong == codes { Ok(Some(())) } else { Err(format!("it is {wrong:?}").into()) }
@@ -68,7 +68,7 @@ impl Drop for Office {
 }
 
 /// What a closed program is called here: most computers that run tests have none installed.
-fn closed(stage: &Stage, program: &str) -> Play<String> {
+pub(crate) fn closed(stage: &Stage, program: &str) -> Play<String> {
     let evidence = stage.cli(&["diagnose", "--print-evidence"])?.json()?;
     let installed = match program {
         "quickbooks" => &evidence["setup"]["editions"],
@@ -84,7 +84,7 @@ fn play(stage: &Stage, part: Part, name: &str, arguments: &[&str]) -> Play<Playe
     Ok(Player::start(Path::new(&program), arguments)?)
 }
 
-fn start(stage: &Stage, name: &str, arguments: &[&str]) -> Play<Player> {
+pub(crate) fn start(stage: &Stage, name: &str, arguments: &[&str]) -> Play<Player> {
     play(stage, Part::QuickBooks, name, arguments)
 }
 

@@ -212,6 +212,8 @@ impl Companion {
     /// Looks at everything that can be looked at passively.
     fn look_again(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         self.polls.soon(now);
+        // Whoever wants to know has perhaps mended the way.
+        self.walked.clear();
         effects.extend([Effect::TryVault, Effect::LookAtLoginStart]);
     }
 

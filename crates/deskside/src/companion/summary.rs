@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::draw::{advice, sentence};
 use super::view::{Notice, Severity, Who};
 use crate::evidence::{ConnectionEvidence, Evidence};
-use crate::health::{Judged, Tracked, Verdict, judge_once, words};
+use crate::health::{Judged, Scenario, Tracked, Verdict, judge_once, words};
 use crate::text;
 
 /// The whole state in one document.
@@ -133,6 +133,23 @@ impl Summary {
         let judge = |c: &ConnectionEvidence| (c.clone(), judge_once(evidence, Some(c)));
         let judged = evidence.connections.iter().map(judge).collect();
         Self { notices, ..summarise(judged, false) }
+    }
+
+    /// Sums up every moment of a scenario. A single one is judged by itself; over time, a scenario
+    /// without a connection is that of a companion that has none.
+    #[must_use]
+    pub fn of_scenario(scenario: &Scenario) -> Vec<Self> {
+        match scenario.moments.as_slice() {
+            [only] => vec![Self::of_moment(&only.evidence)],
+            moments => moments
+                .iter()
+                .zip(scenario.judged())
+                .map(|(moment, judged)| Self {
+                    notices: advice(&moment.evidence.machine),
+                    ..summarise(judged, false)
+                })
+                .collect(),
+        }
     }
 
     /// The exit code that says the same: 0 fine, 1 a person must act, 3 cannot tell.

@@ -59,6 +59,11 @@ pub fn diagnose(
         problem.arguments.open_company = open_company(machine);
         problem.arguments.expected_company = connection.map(|connection| connection.name.clone());
     }
+    // Whoever said so has not seen what is open now.
+    let is_open = |told: &Arguments| {
+        told.open_company.is_some() && told.open_company == told.expected_company
+    };
+    found.retain(|problem| !is_open(&problem.arguments));
     found
 }
 
@@ -169,8 +174,19 @@ fn known(status: &RemoteStatus) -> Option<&'static Known> {
     recognise(&Clues { code: Some(code), hresult, text: "" })
 }
 
-/// Keeps one problem of each code, in the order of the codes.
+/// Keeps one problem of each code, in the order of the codes. What is seen here was found first, and
+/// goes before what others add to it.
 fn one_each(found: Vec<Problem>) -> Vec<Problem> {
-    let by_code: BTreeMap<Code, Problem> = found.into_iter().map(|p| (p.code, p)).collect();
+    let mut by_code: BTreeMap<Code, Problem> = BTreeMap::new();
+    for problem in found {
+        let more = problem.arguments.clone();
+        let first = &mut by_code.entry(problem.code).or_insert(problem).arguments;
+        let Arguments { window, host, request_id, integration_code, user_message, .. } = more;
+        first.window = first.window.take().or(window);
+        first.host = first.host.take().or(host);
+        first.request_id = first.request_id.take().or(request_id);
+        first.integration_code = first.integration_code.take().or(integration_code);
+        first.user_message = first.user_message.take().or(user_message);
+    }
     by_code.into_values().collect()
 }

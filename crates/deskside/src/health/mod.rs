@@ -2,7 +2,7 @@
 //!
 //! [`diagnose()`] says what is wrong at one moment. [`Tracker`] adds time: what heals soon is never
 //! shown, what comes and goes counts once. [`judge`] makes one [`Verdict`] of it. [`advise`] says
-//! what is worth knowing besides.
+//! what is worth knowing besides. A [`Scenario`] is all of it in one file.
 
 mod advice;
 mod catalogue;
@@ -12,6 +12,7 @@ pub mod knowledge;
 mod network;
 mod problem;
 mod programs;
+mod scenario;
 mod sync;
 mod tracker;
 mod verdict;
@@ -22,6 +23,7 @@ pub use catalogue::{Code, Entry};
 pub use cause::Cause;
 pub use diagnose::diagnose;
 pub use problem::{Arguments, Problem};
+pub use scenario::{Moment, Scenario, Then};
 pub use tracker::{Tracked, Tracker};
 pub use verdict::{Judged, Verdict, judge, judge_once};
 pub use words::{Words, words};

@@ -105,8 +105,10 @@ fn running(machine: &Machine, seen: &Presence, mode: Mode) -> Vec<Problem> {
     if has_leftover(seen) && no_run(machine) {
         found.push(Problem::plain(Code::LeftoverProcess));
     }
-    // Of several that are open nobody knows which one is meant: one that can be used will do.
-    if !screens(seen).any(|screen| is_usable(screen, mode)) {
+    // Of several that are open nobody knows which one is meant: one that can be used will do, and
+    // one that cannot be seen might.
+    let unseen = |instance: &Instance| matches!(instance.screen, Finding::Unknown(_));
+    if !screens(seen).any(|screen| is_usable(screen, mode)) && !seen.instances.iter().any(unseen) {
         found.extend(screens(seen).flat_map(|screen| in_the_way(screen, mode)));
     }
     found
@@ -122,18 +124,19 @@ fn has_leftover(seen: &Presence) -> bool {
     })
 }
 
-/// True only where both are known and differ.
+/// True only where the rights of all are known and differ. A QuickBooks without a window does not
+/// count: the Web Connector starts it with its own rights, just because it does not see the other.
 fn rights_differ(quickbooks: &Presence, web_connector: &Finding<Presence>) -> bool {
     let Finding::Known(web_connector) = web_connector else { return false };
-    let has = |of: &Presence, rights: bool| {
-        of.instances.iter().any(|instance: &Instance| instance.elevated == Finding::Known(rights))
+    let shown = quickbooks.instances.iter().filter(|one| one.screen != Finding::Absent);
+    let quickbooks: Vec<&Instance> = shown.collect();
+    let has = |instance: &Instance, rights: bool| instance.elevated == Finding::Known(rights);
+    let differ = |rights: bool| {
+        quickbooks.iter().all(|one| has(one, rights))
+            && web_connector.instances.iter().all(|one| has(one, !rights))
     };
-    [true, false].into_iter().any(|rights| {
-        has(quickbooks, rights)
-            && !has(quickbooks, !rights)
-            && has(web_connector, !rights)
-            && !has(web_connector, rights)
-    })
+    let is_seen = !quickbooks.is_empty() && !web_connector.instances.is_empty();
+    is_seen && [true, false].into_iter().any(differ)
 }
 
 /// True when it is known that the Web Connector carries nothing at this moment: a QuickBooks

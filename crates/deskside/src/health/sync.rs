@@ -81,8 +81,11 @@ fn arguments(failure: &Failure) -> Arguments {
 
 /// True silence needs a Web Connector that has been there all the time and writes a log.
 fn silent(now: Timestamp, machine: &Machine, runs: &AppRuns) -> Option<Problem> {
-    if machine.setup.log_level == Finding::Known("NONE".into()) {
-        return None;
+    match &machine.setup.log_level {
+        Finding::Known(level) if level != "NONE" => {}
+        // Not set is as it comes, which writes.
+        Finding::Absent => {}
+        Finding::Known(_) | Finding::Unknown(_) => return None,
     }
     let there_since = started_at(machine)?;
     let last = runs.last.started?.max(there_since);

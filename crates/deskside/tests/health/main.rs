@@ -13,7 +13,7 @@ mod scenarios;
 use std::collections::BTreeSet;
 
 use deskside::companion::{Severity, Summary, Who};
-use deskside::evidence::{ConnectionEvidence, Evidence, RemoteState};
+use deskside::evidence::{ConnectionEvidence, Evidence, Finding, Machine, RemoteState};
 use deskside::health::{
     Code, Judged, Problem, Tracker, Verdict, diagnose, judge, judge_once, words,
 };

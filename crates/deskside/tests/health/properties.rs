@@ -1,6 +1,62 @@
-//! What holds for any evidence whatsoever.
+//! What holds for any evidence whatsoever, and for every scenario in whatever way it is spoilt.
+
+#[path = "../scenarios/files.rs"]
+mod files;
+
+use std::sync::LazyLock;
 
 use super::*;
+
+/// Every moment of every scenario, read once: the files do not change.
+static MOMENTS: LazyLock<Vec<Evidence>> = LazyLock::new(|| {
+    let scenarios = files::all().into_iter().map(|(_, scenario)| scenario);
+    scenarios.flat_map(|scenario| scenario.moments).map(|moment| moment.evidence).collect()
+});
+
+fn any_moment() -> impl Strategy<Value = Evidence> {
+    prop::sample::select(MOMENTS.as_slice())
+}
+
+/// What each connection amounts to; without one, what this computer does.
+fn judged(evidence: &Evidence) -> Vec<(Option<ConnectionEvidence>, Judged)> {
+    let one = |c: Option<&ConnectionEvidence>| (c.cloned(), judge_once(evidence, c));
+    match evidence.connections.as_slice() {
+        [] => vec![one(None)],
+        connections => connections.iter().map(Some).map(one).collect(),
+    }
+}
+
+/// Writes a document with the fields of every object and the items of every list backwards.
+fn backwards(value: &Value) -> String {
+    match value {
+        Value::Object(fields) => {
+            let field = |(key, value): (&String, &Value)| format!("{key:?}:{}", backwards(value));
+            format!("{{{}}}", fields.iter().rev().map(field).collect::<Vec<_>>().join(","))
+        }
+        Value::Array(items) => {
+            format!("[{}]", items.iter().rev().map(backwards).collect::<Vec<_>>().join(","))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.to_string(),
+    }
+}
+
+/// Makes findings unknown, each one as the next of `which` says.
+fn forget(value: &mut Value, which: &mut impl Iterator<Item = bool>) {
+    let is_finding = match value {
+        Value::String(word) => word == "absent",
+        Value::Object(fields) => fields.len() == 1 && fields.contains_key("known"),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => false,
+    };
+    if is_finding && which.next().unwrap_or_default() {
+        *value = json!({"unknown": "refused"});
+        return;
+    }
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(|field| forget(field, which)),
+        Value::Array(items) => items.iter_mut().for_each(|item| forget(item, which)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
 
 fn any_problems() -> impl Strategy<Value = Vec<Problem>> {
     prop::sample::subsequence(Code::ALL.to_vec(), 0..Code::ALL.len())
@@ -129,5 +185,67 @@ proptest! {
         let found: Vec<Code> =
             diagnose(now(), &evidence.machine, Some(&connection)).into_iter().map(|p| p.code).collect();
         prop_assert!(found.is_sorted_by(|one, two| one < two), "{:?}", found);
+    }
+
+    #[test]
+    fn the_order_in_which_evidence_is_written_does_not_matter(evidence in any_moment()) {
+        let text = backwards(&serde_json::to_value(&evidence).unwrap());
+        let mut one: Vec<_> = judged(&evidence).iter().map(|(_, j)| (j.verdict, codes(j))).collect();
+        let mut other: Vec<_> = judged(&read(&text)).iter().map(|(_, j)| (j.verdict, codes(j))).collect();
+        one.sort_unstable();
+        other.sort_unstable();
+        prop_assert_eq!(one, other);
+    }
+
+    #[test]
+    fn a_deeper_cause_never_surfaces_a_symptom(
+        found in any_problems(),
+        deeper in prop::sample::select(Code::ALL),
+        begins_at in 0..200_i64,
+    ) {
+        let (mut without, mut with) = (Tracker::default(), Tracker::default());
+        for seconds in [0, 4, 9, 11, 22, 31, 59, 62, 95, 119, 121, 180, 250, 400] {
+            let at = after(seconds);
+            without.update(at, found.clone());
+            let more = (seconds >= begins_at).then(|| Problem::plain(deeper));
+            with.update(at, found.iter().cloned().chain(more).collect());
+            let told = |tracker: &Tracker, code: Code| tracker.roots().any(|r| r.problem.code == code);
+            for root in with.roots().map(|root| root.problem.code) {
+                prop_assert!(root == deeper || told(&without, root), "{} surfaced", root.text());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_unknown_is_neither_well_nor_wrong(
+        evidence in any_moment(),
+        which in prop::collection::vec(any::<bool>(), 40),
+    ) {
+        let mut spoilt = serde_json::to_value(&evidence).unwrap();
+        forget(&mut spoilt, &mut which.into_iter());
+        let spoilt: Evidence = serde_json::from_value(spoilt).unwrap();
+        let blind = Evidence { machine: Machine::default(), ..evidence.clone() };
+        for (((connection, before), (_, after)), (_, said)) in
+            judged(&evidence).into_iter().zip(judged(&spoilt)).zip(judged(&blind))
+        {
+            let is_fine = matches!(after.verdict, Verdict::Healthy | Verdict::Ready);
+            let was_open = matches!(before.verdict, Verdict::Unknown | Verdict::Waiting);
+            prop_assert!(!(is_fine && was_open), "{:?} became {:?}", before.verdict, after.verdict);
+            if after.verdict == Verdict::Healthy {
+                prop_assert_eq!(said.verdict, Verdict::Healthy, "nobody says so");
+            }
+            if after.verdict == Verdict::Ready {
+                let Machine { quickbooks, web_connector, .. } = &spoilt.machine;
+                let is_known = |seen| !matches!(seen, &Finding::Unknown(_));
+                prop_assert!(is_known(quickbooks) && is_known(web_connector), "ready unseen");
+            }
+            let found = |of: &Evidence| diagnose(of.at, &of.machine, connection.as_ref());
+            let known: Vec<Code> = found(&evidence).iter().map(|problem| problem.code).collect();
+            for Problem { code, .. } in found(&spoilt) {
+                // Others have told of it; only what is seen on the screen could say otherwise.
+                let is_told = code == Code::OtherCompany;
+                prop_assert!(is_told || known.contains(&code), "{} out of nothing", code.text());
+            }
+        }
     }
 }
