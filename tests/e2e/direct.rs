@@ -74,7 +74,7 @@ async fn a_check_says_what_conductor_says_and_asks_once() -> Play {
     for (state, code) in [
         ("not_set_up", "connection.not_set_up"),
         ("inactive", "connection.inactive"),
-        ("broken", "connection.broken"),
+        ("broken", "web_connector.consent_denied"),
     ] {
         let user = end_user(&sandbox, state).await?;
         let id = add(&cli, &sandbox, &user).await?;

@@ -61,7 +61,7 @@ fn a_direct_connection_is_watched_without_a_window() -> Play {
     sandbox.post(&format!("/end-users/{user}"), &json!({ "state": "broken" }))?;
     let checked = stage.cli(&["connection", "check", &id, "--json"])?;
     let code = &checked.json()?["problems"][0]["code"];
-    assert_eq!((checked.code, code), (Some(1), &json!("connection.broken")));
+    assert_eq!((checked.code, code), (Some(1), &json!("web_connector.consent_denied")));
 
     // And forgetting it takes the key along
     assert_eq!(stage.cli(&["connection", "remove", &id])?.code, Some(0));
