@@ -4,7 +4,6 @@
 //! scenario by hand names only what matters, and nothing unsaid can pass for healthy.
 
 mod computer;
-mod disk;
 pub mod log;
 mod network;
 mod processes;

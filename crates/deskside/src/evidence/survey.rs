@@ -8,7 +8,6 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, TryRecvError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::disk::disk_free_mb;
 use super::{Computer, Finding, Setup, platform};
 
 /// Long for a registry and short for a person who waits for an answer.
@@ -48,7 +47,7 @@ impl Survey {
             Probe::boxed(platform::lid, |seen| &mut seen.1.lid),
             Probe::boxed(platform::on_battery, |seen| &mut seen.1.on_battery),
             Probe::boxed(platform::locked, |seen| &mut seen.1.locked),
-            Probe::boxed(disk_free_mb, |seen| &mut seen.1.disk_free_mb),
+            Probe::boxed(platform::disk_free_mb, |seen| &mut seen.1.disk_free_mb),
             Probe::boxed(platform::restart_pending, |seen| &mut seen.1.restart_pending),
             Probe::boxed(platform::clock_set_by_network, |seen| &mut seen.1.clock_set_by_network),
         ];
@@ -190,6 +189,12 @@ mod tests {
         let mut survey = survey(LONG, vec![Probe::boxed(counts, |seen| &mut seen.1.locked)]);
         assert_eq!(survey.look().1.locked, Finding::Known(true));
         assert_eq!(survey.look().1.locked, Finding::Known(false));
+    }
+
+    #[test]
+    fn the_disk_of_this_user_has_a_size() {
+        let seen = platform::disk_free_mb();
+        assert!(matches!(seen, Finding::Known(free) if free > 0), "{seen:?}");
     }
 
     #[test]

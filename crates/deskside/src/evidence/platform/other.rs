@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsStr;
 use std::fs::DirEntry;
 
-use sysinfo::{Pid, Process, ProcessStatus};
+use sysinfo::{DiskRefreshKind, Disks, Pid, Process, ProcessStatus};
+
+use crate::place;
 
 use super::screen::Window;
 use super::{Database, Edition, Finding, Instance, Lid, Program, RequestProcessor};
@@ -174,4 +176,24 @@ pub(super) fn restart_pending() -> Finding<bool> {
 
 pub(super) fn clock_set_by_network() -> Finding<bool> {
     unseen()
+}
+
+/// How much the disk with this user's data can still take, in millions of bytes.
+pub(super) fn disk_free_mb() -> Finding<u64> {
+    let folder = match place::data_folder() {
+        Ok(folder) => folder,
+        Err(why) => return Finding::Unknown(why.to_string()),
+    };
+    let disks =
+        match Disks::new_with_refreshed_list_specifics(DiskRefreshKind::nothing().with_storage()) {
+            Ok(disks) => disks,
+            Err(why) => return Finding::Unknown(why.to_string()),
+        };
+    // Of disks that are mounted inside each other, the innermost holds the folder.
+    let holds = |disk: &&sysinfo::Disk| folder.starts_with(disk.mount_point());
+    let innermost = disks.iter().filter(holds).max_by_key(|d| d.mount_point().as_os_str().len());
+    innermost.map_or_else(
+        || Finding::Unknown("no disk is known to hold this user's data".into()),
+        |disk| Finding::Known(disk.available_space() / 1_000_000),
+    )
 }

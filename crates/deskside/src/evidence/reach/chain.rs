@@ -140,6 +140,7 @@ fn timestamp(time: Time) -> Timestamp {
 }
 
 #[cfg(test)]
+#[cfg(not(windows))]
 mod tests {
     use rcgen::{CertificateParams, CertifiedIssuer, KeyPair, date_time_ymd};
 

@@ -102,5 +102,8 @@ impl Reach {
     }
 }
 
+// An authority of the tests' own is injected into the verifier, for which Wine 8 has no means; the code
+// is the same everywhere.
 #[cfg(test)]
+#[cfg(not(windows))]
 mod tests;

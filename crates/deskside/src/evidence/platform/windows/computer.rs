@@ -1,17 +1,20 @@
-//! The session, a restart that is due, and the clock.
+//! The session, the disk, a restart that is due, and the clock.
 #![expect(unsafe_code, reason = "whether a session is locked is told by Win32 alone")]
 
 use std::ptr::null_mut;
 
 use windows_registry::{Key, LOCAL_MACHINE, Value};
+use windows_sys::Win32::Storage::FileSystem::GetDiskFreeSpaceExW;
 use windows_sys::Win32::System::RemoteDesktop::{
     WTS_CURRENT_SERVER_HANDLE, WTS_CURRENT_SESSION, WTS_SESSIONSTATE_LOCK, WTS_SESSIONSTATE_UNLOCK,
     WTSFreeMemory, WTSINFOEXW, WTSQuerySessionInformationW, WTSSessionInfoEx,
 };
 
 use super::registry::{self, View};
+use super::wide::to_wide;
 use super::{Looked, finding, refusal};
 use crate::evidence::Finding;
+use crate::place;
 
 /// Is our own session locked?
 pub(in crate::evidence) fn locked() -> Finding<bool> {
@@ -25,6 +28,22 @@ pub(in crate::evidence) fn locked() -> Finding<bool> {
         WTS_SESSIONSTATE_UNLOCK => Finding::Known(false),
         _ => Finding::Unknown("Windows does not say whether the session is locked".into()),
     }
+}
+
+/// How much the disk with this user's data can still take, in millions of bytes.
+pub(in crate::evidence) fn disk_free_mb() -> Finding<u64> {
+    let folder = match place::data_folder() {
+        Ok(folder) => to_wide(folder),
+        Err(why) => return Finding::Unknown(why.to_string()),
+    };
+    let mut free = 0;
+    // SAFETY: the folder ends with a zero, and both it and `free` outlive the call.
+    let told =
+        unsafe { GetDiskFreeSpaceExW(folder.as_ptr(), &raw mut free, null_mut(), null_mut()) };
+    if told == 0 {
+        return Finding::Unknown(refusal("the disk does not say how full it is"));
+    }
+    Finding::Known(free / 1_000_000)
 }
 
 fn session_flags() -> Result<i32, String> {

@@ -15,7 +15,7 @@ mod services;
 mod web_connector;
 mod wide;
 
-pub(super) use computer::{clock_set_by_network, locked, restart_pending};
+pub(super) use computer::{clock_set_by_network, disk_free_mb, locked, restart_pending};
 pub(super) use desktop::windows_of;
 pub use exits::Exits;
 pub(super) use installed::{database, editions, request_processor, web_connector};
