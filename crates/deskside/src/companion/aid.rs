@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Companion;
 use super::input::{Effect, Launch};
 use super::view::{Offer, Severity};
-use crate::evidence::{Edition, Finding, Machine, Presence};
+use crate::evidence::{Edition, Finding, Machine};
 use crate::text;
 
 /// QuickBooks with a large file on a slow disk takes its time.
@@ -49,13 +49,9 @@ pub(super) fn launch(machine: &Machine, offer: Offer) -> Option<Launch> {
 /// What this computer shows once an offer has worked; `None` where nothing more can be seen than
 /// that Windows took the order.
 fn is_seen(machine: &Machine, offer: Offer) -> Option<bool> {
-    let here = |seen: &Finding<Presence>| match seen {
-        Finding::Known(presence) => presence.own_session > 0,
-        Finding::Absent | Finding::Unknown(_) => false,
-    };
     match offer {
-        Offer::OpenQuickBooks => Some(here(&machine.quickbooks)),
-        Offer::StartWebConnector => Some(here(&machine.web_connector)),
+        Offer::OpenQuickBooks => Some(machine.quickbooks.is_here() == Some(true)),
+        Offer::StartWebConnector => Some(machine.web_connector.is_here() == Some(true)),
         Offer::OpenLog
         | Offer::OpenSleepSettings
         | Offer::Check

@@ -61,6 +61,18 @@ pub struct Presence {
     pub instances: Vec<Instance>,
 }
 
+impl Finding<Presence> {
+    /// Whether it runs for the person who uses Deskside; `None` when nobody can say.
+    #[must_use]
+    pub const fn is_here(&self) -> Option<bool> {
+        match self {
+            Self::Known(presence) => Some(presence.own_session > 0),
+            Self::Absent => Some(false),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
 /// One running program.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -42,7 +42,7 @@ fn not_installed(machine: &Machine) -> Option<Problem> {
 
 /// What is wrong with the Web Connector.
 pub(super) fn web_connector(machine: &Machine) -> Vec<Problem> {
-    if is_here(&machine.web_connector, true) {
+    if machine.web_connector.is_here() != Some(false) {
         return Vec::new();
     }
     let missing = machine.setup.web_connector == Finding::Absent;
@@ -68,15 +68,6 @@ pub(super) fn open_company(machine: &Machine) -> Option<String> {
     open.next().filter(|_| open.next().is_none())
 }
 
-/// True when a program runs in our own session; `otherwise` when nobody can say.
-pub(super) fn is_here(seen: &Finding<Presence>, otherwise: bool) -> bool {
-    match seen {
-        Finding::Known(presence) => presence.own_session > 0,
-        Finding::Absent => false,
-        Finding::Unknown(_) => otherwise,
-    }
-}
-
 /// True when QuickBooks is as a connection of this mode needs it; false also when nobody can say.
 pub(super) fn is_ready(machine: &Machine, mode: Mode) -> bool {
     let quickbooks = match &machine.quickbooks {
@@ -87,7 +78,7 @@ pub(super) fn is_ready(machine: &Machine, mode: Mode) -> bool {
         Finding::Known(_) | Finding::Absent => mode == Mode::Unattended,
         Finding::Unknown(_) => false,
     };
-    quickbooks && is_here(&machine.web_connector, false)
+    quickbooks && machine.web_connector.is_here() == Some(true)
 }
 
 fn screens(seen: &Presence) -> impl Iterator<Item = &Screen> {

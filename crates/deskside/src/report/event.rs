@@ -84,14 +84,9 @@ impl ReportedMachine {
     /// Reduces what was seen to yes, no or unknown.
     #[must_use]
     pub fn of(quickbooks: &Finding<Presence>, web_connector: &Finding<Presence>) -> Self {
-        let running = |seen: &Finding<Presence>| match seen {
-            Finding::Known(presence) => Some(presence.own_session > 0),
-            Finding::Absent => Some(false),
-            Finding::Unknown(_) => None,
-        };
         Self {
-            quickbooks_running: running(quickbooks),
-            web_connector_running: running(web_connector),
+            quickbooks_running: quickbooks.is_here(),
+            web_connector_running: web_connector.is_here(),
         }
     }
 }
