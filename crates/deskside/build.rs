@@ -13,6 +13,8 @@ use messages::{Messages, differences, functions, read};
 
 const FOLDER: &str = "locales";
 const ENGLISH: &str = "en";
+/// The window's page takes in this file itself, and its build checks it.
+const OF_THE_PAGE: &str = "window.ftl";
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed={FOLDER}");
@@ -54,9 +56,16 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(entries)
 }
 
+/// The files of a language whose messages become functions.
+fn files(language: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut files = entries(language)?;
+    files.retain(|file| !file.ends_with(OF_THE_PAGE));
+    Ok(files)
+}
+
 fn messages_in(language: &Path) -> Result<Messages, String> {
     let mut messages = Messages::new();
-    for file in entries(language)? {
+    for file in files(language)? {
         let name = file.display().to_string();
         let text = fs::read_to_string(&file).map_err(|why| format!("{name}: {why}"))?;
         read(&text, &mut messages).map_err(|why| format!("{name}: {why}"))?;
@@ -71,6 +80,6 @@ fn row(language: &Path) -> Result<String, String> {
         let path = format!("/{}", file.display()).replace('\\', "/");
         format!("include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?}))")
     };
-    let files: Vec<_> = entries(language)?.iter().map(include).collect();
+    let files: Vec<_> = files(language)?.iter().map(include).collect();
     Ok(format!("({name:?}, &[{}])", files.join(", ")))
 }

@@ -7,14 +7,14 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use deskside::alert::NoWindow;
 use deskside::companion::{Input, Page, Toast, Update, View};
 use deskside::runtime::{Inbox, Message};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager};
 
-use crate::alert::{self, NoWindow};
 use crate::tray::Tray;
-use crate::{scheme, toast, window};
+use crate::{alert, scheme, toast, window};
 
 /// What the desk is asked to do.
 pub(crate) enum Order {

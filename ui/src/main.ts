@@ -1,11 +1,16 @@
 import "./app.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
+import { direction } from "./direction";
 import { tauri } from "./ipc";
 import { Desk } from "./state.svelte";
+import { language } from "./words";
 
 const target = document.getElementById("app");
 if (target === null) throw new Error("index.html has no #app");
+
+document.documentElement.lang = language;
+document.documentElement.dir = direction(language);
 
 const desk = new Desk(tauri);
 mount(App, { target, props: { desk } });

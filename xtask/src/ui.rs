@@ -6,8 +6,12 @@ use crate::run::{Output, npm};
 
 const FOLDER: &str = "ui";
 
-/// What is in the folder but does not go into the page.
-const NO_SOURCES: &[&str] = &["node_modules", "dist", "tests", "test-shots"];
+/// What is in the folder but does not go into the page, or is made by its build.
+const NO_SOURCES: &[&str] =
+    &["node_modules", "dist", "tests", "test-shots", "src/generated-words.ts"];
+
+/// What people read; the page takes its own texts from there.
+const LOCALES: &str = "crates/deskside/locales";
 
 /// Builds `ui/dist`, unless it is there and made from the same sources.
 pub(crate) fn build(output: &mut Output) -> Outcome {
@@ -39,7 +43,9 @@ fn make(output: &mut Output, stamp: &Stamp, script: &str) -> Outcome {
 }
 
 fn sources() -> Outcome<Stamp> {
-    Stamp::of("ui-dist", &place::files(&place::root().join(FOLDER), NO_SOURCES)?)
+    let page = place::files(&place::root().join(FOLDER), NO_SOURCES)?;
+    let texts = place::files(&place::root().join(LOCALES), &[])?;
+    Stamp::of("ui-dist", &(page, texts))
 }
 
 /// Fetches the packages that a folder's scripts use, exactly as locked, unless they are there.

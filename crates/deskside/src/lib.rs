@@ -4,6 +4,7 @@
 //! ([`runtime`]). What is seen ([`evidence`]), what it means ([`health`]) and what is shown
 //! ([`companion::View`]) are three pure steps.
 
+pub mod alert;
 pub mod companion;
 pub mod connection;
 pub mod control;

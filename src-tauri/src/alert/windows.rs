@@ -1,25 +1,24 @@
 //! Windows: a message box on the thread that asks for it.
 
+use deskside::alert::{self, NoWindow};
 use deskside::{NAME, Secret};
 use windows_sys::Win32::UI::WindowsAndMessaging::{
     IDYES, MB_ICONERROR, MB_ICONWARNING, MB_OK, MB_SETFOREGROUND, MB_YESNO, MESSAGEBOX_RESULT,
     MESSAGEBOX_STYLE, MessageBoxW,
 };
 
-use super::{NoWindow, words};
-
 /// Where Microsoft offers the runtime to people who are no programmers.
 const DOWNLOAD_PAGE: &str = "https://developer.microsoft.com/microsoft-edge/webview2/consumer/";
 
 /// Says why the program ends, and waits until that was read.
 pub(crate) fn it_ends(why: &str) {
-    show(&format!("{NAME} cannot start: {why}."), MB_OK | MB_ICONERROR);
+    show(&alert::cannot_start_because(why), MB_OK | MB_ICONERROR);
 }
 
 /// Says why there is no window, waits until that was read, and opens the download page if the user
 /// wants it.
 pub(crate) fn no_window(why: &NoWindow) {
-    if show(&words::no_window(why), MB_YESNO | MB_ICONWARNING) != IDYES {
+    if show(&why.question(), MB_YESNO | MB_ICONWARNING) != IDYES {
         return;
     }
     if let Err(kind) = deskside::launch::link(&Secret::new(DOWNLOAD_PAGE.into())) {

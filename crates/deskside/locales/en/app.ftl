@@ -166,3 +166,30 @@ details-problem = Problem: { $code } since { $at }
 details-cause = Cause: { $text }
 details-message = Message: { $text }
 details-request = Request: { $id }
+
+## There is no window; in a box, which asks whether to open the page with Microsoft's runtime
+
+box-missing = Deskside's window needs the Microsoft Edge WebView2 Runtime, and this computer does not have it. It is free and comes from Microsoft.
+box-damaged = Deskside's window did not appear. It is drawn by the Microsoft Edge WebView2 Runtime, which may be damaged. Installing it again from Microsoft usually helps.
+box-keeps-working = { KNOWN($state) ->
+    [yes] Deskside itself keeps working beside the clock. Right now: { $state }.
+   *[no] Deskside itself keeps working beside the clock.
+}
+box-question-waits = A link that you clicked waits for your answer. Deskside takes that answer in its window only, so nothing was opened or linked. Click the link again when the window works.
+box-download = Open Microsoft's download page in your browser?
+
+## There is no window; in a notification
+
+notice-no-window = Deskside cannot show its window
+notice-missing = What draws it is missing.
+notice-empty = It did not appear.
+notice-question-waits = A link waits for your answer in it.
+notice-keeps-working = { KNOWN($state) ->
+    [yes] Deskside itself keeps working. Right now: { $state }.
+   *[no] Deskside itself keeps working.
+}
+
+## The program ends before it has begun; $why is for whoever looks after the computer
+
+cannot-start = Deskside cannot start
+cannot-start-because = Deskside cannot start: { $why }.
