@@ -12,9 +12,11 @@ use crate::companion::{Saved, Surveyed, Told};
 use crate::connection::{Connection, Device, Origin};
 use crate::evidence::log::{self, Tail};
 use crate::evidence::{
-    ConnectionEvidence, Evidence, Fault, Finding, Machine, Processes, Remote, RemoteStatus, Survey,
-    Sync, look_at_network,
+    ConnectionEvidence, Evidence, Fault, Finding, Machine, Processes, Reach, Remote, RemoteStatus,
+    Survey, Sync, look_at_network, reach,
 };
+use crate::health::failing_applications;
+use crate::link::Trust;
 use crate::place::{self, PlaceFault};
 use crate::provider::{Backend, Conductor, Http, Provider};
 use crate::registration;
@@ -171,18 +173,27 @@ async fn machine(profile: &Profile) -> Machine {
     machine
 }
 
+/// Looks at the ways on which the applications' newest runs failed.
+async fn walk(machine: &mut Machine, connections: &[ConnectionEvidence], trust: &Trust) {
+    for (host, url) in failing_applications(machine, connections, trust) {
+        let reach = reach(&url).await;
+        machine.reach.push(Reach { host, ..reach });
+    }
+}
+
 /// Looks at everything, passively.
 ///
 /// # Errors
 /// When not even the profile can be opened.
 pub async fn now() -> Result<Evidence, LookFault> {
     let (profile, http) = (Profile::open()?, Http::new()?);
-    let machine = machine(&profile).await;
+    let mut machine = machine(&profile).await;
     let mut connections = Vec::new();
     for connection in &profile.saved.connections {
         let answer = profile.status(&http, connection).await;
         connections.push(profile.evidence(connection, remote(answer)));
     }
+    walk(&mut machine, &connections, &place::trust()?).await;
     Ok(Evidence { schema: 1, at: Timestamp::now(), machine, connections })
 }
 
@@ -208,6 +219,7 @@ pub async fn check(profile: &Profile, id: &str) -> Result<Option<Evidence>, Look
         },
     };
     let connections = vec![profile.evidence(connection, remote(Some(answer)))];
-    let machine = machine(profile).await;
+    let mut machine = machine(profile).await;
+    walk(&mut machine, &connections, &place::trust()?).await;
     Ok(Some(Evidence { schema: 1, at: Timestamp::now(), machine, connections }))
 }

@@ -6,11 +6,18 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::companion::Saved;
+use crate::evidence::log;
 use crate::report::Outbox;
 
 /// The one row that holds what the companion remembers.
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS saved (
     only INTEGER PRIMARY KEY CHECK (only = 1),
+    json TEXT NOT NULL
+) STRICT;";
+
+/// What was read of each Web Connector's log.
+const LOG_TABLE: &str = "CREATE TABLE IF NOT EXISTS log (
+    path TEXT PRIMARY KEY,
     json TEXT NOT NULL
 ) STRICT;";
 
@@ -64,6 +71,7 @@ impl Store {
 
     fn over(database: Connection) -> Result<(Self, Saved), StoreFault> {
         database.execute_batch(TABLE)?;
+        database.execute_batch(LOG_TABLE)?;
         database.execute_batch(Outbox::TABLE)?;
         let store = Self { database };
         let saved = store.read()?;
@@ -84,6 +92,35 @@ impl Store {
         let json = serde_json::to_string(saved)?;
         self.database
             .execute("INSERT OR REPLACE INTO saved (only, json) VALUES (1, ?1)", [json])?;
+        Ok(())
+    }
+
+    /// What was kept of the Web Connector's log at `path`, or nothing: a log can be read again, so
+    /// what is damaged is not worth more than a warning.
+    #[must_use]
+    pub fn log(&self, path: &str) -> log::Saved {
+        self.read_log(path).unwrap_or_else(|why| {
+            tracing::warn!(detail = ?why, "what was kept of the log is damaged; it is read anew");
+            log::Saved::default()
+        })
+    }
+
+    fn read_log(&self, path: &str) -> Result<log::Saved, StoreFault> {
+        let row = self.database.query_row("SELECT json FROM log WHERE path = ?1", [path], |row| {
+            row.get::<_, String>(0)
+        });
+        let json = row.optional()?;
+        Ok(json.map(|json| serde_json::from_str(&json)).transpose()?.unwrap_or_default())
+    }
+
+    /// Keeps what was read of the Web Connector's log at `path`.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub fn save_log(&self, path: &str, saved: &log::Saved) -> Result<(), StoreFault> {
+        let json = serde_json::to_string(saved)?;
+        self.database
+            .execute("INSERT OR REPLACE INTO log (path, json) VALUES (?1, ?2)", [path, &json])?;
         Ok(())
     }
 
@@ -113,6 +150,22 @@ mod tests {
         store.save(&saved).unwrap();
         drop(store);
         assert_eq!(Store::open(folder.path()).unwrap().1, saved);
+    }
+
+    #[test]
+    fn what_was_read_of_each_log_is_there_again_and_what_is_damaged_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let (store, _) = Store::open(folder.path()).unwrap();
+        let from = Some(log::Mark { offset: 7, print: "print".into() });
+        let read = log::Saved { from, ..log::Saved::default() };
+        store.save_log("one", &log::Saved::default()).unwrap();
+        store.save_log("one", &read).unwrap();
+        drop(store);
+        let (store, _) = Store::open(folder.path()).unwrap();
+        assert_eq!(store.log("one"), read);
+        assert_eq!(store.log("another"), log::Saved::default());
+        store.database.execute("UPDATE log SET json = '{\"runs\": 7}'", []).unwrap();
+        assert_eq!(store.log("one"), log::Saved::default(), "damaged");
     }
 
     #[test]

@@ -22,5 +22,7 @@ mod policy;
 mod simulation;
 #[path = "companion/stories.rs"]
 mod stories;
+#[path = "companion/ways.rs"]
+mod ways;
 #[path = "companion/world.rs"]
 mod world;

@@ -31,7 +31,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::evidence::{Evidence, Finding, Machine, Network, Running};
+use crate::evidence::{Evidence, Finding, Machine, Network, Running, Sync};
 use crate::link::Trust;
 use crate::vault::VaultState;
 
@@ -155,7 +155,9 @@ impl Companion {
                 self.login_start_seen(login_start, installed, effects);
             }
             Input::Resumed => self.look_again(given.now, effects),
-            Input::Observed { running, network } => self.observed(given.now, running, network),
+            Input::Observed { running, network } => {
+                self.observed(given.now, running, network, effects);
+            }
             Input::Surveyed(surveyed) => surveyed.onto(&mut self.machine),
             Input::Launched { offer, started } => self.launched(offer, started),
             Input::VaultTried(state) => self.vault_tried(given.now, state),
@@ -167,7 +169,7 @@ impl Companion {
                 self.status_told(given, &source, answer, effects);
             }
             Input::Reached(reach) => self.reached(*reach),
-            Input::Synced(sync) => self.machine.sync = sync,
+            Input::Synced(sync) => self.synced(given.now, sync, effects),
             Input::Checked { connection, answer } => self.checked(given.now, &connection, answer),
             Input::LinkFetched { connection, state, answer } => {
                 self.link_fetched(given.now, &connection, state, answer, effects);
@@ -193,7 +195,13 @@ impl Companion {
         }
     }
 
-    fn observed(&mut self, now: Timestamp, running: Running, network: Finding<Network>) {
+    fn observed(
+        &mut self,
+        now: Timestamp,
+        running: Running,
+        network: Finding<Network>,
+        effects: &mut Vec<Effect>,
+    ) {
         let woke_up = self.machine.network == Finding::Absent && network != Finding::Absent;
         if woke_up || self.machine.quickbooks != running.quickbooks {
             self.polls.soon(now);
@@ -201,6 +209,18 @@ impl Companion {
         running.onto(&mut self.machine);
         self.machine.network = network;
         self.looked = true;
+        if woke_up {
+            // What was seen of a way before is history.
+            self.walked.clear();
+            self.walk_to_applications(now, effects);
+        }
+    }
+
+    /// Takes in what the log tells. A way that nobody asks about any more is forgotten.
+    fn synced(&mut self, now: Timestamp, sync: Finding<Sync>, effects: &mut Vec<Effect>) {
+        self.machine.sync = sync;
+        self.forget_ways();
+        self.walk_to_applications(now, effects);
     }
 
     /// Shows a page, and looks again: whoever opens it wants to know how things are now.
@@ -214,6 +234,7 @@ impl Companion {
         self.polls.soon(now);
         // Whoever wants to know has perhaps mended the way.
         self.walked.clear();
+        self.walk_to_applications(now, effects);
         effects.extend([Effect::TryVault, Effect::LookAtLoginStart]);
     }
 

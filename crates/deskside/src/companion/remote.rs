@@ -1,13 +1,15 @@
 //! When backends and providers are asked, and what their answers do.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
+use url::Url;
 
 use super::Companion;
 use super::input::{Asked, Effect, Given, Source, Told};
 use crate::connection::{Device, Origin};
-use crate::evidence::{Fault, Reach, RemoteStatus};
+use crate::evidence::{Fault, Finding, Reach, RemoteStatus};
+use crate::health::failing_applications;
 
 /// Between passive questions while nothing happens. A passive question costs the one who is asked
 /// next to nothing and reaches into nobody's QuickBooks.
@@ -48,6 +50,11 @@ impl Polls {
             poll.next = poll.next.min(earliest.max(now));
             poll.again = poll.in_flight;
         }
+    }
+
+    /// Those whose last answer was a failure.
+    fn failing(&self) -> impl Iterator<Item = &Source> {
+        self.by_source.iter().filter(|(_, poll)| poll.failures > 0).map(|(source, _)| source)
     }
 
     pub(super) fn next(&self) -> Option<Timestamp> {
@@ -105,18 +112,53 @@ impl Companion {
     ) {
         let Some((host, url)) = self.known.address(source) else { return };
         match fault {
-            Some(Fault::Unreachable | Fault::Unusable) => {
-                let walked = self.walked.get(&host);
-                if walked.is_none_or(|then| now.duration_since(*then).abs() >= WALK_AGAIN) {
-                    self.walked.insert(host.clone(), now);
-                    effects.push(Effect::Reach { host, url });
-                }
-            }
-            Some(Fault::Rejected | Fault::NoCredential) | None => {
-                self.walked.remove(&host);
-                self.machine.reach.retain(|reach| reach.host != host);
-            }
+            Some(Fault::Unreachable | Fault::Unusable) => self.walk(now, host, url, effects),
+            Some(Fault::Rejected | Fault::NoCredential) | None => self.arrived(&host),
         }
+    }
+
+    fn walk(&mut self, now: Timestamp, host: String, url: Url, effects: &mut Vec<Effect>) {
+        let walked = self.walked.get(&host);
+        if walked.is_none_or(|then| now.duration_since(*then).abs() >= WALK_AGAIN) {
+            self.walked.insert(host.clone(), now);
+            effects.push(Effect::Reach { host, url });
+        }
+    }
+
+    /// Forgets what stood in the way to a host that has answered. That it answers may still be asked
+    /// for, about an application behind the same host.
+    fn arrived(&mut self, host: &str) {
+        let is_asked_for = self.failing_applications().contains_key(host);
+        if !is_asked_for {
+            self.walked.remove(host);
+        }
+        let stays = |reach: &Reach| reach.host != host || is_asked_for && reach.is_answered();
+        self.machine.reach.retain(stays);
+    }
+
+    /// Looks at the way to each application whose newest run failed on it. Without a network there
+    /// is nothing to learn.
+    pub(super) fn walk_to_applications(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        if self.machine.network == Finding::Absent {
+            return;
+        }
+        for (host, url) in self.failing_applications() {
+            self.walk(now, host, url, effects);
+        }
+    }
+
+    /// Forgets the ways to those who have nothing to do with any trouble.
+    pub(super) fn forget_ways(&mut self) {
+        let mut wanted: BTreeSet<String> = self.failing_applications().into_keys().collect();
+        let failing = self.polls.failing();
+        wanted
+            .extend(failing.filter_map(|source| self.known.address(source)).map(|(host, _)| host));
+        self.walked.retain(|host, _| wanted.contains(host));
+        self.machine.reach.retain(|reach| wanted.contains(&reach.host));
+    }
+
+    fn failing_applications(&self) -> BTreeMap<String, Url> {
+        failing_applications(&self.machine, &self.known.evidence(), &self.setting.trust)
     }
 
     pub(super) fn reached(&mut self, reach: Reach) {

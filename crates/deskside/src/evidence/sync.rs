@@ -88,7 +88,7 @@ mod tests {
 
     fn run(app: &str, minute: i64, outcome: Outcome) -> Run {
         let at = Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute);
-        Run { app: Some(app.into()), started: Some(at), ended: Some(at), outcome }
+        Run { app: Some(app.into()), host: None, started: Some(at), ended: Some(at), outcome }
     }
 
     #[test]

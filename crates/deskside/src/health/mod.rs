@@ -24,6 +24,7 @@ pub use cause::Cause;
 pub use diagnose::diagnose;
 pub use problem::{Arguments, Problem};
 pub use scenario::{Moment, Scenario, Then};
+pub(crate) use sync::failing_applications;
 pub use tracker::{Tracked, Tracker};
 pub use verdict::{Judged, Verdict, judge, judge_once};
 pub use words::{Words, words};

@@ -12,8 +12,6 @@ pub(super) fn unreachable(machine: &Machine, host: Option<&str>) -> Vec<Problem>
 }
 
 fn deeper(reach: &Reach, host: Option<&str>) -> Option<Problem> {
-    let is_private =
-        matches!(&reach.tls, Finding::Known(tls) if tls.public == Finding::Known(false));
     let code = match reach.stopped_by {
         Some(ReachFault::NameNotResolved) => Code::NameNotResolved,
         Some(ReachFault::ProxyNeedsPassword) => Code::ProxyNeedsPassword,
@@ -24,7 +22,7 @@ fn deeper(reach: &Reach, host: Option<&str>) -> Option<Problem> {
             | ReachFault::ProxyRefused,
         ) => Code::Blocked,
         Some(ReachFault::CertificateUntrusted | ReachFault::CertificateForAnotherName)
-            if is_private =>
+            if reach.is_private() =>
         {
             Code::TlsIntercepted
         }
@@ -45,7 +43,8 @@ fn deeper(reach: &Reach, host: Option<&str>) -> Option<Problem> {
     Some(Problem::at(code, host))
 }
 
-fn clock(reach: &Reach) -> Problem {
+/// The clock, which this look has shown to be wrong.
+pub(super) fn clock(reach: &Reach) -> Problem {
     let minutes = match reach.clock_ahead_seconds {
         Finding::Known(seconds) => u32::try_from(seconds.unsigned_abs() / 60).ok(),
         Finding::Absent | Finding::Unknown(_) => None,

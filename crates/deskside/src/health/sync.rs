@@ -3,12 +3,23 @@
 //! A run that failed half an hour ago is history. What this computer shows now counts more, and so
 //! does anybody who has seen the connection work since. What is left of a failed run is what nobody
 //! can see from outside: passwords, permissions, the set-up file.
+//!
+//! Where a run failed on the way to the application's server, the log alone says nothing: the same
+//! words stand there for a network that blinked, a firewall, a clock, and a server with a fault. Who
+//! it was is told by a look at that way.
+
+use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
+use url::Url;
 
-use super::{Arguments, Code, Problem};
+use super::network::{clock, unreachable};
+use super::{Arguments, Cause, Code, Problem};
 use crate::evidence::log::{Failure, Outcome};
-use crate::evidence::{AppRuns, ConnectionEvidence, Finding, Instance, Machine, RemoteState};
+use crate::evidence::{
+    AppRuns, ConnectionEvidence, Finding, Instance, Machine, Reach, RemoteState,
+};
+use crate::link::{Trust, is_loopback};
 
 /// So many usual pauses without a run are no coincidence.
 const MISSED_RUNS: i64 = 3;
@@ -21,20 +32,98 @@ pub(super) fn sync(
     machine: &Machine,
     connection: &ConnectionEvidence,
 ) -> Vec<Problem> {
-    let Finding::Known(seen) = &machine.sync else { return Vec::new() };
-    let Some(runs) = seen.of_app(connection.app.as_deref()) else { return Vec::new() };
-    let failed = failed(runs, connection).into_iter();
-    failed.chain(silent(now, machine, runs)).collect()
+    let Some(runs) = runs(machine, connection) else { return Vec::new() };
+    let failed = match failure(runs, connection) {
+        Some(failure) if is_of_the_way(failure.cause) => on_the_way(machine, runs, failure),
+        Some(failure) => by_itself(failure).into_iter().collect(),
+        None => Vec::new(),
+    };
+    failed.into_iter().chain(silent(now, machine, runs)).collect()
 }
 
-fn failed(runs: &AppRuns, connection: &ConnectionEvidence) -> Option<Problem> {
-    let Outcome::Failed(failure) = &runs.last.outcome else { return None };
-    if is_over(runs, connection) {
-        return None;
+/// The hosts of the connections' applications, and where they are, whose newest run failed on the way
+/// there while nobody has seen the connection work since: one who looks at that way learns why.
+/// What is on this computer itself is looked at only in a sandbox.
+pub(crate) fn failing_applications(
+    machine: &Machine,
+    connections: &[ConnectionEvidence],
+    trust: &Trust,
+) -> BTreeMap<String, Url> {
+    let hosts = connections.iter().filter_map(|connection| failing_host(machine, connection));
+    let url = |host: &str| Some((host.to_owned(), Url::parse(&format!("https://{host}/")).ok()?));
+    let may_be_asked = |url: &Url| trust.sandbox || !is_loopback(url);
+    hosts.filter_map(url).filter(|(_, url)| may_be_asked(url)).collect()
+}
+
+fn failing_host<'a>(machine: &'a Machine, connection: &ConnectionEvidence) -> Option<&'a str> {
+    let runs = runs(machine, connection)?;
+    let failure = failure(runs, connection)?;
+    runs.last.host.as_deref().filter(|_| is_of_the_way(failure.cause))
+}
+
+fn runs<'a>(machine: &'a Machine, connection: &ConnectionEvidence) -> Option<&'a AppRuns> {
+    match &machine.sync {
+        Finding::Known(seen) => seen.of_app(connection.app.as_deref()),
+        Finding::Absent | Finding::Unknown(_) => None,
     }
+}
+
+/// Why the newest run failed, while nobody has seen the connection work since.
+fn failure<'a>(runs: &'a AppRuns, connection: &ConnectionEvidence) -> Option<&'a Failure> {
+    match &runs.last.outcome {
+        Outcome::Failed(failure) if !is_over(runs, connection) => Some(failure),
+        Outcome::Failed(_) | Outcome::Ok | Outcome::OkNoWork | Outcome::Incomplete => None,
+    }
+}
+
+/// What a failure says of itself.
+fn by_itself(failure: &Failure) -> Option<Problem> {
     let code = Code::of(failure.problem.as_deref()?)?;
     let stays = !is_seen_from_outside(code);
     stays.then(|| Problem { code, arguments: arguments(failure) })
+}
+
+/// True for what the application's server and anybody on the way to it can cause.
+const fn is_of_the_way(cause: Cause) -> bool {
+    matches!(
+        cause,
+        Cause::ServerUnreachable
+            | Cause::Tls
+            | Cause::WrongUrl
+            | Cause::ServerAuth
+            | Cause::ServerResponse
+    )
+}
+
+/// What a look at the way says of a failure; nothing while nobody has looked.
+fn on_the_way(machine: &Machine, runs: &AppRuns, failure: &Failure) -> Vec<Problem> {
+    let Some(host) = runs.last.host.as_deref() else { return Vec::new() };
+    match machine.reach.iter().find(|reach| reach.host == host) {
+        Some(reach) if reach.is_answered() => at_the_end(reach, failure),
+        Some(reach) if reach.stopped_by.is_some() => unreachable(machine, Some(host)),
+        Some(_) | None => Vec::new(),
+    }
+}
+
+/// Why a run failed although the server answers.
+fn at_the_end(reach: &Reach, failure: &Failure) -> Vec<Problem> {
+    let clock = reach.clock_is_wrong().then(|| clock(reach));
+    let server = match by_itself(failure) {
+        // It was the network of that moment, and is over.
+        _ if is_of_the_moment(failure) => None,
+        Some(problem) => Some(problem),
+        None => Some(Problem { code: Code::VendorFault, arguments: arguments(failure) }),
+    };
+    // This program may trust what the Web Connector does not.
+    let is_intercepted = failure.cause == Cause::Tls && reach.is_private();
+    let intercepted = is_intercepted.then(|| Problem::at(Code::TlsIntercepted, Some(&reach.host)));
+    clock.into_iter().chain(intercepted).chain(server).collect()
+}
+
+/// True for what only this computer's own network can have caused.
+fn is_of_the_moment(failure: &Failure) -> bool {
+    let code = failure.problem.as_deref().and_then(Code::of);
+    matches!(code, Some(Code::NameNotResolved | Code::ProxyNeedsPassword | Code::Blocked))
 }
 
 /// True when somebody has seen the connection work after this run.

@@ -87,7 +87,7 @@ pub(super) fn web_address(text: &str, sandbox: bool) -> Result<Url, Refused> {
 }
 
 /// True for an address of this very computer.
-pub(super) fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
         Some(Host::Ipv6(ip)) => IpAddr::V6(ip).is_loopback(),

@@ -12,6 +12,7 @@ mod trust;
 pub(crate) use grammar::provider_link;
 pub use grammar::{MAX_BYTES, parse};
 pub use inner::BackendUrl;
+pub(crate) use inner::is_loopback;
 pub use profile::{LinkProfile, PROFILES, Provider};
 pub use refusal::{Refusal, Refused};
 pub use trust::{KnownBackend, KnownLinkHost, Trust, UnknownBackends};

@@ -20,7 +20,7 @@ use crate::companion::{
     Companion, Effect, Given, Input, Page, Saved, Setting, Summary, Surveyed, Toast, View,
 };
 use crate::control::{self, Listener, Request};
-use crate::evidence::log::{Run, Tail};
+use crate::evidence::log::{self, Run, Tail};
 use crate::evidence::{Evidence, Fault, Survey};
 use crate::look;
 use crate::place;
@@ -228,6 +228,7 @@ impl<S: Shell> Runtime<S> {
             }
         }
         tracing::info!("stopping");
+        keep_log(&self.store, self.watch.log_unkept());
         self.flush().await;
     }
 
@@ -242,7 +243,7 @@ impl<S: Shell> Runtime<S> {
                 perform::bring(&done, Done::Surveyed(Box::new((due, surveyed))));
             });
         }
-        if let Some(mut log) = self.watch.due_log() {
+        if let Some(mut log) = self.watch.due_log(|path| self.store.log(path)) {
             let done = self.done.clone();
             tokio::task::spawn_blocking(move || {
                 let runs = log.look();
@@ -310,6 +311,7 @@ impl<S: Shell> Runtime<S> {
                 if let Some(input) = self.watch.take_log(*log, runs) {
                     self.handle(input);
                 }
+                keep_log(&self.store, self.watch.log_to_keep());
             }
             Done::Settled => {
                 self.watch.forget();
@@ -347,6 +349,14 @@ impl<S: Shell> Runtime<S> {
 
     fn perform(&mut self, effect: Effect) {
         perform::perform(self, effect);
+    }
+}
+
+/// Keeps how far the Web Connector's log was read, for the next life.
+fn keep_log(store: &Store, unkept: Option<(&str, &log::Saved)>) {
+    let Some((path, saved)) = unkept else { return };
+    if let Err(why) = store.save_log(path, saved) {
+        tracing::warn!(%why, detail = ?why, "how far the log was read could not be kept");
     }
 }
 

@@ -27,6 +27,9 @@ const SAVING: Duration = Duration::from_secs(15);
 /// Networks change seldom, and what matters is noticed by the questions that fail.
 const NETWORK_EVERY: Duration = Duration::from_secs(10);
 
+/// How often it is kept how far the log was read; what is lost in between is read again.
+const KEEP_EVERY: Duration = Duration::from_secs(5 * 60);
+
 /// What is installed and set up changes seldom; people who change a setting wait about this long.
 const SURVEY_EVERY: Duration = Duration::from_secs(60);
 
@@ -48,9 +51,18 @@ pub(super) struct Watch {
     /// Away while a survey is under way.
     survey: Option<Survey>,
     surveyed: Option<(Instant, Surveyed)>,
-    /// The Web Connector's log and where it is; away while it is being read.
-    log: Option<(String, Option<Tail>)>,
+    log: Option<Log>,
     sync: Finding<Sync>,
+}
+
+/// The Web Connector's log.
+struct Log {
+    path: String,
+    /// Away while it is being read.
+    tail: Option<Tail>,
+    /// What is kept of it, and since when.
+    kept: Saved,
+    kept_at: Instant,
 }
 
 impl Watch {
@@ -125,15 +137,34 @@ impl Watch {
         self.survey.take()
     }
 
-    /// The log that is to be read, where waiting harms nobody.
-    pub(super) fn due_log(&mut self) -> Option<Tail> {
+    /// The log that is to be read, where waiting harms nobody; `kept` tells what was kept of the one
+    /// at a path.
+    pub(super) fn due_log(&mut self, kept: impl FnOnce(&str) -> Saved) -> Option<Tail> {
         let (_, surveyed) = self.surveyed.as_ref()?;
         let Finding::Known(path) = &surveyed.setup.log else { return None };
-        if self.log.as_ref().is_none_or(|(known, _)| known != path) {
-            let tail = Tail::new(PathBuf::from(path), Saved::default());
-            self.log = Some((path.clone(), Some(tail)));
+        if self.log.as_ref().is_none_or(|log| log.path != *path) {
+            let kept = kept(path);
+            let tail = Some(Tail::new(PathBuf::from(path), kept.clone()));
+            self.log = Some(Log { path: path.clone(), tail, kept, kept_at: Instant::now() });
         }
-        self.log.as_mut()?.1.take()
+        self.log.as_mut()?.tail.take()
+    }
+
+    /// What is to be kept of the log, where that was not done for long.
+    pub(super) fn log_to_keep(&mut self) -> Option<(&str, &Saved)> {
+        let is_due = self.log.as_ref().is_some_and(|log| log.kept_at.elapsed() >= KEEP_EVERY);
+        if is_due { self.log_unkept() } else { None }
+    }
+
+    /// What is to be kept of the log, if there is anything new.
+    pub(super) fn log_unkept(&mut self) -> Option<(&str, &Saved)> {
+        let log = self.log.as_mut()?;
+        let read = log.tail.as_ref()?.saved();
+        if *read == log.kept {
+            return None;
+        }
+        (log.kept, log.kept_at) = (read.clone(), Instant::now());
+        Some((&log.path, &log.kept))
     }
 
     /// Takes a log back with its runs; `None` when it tells nothing new.
@@ -143,8 +174,8 @@ impl Watch {
             Err(why) => Finding::Unknown(why.to_string()),
         };
         // While it was read, another one may have taken its place.
-        let (_, place) = self.log.as_mut().filter(|(known, _)| tail.is_at(known))?;
-        *place = Some(tail);
+        let log = self.log.as_mut().filter(|log| tail.is_at(&log.path))?;
+        log.tail = Some(tail);
         let changed = self.sync != sync;
         self.sync = sync.clone();
         changed.then_some(Input::Synced(sync))
@@ -156,5 +187,118 @@ impl Watch {
         let last = self.surveyed.replace((Instant::now(), surveyed.clone()));
         let changed = last.is_none_or(|(_, last)| last != surveyed);
         changed.then(|| Input::Surveyed(Box::new(surveyed)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::{self, OpenOptions};
+    use std::io::Write;
+    use std::path::Path;
+
+    use super::*;
+    use crate::evidence::Setup;
+    use crate::evidence::log::LOOK_BACK;
+    use crate::store::Store;
+
+    fn run(app: &str) -> String {
+        let at = "20260505.13:07:21 UTC\t:";
+        format!(
+            "{at} UpdateThisScheduledApp() : Performing SCHEDULED UPDATE for application = {app}\r\n\
+             {at} QBWebConnector.SOAPWebService.do_authenticate() : Received from authenticate() \
+             following parameters:<authRet[0]=\"TICKET\"><authRet[1]=\"NONE\">\r\n\
+             {at} QBWebConnector.RegistryManager.setUpdateLock() : *** Update session unlocked ***\r\n"
+        )
+    }
+
+    /// A watch that has found the log at `path`.
+    fn watch(path: &Path) -> Watch {
+        let mut watch = Watch::new();
+        let log = Finding::Known(path.to_str().unwrap().into());
+        let setup = Setup { log, ..Setup::default() };
+        watch.take_survey(Survey::new(), Surveyed { setup, ..Surveyed::default() });
+        watch
+    }
+
+    /// Reads what is new, and answers the applications whose runs are known.
+    fn read(watch: &mut Watch, store: &Store) -> Vec<String> {
+        let mut tail = watch.due_log(|path| store.log(path)).unwrap();
+        let runs = tail.look();
+        let apps = runs.as_ref().unwrap().iter().filter_map(|run| run.app.clone()).collect();
+        watch.take_log(tail, runs);
+        apps
+    }
+
+    fn keep(watch: &mut Watch, store: &Store) -> bool {
+        let unkept = watch.log_unkept();
+        unkept.map(|(path, saved)| store.save_log(path, saved).unwrap()).is_some()
+    }
+
+    #[test]
+    fn a_run_too_far_back_for_a_fresh_look_is_still_known_after_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("QWCLog.txt");
+        // The newest run is read again after a restart: something may still be added to it.
+        fs::write(&path, run("Larch") + &run("Elm")).unwrap();
+        let (store, _) = Store::open(folder.path()).unwrap();
+        let mut first = watch(&path);
+        assert_eq!(read(&mut first, &store), ["Larch", "Elm"]);
+        assert!(keep(&mut first, &store), "nothing was kept");
+        let mut log = OpenOptions::new().append(true).open(&path).unwrap();
+        let dump = "<Ret/>\r\n".repeat(usize::try_from(LOOK_BACK).unwrap() / 8);
+        log.write_all((dump + &run("Otter")).as_bytes()).unwrap();
+
+        assert_eq!(read(&mut watch(&path), &store), ["Larch", "Otter"]);
+        let elsewhere = tempfile::tempdir().unwrap();
+        let (empty, _) = Store::open(elsewhere.path()).unwrap();
+        assert_eq!(read(&mut watch(&path), &empty), ["Otter"], "nothing was kept of it");
+    }
+
+    #[test]
+    fn what_was_read_is_not_read_again_after_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("QWCLog.txt");
+        fs::write(&path, run("Larch")).unwrap();
+        let (store, _) = Store::open(folder.path()).unwrap();
+        let mut first = watch(&path);
+        read(&mut first, &store);
+        keep(&mut first, &store);
+        fs::write(&path, run("Larch") + &run("Otter")).unwrap();
+        assert_eq!(read(&mut watch(&path), &store), ["Larch", "Otter"]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_place_is_kept_every_five_minutes_and_only_when_it_has_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("QWCLog.txt");
+        fs::write(&path, run("Larch")).unwrap();
+        let (store, _) = Store::open(folder.path()).unwrap();
+        let mut watch = watch(&path);
+        read(&mut watch, &store);
+        assert!(watch.log_to_keep().is_none(), "at once");
+        tokio::time::advance(KEEP_EVERY).await;
+        assert!(watch.log_to_keep().is_some());
+        tokio::time::advance(KEEP_EVERY).await;
+        assert!(watch.log_to_keep().is_none(), "nothing is new");
+        fs::write(&path, run("Larch") + &run("Otter")).unwrap();
+        read(&mut watch, &store);
+        assert!(watch.log_to_keep().is_some());
+    }
+
+    #[test]
+    fn nothing_secret_of_a_log_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("QWCLog.txt");
+        let url = "20260505.13:07:21 UTC\t: QBWebConnector.SOAPWebService.instantiateWebService() : \
+                   AppURL: https://SECRET:SECRET@sync.larch.example/SECRET?SECRET#SECRET\r\n";
+        let start = run("Larch").lines().next().unwrap().to_owned() + "\r\n";
+        fs::write(&path, start + url + &run("Larch")).unwrap();
+        let (store, _) = Store::open(folder.path()).unwrap();
+        let mut watch = watch(&path);
+        read(&mut watch, &store);
+        let (_, saved) = watch.log_unkept().unwrap();
+        let kept = serde_json::to_string(saved).unwrap();
+        assert!(kept.contains("Larch") && kept.contains("sync.larch.example"), "{kept}");
+        assert!(!kept.contains("SECRET") && !kept.contains("TICKET"), "{kept}");
     }
 }

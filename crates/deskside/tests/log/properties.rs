@@ -15,6 +15,8 @@ fn line() -> impl Strategy<Value = Vec<u8>> {
         answer("t-1", "NONE"),
         answer("t-1", "nvu"),
         answer("t-2", ""),
+        soap("instantiateWebService", "AppName: Otter"),
+        soap("instantiateWebService", "AppURL: https://otter.example:8443/qbwc"),
         close(),
         unlock(),
         soap("ProcessRequestXML", "Sending error message back to application:"),
@@ -77,11 +79,30 @@ proptest! {
         prop_assert_eq!(&runs(all)[..before.len()], &before[..]);
     }
 
+    /// Each part of the address is a word that no other part has.
+    #[test]
+    fn nothing_of_an_address_gets_out_but_its_host(
+        scheme in select(vec!["https", "HTTPS", "http"]),
+        mark in select(vec!["://", ":/", ":", ":///", ":\\\\"]),
+        user in select(vec!["", "zzz@", "zzz:zzz@", "zzz:z/zz@", "zzz\\zzz@", "zzz:zzz#zzz@"]),
+        port in select(vec!["", ":443", ":8443", ":zzz"]),
+        rest in select(vec!["", "/", "/zzz", "/zzz?zzz=zzz#zzz", "?zzz", "#zzz", "\\zzz", "/zzz@zzz", " zzz"]),
+    ) {
+        let url = format!("{scheme}{mark}{user}Sync.Larch.EXAMPLE{port}{rest}");
+        let log = start("Larch") + &soap("instantiateWebService", &format!("AppURL: {url}")) + &unlock();
+        let run = run(log);
+        let known = [None, Some("sync.larch.example"), Some("sync.larch.example:8443")];
+        let is_host = |host: &Option<String>| known.contains(&host.as_deref());
+        // What stands where a host belongs is one, whoever has put it there.
+        prop_assert!(is_host(&run.host), "{url}: {run:?}");
+        prop_assert!(!format!("{run:?}").contains("zz"), "{url}: {run:?}");
+    }
+
     #[test]
     fn nothing_of_a_log_gets_out_but_the_names_of_applications(secret in "[a-z]{12}") {
         let log = [
             start("Larch"),
-            soap("instantiateWebService", &format!("AppURL: https://{secret}.example/")),
+            soap("instantiateWebService", &format!("AppURL: https://{secret}:{secret}@larch.example/{secret}?{secret}#{secret}")),
             ask("Larch").replace("larch-user", &secret),
             answer(&secret, &format!(r"C:\{secret}.qbw")),
             soap("ProcessRequestXML", &format!("Sending error message back to application:\r\nHRESULT = 0x80040414\r\nMessage: {secret}")),

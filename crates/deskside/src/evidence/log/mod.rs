@@ -2,13 +2,14 @@
 //!
 //! The file holds user names, tickets, addresses and, at the level `VERBOSE`, the customer's books,
 //! for every application of every Windows user of the computer. None of that leaves this module:
-//! a [`Run`] has no place for any text but the application's name. Nothing in a log is an error
-//! here, and nothing in it makes this module need more memory: what is not needed of a line is
-//! skipped without being stored.
+//! a [`Run`] has no place for any text but the application's name and its server's host. Nothing in
+//! a log is an error here, and nothing in it makes this module need more memory: what is not needed
+//! of a line is skipped without being stored.
 //!
 //! The format is documented nowhere. It is read from public excerpts of versions 2.0 to 34, of
 //! which the header and the words of a run are the same throughout.
 
+mod address;
 mod parser;
 mod reading;
 mod record;
@@ -31,6 +32,10 @@ use crate::health::Cause;
 pub struct Run {
     /// `AppName`; `None` where the part that names it is missing.
     pub app: Option<String>,
+    /// The host of `AppURL`, in lower case, with its port unless that is 443; `None` where it is not
+    /// known, or where the address is not one of `https`. Nothing else of the address is kept.
+    #[serde(default)]
+    pub host: Option<String>,
     /// When it started, in whole seconds; `None` where the start is missing.
     pub started: Option<Timestamp>,
     /// When it ended, in whole seconds; `None` while no end was seen.

@@ -12,7 +12,7 @@ use super::reading::{self, Said, Step, text};
 use super::record::{self, Record, ZONE};
 use super::runs::Runs;
 use super::suspect::Suspect;
-use super::{Header, Run};
+use super::{Header, Run, address};
 
 /// As much of a line as is looked at, in bytes. What matters in the longest of them, the answer of
 /// `authenticate` with a path in it, is over after 1,000.
@@ -195,6 +195,7 @@ impl Parser {
         match said {
             Said::Started(app) => runs.start(text(app), offset, record.at()),
             Said::Named(app) => runs.name(text(app), Step::Start, offset),
+            Said::At(url) => runs.locate(address::host(url), offset),
             Said::Asked(app) => runs.name(text(app), Step::Authenticate, offset),
             Said::Version(version) => {
                 self.header.version = Some(text(version));

@@ -26,6 +26,8 @@ pub(super) enum Said<'a> {
     Started(&'a [u8]),
     /// The run is this application's.
     Named(&'a [u8]),
+    /// The run's application is at this address.
+    At(&'a [u8]),
     /// The Web Connector's own version.
     Version(&'a [u8]),
     /// This application's server is asked for work.
@@ -70,10 +72,7 @@ pub(super) fn read<'a>(record: &Record<'a>) -> Said<'a> {
         b"UpdateThisScheduledApp" | b"DoUpdateSelected" => started(text)
             .map_or_else(|| named_code(text, Step::Close, Said::Nothing), Said::Started),
         b"setUpdateLock" => lock(text),
-        b"instantiateWebService" => match text.strip_prefix(b"AppName:") {
-            Some(name) => Said::Named(name),
-            None => named_code(text, Step::Start, Said::Reached(Step::Start, text)),
-        },
+        b"instantiateWebService" => application(text),
         // An application that does not know this call is asked for work all the same.
         b"do_serverVersion" => Said::Reached(Step::Start, text),
         b"do_clientVersion" => match quoted(text, b"productVersion=\"") {
@@ -169,6 +168,15 @@ fn started(text: &[u8]) -> Option<&[u8]> {
     }
     let (name, _) = split_last(name, b" has STARTED")?;
     Some(name.strip_prefix(b"'").and_then(|name| name.strip_suffix(b"'")).unwrap_or(name))
+}
+
+/// `AppName: …` or `AppURL: …`
+fn application(text: &[u8]) -> Said<'_> {
+    match (text.strip_prefix(b"AppName:"), text.strip_prefix(b"AppURL:")) {
+        (Some(name), _) => Said::Named(name),
+        (None, Some(address)) => Said::At(address),
+        (None, None) => named_code(text, Step::Start, Said::Reached(Step::Start, text)),
+    }
 }
 
 /// `********************* Update session locked *********************`

@@ -37,6 +37,7 @@ struct Known {
     /// Where in the log its first record stands.
     offset: u64,
     app: Option<String>,
+    host: Option<String>,
     has_start: bool,
     started: Option<Timestamp>,
     ended: Option<Timestamp>,
@@ -74,6 +75,17 @@ impl Runs {
         let named = self.last(|run| can_be(run) && run.app.as_ref() == Some(&app));
         let found = named.or_else(|| self.last(|run| can_be(run) && run.app.is_none()));
         self.change(found, offset, |run| (run.app, run.step) = (Some(app), step));
+    }
+
+    /// The application of a run that starts is at this host.
+    pub(super) fn locate(&mut self, host: Option<String>, offset: u64) {
+        let found = self.at_step(Step::Start, b"");
+        self.change(found, offset, |run| {
+            // One that is further on is another application's.
+            if run.step == Step::Start {
+                run.host = host;
+            }
+        });
     }
 
     /// A record of a run at this step, which may name its ticket.
@@ -213,6 +225,7 @@ impl Known {
         Self {
             offset,
             app: None,
+            host: None,
             has_start: false,
             started: None,
             ended: None,
@@ -253,14 +266,14 @@ impl Known {
     }
 
     fn tell(self) -> Run {
-        let Self { app, started, ended, .. } = self;
+        let Self { app, host, started, ended, .. } = self;
         let outcome = match self.failure {
             Some(failure) => Outcome::Failed(failure),
             None if self.has_no_work => Outcome::OkNoWork,
             None if self.has_ended => Outcome::Ok,
             None => Outcome::Incomplete,
         };
-        Run { app, started, ended, outcome }
+        Run { app, host, started, ended, outcome }
     }
 }
 

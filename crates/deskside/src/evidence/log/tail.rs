@@ -86,12 +86,15 @@ impl Tail {
     /// # Errors
     /// When the log is missing or cannot be read. The next look makes up for it.
     pub fn look(&mut self) -> io::Result<Vec<Run>> {
-        let mut file = File::open(&self.path)?;
-        let end = file.metadata()?.len();
-        let mut reader = self.reader_for(&mut file, end)?;
+        self.look_into(&mut File::open(&self.path)?)
+    }
+
+    fn look_into(&mut self, file: &mut (impl Read + Seek)) -> io::Result<Vec<Run>> {
+        let end = file.seek(SeekFrom::End(0))?;
+        let mut reader = self.reader_for(file, end)?;
         if reader.until.offset != end {
-            let told = reader.read(&mut file, end)?;
-            let from = mark(&mut file, reader.parser.resume_at())?;
+            let told = reader.read(file, end)?;
+            let from = mark(file, reader.parser.resume_at())?;
             // Only now is it certain that what was told will not be read again.
             self.saved.from = Some(from);
             self.saved.runs.extend(told);
@@ -122,7 +125,7 @@ impl Tail {
     }
 
     /// The reader that goes on in this file, of which there are `end` bytes.
-    fn reader_for(&mut self, file: &mut File, end: u64) -> io::Result<Reader> {
+    fn reader_for(&mut self, file: &mut (impl Read + Seek), end: u64) -> io::Result<Reader> {
         if let Some(reader) = self.reader.take() {
             if goes_on(file, &reader.until, end)? {
                 return Ok(reader);
@@ -148,7 +151,7 @@ impl Tail {
 
 impl Reader {
     /// Reads on up to `end`, or to where the log ends by now.
-    fn read(&mut self, file: &mut File, end: u64) -> io::Result<Vec<Run>> {
+    fn read(&mut self, file: &mut (impl Read + Seek), end: u64) -> io::Result<Vec<Run>> {
         file.seek(SeekFrom::Start(self.until.offset))?;
         let mut rest = file.take(end.saturating_sub(self.until.offset));
         let (mut piece, mut told, mut offset) = (vec![0; PIECE], Vec::new(), self.until.offset);
@@ -166,12 +169,12 @@ impl Reader {
 }
 
 /// True if the log up to the mark is still what it was, and not too much has followed.
-fn goes_on(file: &mut File, until: &Mark, end: u64) -> io::Result<bool> {
+fn goes_on(file: &mut (impl Read + Seek), until: &Mark, end: u64) -> io::Result<bool> {
     let is_near = end.checked_sub(until.offset).is_some_and(|new| new <= LOOK_BACK);
     Ok(is_near && mark(file, until.offset)? == *until)
 }
 
-fn mark(file: &mut File, offset: u64) -> io::Result<Mark> {
+fn mark(file: &mut (impl Read + Seek), offset: u64) -> io::Result<Mark> {
     let start = offset.saturating_sub(PRINT);
     file.seek(SeekFrom::Start(start))?;
     let mut before = Vec::new();
@@ -189,4 +192,62 @@ fn forget_old(runs: &mut Vec<Run>) {
         is_last || place <= RECENT
     });
     runs.reverse();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    /// Counts the bytes that are read of a file.
+    struct Counted {
+        file: File,
+        bytes: u64,
+    }
+
+    impl Read for Counted {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            let length = self.file.read(into)?;
+            self.bytes += u64::try_from(length).unwrap();
+            Ok(length)
+        }
+    }
+
+    impl Seek for Counted {
+        fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+            self.file.seek(to)
+        }
+    }
+
+    /// How many bytes are read of a log of this many to see its only run, and then one more run. All
+    /// but the runs is a hole, which takes no room on the disk.
+    fn bytes_read(length: u64) -> [u64; 2] {
+        let mut file = tempfile::tempfile().unwrap();
+        let run = b"\r\n20260505.13:07:21 UTC\t: UpdateThisScheduledApp() : \
+            Performing SCHEDULED UPDATE for application = Larch\r\n";
+        file.set_len(length - u64::try_from(run.len()).unwrap()).unwrap();
+        let append = |file: &mut File| {
+            file.seek(SeekFrom::End(0)).unwrap();
+            file.write_all(run).unwrap();
+        };
+        let mut tail = Tail::new(PathBuf::new(), Saved::default());
+        let mut look = |file: &File, runs: usize| {
+            let mut counted = Counted { file: file.try_clone().unwrap(), bytes: 0 };
+            assert_eq!(tail.look_into(&mut counted).unwrap().len(), runs, "not what is there");
+            counted.bytes
+        };
+        append(&mut file);
+        let first = look(&file, 1);
+        append(&mut file);
+        [first, look(&file, 2)]
+    }
+
+    #[test]
+    fn a_log_of_ten_gigabytes_costs_no_byte_more_than_one_of_ten_megabytes() {
+        let [small, new] = bytes_read(10 << 20);
+        assert!(small <= LOOK_BACK + 8 * PRINT, "{small} bytes are read");
+        assert!(new <= 8 * PRINT, "{new} bytes are read to see what is new");
+        assert_eq!(bytes_read(10 << 30), [small, new]);
+    }
 }

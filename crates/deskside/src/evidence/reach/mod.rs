@@ -95,6 +95,18 @@ pub enum ReachFault {
 }
 
 impl Reach {
+    /// The host was reached, and somebody there answers.
+    #[must_use]
+    pub const fn is_answered(&self) -> bool {
+        self.stopped_by.is_none() && matches!(self.answer, Finding::Known(_))
+    }
+
+    /// No public authority vouches for the host: somebody reads along, or the host is private.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        matches!(&self.tls, Finding::Known(tls) if tls.public == Finding::Known(false))
+    }
+
     /// This computer's clock is so far off that signatures and certificates fail.
     #[must_use]
     pub fn clock_is_wrong(&self) -> bool {
