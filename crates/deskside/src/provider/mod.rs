@@ -1,13 +1,15 @@
 //! Whoever can tell how a connection is: a vendor's backend, or the provider itself.
 
 mod backend;
-mod conductor;
+pub mod codat;
+pub mod conductor;
+mod fields;
 mod http;
 
 pub use backend::{Backend, Delivery, Sent};
 pub(crate) use backend::{NewDevice, account, clock_offset, enroll};
 pub use conductor::Conductor;
-pub use http::Http;
+pub use http::{Download, Http, Limits, Picture, PictureKind, Validator};
 
 use crate::companion::Told;
 use crate::evidence::{Fault, RemoteStatus};
