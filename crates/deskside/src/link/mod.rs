@@ -8,6 +8,7 @@ mod inner;
 mod life;
 mod outcome;
 mod profile;
+mod redact;
 mod refusal;
 mod trust;
 
@@ -18,6 +19,7 @@ pub(crate) use inner::is_loopback;
 pub use life::{Ending, Life, Stage, hash};
 pub use outcome::{Outcome, Parameter, outcome};
 pub use profile::{LinkProfile, PROFILES, Provider, Returns, Step, Uses};
+pub use redact::redact;
 pub use refusal::{Refusal, Refused};
 pub use trust::{KnownBackend, KnownLinkHost, Trust, UnknownBackends};
 
