@@ -20,7 +20,7 @@ use http_body::Frame;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{backend::Problem, conductor::Refusal, door::Cut, html, world::Shared};
+use crate::{backend::Problem, codat, conductor::Refusal, door::Cut, html, world::Shared};
 
 /// Which listener a request came to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,6 +29,7 @@ pub enum Target {
     Conductor,
     Backend,
     Connect,
+    Codat,
 }
 
 /// A planned fault. `times: null` means until it is deleted.
@@ -178,6 +179,7 @@ pub async fn gate(
 fn usual_error(target: Target, status: StatusCode) -> Response {
     match target {
         Target::Conductor => Refusal::of_status(status).into_response(),
+        Target::Codat => codat::Refusal::of_status(status).into_response(),
         Target::Backend => {
             Problem::new(status, "sandbox_fault", "A fault planned by the test.").into_response()
         }
