@@ -22,6 +22,12 @@ class Program implements Ipc {
     this.acted.push(action);
   }
   details = async () => "text";
+  fetched: string[] = [];
+  async image(id: string) {
+    this.fetched.push(id);
+    if (this.down) throw new Error("down");
+    return id === "none" ? null : `data:${id}`;
+  }
   ready = async () => {};
 }
 
