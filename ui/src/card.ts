@@ -2,20 +2,28 @@
 // press.
 
 import type { ConnectionView } from "./generated/ConnectionView";
+import type { LinkStage } from "./generated/LinkStage";
 import type { LinkView } from "./generated/LinkView";
 import type { Offer } from "./generated/Offer";
+
+/** The stages in which opening the page anew would get in the link's own way. */
+const underWay: readonly LinkStage[] = ["preflight", "fetching", "waiting", "returned"];
 
 /** What lets go of a connection stands last, where nobody presses it in passing. */
 const partings: readonly Offer[] = ["stop_syncing", "remove"];
 
 /** The buttons under the card, the one that helps first. Those of the link stand with the link. */
 export function buttons({ link, problem, offers }: ConnectionView): Offer[] {
-  const withLink = link === null ? [] : [...link.offers, ...link.checks.map(({ fix }) => fix)];
   const first = problem?.action ?? null;
   const middle = offers.filter((offer) => !partings.includes(offer));
   const last = partings.filter((offer) => offers.includes(offer));
   const all = new Set([...(first === null ? [] : [first]), ...middle, ...last]);
-  return [...all].filter((offer) => !withLink.includes(offer));
+  return [...all].filter((offer) => link === null || !belongsTo(link, offer));
+}
+
+function belongsTo({ stage, offers, checks }: LinkView, offer: Offer): boolean {
+  if (offer === "open_link" && underWay.includes(stage)) return true;
+  return offers.includes(offer) || checks.some(({ fix }) => fix === offer);
 }
 
 /** The one button to press, if there is one: it may stand with the link or under the card. */
@@ -25,7 +33,7 @@ export function primary({ link, problem }: ConnectionView): Offer | null {
   if (link.stage === "preflight") return beforeOpening(link);
   if (link.stage === "ended" && link.offers.includes("open_link")) return helps ?? "open_link";
   // While a link is under way a new one is the way out, not the way on.
-  return helps !== null && link.offers.includes(helps) ? null : helps;
+  return helps !== null && belongsTo(link, helps) ? null : helps;
 }
 
 /** First what is not as it should be; then the page. */
