@@ -342,6 +342,9 @@ test("what_a_check_asked_for_is_not_asked_for_twice", async () => {
 test("where_nothing_is_amiss_the_page_is_the_button_to_press", async () => {
   const app = await stage.open(onItsWay(links["preflight-good"]));
   expect(await app.page.locator("article .primary").allTextContents()).toEqual(["Open the page"]);
+  await app.page.getByRole("button", { name: /^Remove: / }).click();
+  await app.page.getByText("Keep it").waitFor();
+  expect(await app.page.locator("article .primary").count()).toBe(1);
   await app.close();
 });
 
@@ -374,6 +377,8 @@ test("the_steps_that_are_done_say_so", async () => {
 
 test("a_countdown_moves_by_itself_and_is_read_out_at_few_marks", async () => {
   const app = await stage.open(null);
+  // The stage nails the clock's hands; here they turn with the timers.
+  await app.page.clock.setSystemTime("2026-03-04T10:00:00Z");
   await app.page.clock.pauseAt("2026-03-04T10:05:00Z");
   await app.say({ kind: "view", view: onItsWay(link("waiting", { expires_at: "2026-03-04T10:15:30Z" })) });
   const shown = app.page.getByRole("timer");

@@ -178,6 +178,7 @@ setup-present = This computer now
 stuck-title = If nothing happens after the browser
 stuck-step-1 = Look at QuickBooks: a question may be waiting behind another window.
 stuck-step-2 = Open the link in your application again. Links run out, and many work only once, so ask for a new one if it is refused.
+stuck-step-2-chosen = Get a new link on the page “Status”. Links run out, and many work only once.
 stuck-step-3 = Still nothing? Copy the details on the Diagnostics page and send them to the people who gave you the link.
 
 ## The page “Diagnostics”
