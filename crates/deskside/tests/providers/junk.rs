@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use deskside::evidence::RemoteState;
+use deskside::provider::Http;
 use deskside::provider::codat::{Facts, Syncing, derive, gone};
 use deskside::provider::conductor::{checked, recorded};
 use jiff::{Timestamp, Zoned};
@@ -99,6 +100,7 @@ fn any_json() -> impl Strategy<Value = Value> {
 /// A server that says whatever it is told to, under whatever status.
 struct Mouth {
     runtime: Runtime,
+    http: Http,
     server: Server,
     says: Arc<Mutex<(u16, Vec<u8>)>>,
 }
@@ -112,7 +114,7 @@ impl Mouth {
             let (status, body) = theirs.lock().unwrap().clone();
             Answer::json(status, body)
         }));
-        Self { runtime, server, says }
+        Self { runtime, http: http(), server, says }
     }
 
     fn say(&self, status: u16, body: impl Into<Vec<u8>>) {
@@ -122,7 +124,7 @@ impl Mouth {
     /// Asks Conductor everything; the states that its answers mean.
     fn ask_conductor(&self) -> [Option<RemoteState>; 2] {
         self.runtime.block_on(async {
-            let client = conductor(http(), &self.server.url);
+            let client = conductor(self.http.clone(), &self.server.url);
             let record = client.end_user("end_usr_1").await;
             let check = client.check("end_usr_1").await;
             drop(client.end_users().await);
@@ -136,7 +138,7 @@ impl Mouth {
     /// Asks Codat everything; the state that its answers mean.
     fn ask_codat(&self) -> Option<RemoteState> {
         self.runtime.block_on(async {
-            let mut client = codat(http(), &self.server.url);
+            let mut client = codat(self.http.clone(), &self.server.url);
             drop(client.company("c").await);
             drop(client.companies().await);
             drop(client.integrations("Accounting").await);
@@ -219,7 +221,7 @@ fn one_word_that_nobody_knows_is_never_healthy() {
     let state = |connection: &Value, data: &Value| {
         known.runtime.block_on(async {
             known.say(200, codat_with(connection, data));
-            let mut client = codat(http(), &known.server.url);
+            let mut client = codat(known.http.clone(), &known.server.url);
             let connection = client.connection("c", "con").await.unwrap();
             let mut data = client.data_status("c").await.unwrap();
             data.0.retain(|name, _| matches!(name.as_str(), "invoices" | "bills"));
