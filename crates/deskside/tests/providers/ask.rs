@@ -96,11 +96,11 @@ pub async fn everybody_meets(
     limits: Limits,
     answer: impl Fn(Who) -> Answer,
 ) -> Vec<Result<(), Fault>> {
-    let mut found = Vec::new();
+    let (mut found, http) = (Vec::new(), Http::trusting(limits, &[]).unwrap());
     for who in EVERYBODY {
         let server = Server::saying(answer(who)).await;
         let log = Log::listen();
-        found.push(who.asks(Http::trusting(limits, &[]).unwrap(), &server.url).await);
+        found.push(who.asks(http.clone(), &server.url).await);
         log.assert_no_secret();
         assert_eq!(server.requests().len(), 1, "{who:?} asked again");
     }

@@ -34,7 +34,8 @@ async fn whoever_does_not_answer_in_time_is_unreachable() {
         let server = Server::saying(silent(who)).await;
         let http = deskside::provider::Http::trusting(limits, &[]).unwrap();
         assert_eq!(who.asks(http, &server.url).await, Err(Fault::Unreachable), "{who:?}");
-        assert_eq!(server.requests().len(), 1, "{who:?} asked again");
+        // A very busy machine may not even have got to the question
+        assert!(server.requests().len() <= 1, "{who:?} asked again");
     }
 }
 
