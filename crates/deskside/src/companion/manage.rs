@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Companion;
 use super::input::{Asked, Effect, Given, Made, Source};
 use super::preflight;
-use super::view::{IntegrationView, Severity};
+use super::view::{IntegrationView, Page, Severity};
 use crate::Secret;
 use crate::connection::{Connection, Origin};
 use crate::evidence::{Fault, RemoteState, RemoteStatus};
@@ -103,6 +103,8 @@ impl Companion {
             }
         };
         let Some(id) = self.known.made(source, told, now) else { return };
+        // From here on it is on that page.
+        effects.push(Effect::OpenWindow(Page::Status));
         let Some(connection) = self.known.connection_mut(&id) else { return };
         connection.link = Some(Life::agreed(given.id(), None, now, None));
         let connection = connection.clone();

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use super::http::{self, Answer, CHECK, Http};
+use super::http::{self, Answer, Http};
 use super::{Back, Drawing, Heard, Integration, Provider};
 use crate::Secret;
 use crate::companion::{EnrollFault, Enrolled, FreshLink, Made, Told};
@@ -331,7 +331,8 @@ impl Provider for Backend {
 
     async fn check(&self, connection: &str) -> Result<RemoteStatus, Fault> {
         let words = ["v1", "connections", connection, "checks"];
-        let answer = self.asked(self.request(Method::POST, &words).timeout(CHECK)).await?;
+        let answer =
+            self.asked(self.request(Method::POST, &words).timeout(self.http.check_limit())).await?;
         answer.json::<WireConnection>().map(|wire| Told::from(wire).status)
     }
 

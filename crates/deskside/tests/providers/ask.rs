@@ -7,7 +7,7 @@ use std::time::Duration;
 use base64::Engine;
 use deskside::Secret;
 use deskside::evidence::Fault;
-use deskside::provider::{Backend, Http, Limits, Provider, codat, conductor};
+use deskside::provider::{Back, Backend, Http, Limits, Provider, codat, conductor};
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 use url::Url;
@@ -32,10 +32,23 @@ pub enum Who {
     Codat,
     Backend,
     BackendCheck,
+    BackendLink,
+    BackendConnect,
+    BackendStop,
+    BackendIntegrations,
 }
 
-pub const EVERYBODY: [Who; 5] =
-    [Who::Conductor, Who::ConductorCheck, Who::Codat, Who::Backend, Who::BackendCheck];
+pub const EVERYBODY: [Who; 9] = [
+    Who::Conductor,
+    Who::ConductorCheck,
+    Who::Codat,
+    Who::Backend,
+    Who::BackendCheck,
+    Who::BackendLink,
+    Who::BackendConnect,
+    Who::BackendStop,
+    Who::BackendIntegrations,
+];
 
 impl Who {
     /// Asks once, and keeps only the fault.
@@ -53,8 +66,12 @@ impl Who {
                 let asked = codat(http, base).connection("company", "connection").await;
                 asked.map(drop).map_err(|failure| failure.fault())
             }
-            Self::Backend => backend(http, base).statuses().await.map(drop),
+            Self::Backend => backend(http, base).statuses().await.answer.map(drop),
             Self::BackendCheck => backend(http, base).check("con_1").await.map(drop),
+            Self::BackendLink => backend(http, base).link("con_1", &back()).await.map(drop),
+            Self::BackendConnect => backend(http, base).connect("desk", &back()).await.map(drop),
+            Self::BackendStop => backend(http, base).stop("con_1").await,
+            Self::BackendIntegrations => backend(http, base).integrations().await.map(drop),
         }
     }
 
@@ -65,9 +82,17 @@ impl Who {
             Self::ConductorCheck => r#"{"duration":100,"status":"ok"}"#,
             Self::Codat => r#"{"id":"connection","status":"Linked"}"#,
             Self::Backend => "[]",
-            Self::BackendCheck => r#"{"id":"con_1","status":"healthy"}"#,
+            Self::BackendCheck | Self::BackendConnect | Self::BackendStop => {
+                r#"{"id":"con_1","status":"healthy"}"#
+            }
+            Self::BackendLink => r#"{"url":"https://connect.conductor.is/qbd/x"}"#,
+            Self::BackendIntegrations => "[]",
         }
     }
+}
+
+fn back() -> Back {
+    Back { state: Secret::new("never-to-be-seen-either".into()), receiver: None }
 }
 
 pub fn key() -> Arc<Secret> {
@@ -150,7 +175,7 @@ impl Log {
 
     pub fn assert_no_secret(&self) {
         let (text, encoded) = (self.text(), base64::engine::general_purpose::STANDARD.encode(KEY));
-        for secret in [KEY, &encoded, "end_usr_1", "one-time-password"] {
+        for secret in [KEY, &encoded, "end_usr_1", "one-time-password", "never-to-be-seen-either"] {
             assert!(!text.contains(secret), "{secret} is in the log: {text}");
         }
     }

@@ -1,10 +1,10 @@
 //! What Codat's answers mean for a connection and its data, line by line of the table.
 
 use deskside::Secret;
-use deskside::evidence::RemoteState;
+use deskside::evidence::{DataState, RemoteState};
 use deskside::provider::codat::{
-    Connection, ConnectionError, ConnectionStatus, DataSet, DataState, DataStatus, Derived,
-    ErrorState, Facts, Progress, PullOperation, Syncing, derive,
+    Connection, ConnectionError, ConnectionStatus, DataSet, DataStatus, Derived, ErrorState, Facts,
+    Progress, PullOperation, Syncing, derive,
 };
 use jiff::{Timestamp, Zoned};
 
