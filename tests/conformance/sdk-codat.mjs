@@ -225,7 +225,7 @@ await check('codat node: the client really validates: a wrong status, a null and
   await fault('headers', { target: 'codat', headers: { 'content-type': 'text/plain' } });
   assert.equal((await thrown(reread)).constructor, errors.SDKError);
   await control('/codat/settings', { loose: true });
-  for (const call of ['companies.list', 'connections.get', 'integrations.list', 'refreshData.get']) {
+  for (const call of ['companies.list', 'connections.create', 'integrations.list', 'refreshData.get']) {
     assert.equal((await thrown(CALLS[call][0])).constructor, errors.ResponseValidationError, call);
   }
   await control('/codat/settings', { loose: false });
