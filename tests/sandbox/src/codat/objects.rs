@@ -1,6 +1,6 @@
 //! Codat's objects on the wire. What is not there is left out, never null, because the official client refuses most of
-//! the nulls that the vendor's own schema allows. In the loose manner those nulls are sent, and words and fields that
-//! no list has: whoever reads a live service must expect them.
+//! the nulls that the vendor's own schema allows. In the loose manner nulls are sent, and words and fields that no list
+//! has: whoever reads a live service must expect them.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -51,6 +51,7 @@ impl Manner {
         let object = json!({
             "id": connection.id,
             "integrationId": integration.id,
+            "integrationKey": integration.key,
             "sourceId": integration.source_id,
             "sourceType": integration.source_type,
             "platformName": integration.name,
@@ -62,7 +63,6 @@ impl Manner {
         self.with(
             object,
             [
-                ("integrationKey", (!self.loose).then(|| json!(integration.key))),
                 ("lastSync", connection.last_sync.map(|time| json!(self.time(time)))),
                 ("dataConnectionErrors", (!errors.is_empty()).then(|| json!(errors))),
                 ("connectionInfo", connection.info.clone().map(Value::Object)),

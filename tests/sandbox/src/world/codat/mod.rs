@@ -1,5 +1,7 @@
 //! What Codat knows: companies, their connections and links, and how far their data has come.
 
+mod connection;
+mod data;
 mod integrations;
 mod link;
 
@@ -7,8 +9,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
+pub use connection::{ConnectionError, ConnectionStatus, DataConnection};
+pub use data::{Dataset, Progress, Pull};
 pub use integrations::{INTEGRATIONS, Integration, QUICKBOOKS_DESKTOP};
 pub use link::{Ending, Link};
 
@@ -21,8 +24,8 @@ const BUDGET: usize = 1_000;
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// Null where the vendor's schema allows it (its own client does not), fields and words that no list of the vendor
-    /// has, dates without a zone. A client of a live service must bear all of that.
+    /// Null for whatever is not there (the vendor's own client refuses most of these, though its schema allows them),
+    /// fields and words that no list of the vendor has, dates without a zone. A client of a live service must bear it.
     pub loose: bool,
     /// Whether lists heed `query`. One page of the vendor says that those of integrations, companies and connections
     /// do, another that they do not.
@@ -97,85 +100,6 @@ pub struct Company {
     pub last_sync: Option<Timestamp>,
     /// By data type, for the whole company.
     pub datasets: BTreeMap<String, Dataset>,
-}
-
-/// How far one kind of data has come.
-#[derive(Default, Serialize)]
-pub struct Dataset {
-    pub status: String,
-    pub last_successful_sync: Option<Timestamp>,
-    pub latest_sync_id: Option<String>,
-    pub latest_successful_sync_id: Option<String>,
-}
-
-/// The documented words, or whatever a test wants to be said.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ConnectionStatus {
-    PendingAuth,
-    Linked,
-    Unlinked,
-    Deauthorized,
-    #[serde(untagged)]
-    Other(String),
-}
-
-#[derive(Serialize)]
-pub struct DataConnection {
-    pub id: String,
-    pub company_id: String,
-    pub integration: &'static Integration,
-    pub created: Timestamp,
-    pub status: ConnectionStatus,
-    pub last_sync: Option<Timestamp>,
-    pub errors: Vec<ConnectionError>,
-    pub info: Option<Map<String, Value>>,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ConnectionError {
-    /// Text, although it is a number.
-    pub status_code: String,
-    #[serde(default)]
-    pub status_text: String,
-    #[serde(default)]
-    pub error_message: String,
-    #[serde(default = "Timestamp::now")]
-    pub errored_on: Timestamp,
-    pub resolved_on: Option<Timestamp>,
-    /// `Active`, `Resolved`, or none: not transient.
-    pub status: Option<String>,
-}
-
-/// One attempt to fetch one kind of data.
-#[derive(Clone, Serialize)]
-pub struct Pull {
-    pub id: String,
-    pub company_id: String,
-    pub connection_id: String,
-    pub data_type: String,
-    pub status: String,
-    pub status_description: Option<String>,
-    pub error_message: Option<String>,
-    pub requested: Timestamp,
-    pub completed: Option<Timestamp>,
-    /// In percent.
-    pub progress: u8,
-}
-
-/// What is known of a pull when it is entered.
-#[derive(Default)]
-pub struct Progress {
-    pub status: String,
-    pub description: Option<String>,
-    pub error_message: Option<String>,
-    pub percent: Option<u8>,
-}
-
-impl Progress {
-    pub fn of(status: impl Into<String>) -> Self {
-        Self { status: status.into(), ..Self::default() }
-    }
 }
 
 /// What is left of the day's requests, the present one included.
@@ -277,53 +201,6 @@ impl Codat {
         self.connections.retain(|connection| connection.id != id);
     }
 
-    /// The connection works from now on. Its data waits: QuickBooks Desktop syncs only within the customer's schedule.
-    pub fn linked(&mut self, id: &str, now: Timestamp) {
-        let Some(connection) = self.connection_mut(id) else { return };
-        connection.status = ConnectionStatus::Linked;
-        connection.resolve_errors(now);
-        let (company_id, data_types) =
-            (connection.company_id.clone(), connection.integration.data_types);
-        for data_type in data_types {
-            self.pulled(&company_id, id, data_type, Progress::of("Queued"), now);
-        }
-    }
-
-    /// Enters a pull, and what it means for the data of the company.
-    pub fn pulled(
-        &mut self,
-        company_id: &str,
-        connection_id: &str,
-        data_type: &str,
-        progress: Progress,
-        now: Timestamp,
-    ) -> Pull {
-        let mut pull = Pull {
-            id: random::uuid(),
-            company_id: company_id.to_owned(),
-            connection_id: connection_id.to_owned(),
-            data_type: data_type.to_owned(),
-            status: progress.status,
-            status_description: progress.description,
-            error_message: progress.error_message,
-            requested: now,
-            completed: None,
-            progress: 0,
-        };
-        let over = pull.is_completed() || pull.is_errored();
-        pull.completed = over.then_some(now);
-        pull.progress = progress.percent.unwrap_or(if over { 100 } else { 0 });
-        if let Some(company) = self.company_mut(company_id) {
-            company.datasets.entry(data_type.to_owned()).or_default().follow(&pull);
-            company.last_sync = pull.succeeded().or(company.last_sync);
-        }
-        if let Some(connection) = self.connection_mut(connection_id) {
-            connection.last_sync = pull.succeeded().or(connection.last_sync);
-        }
-        self.pulls.push(pull.clone());
-        pull
-    }
-
     /// Counts a request.
     pub fn spend(&mut self) -> Budget {
         let linked = |company: &&Company| {
@@ -334,52 +211,5 @@ impl Codat {
         let left = limit.saturating_sub(self.spent);
         self.spent += 1;
         Budget { limit, left }
-    }
-}
-
-impl DataConnection {
-    fn resolve_errors(&mut self, now: Timestamp) {
-        for error in self.errors.iter_mut().filter(|it| it.status.as_deref() == Some("Active")) {
-            error.status = Some("Resolved".to_owned());
-            error.resolved_on = Some(now);
-        }
-    }
-}
-
-impl ConnectionError {
-    pub fn active(code: &str, text: &str, message: &str, now: Timestamp) -> Self {
-        Self {
-            status_code: code.to_owned(),
-            status_text: text.to_owned(),
-            error_message: message.to_owned(),
-            errored_on: now,
-            resolved_on: None,
-            status: Some("Active".to_owned()),
-        }
-    }
-}
-
-impl Dataset {
-    fn follow(&mut self, pull: &Pull) {
-        self.status.clone_from(&pull.status);
-        self.latest_sync_id = Some(pull.id.clone());
-        if let Some(time) = pull.succeeded() {
-            self.last_successful_sync = Some(time);
-            self.latest_successful_sync_id = Some(pull.id.clone());
-        }
-    }
-}
-
-impl Pull {
-    pub fn is_completed(&self) -> bool {
-        matches!(self.status.as_str(), "Complete" | "NotSupported" | "Cancelled")
-    }
-
-    fn succeeded(&self) -> Option<Timestamp> {
-        self.completed.filter(|_| self.status == "Complete")
-    }
-
-    pub fn is_errored(&self) -> bool {
-        self.status.ends_with("Error") || self.status == "PrerequisiteNotMet"
     }
 }

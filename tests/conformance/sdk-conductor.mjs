@@ -1,9 +1,9 @@
 // The product brief's flow, spoken by the vendor's own current client (conductor-node 12). It checks nothing at run
-// time, so the fields are asserted here. The older client (11) follows in sdk-node-v11.mjs.
+// time, so the fields are asserted here. The older client (11) follows in sdk-conductor-11.mjs.
 import assert from 'node:assert/strict';
 import Conductor from 'conductor-node';
 import { STATES, asked, become, check, control, done, fault, finish, open, ready, thrown } from './sandbox.mjs';
-import { oldClient } from './sdk-node-v11.mjs';
+import { oldClient } from './sdk-conductor-11.mjs';
 
 const options = { apiKey: ready.conductor_secret_key, baseURL: `${ready.conductor}/v1`, maxRetries: 0, timeout: 5000 };
 const conductor = new Conductor(options);
@@ -24,7 +24,24 @@ function assertError(error, name, status, type, code, integrationCode) {
 
 const CLASS = { 400: 'BadRequestError', 401: 'AuthenticationError', 403: 'PermissionDeniedError', 404: 'NotFoundError',
   409: 'ConflictError', 422: 'UnprocessableEntityError', 429: 'RateLimitError', 500: 'InternalServerError',
-  502: 'InternalServerError', 504: 'InternalServerError' };
+  502: 'InternalServerError', 503: 'InternalServerError', 504: 'InternalServerError' };
+
+const BODY = { CustomerQueryRq: { MaxReturned: 1 } };
+const passthrough = (id) => conductor.endUsers.passthrough(id, 'quickbooks_desktop', BODY);
+const company = (id) => conductor.qbd.company.retrieve({ conductorEndUserId: id });
+
+/** The documented calls that reach QuickBooks, and the others that name an end user. */
+const REACHING = { 'qbd.healthCheck': healthCheck, 'qbd.company.retrieve': company, 'endUsers.passthrough': passthrough };
+const PASSIVE = {
+  'endUsers.retrieve': (id) => conductor.endUsers.retrieve(id),
+  'endUsers.delete': (id) => conductor.endUsers.delete(id),
+  'authSessions.create': (id) => conductor.authSessions.create(
+    { publishableKey: ready.conductor_publishable_key, endUserId: id }),
+};
+const UNADDRESSED = {
+  'endUsers.list': () => conductor.endUsers.list(),
+  'endUsers.create': () => conductor.endUsers.create({ companyName: 'A', sourceId: 'never', email: 'a@b.example' }),
+};
 
 let user, session;
 
@@ -84,15 +101,43 @@ await check('node 12: list and retrieve agree', async () => {
 });
 
 await check('node 12: passthrough', async () => {
-  const body = { CustomerQueryRq: { MaxReturned: 1 } };
-  const answer = await conductor.endUsers.passthrough(user.id, 'quickbooks_desktop', body);
+  const answer = await passthrough(user.id);
   assert.equal(answer.CustomerQueryRs.CustomerRet[0].Name, 'Sandbox Customer');
 });
 
+await check('node 12: which company is connected', async () => {
+  assert.equal((await company(user.id)).companyName, 'Acme Inc.');
+});
+
 for (const [state, status, ...words] of STATES) {
-  await check(`node 12: ${state}`, async () => {
+  await check(`node 12: ${state}, whichever way QuickBooks is reached`, async () => {
     await become(user.id, state);
-    assertError(await thrown(() => healthCheck(user.id)), CLASS[status], status, ...words);
+    for (const call of Object.values(REACHING)) {
+      assertError(await thrown(() => call(user.id)), CLASS[status], status, ...words);
+    }
+  });
+}
+
+for (const [name, call] of Object.entries({ ...REACHING, ...PASSIVE, ...UNADDRESSED })) {
+  await check(`node 12: ${name}: each status in its own class`, async () => {
+    for (const [status, kind] of Object.entries(CLASS)) {
+      await fault('status', { status: Number(status) });
+      const error = await thrown(() => call(user.id));
+      assert.equal(error.constructor, Conductor[kind], status);
+      assert.equal(error.error.error.httpStatusCode, Number(status));
+      assert.equal(error.error.error.requestId, error.headers['conductor-request-id']);
+    }
+    await fault('html', { status: 502 });
+    assert.equal((await thrown(() => call(user.id))).constructor, Conductor.InternalServerError);
+    await fault('reset');
+    assert.equal((await thrown(() => call(user.id))).constructor, Conductor.APIConnectionError);
+  });
+}
+
+for (const [name, call] of Object.entries({ ...REACHING, ...PASSIVE })) {
+  await check(`node 12: ${name}: an unknown end user`, async () => {
+    const error = await thrown(() => call('end_usr_unknown'));
+    assertError(error, 'NotFoundError', 404, 'INVALID_REQUEST_ERROR', 'RESOURCE_MISSING', undefined);
   });
 }
 
@@ -115,16 +160,7 @@ await check('node 12: a wrong key', async () => {
   assertError(error, 'AuthenticationError', 401, 'AUTHENTICATION_ERROR', 'API_KEY_INVALID', undefined);
 });
 
-for (const status of [403, 422, 429, 500]) {
-  await check(`node 12: status ${status}`, async () => {
-    await fault('status', { status });
-    assert.equal((await thrown(() => conductor.endUsers.list())).constructor, Conductor[CLASS[status]]);
-  });
-}
-
-await check('node 12: a reset is a connection error, an answer too late a timeout', async () => {
-  await fault('reset');
-  assert.equal((await thrown(() => conductor.endUsers.list())).constructor, Conductor.APIConnectionError);
+await check('node 12: an answer that comes too late is a timeout', async () => {
   await fault('latency', { ms: 2000 });
   const error = await thrown(() => conductor.endUsers.list({ timeout: 100 }));
   assert.equal(error.constructor, Conductor.APIConnectionTimeoutError);

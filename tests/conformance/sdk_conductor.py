@@ -1,18 +1,12 @@
 """The product brief's flow, spoken by the vendor's Python client with strict response validation: an object that lacks
 a required field raises. Runs under any version; 1.18.1 is the last that can ping."""
 
-import json
-import os
-import sys
-import traceback
-import urllib.error
-import urllib.request
-from urllib.parse import urlsplit, urlunsplit
-
 import conductor
 from conductor import Conductor
 
-READY = json.loads(sys.argv[1] if len(sys.argv) > 1 else os.environ["SANDBOX_READY"])
+from sandbox import READY, Checks, asked, control, fault, plain, press
+from sandbox import thrown as raised
+
 VERSION = conductor.__version__
 OPTIONS = {
     "api_key": READY["conductor_secret_key"],
@@ -23,27 +17,7 @@ OPTIONS = {
 }
 client = Conductor(**OPTIONS)
 CAN_PING = hasattr(client.end_users, "ping")
-failures = 0
-
-
-class NoRedirect(urllib.request.HTTPRedirectHandler):
-    """The redirect is what we want to see."""
-
-    def redirect_request(self, *_):
-        return None
-
-
-plain = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirect())
-
-
-def control(path, body=None):
-    data = None if body is None else json.dumps(body).encode()
-    with plain.open(urllib.request.Request(READY["control"] + path, data=data)) as answer:
-        return json.load(answer)
-
-
-def fault(kind, **more):
-    control("/faults", {"target": "conductor", "kind": kind, "times": 1, **more})
+check = Checks(f"python {VERSION}")
 
 
 def become(state):
@@ -51,35 +25,11 @@ def become(state):
 
 
 def finish(link):
-    parts = urlsplit(link)
-    try:
-        plain.open(urllib.request.Request(urlunsplit(parts._replace(path=parts.path + "/finish")), data=b""))
-    except urllib.error.HTTPError as answer:
-        return answer.headers["Location"]
-    return None
-
-
-def check(name):
-    """Runs the function at once and prints one line."""
-
-    def run(body):
-        global failures
-        try:
-            body()
-            print(f"ok python {VERSION}: {name}")
-        except Exception:
-            failures += 1
-            print(f"FAILED python {VERSION}: {name}: " + traceback.format_exc().replace("\n", " | "))
-
-    return run
+    return press(link.replace("?", "/finish?"))
 
 
 def thrown(call):
-    try:
-        call()
-    except conductor.ConductorError as error:
-        return error
-    raise AssertionError("nothing was raised")
+    return raised(conductor.ConductorError, call)
 
 
 def expect(error, kind, status, code, integration_code=None):
@@ -153,36 +103,90 @@ if not CAN_PING:
         assert company.company_name == "Acme"
 
 
+def calls(id):
+    """Every documented call of this version, for an end user."""
+    payload = {"CustomerQueryRq": {"MaxReturned": 1}}
+    yield "end_users.retrieve", lambda: client.end_users.retrieve(id)
+    yield "end_users.delete", lambda: client.end_users.delete(id)
+    yield "end_users.passthrough", lambda: client.end_users.passthrough(
+        "quickbooks_desktop", id=id, qbd_payload=payload
+    )
+    yield "auth_sessions.create", lambda: client.auth_sessions.create(
+        publishable_key=READY["conductor_publishable_key"], end_user_id=id
+    )
+    if CAN_PING:
+        yield "end_users.ping", lambda: client.end_users.ping("quickbooks_desktop", id=id)
+    else:
+        yield "qbd.health_check", lambda: client.qbd.health_check(conductor_end_user_id=id)
+        yield "qbd.company.retrieve", lambda: client.qbd.company.retrieve(conductor_end_user_id=id)
+
+
+REACH_QUICKBOOKS = ["end_users.passthrough", "end_users.ping", "qbd.health_check", "qbd.company.retrieve"]
+
 for state, kind, status, code, integration_code in [
+    ("not_set_up", conductor.ConflictError, 409, "INTEGRATION_CONNECTION_NOT_SET_UP", None),
     ("inactive", conductor.ConflictError, 409, "INTEGRATION_CONNECTION_NOT_ACTIVE", None),
     ("broken", conductor.InternalServerError, 502, "QBD_CONNECTION_ERROR", "0x80040420"),
     ("timeout", conductor.InternalServerError, 504, "QBD_REQUEST_TIMEOUT", None),
     ("request_refused", conductor.InternalServerError, 502, "QBD_REQUEST_ERROR", "3200"),
 ]:
 
-    @check(state)
+    @check(f"{state}, whichever way QuickBooks is reached")
     def _():
         become(state)
-        expect(thrown(health), kind, status, code, integration_code)
+        for name, call in calls(user.id):
+            if name in REACH_QUICKBOOKS:
+                expect(thrown(call), kind, status, code, integration_code)
+
+
+CLASSES = {
+    400: conductor.BadRequestError,
+    401: conductor.AuthenticationError,
+    403: conductor.PermissionDeniedError,
+    404: conductor.NotFoundError,
+    409: conductor.ConflictError,
+    422: conductor.UnprocessableEntityError,
+    429: conductor.RateLimitError,
+    500: conductor.InternalServerError,
+    502: conductor.InternalServerError,
+    503: conductor.InternalServerError,
+    504: conductor.InternalServerError,
+}
+EVERY_CALL = [
+    ("end_users.list", client.end_users.list),
+    ("end_users.create", lambda: client.end_users.create(company_name="A", source_id="never", email="a@b.example")),
+    *calls(user.id),
+]
+
+for name, call in EVERY_CALL:
+
+    @check(f"{name}: each status in its own class")
+    def _():
+        for status, kind in CLASSES.items():
+            fault("status", status=status)
+            error = thrown(call)
+            assert type(error) is kind, f"{status}: {type(error).__name__}"
+            assert error.body["error"]["httpStatusCode"] == status
+            assert error.response.headers["conductor-request-id"] == error.body["error"]["requestId"]
+        fault("html", status=502)
+        assert type(thrown(call)) is conductor.InternalServerError
+        fault("reset")
+        assert type(thrown(call)) is conductor.APIConnectionError
+
+
+for name, call in calls("end_usr_unknown"):
+
+    @check(f"{name}: an unknown end user")
+    def _():
+        expect(thrown(call), conductor.NotFoundError, 404, "RESOURCE_MISSING")
 
 
 @check("errors that are not the connection's")
 def _():
     expect(thrown(lambda: session_with(link_expiry_mins=14)), conductor.BadRequestError, 400, "SANDBOX_INVALID_REQUEST")
-    missing = thrown(lambda: client.end_users.retrieve("end_usr_unknown"))
-    expect(missing, conductor.NotFoundError, 404, "RESOURCE_MISSING")
+    expect(thrown(lambda: session_with(link_expiry_mins=10081)), conductor.BadRequestError, 400, "SANDBOX_INVALID_REQUEST")
     stranger = Conductor(**{**OPTIONS, "api_key": "sk_conductor_wrong"})
     expect(thrown(stranger.end_users.list), conductor.AuthenticationError, 401, "API_KEY_INVALID")
-    for status, kind in [
-        (403, conductor.PermissionDeniedError),
-        (422, conductor.UnprocessableEntityError),
-        (429, conductor.RateLimitError),
-        (500, conductor.InternalServerError),
-    ]:
-        fault("status", status=status)
-        assert type(thrown(client.end_users.list)) is kind, status
-    fault("reset")
-    assert type(thrown(client.end_users.list)) is conductor.APIConnectionError
     fault("latency", ms=2000)
     assert type(thrown(lambda: client.end_users.list(timeout=0.1))) is conductor.APITimeoutError
 
@@ -221,4 +225,4 @@ def _():
     expect(thrown(lambda: client.end_users.retrieve(user.id)), conductor.NotFoundError, 404, "RESOURCE_MISSING")
 
 
-sys.exit(1 if failures else 0)
+check.done()

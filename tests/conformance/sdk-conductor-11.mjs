@@ -14,6 +14,10 @@ const CLASS = {
   INTEGRATION_CONNECTION_ERROR: sdk.ConductorIntegrationConnectionError,
 };
 
+const KINDS = { 400: sdk.ConductorInvalidRequestError, 401: sdk.ConductorAuthenticationError,
+  403: sdk.ConductorPermissionError, 404: sdk.ConductorInvalidRequestError, 500: sdk.ConductorInternalError,
+  503: sdk.ConductorInternalError };
+
 function assertError(error, wanted, status, code, integrationCode) {
   assert.equal(error.constructor, wanted, `${error.constructor.name} instead of ${wanted.name}`);
   assert.deepEqual([error.httpStatusCode, error.code, error.integrationCode], [status, code, integrationCode]);
@@ -58,32 +62,70 @@ export async function oldClient() {
     assert.equal(customers[0].FullName, 'Sandbox Customer');
   });
 
+  const query = (id) => conductor.qbd.customer.query(id, { MaxReturned: 1 });
   for (const [state, status, type, code, integrationCode] of STATES) {
-    await check(`node 11: ${state}`, async () => {
+    await check(`node 11: ${state}, whichever way QuickBooks is reached`, async () => {
       await become(user.id, state);
-      assertError(await thrown(() => ping(user.id)), CLASS[type], status, code, integrationCode);
+      for (const call of [ping, query]) {
+        assertError(await thrown(() => call(user.id)), CLASS[type], status, code, integrationCode);
+      }
     });
   }
 
-  await check('node 11: errors that are not the connection\'s', async () => {
-    const list = () => conductor.endUsers.list();
-    const missing = await thrown(() => conductor.endUsers.retrieve('end_usr_unknown'));
-    assertError(missing, sdk.ConductorInvalidRequestError, 404, 'RESOURCE_MISSING', undefined);
+  const link = (id) => conductor.authSessions.create({ publishableKey: ready.conductor_publishable_key, endUserId: id });
+  const addressed = {
+    'endUsers.retrieve': (id) => conductor.endUsers.retrieve(id),
+    'endUsers.ping': ping,
+    'authSessions.create': link,
+    'qbd.customer.query': query,
+  };
+  const others = {
+    'endUsers.list': () => conductor.endUsers.list(),
+    'endUsers.create': () => conductor.endUsers.create({ companyName: 'A', sourceId: 'never', email: 'a@b.example' }),
+    'authSessions.retrieve': () => conductor.authSessions.retrieve('auth_sess_unknown'),
+    'integrationConnections.list': () => conductor.integrationConnections.list(),
+    'integrationConnections.retrieve': () => conductor.integrationConnections.retrieve('int_conn_unknown'),
+  };
+  const unknown = { ...addressed, 'authSessions.retrieve': others['authSessions.retrieve'],
+    'integrationConnections.retrieve': others['integrationConnections.retrieve'] };
+
+  for (const [name, call] of Object.entries({ ...addressed, ...others })) {
+    await check(`node 11: ${name}: each type of error in its own class`, async () => {
+      for (const [status, kind] of Object.entries(KINDS)) {
+        await fault('status', { status: Number(status) });
+        const error = await thrown(() => call(user.id));
+        assert.deepEqual([error.constructor, error.httpStatusCode], [kind, Number(status)]);
+      }
+      await fault('html', { status: 502 });
+      assert.equal((await thrown(() => call(user.id))).code, 'INVALID_JSON_RESPONSE');
+      await fault('reset');
+      assert.equal((await thrown(() => call(user.id))).constructor, sdk.ConductorConnectionError);
+    });
+  }
+
+  for (const [name, call] of Object.entries(unknown)) {
+    await check(`node 11: ${name}: what it names is unknown`, async () => {
+      const error = await thrown(() => call('end_usr_unknown'));
+      assertError(error, sdk.ConductorInvalidRequestError, 404, 'RESOURCE_MISSING', undefined);
+    });
+  }
+
+  await check('node 11: a link that lives too short or too long', async () => {
+    for (const linkExpiryMins of [14, 10081]) {
+      const input = { publishableKey: ready.conductor_publishable_key, endUserId: user.id, linkExpiryMins };
+      const error = await thrown(() => conductor.authSessions.create(input));
+      assertError(error, sdk.ConductorInvalidRequestError, 400, 'SANDBOX_INVALID_REQUEST', undefined);
+    }
+  });
+
+  await check('node 11: a wrong key, and a type of error that the client does not know', async () => {
     const stranger = new sdk.default('sk_conductor_wrong');
     const refused = await thrown(() => stranger.endUsers.list());
     assertError(refused, sdk.ConductorAuthenticationError, 401, 'API_KEY_INVALID', undefined);
-    await fault('status', { status: 403 });
-    assert.equal((await thrown(list)).constructor, sdk.ConductorPermissionError);
-    await fault('status', { status: 500 });
-    assert.equal((await thrown(list)).constructor, sdk.ConductorInternalError);
     const body = { error: { message: 'm', userFacingMessage: 'u', type: 'NEW_KIND_ERROR', code: 'NEW', httpStatusCode: 418,
       requestId: 'req_new' } };
     await fault('status', { status: 418, body });
-    assert.equal((await thrown(list)).constructor, sdk.ConductorUnknownError);
-    await fault('html', { status: 502 });
-    assert.equal((await thrown(list)).code, 'INVALID_JSON_RESPONSE');
-    await fault('reset');
-    assert.equal((await thrown(list)).constructor, sdk.ConductorConnectionError);
+    assert.equal((await thrown(others['endUsers.list'])).constructor, sdk.ConductorUnknownError);
   });
 
   await check('node 11: the older dialect', async () => {
