@@ -111,7 +111,7 @@ pub fn codat(http: Http, base: &Url) -> codat::Client {
     codat::Client::new(http, base.clone(), key(), codat::Budget::default())
 }
 
-fn backend(http: Http, base: &Url) -> Backend {
+pub fn backend(http: Http, base: &Url) -> Backend {
     Backend::new(http, serde_json::from_value(base.as_str().into()).unwrap(), key())
 }
 

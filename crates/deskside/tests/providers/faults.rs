@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use deskside::evidence::Fault;
-use deskside::provider::{Limits, codat, conductor};
+use deskside::provider::{Limits, Provider, codat, conductor};
 use jiff::SignedDuration;
 
-use super::ask::{EVERYBODY, Log, PATIENT, Who, codat, conductor, everybody_meets, http};
+use super::ask::{EVERYBODY, Log, PATIENT, Who, backend, codat, conductor, everybody_meets, http};
 use super::server::{Answer, End, Server};
 
 /// Soon enough to wait for, long enough for a busy machine to answer in.
@@ -21,16 +21,14 @@ async fn all_find(fault: Fault, answer: impl Fn(Who) -> Answer) {
 #[tokio::test]
 async fn a_right_answer_is_taken_by_everybody() {
     let found = everybody_meets(PATIENT, |who| Answer::json(200, who.right_answer())).await;
-    assert_eq!(found, [Ok(()); 5], "the faults below would prove nothing");
+    assert_eq!(found, [Ok(()); EVERYBODY.len()], "the faults below would prove nothing");
 }
 
 #[tokio::test]
 async fn whoever_does_not_answer_in_time_is_unreachable() {
     let limits = Limits { connect: SHORT, usual: SHORT, check: SHORT };
     let silent = |_| Answer { end: End::Silent, ..Answer::raw("") };
-    // The backend's check has a limit of its own, which no test lives to see.
-    let of_clients = [Who::Conductor, Who::ConductorCheck, Who::Codat, Who::Backend];
-    for who in of_clients {
+    for who in EVERYBODY {
         let server = Server::saying(silent(who)).await;
         let http = deskside::provider::Http::trusting(limits, &[]).unwrap();
         assert_eq!(who.asks(http, &server.url).await, Err(Fault::Unreachable), "{who:?}");
@@ -199,4 +197,20 @@ async fn a_failure_of_the_way_is_told_from_a_refusal() {
     assert_eq!(failure, conductor::Failure::NoAnswer(Fault::Unusable));
     let failure = codat(http(), &server.url).companies().await.unwrap_err();
     assert_eq!(failure, codat::Failure::NoAnswer(Fault::Unusable));
+}
+
+#[tokio::test]
+async fn nothing_is_removed_by_a_page_that_somebody_on_the_way_shows() {
+    let cases = [
+        (Answer::json(200, "{}"), Err(Fault::Unusable)),
+        (Answer::json(503, "{}"), Err(Fault::Unusable)),
+        (Answer::json(401, "{}"), Err(Fault::Rejected)),
+        (Answer::json(404, "{}"), Ok(())),
+        (Answer::json(410, "{}"), Ok(())),
+        (Answer::raw("HTTP/1.1 204 No Content\r\n\r\n"), Ok(())),
+    ];
+    for (answer, expected) in cases {
+        let server = Server::saying(answer).await;
+        assert_eq!(backend(http(), &server.url).remove("con_1").await, expected);
+    }
 }
