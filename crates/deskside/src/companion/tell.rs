@@ -186,7 +186,7 @@ mod tests {
             provider: Some(Provider::Conductor),
             mode: Mode::Attended,
             origin: Origin::Backend { device: device.id.clone() },
-            link_pending_until: None,
+            link: None,
         };
         Saved { connections: vec![connection], devices: vec![device], ..Saved::default() }
     }
