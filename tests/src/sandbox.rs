@@ -30,6 +30,10 @@ pub struct Ready {
     pub connect: String,
     /// A key for Conductor's API.
     pub conductor_secret_key: String,
+    /// Codat's API, without a version in the path.
+    pub codat: String,
+    /// The raw key for Codat's API.
+    pub codat_api_key: String,
 }
 
 /// A minted enrolment.
