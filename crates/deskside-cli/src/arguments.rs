@@ -153,7 +153,7 @@ pub(crate) enum ConnectionCommand {
 /// Whose key it is.
 #[derive(Debug, Subcommand)]
 pub(crate) enum AddCommand {
-    /// Conductor.
+    /// Add one of Conductor's end users, with the secret key of its project.
     ///
     /// Standard input holds the secret key on its first line and, for links, Conductor's publishable
     /// key on its second. The secret key reaches every end user of its project, so this is for a
@@ -163,7 +163,7 @@ pub(crate) enum AddCommand {
     ///
     /// Exit codes: 0 connected, 1 a person must act, 2 the command failed, 3 cannot tell.
     Conductor(AddConductor),
-    /// Codat.
+    /// Add the connection of one of Codat's companies, with the API key of its client.
     ///
     /// Standard input holds the API key. It reaches every company of its client, so this is for a
     /// business that holds its own key on its own computer. Where the company has no connection, one
