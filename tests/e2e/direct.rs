@@ -366,6 +366,30 @@ async fn a_running_companion_opens_the_page_and_hears_what_a_check_found() -> Pl
 }
 
 #[tokio::test]
+async fn where_no_companion_runs_the_app_is_started_and_opens_the_page() -> Play {
+    let stage = Stage { cli: built("deskside-cli")?, ..Stage::set_up().await? };
+    let Stage { desktop, sandbox, .. } = &stage;
+    let browser = Browser::install(desktop).await?;
+    let _quickbooks = desktop.stand_in("QBW.EXE")?;
+    let _web_connector = desktop.stand_in("QBWebConnector.exe")?;
+    built("deskside")?;
+    let user = end_user(sandbox, "not_set_up").await?;
+    let added = stage.add_with(&user, &stage.both_keys().await?, &[]).await?;
+    assert_eq!(added.code, Some(1), "{added:?}");
+    let tab = browser.page_with(desktop, "#finish").await?;
+    assert_eq!((browser.opened()?.len(), opens(sandbox, &user).await?), (1, vec![json!(1)]));
+    tab.quit().await?;
+    eventually("its window is open", async || {
+        Ok(desktop.windows().await?.contains(&"Deskside".to_owned()).then_some(()))
+    })
+    .await?;
+    let status = stage.run(&["status", "--json"], "").await?.json()?;
+    assert_eq!((&status["running"], &status["verdict"]), (&json!(true), &json!("waiting")));
+    assert_eq!(stage.run(&["quit"], "").await?.code, Some(0));
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_new_end_user_is_made_once_and_named() -> Play {
     let stage = Stage::set_up().await?;
     let base = format!("{}/v1", stage.sandbox.ready.conductor);

@@ -104,7 +104,7 @@ pub(crate) async fn conclude(
     }
     keep(&mut profile, &connection, keys).await?;
     line(&connection.id)?;
-    manage::tell(&profile, &connection.id, answer.status.clone()).await?;
+    manage::tell(&profile, &connection.id, answer.status.clone()).await;
     let state = match answer.status {
         Ok(status) => status.state,
         Err(fault) => {

@@ -8,7 +8,7 @@ use deskside::look::{self, Profile};
 use deskside::provider::Provider as _;
 
 use super::{known, no_answer, teller, teller_name};
-use crate::output::{Failure, say};
+use crate::output::{Failure, complain, say};
 use crate::{companion, status};
 
 pub(crate) async fn check(profile: &Profile, id: &str, json: bool) -> Result<u8, Failure> {
@@ -19,7 +19,7 @@ pub(crate) async fn check(profile: &Profile, id: &str, json: bool) -> Result<u8,
             Failure::plain(format!("there is no connection {id} that can be checked"))
         })?;
     if let Some(answer) = answer(&evidence) {
-        tell(profile, id, answer).await?;
+        tell(profile, id, answer).await;
     }
     let mut summary = Summary::of_moment(&evidence);
     summary.connections.retain(|connection: &ConnectionSummary| connection.id == id);
@@ -35,14 +35,13 @@ fn answer(evidence: &Evidence) -> Option<Result<RemoteStatus, Fault>> {
     }
 }
 
-/// Tells a running companion what was answered about a connection.
-pub(crate) async fn tell(
-    profile: &Profile,
-    id: &str,
-    answer: Result<RemoteStatus, Fault>,
-) -> Result<(), Failure> {
+/// Tells a running companion what was answered about a connection. One that does not hear it asks
+/// in its own time.
+pub(crate) async fn tell(profile: &Profile, id: &str, answer: Result<RemoteStatus, Fault>) {
     let told = ToldElsewhere { connection: id.to_owned(), answer };
-    companion::tell(&profile.folder, &Request::Told(Box::new(told))).await.map(drop)
+    if let Err(why) = companion::tell(&profile.folder, &Request::Told(Box::new(told))).await {
+        complain(&why);
+    }
 }
 
 pub(crate) async fn stop(profile: &Profile, id: &str) -> Result<u8, Failure> {
@@ -56,7 +55,7 @@ pub(crate) async fn stop(profile: &Profile, id: &str) -> Result<u8, Failure> {
     let stopped = teller(profile, &connection).await?.stop(connection.remote_id()).await;
     stopped.map_err(|fault| Failure::plain(format!("not stopped: {}", no_answer(fault, &name))))?;
     let status = RemoteStatus { state: RemoteState::Unlinked, ..RemoteStatus::default() };
-    tell(profile, id, Ok(status)).await?;
+    tell(profile, id, Ok(status)).await;
     say(&format!(
         "Stopped: no more data flows. What {name} has copied so far stays there, and `connection \
          link {id}` starts it again."
