@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use deskside::control::{self, ControlFault, Request};
+use deskside::evidence::{Evidence, Finding};
 use deskside::launch;
 
 use crate::output::Failure;
@@ -45,5 +46,17 @@ pub(crate) async fn once_it_runs(folder: &Path, request: &Request) -> Result<boo
             }
             other => return other,
         }
+    }
+}
+
+/// Waits until the app, which has just been started, has looked at this computer, as far as it can.
+pub(crate) async fn until_it_has_looked(folder: &Path) {
+    let deadline = Instant::now() + PATIENCE;
+    let has_looked = async || {
+        let evidence = control::ask::<Evidence>(folder, &Request::Evidence).await;
+        evidence.is_ok_and(|seen| !matches!(seen.machine.quickbooks, Finding::Unknown(_)))
+    };
+    while Instant::now() < deadline && !has_looked().await {
+        tokio::time::sleep(PAUSE).await;
     }
 }

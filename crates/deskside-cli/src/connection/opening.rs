@@ -72,7 +72,9 @@ async fn hand_over(profile: &Profile, connection: &Connection) -> Result<bool, F
             complain(&why);
             return Ok(false);
         }
-        taken = matches!(companion::once_it_runs(&profile.folder, &wish).await, Ok(true));
+        // What it does not know yet would not stop it from opening the page.
+        companion::until_it_has_looked(&profile.folder).await;
+        taken = companion::tell(&profile.folder, &wish).await?;
     }
     if taken {
         // What stands in the way, and how far it is, is said there.
