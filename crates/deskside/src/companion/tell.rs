@@ -122,7 +122,7 @@ impl Companion {
     fn snapshot(&self, given: &mut Given, device: &Device, kind: Kind, seq: u64) -> Report {
         let of_device = self.known.all().filter(|(c, _)| c.device() == Some(&device.id));
         let connections = of_device.map(|(connection, state)| ReportedConnection {
-            id: connection.id.clone(),
+            id: connection.remote_id().to_owned(),
             verdict: state.judged.verdict,
             problems: state
                 .tracker
