@@ -112,9 +112,18 @@ impl Known {
     /// Gives the connections of one device to another one of the same backend.
     pub(super) fn move_connections(&mut self, from: &str, to: &str) {
         for connection in &mut self.saved.connections {
-            if connection.device() == Some(from) {
-                connection.origin = Origin::Backend { device: to.to_owned() };
+            if connection.device() != Some(from) {
+                continue;
             }
+            // An identifier that names the device names the new one from now on.
+            let remote = connection.remote_id().to_owned();
+            if remote != connection.id {
+                let id = local_id_beside(to, &remote);
+                let state = self.states.remove(&connection.id).unwrap_or_default();
+                self.states.insert(id.clone(), state);
+                connection.id = id;
+            }
+            connection.origin = Origin::Backend { device: to.to_owned() };
         }
     }
 
@@ -153,9 +162,12 @@ impl Known {
     }
 
     /// A backend's identifier, unless somebody else's connection has it: two vendors may choose alike.
+    /// It stays what it is when the other one has gone.
     fn local_id(&self, device: &str, remote: String) -> String {
+        let beside = local_id_beside(device, &remote);
+        let is_beside = self.connection(&beside).is_some();
         let is_taken = self.connection(&remote).is_some_and(|c| c.device() != Some(device));
-        if is_taken { format!("{device}/{remote}") } else { remote }
+        if is_beside || is_taken { beside } else { remote }
     }
 
     /// Takes in a connection that was just made; its identifier here.
@@ -299,6 +311,11 @@ impl Known {
         let links = self.saved.connections.iter().filter_map(|c| c.link.as_ref()?.next_change());
         trackers.chain(links).min()
     }
+}
+
+/// The identifier of a backend's connection where somebody else's has the backend's own.
+fn local_id_beside(device: &str, remote: &str) -> String {
+    format!("{device}/{remote}")
 }
 
 /// Whether a status says that the steps of a link were finished. Where it worked before, only the
