@@ -204,6 +204,7 @@ impl Known {
     pub(super) fn expire_links(&mut self, now: Timestamp) {
         for connection in &mut self.saved.connections {
             if let Some(life) = &mut connection.link {
+                life.begin_by(now);
                 life.expire(now);
             }
             connection.link.take_if(|life| life.is_old_news(now));

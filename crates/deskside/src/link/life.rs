@@ -193,6 +193,24 @@ impl Life {
         true
     }
 
+    /// After a clock was set back: what began in the future begins now, and lasts as long as it
+    /// would have lasted.
+    pub fn begin_by(&mut self, now: Timestamp) {
+        let ahead = self.since().duration_since(now);
+        if !ahead.is_positive() {
+            return;
+        }
+        match &mut self.stage {
+            Stage::Agreed { at, until } | Stage::Opened { at, until } => {
+                *at = now;
+                *until = until.map(|then| then.saturating_sub(ahead).unwrap_or(now));
+            }
+            Stage::Fetching { at } | Stage::Returned { at, .. } | Stage::Over { at, .. } => {
+                *at = now;
+            }
+        }
+    }
+
     /// Lets time pass: what runs out ends.
     pub fn expire(&mut self, now: Timestamp) {
         if self.next_change().is_none_or(|then| then > now) {
