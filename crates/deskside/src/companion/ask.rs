@@ -299,7 +299,7 @@ impl Companion {
             Offer::Check => self.check(id, effects),
             Offer::OpenLink => self.want_link(given, id, effects),
             Offer::GoOn => self.go_on(given, id, effects),
-            Offer::CancelLink => self.cancel_link(given.now, id, effects),
+            Offer::CancelLink => self.cancel_link(given.now, id),
             Offer::StopSyncing => self.stop_syncing(id, effects),
             Offer::Remove => self.remove(id, effects),
             Offer::CopyDetails => {}

@@ -211,6 +211,16 @@ impl Known {
         }
     }
 
+    /// Lets go of every link that is not kept any more.
+    pub(super) fn let_go_of_links(&mut self) {
+        for connection in &self.saved.connections {
+            let is_kept = connection.link.as_ref().is_some_and(|life| life.in_vault);
+            if let Some(state) = self.states.get_mut(&connection.id).filter(|_| !is_kept) {
+                state.in_hand = None;
+            }
+        }
+    }
+
     /// Who can be asked about a connection.
     pub(super) fn source_of(&self, connection: &Connection) -> Option<Source> {
         match &connection.origin {

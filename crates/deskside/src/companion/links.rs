@@ -1,13 +1,14 @@
 //! The life of a link: agreed to, looked at, opened, back, confirmed or over. One at a time for each
 //! connection, and no two ever mix: every answer names the attempt that it belongs to.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::Companion;
-use super::input::{Effect, FreshLink, Given};
+use super::input::{Effect, FreshLink, Given, Saved};
 use super::preflight;
 use super::view::{Check, Page, Severity};
 use crate::Secret;
@@ -102,7 +103,7 @@ impl Companion {
             given.now,
             after(given.now, profile.lifetime_minutes),
         );
-        let id = self.place_for(given, &link, effects);
+        let id = self.place_for(given, &link);
         let Some(connection) = self.known.connection_mut(&id) else { return };
         connection.link = Some(life);
         let clear =
@@ -117,20 +118,14 @@ impl Companion {
 
     /// The connection to which a link from outside belongs: one of the same host whose own link is
     /// not out, because nothing tells them apart; otherwise a new one.
-    fn place_for(
-        &mut self,
-        given: &mut Given,
-        link: &ProviderLink,
-        effects: &mut Vec<Effect>,
-    ) -> String {
+    fn place_for(&mut self, given: &mut Given, link: &ProviderLink) -> String {
         let origin = Origin::Link { host: link.host.clone() };
         let is_free = |known: &&Connection| {
             let is_out = known.link.as_ref().and_then(Life::out_until).is_some();
             known.provider == Some(link.provider) && known.origin == origin && !is_out
         };
-        if let Some(id) = self.known.saved.connections.iter().find(is_free).map(|c| c.id.clone()) {
-            self.drop_link(&id, effects);
-            return id;
+        if let Some(free) = self.known.saved.connections.iter().find(is_free) {
+            return free.id.clone();
         }
         let id = format!("link-{}", given.id());
         self.known.add(Connection {
@@ -157,7 +152,6 @@ impl Companion {
 
     /// Hands a link to the browser: from here on nobody has it but the browser.
     fn open(&mut self, now: Timestamp, id: &str, url: Arc<Secret>, effects: &mut Vec<Effect>) {
-        self.forget_kept(id, effects);
         let applications = match &self.machine.sync {
             Finding::Known(sync) => sync.apps.iter().map(|runs| runs.app.clone()).collect(),
             Finding::Absent | Finding::Unknown(_) => Vec::new(),
@@ -168,6 +162,7 @@ impl Companion {
         let usual = profile.and_then(|profile| profile.lifetime_minutes);
         let until = life.runs_out().or_else(|| after(now, usual));
         life.applications_before = applications;
+        life.in_vault = false;
         life.stage = Stage::Opened { at: now, until };
         if !profile.is_some_and(|profile| profile.uses == Uses::Many) {
             let opened = &mut self.known.saved.opened_links;
@@ -179,23 +174,16 @@ impl Companion {
         effects.push(Effect::OpenBrowser { connection: id.to_owned(), link: url });
     }
 
-    /// Forgets a link that was kept.
-    fn forget_kept(&mut self, id: &str, effects: &mut Vec<Effect>) {
-        if let Some(state) = self.known.state_mut(id) {
-            state.in_hand = None;
-        }
-        let Some(life) = self.known.life_mut(id) else { return };
-        if std::mem::take(&mut life.in_vault) {
-            effects.push(Effect::ForgetSecret(life.vault_name()));
-        }
-    }
-
-    /// Takes a connection's link away, wherever it is.
-    pub(super) fn drop_link(&mut self, id: &str, effects: &mut Vec<Effect>) {
-        self.forget_kept(id, effects);
-        if let Some(connection) = self.known.connection_mut(id) {
-            connection.link = None;
-        }
+    /// Forgets every link that was kept and that nobody can open any more, however it came to that.
+    pub(super) fn forget_links(&mut self, before: &Saved, effects: &mut Vec<Effect>) {
+        let kept = |saved: &Saved| -> BTreeSet<String> {
+            let lives = saved.connections.iter().filter_map(|known| known.link.as_ref());
+            lives.filter(|life| life.in_vault).map(Life::vault_name).collect()
+        };
+        let still = kept(&self.known.saved);
+        let gone = kept(before).into_iter().filter(|name| !still.contains(name));
+        effects.extend(gone.map(Effect::ForgetSecret));
+        self.known.let_go_of_links();
     }
 
     /// The user wants a link for a connection: the first one, or a new one.
@@ -208,7 +196,6 @@ impl Companion {
         if connection.link.as_ref().is_some_and(is_fetching) {
             return;
         }
-        self.drop_link(id, effects);
         if let Some(url) = self.page_address(&connection) {
             self.look_ahead(given.now, &url, effects);
         }
@@ -266,7 +253,6 @@ impl Companion {
         let Some(life) = self.known.life_mut(id).filter(|life| life.id == attempt) else { return };
         match answer {
             Ok(url) => {
-                life.in_vault = false;
                 self.open(now, id, Arc::new(url), effects);
             }
             Err(why) => {
@@ -369,8 +355,7 @@ impl Companion {
     }
 
     /// The user gives a link up. One that made its connection and was never opened takes it along.
-    pub(super) fn cancel_link(&mut self, now: Timestamp, id: &str, effects: &mut Vec<Effect>) {
-        self.forget_kept(id, effects);
+    pub(super) fn cancel_link(&mut self, now: Timestamp, id: &str) {
         let Some(connection) = self.known.connection_mut(id) else { return };
         let Some(life) = connection.link.as_mut() else { return };
         let was_opened = life.out_until().is_some();

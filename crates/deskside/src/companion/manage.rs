@@ -142,29 +142,18 @@ impl Companion {
                     effects.push(Effect::RemoveThere(asked, connection));
                 }
             }
-            Origin::Link { .. } => {
-                self.drop_link(id, effects);
-                self.known.remove(id);
-            }
+            Origin::Link { .. } => self.known.remove(id),
             Origin::Direct { .. } => {
-                self.drop_link(id, effects);
                 self.known.remove(id);
                 effects.push(Effect::ForgetSecret(connection.key_name()));
             }
         }
     }
 
-    pub(super) fn removed(
-        &mut self,
-        now: Timestamp,
-        id: &str,
-        answer: Result<(), Fault>,
-        effects: &mut Vec<Effect>,
-    ) {
+    pub(super) fn removed(&mut self, now: Timestamp, id: &str, answer: Result<(), Fault>) {
         let Some(name) = self.end(id) else { return };
         match answer {
             Ok(()) => {
-                self.drop_link(id, effects);
                 self.known.remove(id);
                 self.polls.soon(now);
             }

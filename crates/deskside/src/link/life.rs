@@ -178,6 +178,7 @@ impl Life {
         if self.ending().is_none() || ending == Ending::Confirmed && self.ending() != Some(ending) {
             self.stage = Stage::Over { at: now, ending };
             self.returns_with = None;
+            self.in_vault = false;
         }
     }
 
