@@ -151,7 +151,7 @@ impl Companion {
     }
 
     /// Hands a link to the browser: from here on nobody has it but the browser.
-    fn open(&mut self, now: Timestamp, id: &str, url: Arc<Secret>, effects: &mut Vec<Effect>) {
+    pub(super) fn open(&mut self, now: Timestamp, id: &str, url: Arc<Secret>, effects: &mut Vec<Effect>) {
         let applications = match &self.machine.sync {
             Finding::Known(sync) => sync.apps.iter().map(|runs| runs.app.clone()).collect(),
             Finding::Absent | Finding::Unknown(_) => Vec::new(),

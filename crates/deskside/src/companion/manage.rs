@@ -108,9 +108,10 @@ impl Companion {
         let connection = connection.clone();
         let Some(link) = link else { return self.want_link(given, &id, effects) };
         let Some(url) = self.take_in_link(now, &id, state, Ok(link)) else { return };
-        self.keep(&id, url, effects);
         if preflight::is_clear(&self.checks_of(&connection)) {
-            self.go_on(given, &id, effects);
+            self.open(now, &id, url, effects);
+        } else {
+            self.keep(&id, url, effects);
         }
     }
 
