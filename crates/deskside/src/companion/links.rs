@@ -159,8 +159,7 @@ impl Companion {
         let Some(connection) = self.known.connection_mut(id) else { return };
         let profile = connection.provider.map(Provider::profile);
         let Some(life) = connection.link.as_mut() else { return };
-        let usual = profile.and_then(|profile| profile.lifetime_minutes);
-        let until = life.runs_out().or_else(|| after(now, usual));
+        let until = life.runs_out();
         life.applications_before = applications;
         life.in_vault = false;
         life.stage = Stage::Opened { at: now, until };
@@ -221,7 +220,7 @@ impl Companion {
         match in_hand {
             Some(url) => self.open(given.now, id, url, effects),
             None if life.in_vault => {
-                life.stage = Stage::Fetching { at: given.now };
+                life.stage = Stage::Fetching { at: given.now, until: life.runs_out() };
                 effects.push(Effect::TakeLink {
                     connection: id.to_owned(),
                     attempt: life.id.clone(),
@@ -236,7 +235,7 @@ impl Companion {
         let Some(connection) = self.known.connection(id).cloned() else { return };
         let Some(asked) = self.known.asked(&connection) else { return };
         let Some(life) = self.known.life_mut(id) else { return };
-        life.stage = Stage::Fetching { at: given.now };
+        life.stage = Stage::Fetching { at: given.now, until: None };
         let attempt = life.id.clone();
         let state = Secret::new(given.nonce());
         effects.push(Effect::FetchLink { asked, connection, attempt, state });
@@ -299,6 +298,8 @@ impl Companion {
             Ok((link, until)) => {
                 life.host = Some(link.host);
                 life.returns_with = Some(link::hash(state));
+                let usual = link.provider.profile().lifetime_minutes;
+                let until = until.or_else(|| after(now, usual));
                 life.stage = Stage::Agreed { at: now, until };
                 Some(Arc::new(link.url))
             }

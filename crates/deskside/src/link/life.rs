@@ -59,6 +59,9 @@ pub enum Stage {
     Fetching {
         /// Since when.
         at: Timestamp,
+        /// When it runs out, if it is in the vault and that is known.
+        #[serde(default)]
+        until: Option<Timestamp>,
     },
     /// It was handed to the browser.
     Opened {
@@ -130,12 +133,15 @@ impl Life {
         format!("link/{}", self.id)
     }
 
-    /// Until when the user may complete it; `None` when it is not in the browser, or never runs out.
+    /// Until when the user may complete it; `None` when it is not there yet, never runs out or is
+    /// back already.
     #[must_use]
     pub const fn runs_out(&self) -> Option<Timestamp> {
         match self.stage {
-            Stage::Agreed { until, .. } | Stage::Opened { until, .. } => until,
-            Stage::Fetching { .. } | Stage::Returned { .. } | Stage::Over { .. } => None,
+            Stage::Agreed { until, .. }
+            | Stage::Fetching { until, .. }
+            | Stage::Opened { until, .. } => until,
+            Stage::Returned { .. } | Stage::Over { .. } => None,
         }
     }
 
@@ -165,7 +171,7 @@ impl Life {
     pub const fn since(&self) -> Timestamp {
         match self.stage {
             Stage::Agreed { at, .. }
-            | Stage::Fetching { at }
+            | Stage::Fetching { at, .. }
             | Stage::Opened { at, .. }
             | Stage::Returned { at, .. }
             | Stage::Over { at, .. } => at,
@@ -202,11 +208,13 @@ impl Life {
             return;
         }
         match &mut self.stage {
-            Stage::Agreed { at, until } | Stage::Opened { at, until } => {
+            Stage::Agreed { at, until }
+            | Stage::Fetching { at, until }
+            | Stage::Opened { at, until } => {
                 *at = now;
                 *until = until.map(|then| then.saturating_sub(ahead).unwrap_or(now));
             }
-            Stage::Fetching { at } | Stage::Returned { at, .. } | Stage::Over { at, .. } => {
+            Stage::Returned { at, .. } | Stage::Over { at, .. } => {
                 *at = now;
             }
         }
@@ -219,6 +227,9 @@ impl Life {
         }
         match self.stage {
             Stage::Agreed { .. } | Stage::Opened { until: Some(_), .. } => {
+                self.end(now, Ending::Expired);
+            }
+            Stage::Fetching { until: Some(until), .. } if until <= now => {
                 self.end(now, Ending::Expired);
             }
             Stage::Opened { until: None, .. } => self.end(now, Ending::Unconfirmed),
@@ -235,7 +246,10 @@ impl Life {
         match self.stage {
             Stage::Agreed { until, .. } => until,
             Stage::Opened { at, until } => until.or_else(|| Some(after(at, WAIT_WITHIN))),
-            Stage::Fetching { at } => Some(after(at, FETCH_WITHIN)),
+            Stage::Fetching { at, until } => {
+                let fetched = after(at, FETCH_WITHIN);
+                Some(until.map_or(fetched, |until| until.min(fetched)))
+            }
             Stage::Returned { at, .. } => Some(after(at, CONFIRM_WITHIN)),
             Stage::Over { at, ending: Ending::Confirmed } => Some(after(at, SHOWN_FOR)),
             Stage::Over { .. } => None,
