@@ -249,7 +249,7 @@ impl Companion {
         answer: Result<Secret, VaultFault>,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(life) = self.known.life_mut(id).filter(|life| life.id == attempt) else { return };
+        let Some(life) = self.known.life_mut(id).filter(|life| life.awaits(attempt)) else { return };
         match answer {
             Ok(url) => {
                 self.open(now, id, Arc::new(url), effects);
@@ -271,9 +271,7 @@ impl Companion {
         effects: &mut Vec<Effect>,
     ) {
         // The user may have given it up, or removed the connection, in the meantime.
-        let is_wanted =
-            |life: &Life| life.id == attempt && matches!(life.stage, Stage::Fetching { .. });
-        if !self.known.life_mut(id).is_some_and(|life| is_wanted(life)) {
+        if !self.known.life_mut(id).is_some_and(|life| life.awaits(attempt)) {
             return;
         }
         if let Some(url) = self.take_in_link(now, id, state, answer) {
@@ -320,7 +318,8 @@ impl Companion {
         let Err(why) = started else { return };
         tracing::error!(why, "the browser could not be started");
         self.tell("companion.browser_failed", Severity::Blocking, text::browser_failed());
-        if let Some(life) = self.known.life_mut(id) {
+        let is_out = |life: &&mut Life| matches!(life.stage, Stage::Opened { .. });
+        if let Some(life) = self.known.life_mut(id).filter(is_out) {
             life.end(now, Ending::NotFetched);
         }
     }
@@ -359,6 +358,9 @@ impl Companion {
     pub(super) fn cancel_link(&mut self, now: Timestamp, id: &str) {
         let Some(connection) = self.known.connection_mut(id) else { return };
         let Some(life) = connection.link.as_mut() else { return };
+        if life.ending().is_some() {
+            return;
+        }
         let was_opened = life.out_until().is_some();
         match connection.origin {
             Origin::Link { .. } if !was_opened => self.known.remove(id),

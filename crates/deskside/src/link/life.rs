@@ -154,6 +154,12 @@ impl Life {
         }
     }
 
+    /// This attempt waits for its link.
+    #[must_use]
+    pub fn awaits(&self, attempt: &str) -> bool {
+        self.id == attempt && matches!(self.stage, Stage::Fetching { .. })
+    }
+
     /// It has ended.
     #[must_use]
     pub const fn ending(&self) -> Option<Ending> {
