@@ -97,13 +97,12 @@ impl Companion {
         if profile.uses != Uses::Many && self.known.saved.opened_links.contains(&print) {
             return self.tell("link.used", Severity::Warning, text::link_used());
         }
-        let life = Life::agreed(
-            given.id(),
-            Some(link.host.clone()),
-            given.now,
-            after(given.now, profile.lifetime_minutes),
-        );
-        let id = self.place_for(given, &link);
+        let until = after(given.now, profile.lifetime_minutes);
+        let id = self.place_for(given, &link, &print);
+        let life = Life {
+            print: Some(print),
+            ..Life::agreed(given.id(), Some(link.host.clone()), given.now, until)
+        };
         let Some(connection) = self.known.connection_mut(&id) else { return };
         connection.link = Some(life);
         let clear =
@@ -116,16 +115,21 @@ impl Companion {
         }
     }
 
-    /// The connection to which a link from outside belongs: one of the same host whose own link is
-    /// not out, because nothing tells them apart; otherwise a new one.
-    fn place_for(&mut self, given: &mut Given, link: &ProviderLink) -> String {
+    /// The connection to which a link from outside belongs: the one that has this very link; or one
+    /// of the same host whose own link is not out, because nothing tells them apart; or a new one.
+    fn place_for(&mut self, given: &mut Given, link: &ProviderLink, print: &str) -> String {
         let origin = Origin::Link { host: link.host.clone() };
-        let is_free = |known: &&Connection| {
-            let is_out = known.link.as_ref().and_then(Life::out_until).is_some();
-            known.provider == Some(link.provider) && known.origin == origin && !is_out
+        let is_alike = |known: &&Connection| {
+            known.provider == Some(link.provider) && known.origin == origin
         };
-        if let Some(free) = self.known.saved.connections.iter().find(is_free) {
-            return free.id.clone();
+        let has_it = |known: &&Connection| {
+            known.link.as_ref().is_some_and(|life| life.print.as_deref() == Some(print))
+        };
+        let is_free =
+            |known: &&Connection| known.link.as_ref().and_then(Life::out_until).is_none();
+        let mut alike = self.known.saved.connections.iter().filter(is_alike);
+        if let Some(place) = alike.clone().find(has_it).or_else(|| alike.find(is_free)) {
+            return place.id.clone();
         }
         let id = format!("link-{}", given.id());
         self.known.add(Connection {
@@ -295,6 +299,7 @@ impl Companion {
         match checked {
             Ok((link, until)) => {
                 life.host = Some(link.host);
+                life.print = Some(link::hash(&link.url));
                 life.returns_with = Some(link::hash(state));
                 let usual = link.provider.profile().lifetime_minutes;
                 let until = until.or_else(|| after(now, usual));
@@ -321,6 +326,9 @@ impl Companion {
         let is_out = |life: &&mut Life| matches!(life.stage, Stage::Opened { .. });
         if let Some(life) = self.known.life_mut(id).filter(is_out) {
             life.end(now, Ending::NotFetched);
+            // Nobody has seen the page: the link may be clicked once more.
+            let print = life.print.clone();
+            self.known.saved.opened_links.retain(|opened| Some(opened) != print.as_ref());
         }
     }
 

@@ -27,6 +27,9 @@ pub struct Life {
     pub id: String,
     /// How far it has come.
     pub stage: Stage,
+    /// A hash of the link, to know it again.
+    #[serde(default)]
+    pub print: Option<String>,
     /// The link's host, once it is known.
     #[serde(default)]
     pub host: Option<String>,
@@ -119,6 +122,7 @@ impl Life {
         Self {
             id,
             stage,
+            print: None,
             host,
             in_vault: false,
             applications_before: Vec::new(),
