@@ -98,9 +98,10 @@ impl Companion {
             return self.tell("link.used", Severity::Warning, text::link_used());
         }
         let until = after(given.now, profile.lifetime_minutes);
-        let id = self.place_for(given, &link, &print);
+        let (id, brought_connection) = self.place_for(given, &link, &print);
         let life = Life {
             print: Some(print),
+            brought_connection,
             ..Life::agreed(given.id(), Some(link.host.clone()), given.now, until)
         };
         let Some(connection) = self.known.connection_mut(&id) else { return };
@@ -117,7 +118,13 @@ impl Companion {
 
     /// The connection to which a link from outside belongs: the one that has this very link; or one
     /// of the same host whose own link is not out, because nothing tells them apart; or a new one.
-    fn place_for(&mut self, given: &mut Given, link: &ProviderLink, print: &str) -> String {
+    /// Also whether the connection would not be there without it.
+    fn place_for(
+        &mut self,
+        given: &mut Given,
+        link: &ProviderLink,
+        print: &str,
+    ) -> (String, bool) {
         let origin = Origin::Link { host: link.host.clone() };
         let is_alike = |known: &&Connection| {
             known.provider == Some(link.provider) && known.origin == origin
@@ -129,7 +136,8 @@ impl Companion {
             |known: &&Connection| known.link.as_ref().and_then(Life::out_until).is_none();
         let mut alike = self.known.saved.connections.iter().filter(is_alike);
         if let Some(place) = alike.clone().find(has_it).or_else(|| alike.find(is_free)) {
-            return place.id.clone();
+            let was_brought = place.link.as_ref().is_some_and(|life| life.brought_connection);
+            return (place.id.clone(), was_brought);
         }
         let id = format!("link-{}", given.id());
         self.known.add(Connection {
@@ -140,7 +148,7 @@ impl Companion {
             origin,
             link: None,
         });
-        id
+        (id, true)
     }
 
     /// Keeps a link that is not opened yet: in the vault, so that it survives a restart, and here,
@@ -166,6 +174,7 @@ impl Companion {
         let until = life.runs_out();
         life.applications_before = applications;
         life.in_vault = false;
+        life.brought_connection = false;
         life.stage = Stage::Opened { at: now, until };
         if !profile.is_some_and(|profile| profile.uses == Uses::Many) {
             let opened = &mut self.known.saved.opened_links;
@@ -369,13 +378,12 @@ impl Companion {
         if life.ending().is_some() {
             return;
         }
-        let was_opened = life.out_until().is_some();
-        match connection.origin {
-            Origin::Link { .. } if !was_opened => self.known.remove(id),
-            Origin::Backend { .. } | Origin::Direct { .. } if !was_opened => connection.link = None,
-            Origin::Link { .. } | Origin::Backend { .. } | Origin::Direct { .. } => {
-                life.end(now, Ending::Cancelled);
-            }
+        if life.out_until().is_some() {
+            life.end(now, Ending::Cancelled);
+        } else if life.brought_connection {
+            self.known.remove(id);
+        } else {
+            connection.link = None;
         }
     }
 }

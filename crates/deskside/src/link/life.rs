@@ -36,6 +36,9 @@ pub struct Life {
     /// The link waits in the vault under [`Life::vault_name`].
     #[serde(default)]
     pub in_vault: bool,
+    /// Its connection exists only because of it, and goes with it if it is never opened.
+    #[serde(default)]
+    pub brought_connection: bool,
     /// The applications that the Web Connector's log named when it was opened.
     #[serde(default)]
     pub applications_before: Vec<String>,
@@ -125,6 +128,7 @@ impl Life {
             print: None,
             host,
             in_vault: false,
+            brought_connection: false,
             applications_before: Vec::new(),
             worked_before: false,
             returns_with: None,
