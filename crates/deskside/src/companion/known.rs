@@ -329,14 +329,14 @@ fn local_id_beside(device: &str, remote: &str) -> String {
     format!("{device}/{remote}")
 }
 
-/// Whether a status says that the steps of a link were finished. Where it worked before, only the
-/// browser's return or new data say so.
-fn confirms(status: &RemoteStatus, life: &Life) -> bool {
-    let copied =
-        matches!(status.data, Some(DataState::Waiting | DataState::Syncing | DataState::Complete));
-    let works = match status.state {
+/// Whether a status says that the connection works, or is set up and waits for its planned time.
+pub(super) fn works(status: &RemoteStatus) -> bool {
+    match status.state {
         RemoteState::Healthy => true,
-        RemoteState::Waiting => copied,
+        RemoteState::Waiting => matches!(
+            status.data,
+            Some(DataState::Waiting | DataState::Syncing | DataState::Complete)
+        ),
         RemoteState::NotSetUp
         | RemoteState::Inactive
         | RemoteState::Broken
@@ -344,7 +344,13 @@ fn confirms(status: &RemoteStatus, life: &Life) -> bool {
         | RemoteState::Unlinked
         | RemoteState::Removed
         | RemoteState::Unknown => false,
-    };
+    }
+}
+
+/// Whether a status says that the steps of a link were finished. Where it worked before, only the
+/// browser's return or new data say so.
+fn confirms(status: &RemoteStatus, life: &Life) -> bool {
+    let works = works(status);
     let is_news =
         !life.worked_before || status.last_success_at.is_some_and(|then| then >= life.since());
     match life.stage {

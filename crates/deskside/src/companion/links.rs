@@ -7,13 +7,12 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::Companion;
 use super::input::{Effect, FreshLink, Given, Saved};
-use super::preflight;
 use super::view::{Check, Page, Severity};
+use super::{Companion, known, preflight};
 use crate::Secret;
 use crate::connection::{Connection, Mode, Origin};
-use crate::evidence::{Fault, Finding, Reach, RemoteState};
+use crate::evidence::{Fault, Finding, Reach};
 use crate::link::{
     self, Ending, Life, LinkProfile, Outcome, Parameter, Provider, ProviderLink, Stage, Uses,
 };
@@ -212,12 +211,11 @@ impl Companion {
             self.look_ahead(given.now, &url, effects);
         }
         let status = self.known.state(id).and_then(|state| state.remote.status.as_ref());
-        let worked_before = status.is_some_and(|status| status.state == RemoteState::Healthy);
+        let worked_before = status.is_some_and(known::works);
         let life = Life { worked_before, ..Life::agreed(given.id(), None, given.now, None) };
+        let connection = Connection { link: Some(life), ..connection };
         let clear = preflight::is_clear(&self.checks_of(&connection));
-        if let Some(connection) = self.known.connection_mut(id) {
-            connection.link = Some(life);
-        }
+        self.known.add(connection);
         if clear {
             self.fetch(given, id, effects);
         }
