@@ -251,6 +251,9 @@ impl Companion {
             Ok(enrolled) => {
                 self.take_device(given.now, enrolled, effects);
                 self.notices.retain(|notice| !notice.code.starts_with("enrollment."));
+                if self.window_shown {
+                    self.ask_what_is_offered(given.now, effects);
+                }
                 self.fetch_first_link(given, effects);
             }
             Err(fault) => {

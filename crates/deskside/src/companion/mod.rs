@@ -217,6 +217,9 @@ impl Companion {
             Input::Added(connection) => {
                 self.known.add(*connection);
                 self.polls.soon(given.now);
+                if self.window_shown {
+                    self.ask_what_is_offered(given.now, effects);
+                }
             }
             Input::Forget(connection) => self.remove(&connection, effects),
             Input::Woke => {}
