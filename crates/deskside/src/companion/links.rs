@@ -118,21 +118,14 @@ impl Companion {
     /// The connection to which a link from outside belongs: the one that has this very link; or one
     /// of the same host whose own link is not out, because nothing tells them apart; or a new one.
     /// Also whether the connection would not be there without it.
-    fn place_for(
-        &mut self,
-        given: &mut Given,
-        link: &ProviderLink,
-        print: &str,
-    ) -> (String, bool) {
+    fn place_for(&mut self, given: &mut Given, link: &ProviderLink, print: &str) -> (String, bool) {
         let origin = Origin::Link { host: link.host.clone() };
-        let is_alike = |known: &&Connection| {
-            known.provider == Some(link.provider) && known.origin == origin
-        };
+        let is_alike =
+            |known: &&Connection| known.provider == Some(link.provider) && known.origin == origin;
         let has_it = |known: &&Connection| {
             known.link.as_ref().is_some_and(|life| life.print.as_deref() == Some(print))
         };
-        let is_free =
-            |known: &&Connection| known.link.as_ref().and_then(Life::out_until).is_none();
+        let is_free = |known: &&Connection| known.link.as_ref().and_then(Life::out_until).is_none();
         let mut alike = self.known.saved.connections.iter().filter(is_alike);
         if let Some(place) = alike.clone().find(has_it).or_else(|| alike.find(is_free)) {
             let was_brought = place.link.as_ref().is_some_and(|life| life.brought_connection);
@@ -162,7 +155,13 @@ impl Companion {
     }
 
     /// Hands a link to the browser: from here on nobody has it but the browser.
-    pub(super) fn open(&mut self, now: Timestamp, id: &str, url: Arc<Secret>, effects: &mut Vec<Effect>) {
+    pub(super) fn open(
+        &mut self,
+        now: Timestamp,
+        id: &str,
+        url: Arc<Secret>,
+        effects: &mut Vec<Effect>,
+    ) {
         let applications = match &self.machine.sync {
             Finding::Known(sync) => sync.apps.iter().map(|runs| runs.app.clone()).collect(),
             Finding::Absent | Finding::Unknown(_) => Vec::new(),
@@ -260,7 +259,9 @@ impl Companion {
         answer: Result<Secret, VaultFault>,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(life) = self.known.life_mut(id).filter(|life| life.awaits(attempt)) else { return };
+        let Some(life) = self.known.life_mut(id).filter(|life| life.awaits(attempt)) else {
+            return;
+        };
         match answer {
             Ok(url) => {
                 self.open(now, id, Arc::new(url), effects);

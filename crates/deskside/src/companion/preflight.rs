@@ -109,7 +109,9 @@ fn web_connector(machine: &Machine, profile: Option<&LinkProfile>) -> Check {
             (Mark::Bad, text::check_web_connector_bad())
         }
         // Whether a provider that is not known brings it along is not known either.
-        Finding::Absent | Finding::Unknown(_) => (Mark::Unknown, text::check_web_connector_unknown()),
+        Finding::Absent | Finding::Unknown(_) => {
+            (Mark::Unknown, text::check_web_connector_unknown())
+        }
     };
     check(text::check_web_connector(), mark, text)
 }
