@@ -313,7 +313,7 @@ impl Companion {
         }
     }
 
-    fn blocked_by_vault(&mut self) {
+    pub(super) fn blocked_by_vault(&mut self) {
         self.tell(VAULT_NOTICE, Severity::Blocking, text::vault_refused_link());
     }
 

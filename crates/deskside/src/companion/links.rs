@@ -266,7 +266,11 @@ impl Companion {
             Ok(url) => {
                 self.open(now, id, Arc::new(url), effects);
             }
-            Err(why) => {
+            Err(VaultFault::Locked | VaultFault::Silent) => {
+                life.stage = Stage::Agreed { at: now, until: life.runs_out() };
+                self.blocked_by_vault();
+            }
+            Err(why @ (VaultFault::Absent | VaultFault::Broken | VaultFault::TooLong)) => {
                 tracing::warn!(%why, "a link that was kept is not there any more");
                 life.end(now, Ending::NotFetched);
             }
