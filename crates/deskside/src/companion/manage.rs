@@ -110,9 +110,10 @@ impl Companion {
         let connection = connection.clone();
         let Some(link) = link else { return self.want_link(given, &id, effects) };
         let Some(url) = self.take_in_link(now, &id, state, Ok(link)) else { return };
-        self.keep(&id, url, effects);
         if preflight::is_clear(&self.checks_of(&connection)) {
-            self.go_on(given, &id, effects);
+            self.open(now, &id, url, effects);
+        } else {
+            self.keep(&id, url, effects);
         }
     }
 
@@ -144,29 +145,18 @@ impl Companion {
                     effects.push(Effect::RemoveThere(asked, connection));
                 }
             }
-            Origin::Link { .. } => {
-                self.drop_link(id, effects);
-                self.known.remove(id);
-            }
+            Origin::Link { .. } => self.known.remove(id),
             Origin::Direct { .. } => {
-                self.drop_link(id, effects);
                 self.known.remove(id);
                 effects.push(Effect::ForgetSecret(connection.key_name()));
             }
         }
     }
 
-    pub(super) fn removed(
-        &mut self,
-        now: Timestamp,
-        id: &str,
-        answer: Result<(), Fault>,
-        effects: &mut Vec<Effect>,
-    ) {
+    pub(super) fn removed(&mut self, now: Timestamp, id: &str, answer: Result<(), Fault>) {
         let Some(name) = self.end(id) else { return };
         match answer {
             Ok(()) => {
-                self.drop_link(id, effects);
                 self.known.remove(id);
                 self.polls.soon(now);
             }

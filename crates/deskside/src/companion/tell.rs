@@ -132,7 +132,7 @@ impl Companion {
                 let root = roots.contains(tracked) || notes.contains(tracked);
                 ReportedProblem::of(tracked.problem.clone(), tracked.since, root, reader)
             });
-            let (id, problems) = (connection.id.clone(), problems.collect());
+            let (id, problems) = (connection.remote_id().to_owned(), problems.collect());
             ReportedConnection { id, verdict: *verdict, problems }
         });
         Report {
