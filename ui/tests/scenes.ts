@@ -44,6 +44,7 @@ export function connection(mood: Mood, change: Partial<ConnectionView> = {}): Co
     mood,
     headline: headlines[mood],
     problem: mood === "problem" ? problem : null,
+    last_success_at: mood === "healthy" ? "2026-03-04T09:50:00Z" : null,
     checked_at: mood === "waiting" ? null : "2026-03-04T09:55:00Z",
     link: null,
     facts: [

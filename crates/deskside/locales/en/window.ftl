@@ -85,6 +85,7 @@ begin-more = Show me the steps
 
 # A moment follows, as in “Last checked 5 minutes ago”.
 status-checked = Last checked
+status-last-success = Data last came
 status-never-checked = Not checked yet
 # A moment follows, as in “began 5 minutes ago”.
 status-began = began
