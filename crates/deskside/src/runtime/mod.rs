@@ -18,8 +18,8 @@ use tokio::time::Instant;
 
 use crate::Secret;
 use crate::companion::{
-    Action, Companion, Effect, Given, Input, Offer, Page, Saved, Setting, Source, Summary, Surveyed,
-    Toast, View,
+    Action, Companion, Effect, Given, Input, Offer, Page, Saved, Setting, Source, Summary,
+    Surveyed, Toast, View,
 };
 use crate::control::{self, Listener, Request, ToldElsewhere};
 use crate::evidence::log::{self, Run, Tail};
