@@ -196,15 +196,12 @@ async fn every_command_says_what_it_does() -> Play {
     Ok(())
 }
 
-#[tokio::test]
-async fn signing_out_takes_its_connections_along_and_is_told_to_the_backend() -> Play {
-    // Given a computer that is linked to a backend
-    let desktop = desktop().await?;
-    let sandbox = Sandbox::start().await?;
-    let cli = Cli(&desktop);
+/// A computer that was just linked to the sandbox's backend, and the app that runs on it.
+async fn linked(desktop: &Desktop, sandbox: &Sandbox) -> Play<App> {
+    let cli = Cli(desktop);
     let enrollment = sandbox.enrollment("Acme Books").await?;
-    let mut app = App::start(&desktop, &[&enrollment.deep_link]).await?;
-    let page = app.page(&desktop).await?;
+    let app = App::start(desktop, &[&enrollment.deep_link]).await?;
+    let page = app.page(desktop).await?;
     page.click("input[type=checkbox]").await?;
     page.press("Link").await?;
     page.press("Yes, tell them").await?;
@@ -214,31 +211,82 @@ async fn signing_out_takes_its_connections_along_and_is_told_to_the_backend() ->
     })
     .await?;
     assert_eq!(listed["connections"][0]["via"], "Acme Books · 127.0.0.1");
+    Ok(app)
+}
+
+async fn is_revoked(sandbox: &Sandbox) -> Play<bool> {
+    Ok(sandbox.get("/state").await?["devices"][0]["revoked"] == true)
+}
+
+async fn is_told(sandbox: &Sandbox) -> Play {
+    eventually_within(PATIENCE, "the backend knows", async || {
+        Ok(is_revoked(sandbox).await?.then_some(()))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn signing_out_takes_its_connections_along_and_is_told_to_the_backend() -> Play {
+    let desktop = desktop().await?;
+    let sandbox = Sandbox::start().await?;
+    let cli = Cli(&desktop);
+    let _app = linked(&desktop, &sandbox).await?;
 
     // When somebody signs out of another one, nothing happens
     let other = cli.run(&["connection", "sign-out", "elsewhere.example"]).await?;
     assert_eq!(other.code, Some(2));
     assert!(other.err.contains("is not linked to elsewhere.example"), "{}", other.err);
+    assert!(!is_revoked(&sandbox).await?);
 
-    // When it is signed out while no companion runs
-    app.crash().await?;
+    // When it is this one, the backend is told at once
+    let signed_out = cli.run(&["connection", "sign-out", "127.0.0.1"]).await?;
+    assert_eq!(signed_out.code, Some(0), "{signed_out:?}");
+    is_told(&sandbox).await?;
+    let listed = cli.run(&["connection", "list", "--json"]).await?.json()?;
+    assert_eq!(listed["connections"], json!([]));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_sign_out_while_nothing_runs_is_told_by_the_next_companion() -> Play {
+    let desktop = desktop().await?;
+    let sandbox = Sandbox::start().await?;
+    let cli = Cli(&desktop);
+    linked(&desktop, &sandbox).await?.crash().await?;
     let signed_out = cli.run(&["connection", "sign-out", "127.0.0.1"]).await?;
     assert_eq!(signed_out.code, Some(0), "{signed_out:?}");
     assert!(signed_out.err.contains("when Deskside runs next"), "{}", signed_out.err);
     let listed = cli.run(&["connection", "list", "--json"]).await?.json()?;
     assert_eq!(listed["connections"], json!([]));
-    let is_revoked = async || {
-        let state = sandbox.get("/state").await?;
-        Ok::<_, deskside_tests::Fault>(state["devices"][0]["revoked"] == true)
-    };
-    assert!(!is_revoked().await?, "told by nobody");
+    assert!(!is_revoked(&sandbox).await?, "told by nobody");
 
-    // Then the next companion tells the backend
     let mut companion = cli.companion(&desktop.backstage.join("run.log"))?;
-    eventually_within(PATIENCE, "the backend knows", async || {
-        Ok(is_revoked().await?.then_some(()))
-    })
-    .await?;
+    is_told(&sandbox).await?;
     companion.kill().await?;
     Ok(())
+}
+
+#[tokio::test]
+async fn a_backends_connection_is_stopped_and_removed_where_it_is_kept() -> Play {
+    let desktop = desktop().await?;
+    let sandbox = Sandbox::start().await?;
+    let cli = Cli(&desktop);
+    let _app = linked(&desktop, &sandbox).await?;
+    let listed = cli.run(&["connection", "list", "--json"]).await?.json()?;
+    let id = listed["connections"][0]["id"].as_str().ok_or("no connection")?;
+
+    let stopped = cli.run(&["connection", "stop", id]).await?;
+    assert_eq!(stopped.code, Some(0), "{stopped:?}");
+    let state = sandbox.get("/state").await?;
+    assert_eq!(state["connections"][0]["status"], "unlinked");
+
+    let removed = cli.run(&["connection", "remove", id]).await?;
+    assert_eq!(removed.code, Some(0), "{removed:?}");
+    assert!(removed.err.contains("removed at 127.0.0.1 too"), "{}", removed.err);
+    assert_eq!(sandbox.get("/state").await?["connections"], json!([]));
+    eventually_within(PATIENCE, "it is gone here too", async || {
+        let listed = cli.run(&["connection", "list", "--json"]).await?.json()?;
+        Ok((listed["connections"] == json!([])).then_some(()))
+    })
+    .await
 }

@@ -581,6 +581,27 @@ async fn a_company_without_a_connection_gets_one_whose_link_opens_once() -> Play
 }
 
 #[tokio::test]
+async fn another_platform_of_a_company_has_a_connection_and_links_of_its_own() -> Play {
+    let stage = Stage::set_up().await?;
+    let (company, desktop) = company(&stage.sandbox).await?;
+    let online = ["--company", &company, "--platform", "qhyg", "--print-link"];
+    let added = stage.add_codat(&online).await?;
+    assert_eq!(added.code, Some(1), "{added:?}");
+    let state = stage.sandbox.get("/state").await?;
+    let made = state["codat"]["connections"][1]["id"].as_str().ok_or("none was made")?.to_owned();
+    assert_ne!(made, desktop);
+    assert!(added.out.contains(&format!("/connections/{made}/start")), "{}", added.out);
+    // Again, nothing more is made; and what is not offered is refused
+    let again = stage.add_codat(&online).await?;
+    assert!(again.out.contains(&format!("/connections/{made}/start")), "{}", again.out);
+    let unknown = ["--company", &company, "--platform", "hbql"];
+    assert_eq!(stage.add_codat(&unknown).await?.code, Some(2));
+    let state = stage.sandbox.get("/state").await?;
+    assert_eq!(state["codat"]["connections"].as_array().map(Vec::len), Some(2));
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_codat_refuses_is_not_kept_and_said_with_its_number() -> Play {
     let stage = Stage::set_up().await?;
     let (company, _) = company(&stage.sandbox).await?;

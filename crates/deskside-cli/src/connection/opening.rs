@@ -9,7 +9,7 @@ use deskside::launch;
 use deskside::link::{self, Life, Provider, ProviderLink, Stage, Uses};
 use deskside::look::Profile;
 use deskside::place;
-use deskside::provider::{Back, Provider as _};
+use deskside::provider::{Back, Provider as _, Teller};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{no_answer, teller, teller_name};
@@ -28,18 +28,20 @@ pub(crate) async fn bring(
     connection: Connection,
     opening: Opening,
 ) -> Result<u8, Failure> {
+    // Also where the companion is to ask: what it could not do is better said here.
+    let teller = teller(&profile, &connection).await?;
+    let name = teller_name(&profile, &connection);
     if lacks_publishable_key(&profile, &connection).await? {
         say(NO_PUBLISHABLE_KEY);
         return Ok(1);
     }
     if opening.print_link {
-        let (link, _) = fetch(&profile, &connection).await?;
+        let (link, _) = fetch(&teller, &connection, &name).await?;
         // Asked for by name.
         line(link.url.reveal())?;
         say("Open this link on the computer that runs QuickBooks, and show it to nobody else.");
         return Ok(1);
     }
-    let name = teller_name(&profile, &connection);
     if hand_over(&profile, &connection).await? {
         say(&format!(
             "Deskside opens the page of {name} in the browser as soon as this computer is ready \
@@ -47,7 +49,14 @@ pub(crate) async fn bring(
         ));
         return Ok(1);
     }
-    open_here(profile, connection, &name).await
+    let (link, until) = fetch(&teller, &connection, &name).await?;
+    open_here(profile, &connection.id, &link, until)?;
+    say(&format!(
+        "The page of {name} is open in the browser. Go through the steps there, then run \
+         `deskside-cli connection check {}`.",
+        connection.id
+    ));
+    Ok(1)
 }
 
 async fn lacks_publishable_key(
@@ -83,57 +92,19 @@ async fn hand_over(profile: &Profile, connection: &Connection) -> Result<bool, F
     Ok(taken)
 }
 
-async fn open_here(
+/// Opens a link, and writes down what the companion would have: that it is out, and never opens
+/// again.
+fn open_here(
     mut profile: Profile,
-    connection: Connection,
-    name: &str,
-) -> Result<u8, Failure> {
-    let (link, until) = fetch(&profile, &connection).await?;
+    id: &str,
+    link: &ProviderLink,
+    until: Option<Timestamp>,
+) -> Result<(), Failure> {
     launch::link(&link.url).map_err(|kind| {
         Failure::plain(format!(
             "the browser could not be started ({kind}); with --print-link the link is printed"
         ))
     })?;
-    remember(&mut profile, &connection.id, &link, until)?;
-    say(&format!(
-        "The page of {name} is open in the browser. Go through the steps there, then run \
-         `deskside-cli connection check {}`.",
-        connection.id
-    ));
-    Ok(1)
-}
-
-/// Gets a link, which must be one of a provider that is known, and until when it can be used.
-async fn fetch(
-    profile: &Profile,
-    connection: &Connection,
-) -> Result<(ProviderLink, Option<Timestamp>), Failure> {
-    let trust = place::trust().map_err(|why| Failure::new("the policy cannot be used", why))?;
-    // Nobody here could take the browser in, so nobody waits for it.
-    let back = Back { state: Secret::new(given()?.nonce()), receiver: None };
-    let fetched = teller(profile, connection).await?.link(connection.remote_id(), &back).await;
-    let FreshLink { url, until } = fetched.map_err(|fault| {
-        let name = teller_name(profile, connection);
-        Failure::plain(format!("there is no link: {}", no_answer(fault, &name)))
-    })?;
-    let link = link::provider_link(url.reveal(), &trust)
-        .map_err(|refused| Failure::new("the link was not opened", refused))?;
-    let until = until.or_else(|| usual_end(link.provider));
-    Ok((link, until))
-}
-
-fn usual_end(provider: Provider) -> Option<Timestamp> {
-    let life = SignedDuration::from_mins(provider.profile().lifetime_minutes?);
-    Timestamp::now().checked_add(life).ok()
-}
-
-/// Writes down what the companion would have: that the link is out, and never opens again.
-fn remember(
-    profile: &mut Profile,
-    id: &str,
-    link: &ProviderLink,
-    until: Option<Timestamp>,
-) -> Result<(), Failure> {
     let now = Timestamp::now();
     let life = Life {
         stage: Stage::Opened { at: now, until },
@@ -147,6 +118,29 @@ fn remember(
         saved.opened_links.push(link::hash(&link.url));
     }
     profile.save(&profile.saved).map_err(|why| Failure::new("the change is not kept", why))
+}
+
+/// Gets a link, which must be one of a provider that is known, and until when it can be used.
+async fn fetch(
+    teller: &Teller,
+    connection: &Connection,
+    name: &str,
+) -> Result<(ProviderLink, Option<Timestamp>), Failure> {
+    let trust = place::trust().map_err(|why| Failure::new("the policy cannot be used", why))?;
+    // Nobody here could take the browser in, so nobody waits for it.
+    let back = Back { state: Secret::new(given()?.nonce()), receiver: None };
+    let fetched = teller.link(connection.remote_id(), &back).await;
+    let FreshLink { url, until } = fetched
+        .map_err(|fault| Failure::plain(format!("there is no link: {}", no_answer(fault, name))))?;
+    let link = link::provider_link(url.reveal(), &trust)
+        .map_err(|refused| Failure::new("the link was not opened", refused))?;
+    let until = until.or_else(|| usual_end(link.provider));
+    Ok((link, until))
+}
+
+fn usual_end(provider: Provider) -> Option<Timestamp> {
+    let life = SignedDuration::from_mins(provider.profile().lifetime_minutes?);
+    Timestamp::now().checked_add(life).ok()
 }
 
 /// The moment, and chance.
