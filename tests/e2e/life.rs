@@ -37,7 +37,7 @@ async fn a_link_waits_in_the_keyring_for_quickbooks_and_is_opened_once() -> Play
 
     // And it survives a crash, in the keyring only
     app.crash().await?;
-    let app = App::start(&desktop, &["--background"]).await?;
+    let app = App::start(&desktop, &["--background", "deskside://open/status"]).await?;
     let page = app.page(&desktop).await?;
     page.says("Before the page opens").await?;
     assert_eq!(browser.opened()?, Vec::<String>::new(), "opened by itself after a crash");
