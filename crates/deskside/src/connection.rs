@@ -1,16 +1,16 @@
 //! What this machine remembers of connections and of the backends it is linked to. No secrets:
 //! those are in the vault, under the names that this module gives.
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::link::{BackendUrl, Provider};
+use crate::link::{BackendUrl, Life, Provider};
 use crate::text;
 
 /// One company file's connection, as this machine knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
-    /// Stable identifier: the backend's own, or one that this machine made.
+    /// Stable identifier on this computer: the backend's own, unless somebody else's connection has
+    /// it already, or one that this machine made.
     pub id: String,
     /// The company's name, when somebody told it.
     pub company: Option<String>,
@@ -20,8 +20,9 @@ pub struct Connection {
     pub mode: Mode,
     /// Where its state can be learned.
     pub origin: Origin,
-    /// Until when a link that the user opened may still be completed.
-    pub link_pending_until: Option<Timestamp>,
+    /// The newest link that the user agreed to.
+    #[serde(default)]
+    pub link: Option<Life>,
 }
 
 /// Where a connection comes from, and so who can tell how it is.
@@ -40,11 +41,49 @@ pub enum Origin {
     },
     /// The provider itself, with a key that this business holds.
     Direct {
-        /// The provider's identifier of the end user.
-        end_user: String,
+        /// What the key is used for.
+        account: Account,
         /// Another address than the provider's own; only for a sandbox.
         base_url: Option<String>,
     },
+}
+
+/// What a business that holds a provider's key uses it for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "provider", rename_all = "snake_case")]
+pub enum Account {
+    /// One of Conductor's end users.
+    Conductor {
+        /// Conductor's identifier of it.
+        end_user: String,
+    },
+    /// One of Codat's companies.
+    Codat {
+        /// Codat's identifier of it.
+        company: String,
+        /// Codat's identifier of its connection to QuickBooks Desktop, once there is one.
+        connection: Option<String>,
+    },
+}
+
+impl Account {
+    /// Whose key it is.
+    #[must_use]
+    pub const fn provider(&self) -> Provider {
+        match self {
+            Self::Conductor { .. } => Provider::Conductor,
+            Self::Codat { .. } => Provider::Codat,
+        }
+    }
+
+    /// The provider's identifier, for telling one from the other.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Conductor { end_user } => end_user,
+            Self::Codat { company, .. } => company,
+        }
+    }
 }
 
 /// How QuickBooks is meant to be used with a connection.
@@ -125,6 +164,13 @@ impl Connection {
         format!("direct/{}/key", self.id)
     }
 
+    /// The identifier under which the one who tells about it knows it.
+    #[must_use]
+    pub fn remote_id(&self) -> &str {
+        let prefix = self.device().map(|device| format!("{device}/"));
+        prefix.and_then(|prefix| self.id.strip_prefix(prefix.as_str())).unwrap_or(&self.id)
+    }
+
     /// The device through which a backend knows this connection.
     #[must_use]
     pub fn device(&self) -> Option<&str> {
@@ -149,7 +195,7 @@ impl Connection {
     pub fn name(&self) -> String {
         match (&self.company, &self.origin) {
             (Some(company), _) => company.clone(),
-            (None, Origin::Direct { end_user, .. }) => format!("QuickBooks ({end_user})"),
+            (None, Origin::Direct { account, .. }) => format!("QuickBooks ({})", account.id()),
             (None, Origin::Link { .. } | Origin::Backend { .. }) => text::connection_unnamed(),
         }
     }

@@ -14,6 +14,7 @@ pub mod launch;
 pub mod link;
 pub mod log;
 pub mod look;
+pub mod pictures;
 pub mod place;
 pub mod provider;
 pub mod registration;

@@ -7,8 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::Secret;
-use crate::companion::{Saved, Surveyed, Told};
+use crate::companion::{Asked, Saved, Surveyed, Told};
 use crate::connection::{Connection, Device, Origin};
 use crate::evidence::log::{self, Tail};
 use crate::evidence::{
@@ -18,7 +17,7 @@ use crate::evidence::{
 use crate::health::failing_applications;
 use crate::link::Trust;
 use crate::place::{self, PlaceFault};
-use crate::provider::{Backend, Conductor, Http, Provider};
+use crate::provider::{Http, Provider, Teller};
 use crate::registration;
 
 use crate::store::{Store, StoreFault};
@@ -86,8 +85,21 @@ impl Profile {
         self.saved.devices.iter().find(|device| device.id == id)
     }
 
-    async fn secret(&self, name: &str) -> Result<Arc<Secret>, Fault> {
-        self.vault.read(name).await.map(Arc::new).map_err(Fault::from)
+    /// Whoever can be asked about a connection; `None` when there is nobody.
+    async fn teller(&self, http: &Http, connection: &Connection) -> Option<Result<Teller, Fault>> {
+        let asked = match &connection.origin {
+            Origin::Link { .. } => return None,
+            Origin::Backend { .. } => match self.device(connection) {
+                Some(device) => Asked::Backend(device.clone()),
+                None => return Some(Err(Fault::Rejected)),
+            },
+            Origin::Direct { .. } => Asked::Direct(Box::new(connection.clone()), None),
+        };
+        let secret = self.vault.read(&asked.secret_name()).await.map(Arc::new);
+        Some(match secret {
+            Ok(secret) => Teller::new(http.clone(), asked, secret).ok_or(Fault::Unusable),
+            Err(fault) => Err(fault.into()),
+        })
     }
 
     /// Asks passively about a connection; `None` when there is nobody to ask.
@@ -96,29 +108,11 @@ impl Profile {
         http: &Http,
         connection: &Connection,
     ) -> Option<Result<RemoteStatus, Fault>> {
-        let told = match &connection.origin {
-            Origin::Link { .. } => return None,
-            Origin::Backend { .. } => match self.backend(http, connection).await {
-                Ok(backend) => backend.statuses().await,
-                Err(fault) => Err(fault),
-            },
-            Origin::Direct { .. } => match self.conductor(http, connection).await {
-                Ok(conductor) => conductor.statuses().await,
-                Err(fault) => Err(fault),
-            },
+        let told = match self.teller(http, connection).await? {
+            Ok(teller) => teller.statuses().await.answer,
+            Err(fault) => Err(fault),
         };
-        Some(told.map(|told| status_of(told, &connection.id)))
-    }
-
-    async fn backend(&self, http: &Http, connection: &Connection) -> Result<Backend, Fault> {
-        let device = self.device(connection).ok_or(Fault::Rejected)?;
-        let token = self.secret(&device.token_name()).await?;
-        Ok(Backend::new(http.clone(), device.backend.clone(), token))
-    }
-
-    async fn conductor(&self, http: &Http, connection: &Connection) -> Result<Conductor, Fault> {
-        let key = self.secret(&connection.key_name()).await?;
-        Conductor::new(http.clone(), connection.clone(), None, key).ok_or(Fault::Unusable)
+        Some(told.map(|told| status_of(told, connection.remote_id())))
     }
 
     fn evidence(&self, connection: &Connection, remote: Remote) -> ConnectionEvidence {
@@ -207,16 +201,10 @@ pub async fn check(profile: &Profile, id: &str) -> Result<Option<Evidence>, Look
         return Ok(None);
     };
     let http = Http::new()?;
-    let answer = match &connection.origin {
-        Origin::Link { .. } => return Ok(None),
-        Origin::Backend { .. } => match profile.backend(&http, connection).await {
-            Ok(backend) => backend.check(id).await,
-            Err(fault) => Err(fault),
-        },
-        Origin::Direct { .. } => match profile.conductor(&http, connection).await {
-            Ok(conductor) => conductor.check(id).await,
-            Err(fault) => Err(fault),
-        },
+    let Some(teller) = profile.teller(&http, connection).await else { return Ok(None) };
+    let answer = match teller {
+        Ok(teller) => teller.check(connection.remote_id()).await,
+        Err(fault) => Err(fault),
     };
     let connections = vec![profile.evidence(connection, remote(Some(answer)))];
     let mut machine = machine(profile).await;

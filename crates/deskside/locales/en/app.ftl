@@ -49,10 +49,6 @@ browser-failed = The browser did not open
     .step-1 = Open your web browser once by hand.
     .step-2 = Ask for a new link and click it.
 
-no-connection-page = No connection page
-    .cause = Your application did not give a page to connect with.
-    .step-1 = Try again in a few minutes.
-
 enrollment-unknown-code = This computer was not linked
     .cause = { $host } does not know this link.
     .step-1 = Ask your application for a new link and click it on this computer.

@@ -42,7 +42,13 @@ pub(super) fn launch(machine: &Machine, offer: Offer) -> Option<Launch> {
             let known = !matches!(machine.computer.sleeps_plugged_in, Finding::Unknown(_));
             known.then_some(Launch::SleepSettings)
         }
-        Offer::Check | Offer::OpenLink | Offer::CopyDetails | Offer::Remove => None,
+        Offer::Check
+        | Offer::OpenLink
+        | Offer::GoOn
+        | Offer::CancelLink
+        | Offer::StopSyncing
+        | Offer::CopyDetails
+        | Offer::Remove => None,
     }
 }
 
@@ -56,6 +62,9 @@ fn is_seen(machine: &Machine, offer: Offer) -> Option<bool> {
         | Offer::OpenSleepSettings
         | Offer::Check
         | Offer::OpenLink
+        | Offer::GoOn
+        | Offer::CancelLink
+        | Offer::StopSyncing
         | Offer::CopyDetails
         | Offer::Remove => None,
     }
@@ -118,6 +127,9 @@ impl Companion {
             Offer::OpenQuickBooks
             | Offer::Check
             | Offer::OpenLink
+            | Offer::GoOn
+            | Offer::CancelLink
+            | Offer::StopSyncing
             | Offer::CopyDetails
             | Offer::Remove => text::quickbooks_not_opened(why),
         };
@@ -134,6 +146,9 @@ const fn code(offer: Offer) -> &'static str {
         Offer::OpenQuickBooks
         | Offer::Check
         | Offer::OpenLink
+        | Offer::GoOn
+        | Offer::CancelLink
+        | Offer::StopSyncing
         | Offer::CopyDetails
         | Offer::Remove => "aid.open_quickbooks",
     }

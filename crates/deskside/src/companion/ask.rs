@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use sha2::{Digest, Sha256};
+use url::Url;
 
 use super::Companion;
 use super::input::{Effect, EnrollFault, Enrolled, Given};
 use super::view::{Action, LoginStart, Notice, Offer, Page, Question, Severity};
 use crate::Secret;
-use crate::connection::{Connection, Mode, Origin};
-use crate::evidence::{Fault, RemoteState};
+use crate::connection::Mode;
+use crate::evidence::RemoteState;
 use crate::link::{self, BackendUrl, EnrollRequest, LinkRequest, ProviderLink};
 use crate::text::{self, Words};
 use crate::vault::{VaultFault, VaultState};
@@ -39,17 +39,6 @@ enum Step {
     Enrolling(BackendUrl),
 }
 
-/// A browser that was sent away with a one-use value, and may come back with it.
-#[derive(Debug)]
-pub(super) struct AwaitedReturn {
-    state: Secret,
-    pub(super) until: Timestamp,
-}
-
-fn hash(code: &Secret) -> String {
-    Sha256::digest(code.reveal()).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 impl Asking {
     pub(super) fn is_over(&self, now: Timestamp) -> bool {
         self.until <= now
@@ -63,13 +52,14 @@ impl Asking {
         }
     }
 
-    pub(super) fn question(&self) -> Question {
+    pub(super) fn question(&self, companion: &Companion) -> Question {
         let id = self.id.clone();
         match &self.step {
             Step::OpenLink(link) => Question::OpenLink {
                 id,
                 provider: link.provider.profile().name.to_owned(),
                 host: link.host.clone(),
+                checks: companion.checks(Some(link.provider), &link.host, Mode::Attended),
             },
             Step::Enroll(request) => Question::Enroll {
                 id,
@@ -100,12 +90,19 @@ impl Companion {
         effects: &mut Vec<Effect>,
     ) {
         match link::parse(link.reveal(), &self.setting.trust) {
-            Ok(LinkRequest::Connect(link)) => self.ask(given, Step::OpenLink(link), effects),
+            Ok(LinkRequest::Connect(link)) => {
+                if let Ok(url) = Url::parse(link.url.reveal()) {
+                    self.look_ahead(given.now, &url, effects);
+                }
+                self.ask(given, Step::OpenLink(link), effects);
+            }
             Ok(LinkRequest::Enroll(request)) => {
                 effects.push(Effect::TryVault);
                 self.ask(given, Step::Enroll(request), effects);
             }
-            Ok(LinkRequest::Return { state }) => self.returned(given.now, &state, effects),
+            Ok(LinkRequest::Return { state, said }) => {
+                self.returned(given.now, &state, &said, effects);
+            }
             Ok(LinkRequest::Open(page)) => self.show(given.now, page, effects),
             Err(refused) => {
                 let code = refused.reason.code();
@@ -128,7 +125,7 @@ impl Companion {
         else {
             return tracing::warn!("the policy's enrolment is not usable");
         };
-        self.wished = Some(hash(&request.code));
+        self.wished = Some(link::hash(&request.code));
         let saved = &self.known.saved;
         let is_linked = saved.devices.iter().any(|device| device.backend == request.backend);
         if !is_linked && saved.answered_code != self.wished {
@@ -148,16 +145,6 @@ impl Companion {
         self.asking = Some(Asking { id: given.id(), until, step });
     }
 
-    /// A wrong `state` changes nothing: otherwise any web page could cancel what is pending.
-    fn returned(&mut self, now: Timestamp, state: &Secret, effects: &mut Vec<Effect>) {
-        let Some(at) = self.returns.iter().position(|awaited| awaited.state.same_as(state)) else {
-            tracing::info!("a return with an unknown state was ignored");
-            return;
-        };
-        self.returns.remove(at);
-        self.show(now, Page::Status, effects);
-    }
-
     pub(super) fn user_acts(
         &mut self,
         given: &mut Given,
@@ -170,6 +157,10 @@ impl Companion {
             }
             Action::Use { connection, offer } => self.used(given, &connection, offer, effects),
             Action::Open { offer } => self.aid(given.now, offer, effects),
+            Action::Connect { source, integration } => {
+                self.connect(given, &source, &integration, effects);
+            }
+            Action::SignOut { source } => self.sign_out(&source, effects),
             Action::Refresh => self.look_again(given.now, effects),
             Action::Dismiss { code } => {
                 self.notices.retain(|notice| !(notice.dismissible && notice.code == code));
@@ -194,7 +185,7 @@ impl Companion {
     ) {
         // An answer to a question that has been replaced in the meantime answers nothing.
         let Some(asking) = self.asking.take_if(|asking| asking.id == question) else { return };
-        if matches!(&asking.step, Step::Enroll(request) if Some(hash(&request.code)) == self.wished)
+        if matches!(&asking.step, Step::Enroll(request) if Some(link::hash(&request.code)) == self.wished)
         {
             self.known.saved.answered_code.clone_from(&self.wished);
         }
@@ -203,7 +194,7 @@ impl Companion {
         }
         let Asking { id, until, step } = asking;
         match step {
-            Step::OpenLink(link) => self.open_link(given, link, effects),
+            Step::OpenLink(link) => self.agreed_to(given, link, effects),
             Step::Enroll(request) => {
                 if request.vendor.is_none() && !started_here {
                     self.asking = Some(Asking { id, until, step: Step::Enroll(request) });
@@ -233,36 +224,6 @@ impl Companion {
             step @ (Step::AskingAccount(..) | Step::Enrolling(_)) => {
                 self.asking = Some(Asking { id, until, step });
             }
-        }
-    }
-
-    /// Opens a link that the user agreed to, once: from here on nobody has it but the browser.
-    fn open_link(&mut self, given: &mut Given, link: ProviderLink, effects: &mut Vec<Effect>) {
-        let life = SignedDuration::from_mins(link.provider.profile().lifetime_minutes);
-        let pending = given.now.saturating_add(life).ok();
-        // A second link of the same provider renews the connection: nothing tells them apart.
-        let same = |known: &&mut Connection| {
-            known.provider == Some(link.provider)
-                && known.origin == Origin::Link { host: link.host.clone() }
-        };
-        match self.known.saved.connections.iter_mut().find(same) {
-            Some(known) => known.link_pending_until = pending,
-            None => self.known.add(Connection {
-                id: format!("link-{}", given.id()),
-                company: None,
-                provider: Some(link.provider),
-                mode: Mode::Attended,
-                origin: Origin::Link { host: link.host },
-                link_pending_until: pending,
-            }),
-        }
-        effects.push(Effect::OpenBrowser(link.url));
-    }
-
-    pub(super) fn browser_started(&mut self, started: Result<(), String>) {
-        if let Err(why) = started {
-            tracing::error!(why, "the browser could not be started");
-            self.tell("companion.browser_failed", Severity::Blocking, text::browser_failed());
         }
     }
 
@@ -329,61 +290,18 @@ impl Companion {
         };
         let source = super::Source::Backend(device.id.clone());
         if let Some(first) = self.known.of(&source).into_iter().find(waiting) {
-            self.fetch_link(given, &first, effects);
+            self.want_link(given, &first, effects);
         }
-    }
-
-    pub(super) fn fetch_link(&mut self, given: &mut Given, id: &str, effects: &mut Vec<Effect>) {
-        let device = self.known.connection(id).and_then(Connection::device);
-        let Some(device) = device.and_then(|device| self.known.device(device)).cloned() else {
-            return;
-        };
-        match self.known.state_mut(id) {
-            Some(state) if !state.busy => state.busy = true,
-            Some(_) | None => return,
-        }
-        let (connection, state) = (id.to_owned(), Secret::new(given.nonce()));
-        effects.push(Effect::FetchLink { device, connection, state });
-    }
-
-    pub(super) fn link_fetched(
-        &mut self,
-        now: Timestamp,
-        id: &str,
-        state: Secret,
-        answer: Result<(Secret, Option<Timestamp>), Fault>,
-        effects: &mut Vec<Effect>,
-    ) {
-        // The user may have removed the connection in the meantime.
-        let Some(known) = self.known.state_mut(id) else { return };
-        known.busy = false;
-        let checked = answer.map_err(|fault| format!("{fault:?}")).and_then(|(url, until)| {
-            let link = link::provider_link(url.reveal(), &self.setting.trust);
-            link.map(|link| (link, until)).map_err(|refused| refused.to_string())
-        });
-        let (link, until) = match checked {
-            Ok(checked) => checked,
-            Err(why) => {
-                tracing::warn!(why, "no usable link for a connection");
-                let words = text::no_connection_page();
-                return self.tell("connection.no_link", Severity::Warning, words);
-            }
-        };
-        let usual = SignedDuration::from_mins(link.provider.profile().lifetime_minutes);
-        if let Some(connection) = self.known.connection_mut(id) {
-            connection.link_pending_until = until.or_else(|| now.saturating_add(usual).ok());
-        }
-        self.notices.retain(|notice| notice.code != "connection.no_link");
-        let until = now.saturating_add(PENDING_FOR).unwrap_or(now);
-        self.returns.push(AwaitedReturn { state, until });
-        effects.push(Effect::OpenBrowser(link.url));
     }
 
     fn used(&mut self, given: &mut Given, id: &str, offer: Offer, effects: &mut Vec<Effect>) {
         match offer {
             Offer::Check => self.check(id, effects),
-            Offer::OpenLink => self.fetch_link(given, id, effects),
-            Offer::Remove => self.forget(id, effects),
+            Offer::OpenLink => self.want_link(given, id, effects),
+            Offer::GoOn => self.go_on(given, id, effects),
+            Offer::CancelLink => self.cancel_link(given.now, id, effects),
+            Offer::StopSyncing => self.stop_syncing(id, effects),
+            Offer::Remove => self.remove(id, effects),
             Offer::CopyDetails => {}
             Offer::OpenQuickBooks
             | Offer::StartWebConnector

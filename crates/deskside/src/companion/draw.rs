@@ -3,13 +3,17 @@
 use jiff::Timestamp;
 
 use super::aid::launch;
+use super::input::Source;
 use super::known::State;
+use super::progress::link_view;
 use super::view::{
-    About, ConnectionView, Fact, Mark, Mood, Notice, Offer, ProblemView, Severity, View,
+    About, ConnectionView, Fact, Mark, Mood, Notice, Offer, ProblemView, Severity, SourceView, View,
 };
 use super::{Companion, ask};
-use crate::connection::{Connection, Origin};
-use crate::evidence::{Edition, Finding, Machine, Presence, Program, Screen, Title};
+use crate::connection::{Account, Connection, Mode, Origin};
+use crate::evidence::{
+    DataState, Edition, Finding, Machine, Presence, Program, RemoteState, Screen, Title,
+};
 use crate::health::{Code, Problem, Tracked, Verdict, advise, words};
 use crate::text;
 use crate::vault::VaultState;
@@ -24,9 +28,10 @@ pub(super) fn view(companion: &Companion) -> View {
     View {
         mood,
         headline: headline(mood, &connections),
-        question: companion.asking.as_ref().map(ask::Asking::question),
+        question: companion.asking.as_ref().map(|asking| asking.question(companion)),
         notices: notices(companion),
         connections,
+        sources: sources(companion),
         machine: facts(&companion.machine),
         aids: companion.aids(),
         opening: companion.aiding.map(|aiding| aiding.offer),
@@ -90,7 +95,12 @@ fn draw(companion: &Companion, connection: &Connection, state: &State) -> Connec
         via: via(companion, connection),
         mood: mood(judged.verdict),
         headline: sentence(judged.verdict, &judged.roots),
-        offers: offers(connection, problem.as_ref()),
+        link: link_view(companion, connection, state),
+        facts: details(companion, connection, state),
+        last_success_at: state.remote.status.as_ref().and_then(|status| status.last_success_at),
+        stopping: stopping(companion, connection),
+        removing: removing(companion, connection),
+        offers: offers(connection, state, problem.as_ref()),
         problem,
         checked_at: checked_at(state),
         busy: state.busy || (action.is_some() && action == opening),
@@ -100,6 +110,85 @@ fn draw(companion: &Companion, connection: &Connection, state: &State) -> Connec
 fn checked_at(state: &State) -> Option<Timestamp> {
     let said = state.remote.status.as_ref().and_then(|status| status.checked_at);
     said.or(state.remote.heard_at)
+}
+
+/// Everybody through whom connections come.
+fn sources(companion: &Companion) -> Vec<SourceView> {
+    let one = |source: Source| {
+        let host = match &source {
+            Source::Backend(id) => companion.known.device(id)?.backend.host().to_owned(),
+            Source::Direct(id) => {
+                companion.known.connection(id)?.provider?.profile().name.to_owned()
+            }
+        };
+        let offered = companion.offered.get(&source);
+        Some(SourceView {
+            id: source.key(),
+            name: companion.known.name_of(&source),
+            host,
+            linked: matches!(source, Source::Backend(_)),
+            integrations: offered.map(|offered| offered.list.clone()).unwrap_or_default(),
+        })
+    };
+    companion.known.sources().into_iter().filter_map(one).collect()
+}
+
+/// What is known of a connection besides how it is.
+fn details(companion: &Companion, connection: &Connection, state: &State) -> Vec<Fact> {
+    let status = state.remote.status.as_ref();
+    let said = sentence(state.judged.verdict, &state.judged.roots);
+    let provider = connection.provider.map(|provider| provider.profile().name.to_owned());
+    let application = connection.device().and_then(|id| companion.known.device(id));
+    let application =
+        application.map(|device| format!("{} · {}", device.account, device.backend.host()));
+    let mode = match connection.mode {
+        Mode::Attended => text::detail_mode_attended(),
+        Mode::Unattended => text::detail_mode_unattended(),
+        Mode::MultipleFiles => text::detail_mode_multiple_files(),
+    };
+    let data = status.and_then(|status| status.data).map(|data| match data {
+        DataState::Waiting => (text::detail_data_waiting(), Mark::Good),
+        DataState::Syncing => (text::detail_data_syncing(), Mark::Good),
+        DataState::Complete => (text::detail_data_complete(), Mark::Good),
+        DataState::Failed => (text::detail_data_failed(), Mark::Bad),
+        DataState::Reauthorise => (text::detail_data_reauthorise(), Mark::Bad),
+        DataState::Unknown => (text::detail_data_unknown(), Mark::Unknown),
+    });
+    let mark = match state.judged.verdict {
+        Verdict::Healthy | Verdict::Ready => Mark::Good,
+        Verdict::Waiting | Verdict::Unknown => Mark::Unknown,
+        Verdict::Problem => Mark::Bad,
+    };
+    let known =
+        |label, value: Option<String>| value.map(|value| Fact { label, value, mark: Mark::Good });
+    known(text::detail_provider(), provider)
+        .into_iter()
+        .chain(known(text::detail_application(), application))
+        .chain(known(text::detail_company(), connection.company.clone()))
+        .chain([Fact { label: text::detail_state(), value: said, mark }])
+        .chain(known(text::detail_mode(), Some(mode)))
+        .chain(data.map(|(value, mark)| Fact { label: text::detail_data(), value, mark }))
+        .collect()
+}
+
+/// What stopping does, for those that can be stopped.
+fn stopping(companion: &Companion, connection: &Connection) -> Option<String> {
+    let source = companion.known.source_of(connection)?;
+    can_do(connection)
+        .contains(&Offer::StopSyncing)
+        .then(|| text::stopping(&companion.known.name_of(&source)))
+}
+
+/// What removing does.
+fn removing(companion: &Companion, connection: &Connection) -> String {
+    let name = companion.known.source_of(connection).map(|source| companion.known.name_of(&source));
+    match (&connection.origin, name) {
+        (Origin::Backend { .. }, Some(name)) => text::removing_at_application(&name),
+        (Origin::Direct { .. }, Some(name)) => text::removing_here(&name),
+        (Origin::Link { .. } | Origin::Backend { .. } | Origin::Direct { .. }, _) => {
+            text::removing_link()
+        }
+    }
 }
 
 fn via(companion: &Companion, connection: &Connection) -> String {
@@ -139,25 +228,35 @@ fn problem_view(tracked: &Tracked, connection: &Connection, machine: &Machine) -
 
 /// What the app can do at all with a connection.
 fn can_do(connection: &Connection) -> &'static [Offer] {
-    match connection.origin {
+    match &connection.origin {
         Origin::Link { .. } => &[Offer::CopyDetails, Offer::Remove],
-        Origin::Backend { .. } => {
+        Origin::Direct { account: Account::Conductor { .. }, .. } => {
             &[Offer::Check, Offer::OpenLink, Offer::CopyDetails, Offer::Remove]
         }
-        Origin::Direct { .. } => &[Offer::Check, Offer::CopyDetails, Offer::Remove],
+        Origin::Backend { .. } | Origin::Direct { account: Account::Codat { .. }, .. } => {
+            &[Offer::Check, Offer::OpenLink, Offer::StopSyncing, Offer::CopyDetails, Offer::Remove]
+        }
     }
 }
 
-fn offers(connection: &Connection, problem: Option<&ProblemView>) -> Vec<Offer> {
+fn offers(connection: &Connection, state: &State, problem: Option<&ProblemView>) -> Vec<Offer> {
     let not_set_up = problem.is_some_and(|problem| problem.action == Some(Offer::OpenLink));
-    let pending = connection.link_pending_until.is_some();
+    let is_under_way = connection.link.as_ref().is_some_and(|life| life.ending().is_none());
+    let said = state.remote.status.as_ref().map(|status| status.state);
+    let is_stopped = matches!(
+        said,
+        None | Some(RemoteState::NotSetUp | RemoteState::Unlinked | RemoteState::Removed,)
+    );
     let useful = |offer: &Offer| match offer {
-        // A new link is for who has none yet, or has lost the one that is out.
-        Offer::OpenLink => not_set_up || pending,
-        Offer::Check => !not_set_up && !pending,
+        // While one is under way, its own panel offers a new one.
+        Offer::OpenLink => !is_under_way,
+        Offer::Check => !not_set_up && !is_under_way,
+        Offer::StopSyncing => !is_stopped && !is_under_way,
         Offer::CopyDetails | Offer::Remove => true,
-        // They belong to a problem or to the computer.
-        Offer::OpenQuickBooks
+        // They belong to a link, to a problem or to the computer.
+        Offer::GoOn
+        | Offer::CancelLink
+        | Offer::OpenQuickBooks
         | Offer::StartWebConnector
         | Offer::OpenLog
         | Offer::OpenSleepSettings => false,

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::view::{Action, LoginStart, Offer, Page, Settings};
+use super::view::{Action, IntegrationView, LoginStart, Offer, Page, Settings};
 use crate::Secret;
 use crate::connection::{Connection, Device, Mode};
 use crate::evidence::{
     Computer, Fault, Finding, Machine, Network, Reach, RemoteStatus, Running, Setup, Sync,
 };
-use crate::link::{BackendUrl, Provider};
+use crate::link::{BackendUrl, Parameter, Provider};
 use crate::registration::Scheme;
 use crate::report::Report;
 use crate::vault::{VaultFault, VaultState};
@@ -80,6 +80,9 @@ pub struct Saved {
     /// about again at every start.
     #[serde(default)]
     pub answered_code: Option<String>,
+    /// Hashes of links that were opened and count only once, the newest last.
+    #[serde(default)]
+    pub opened_links: Vec<String>,
 }
 
 const fn defaults() -> Settings {
@@ -96,6 +99,7 @@ impl Default for Saved {
             welcomed: false,
             login_start_offered: false,
             answered_code: None,
+            opened_links: Vec::new(),
         }
     }
 }
@@ -107,6 +111,17 @@ pub enum Source {
     Backend(String),
     /// The provider itself, by the identifier of the one connection.
     Direct(String),
+}
+
+impl Source {
+    /// The identifier that the window uses.
+    #[must_use]
+    pub fn key(&self) -> String {
+        match self {
+            Self::Backend(device) => format!("backend:{device}"),
+            Self::Direct(connection) => format!("direct:{connection}"),
+        }
+    }
 }
 
 /// Something that happened.
@@ -182,6 +197,8 @@ pub enum Input {
         source: Source,
         /// What it says of each connection.
         answer: Result<Vec<Told>, Fault>,
+        /// It wants not to be asked again before this has passed.
+        pause: Option<SignedDuration>,
     },
     /// An active check came to its end.
     Checked {
@@ -194,13 +211,66 @@ pub enum Input {
     LinkFetched {
         /// For which connection.
         connection: String,
+        /// For which attempt.
+        attempt: String,
         /// The one-use value that its return will carry.
         state: Secret,
-        /// The link and until when it lives.
-        answer: Result<(Secret, Option<Timestamp>), Fault>,
+        /// The link.
+        answer: Result<FreshLink, Fault>,
     },
-    /// The browser was started, or not.
-    BrowserStarted(Result<(), String>),
+    /// A link that waited in the vault was taken out of it.
+    LinkTaken {
+        /// For which connection.
+        connection: String,
+        /// For which attempt.
+        attempt: String,
+        /// The link; it is in the vault no more.
+        answer: Result<Secret, VaultFault>,
+    },
+    /// The browser was started with a connection's link, or not.
+    BrowserStarted {
+        /// Which connection.
+        connection: String,
+        /// Why not.
+        started: Result<(), String>,
+    },
+    /// The browser came back to this computer.
+    CameBack {
+        /// The one-use value.
+        state: Secret,
+        /// What else the address said.
+        said: Vec<Parameter>,
+    },
+    /// A new connection was asked for.
+    Connected {
+        /// Where.
+        source: Source,
+        /// The one-use value that the first link's return will carry.
+        state: Secret,
+        /// The connection and its first link.
+        answer: Result<Box<Made>, Fault>,
+    },
+    /// A connection was to be stopped.
+    Stopped {
+        /// Which connection.
+        connection: String,
+        /// Why not.
+        answer: Result<(), Fault>,
+    },
+    /// A connection was to be removed.
+    Removed {
+        /// Which connection.
+        connection: String,
+        /// Why not.
+        answer: Result<(), Fault>,
+    },
+    /// Somebody was asked what can be connected.
+    IntegrationsTold {
+        /// Who.
+        source: Source,
+        /// What it says.
+        answer: Result<Vec<IntegrationView>, Fault>,
+    },
     /// A backend does not accept this device's reports any more.
     ReportsRefused {
         /// Which device.
@@ -221,7 +291,7 @@ pub enum Input {
         done: bool,
     },
     /// A connection was added on the command line.
-    Added(Connection),
+    Added(Box<Connection>),
     /// A connection is to be forgotten, asked for on the command line.
     Forget(String),
     /// Time has passed.
@@ -267,6 +337,24 @@ pub struct Enrolled {
     pub connections: Vec<Told>,
 }
 
+/// A link as its maker hands it out.
+#[derive(Debug)]
+pub struct FreshLink {
+    /// The link itself: a bearer secret.
+    pub url: Secret,
+    /// When it runs out, where that was said.
+    pub until: Option<Timestamp>,
+}
+
+/// A connection that was just made.
+#[derive(Debug)]
+pub struct Made {
+    /// The connection.
+    pub told: Told,
+    /// Its first link, where there is one.
+    pub link: Option<FreshLink>,
+}
+
 /// What a backend or provider says of one connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
@@ -310,7 +398,28 @@ pub enum Effect {
         report: Report,
     },
     /// Open the system browser once.
-    OpenBrowser(Secret),
+    OpenBrowser {
+        /// For which connection.
+        connection: String,
+        /// With which link.
+        link: Arc<Secret>,
+    },
+    /// Keep a link in the vault until it is opened.
+    KeepLink {
+        /// Under which name.
+        name: String,
+        /// The link.
+        link: Arc<Secret>,
+    },
+    /// Take a link out of the vault, to be opened at once.
+    TakeLink {
+        /// For which connection.
+        connection: String,
+        /// For which attempt.
+        attempt: String,
+        /// Its name there.
+        name: String,
+    },
     /// Show the window with this page.
     OpenWindow(Page),
     /// Show a notification.
@@ -361,13 +470,32 @@ pub enum Effect {
     Check(Asked, Connection),
     /// Get a fresh link.
     FetchLink {
-        /// Which backend.
-        device: Device,
+        /// From whom.
+        asked: Asked,
         /// For which connection.
-        connection: String,
+        connection: Connection,
+        /// For which attempt.
+        attempt: String,
         /// The one-use value that its return must carry.
         state: Secret,
     },
+    /// Ask for a new connection and its first link.
+    Connect {
+        /// Where.
+        source: Source,
+        /// Whom.
+        asked: Asked,
+        /// What to connect.
+        integration: String,
+        /// The one-use value that the link's return must carry.
+        state: Secret,
+    },
+    /// Let no more data flow through a connection.
+    StopSyncing(Asked, Connection),
+    /// Remove a connection where it is kept.
+    RemoveThere(Asked, Connection),
+    /// Ask what can be connected, and get the pictures.
+    AskIntegrations(Source, Asked),
     /// Tell a backend that this computer leaves it, then forget its secrets.
     Leave(Device),
     /// Forget a secret.
@@ -380,7 +508,18 @@ pub enum Asked {
     /// A backend.
     Backend(Device),
     /// The provider itself, about one connection whose last status is this.
-    Direct(Connection, Option<RemoteStatus>),
+    Direct(Box<Connection>, Option<Box<RemoteStatus>>),
+}
+
+impl Asked {
+    /// The vault's name for what it takes to ask.
+    #[must_use]
+    pub fn secret_name(&self) -> String {
+        match self {
+            Self::Backend(device) => device.token_name(),
+            Self::Direct(connection, _) => connection.key_name(),
+        }
+    }
 }
 
 /// A notification of the operating system.

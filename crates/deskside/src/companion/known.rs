@@ -1,15 +1,18 @@
 //! The connections, each with what is heard of it, its problems over time and its verdict.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use url::Url;
 
 use super::input::{Asked, Saved, Source, Told};
-use crate::connection::{Connection, Device, Origin};
-use crate::evidence::{ConnectionEvidence, Machine, Remote, RemoteState};
+use crate::Secret;
+use crate::connection::{Account, Connection, Device, Origin};
+use crate::evidence::{ConnectionEvidence, DataState, Machine, Remote, RemoteState, RemoteStatus};
 use crate::health::{Code, Judged, Tracker, Verdict, diagnose, judge};
-use crate::provider::Conductor;
+use crate::link::{Ending, Life, Stage};
+use crate::provider::direct;
 
 /// Everything known of connections.
 #[derive(Debug)]
@@ -24,8 +27,8 @@ pub(super) struct State {
     pub(super) remote: Remote,
     pub(super) tracker: Tracker,
     pub(super) judged: Judged,
-    /// The last link that was opened has run out.
-    link_expired: bool,
+    /// A link that was agreed to and is not opened yet, or is only in the vault.
+    pub(super) in_hand: Option<Arc<Secret>>,
     /// An action of the user is under way.
     pub(super) busy: bool,
     /// The outage that is going on, from the first problem until it works again.
@@ -45,7 +48,7 @@ impl Default for State {
             remote: Remote::default(),
             tracker: Tracker::default(),
             judged: Judged { verdict: Verdict::Unknown, roots: Vec::new(), notes: Vec::new() },
-            link_expired: false,
+            in_hand: None,
             busy: false,
             outage: None,
         }
@@ -65,6 +68,10 @@ impl Known {
 
     pub(super) fn connection_mut(&mut self, id: &str) -> Option<&mut Connection> {
         self.saved.connections.iter_mut().find(|connection| connection.id == id)
+    }
+
+    pub(super) fn life_mut(&mut self, id: &str) -> Option<&mut Life> {
+        self.connection_mut(id)?.link.as_mut()
     }
 
     pub(super) fn device(&self, id: &str) -> Option<&Device> {
@@ -118,54 +125,98 @@ impl Known {
             .connections
             .iter()
             .filter(|known| known.device() == Some(device))
-            .filter(|known| !told.iter().any(|one| one.id == known.id))
+            .filter(|known| !told.iter().any(|one| one.id == known.remote_id()))
             .map(|known| known.id.clone())
             .collect();
         for id in gone {
             self.remove(&id);
         }
-        let is_its_own = |one: &Told| {
-            let known = self.connection(&one.id);
-            known.is_none_or(|known| known.device() == Some(device))
-        };
-        let (own, foreign): (Vec<Told>, Vec<Told>) = told.into_iter().partition(is_its_own);
-        if !foreign.is_empty() {
-            tracing::warn!(count = foreign.len(), "a backend told of connections of somebody else");
+        for one in told {
+            self.told_of_one(device, one, now);
         }
-        for one in own {
-            let pending = self.connection(&one.id).and_then(|known| known.link_pending_until);
-            self.add(Connection {
-                id: one.id.clone(),
-                company: one.company,
-                provider: one.provider,
-                mode: one.mode,
-                origin: Origin::Backend { device: device.to_owned() },
-                link_pending_until: pending,
-            });
-            self.told(&one.id, one.status, now);
+    }
+
+    /// Takes in what a backend tells of one connection; its identifier here.
+    fn told_of_one(&mut self, device: &str, one: Told, now: Timestamp) -> String {
+        let id = self.local_id(device, one.id);
+        let link = self.connection(&id).and_then(|known| known.link.clone());
+        self.add(Connection {
+            id: id.clone(),
+            company: one.company,
+            provider: one.provider,
+            mode: one.mode,
+            origin: Origin::Backend { device: device.to_owned() },
+            link,
+        });
+        self.told(&id, one.status, now);
+        id
+    }
+
+    /// A backend's identifier, unless somebody else's connection has it: two vendors may choose alike.
+    fn local_id(&self, device: &str, remote: String) -> String {
+        let is_taken = self.connection(&remote).is_some_and(|c| c.device() != Some(device));
+        if is_taken { format!("{device}/{remote}") } else { remote }
+    }
+
+    /// Takes in a connection that was just made; its identifier here.
+    pub(super) fn made(&mut self, source: &Source, told: Told, now: Timestamp) -> Option<String> {
+        match source {
+            Source::Backend(device) => {
+                self.device(device)?;
+                Some(self.told_of_one(device, told, now))
+            }
+            Source::Direct(id) => {
+                let connection = self.connection_mut(id)?;
+                if let Origin::Direct { account: Account::Codat { connection, .. }, .. } =
+                    &mut connection.origin
+                {
+                    *connection = Some(told.id);
+                }
+                self.told(id, told.status, now);
+                Some(id.clone())
+            }
         }
     }
 
     /// Takes in what is said of one connection.
-    pub(super) fn told(&mut self, id: &str, status: crate::evidence::RemoteStatus, now: Timestamp) {
-        let works = status.state == RemoteState::Healthy;
+    pub(super) fn told(&mut self, id: &str, status: RemoteStatus, now: Timestamp) {
+        if let Some(life) = self.life_mut(id).filter(|life| confirms(&status, life)) {
+            life.end(now, Ending::Confirmed);
+        }
         if let Some(state) = self.states.get_mut(id) {
             state.remote.heard(status, now);
         }
-        if let Some(connection) = self.connection_mut(id).filter(|_| works) {
-            connection.link_pending_until = None;
+    }
+
+    /// A link that nobody completed in time is pending no more, and one that worked is old news.
+    pub(super) fn expire_links(&mut self, now: Timestamp) {
+        for connection in &mut self.saved.connections {
+            if let Some(life) = &mut connection.link {
+                life.expire(now);
+            }
+            connection.link.take_if(|life| life.is_old_news(now));
         }
     }
 
-    /// A link that nobody completed in time is pending no more.
-    pub(super) fn expire_links(&mut self, now: Timestamp) {
-        for connection in &mut self.saved.connections {
-            let expired = connection.link_pending_until.take_if(|until| *until <= now).is_some();
-            if let Some(state) = self.states.get_mut(&connection.id) {
-                state.link_expired |= expired;
-                state.link_expired &= connection.link_pending_until.is_none();
+    /// Who can be asked about a connection.
+    pub(super) fn source_of(&self, connection: &Connection) -> Option<Source> {
+        match &connection.origin {
+            Origin::Link { .. } => None,
+            Origin::Backend { device } => Some(Source::Backend(device.clone())),
+            Origin::Direct { .. } => Some(Source::Direct(connection.id.clone())),
+        }
+    }
+
+    /// What to call a source on screen.
+    pub(super) fn name_of(&self, source: &Source) -> String {
+        match source {
+            Source::Backend(id) => self.device(id).map(|device| device.account.clone()),
+            Source::Direct(id) => {
+                let provider = self.connection(id).and_then(|known| known.provider);
+                provider.map(|provider| provider.profile().name.to_owned())
             }
         }
+        .unwrap_or_default()
     }
 
     /// Whom to ask about a connection.
@@ -175,7 +226,7 @@ impl Known {
             Origin::Backend { device } => self.device(device).cloned().map(Asked::Backend),
             Origin::Direct { .. } => {
                 let last = self.state(&connection.id).and_then(|s| s.remote.status.clone());
-                Some(Asked::Direct(connection.clone(), last))
+                Some(Asked::Direct(Box::new(connection.clone()), last.map(Box::new)))
             }
         }
     }
@@ -213,16 +264,14 @@ impl Known {
             }
             Source::Direct(id) => {
                 let connection = self.connection(id)?;
-                Some((self.host(connection)?, Conductor::address(connection)?))
+                Some((self.host(connection)?, direct::address(connection)?))
             }
         }
     }
 
     pub(super) fn evidence(&self) -> Vec<ConnectionEvidence> {
         let one = |(connection, state): (&Connection, &State)| {
-            let remote = state.remote.clone();
-            let evidence = ConnectionEvidence::of(connection, self.host(connection), remote);
-            ConnectionEvidence { link_expired: state.link_expired, ..evidence }
+            ConnectionEvidence::of(connection, self.host(connection), state.remote.clone())
         };
         self.all().map(one).collect()
     }
@@ -247,7 +296,32 @@ impl Known {
     /// When time alone will next change a connection.
     pub(super) fn next_change(&self) -> Option<Timestamp> {
         let trackers = self.states.values().filter_map(|state| state.tracker.next_change());
-        let links = self.saved.connections.iter().filter_map(|c| c.link_pending_until);
+        let links = self.saved.connections.iter().filter_map(|c| c.link.as_ref()?.next_change());
         trackers.chain(links).min()
+    }
+}
+
+/// Whether a status says that the steps of a link were finished. Where it worked before, only the
+/// browser's return or new data say so.
+fn confirms(status: &RemoteStatus, life: &Life) -> bool {
+    let copied =
+        matches!(status.data, Some(DataState::Waiting | DataState::Syncing | DataState::Complete));
+    let works = match status.state {
+        RemoteState::Healthy => true,
+        RemoteState::Waiting => copied,
+        RemoteState::NotSetUp
+        | RemoteState::Inactive
+        | RemoteState::Broken
+        | RemoteState::Deauthorized
+        | RemoteState::Unlinked
+        | RemoteState::Removed
+        | RemoteState::Unknown => false,
+    };
+    let is_news =
+        !life.worked_before || status.last_success_at.is_some_and(|then| then >= life.since());
+    match life.stage {
+        Stage::Opened { .. } | Stage::Over { .. } => works && is_news,
+        Stage::Returned { .. } => works,
+        Stage::Agreed { .. } | Stage::Fetching { .. } => false,
     }
 }

@@ -9,7 +9,11 @@ mod ask;
 mod draw;
 mod input;
 mod known;
+mod links;
+mod manage;
 mod notify;
+mod preflight;
+mod progress;
 mod remote;
 mod summary;
 mod tell;
@@ -17,14 +21,15 @@ mod tray;
 mod view;
 
 pub use input::{
-    Asked, Effect, EnrollFault, Enrolled, Given, Input, Launch, Saved, Source, Surveyed, Toast,
-    Told,
+    Asked, Effect, EnrollFault, Enrolled, FreshLink, Given, Input, Launch, Made, Saved, Source,
+    Surveyed, Toast, Told,
 };
 pub use summary::{ConnectionSummary, ProblemSummary, Summary, summarise};
 pub use tray::{Entry, TrayView, tray};
 pub use view::{
-    About, Action, ConnectionView, Fact, LoginStart, Mark, Mood, Notice, Offer, Page, ProblemView,
-    Question, Settings, Severity, Update, View, Who,
+    About, Action, Check, ConnectionView, Fact, IntegrationView, LinkStage, LinkView, LoginStart,
+    Mark, Mood, Notice, Offer, Page, Picture, ProblemView, Question, Settings, Severity,
+    SourceView, StepView, Update, View, Who,
 };
 
 use std::collections::BTreeMap;
@@ -63,7 +68,12 @@ pub struct Companion {
     machine: Machine,
     known: Known,
     asking: Option<Asking>,
-    returns: Vec<ask::AwaitedReturn>,
+    /// The ways to hosts from which pages are about to be opened.
+    ways: BTreeMap<String, links::Way>,
+    /// What can be connected, by whom one asks.
+    offered: BTreeMap<Source, manage::Offered>,
+    /// Where a new connection is being made.
+    connecting: Option<Source>,
     notices: Vec<Notice>,
     polls: Polls,
     reports: Reports,
@@ -91,7 +101,9 @@ impl Companion {
             machine: Machine::default(),
             known: Known::new(saved),
             asking: None,
-            returns: Vec::new(),
+            ways: BTreeMap::new(),
+            offered: BTreeMap::new(),
+            connecting: None,
             notices: Vec::new(),
             polls: Polls::default(),
             reports: Reports::default(),
@@ -149,6 +161,9 @@ impl Companion {
                 self.window_shown = shown;
                 self.window_failed &= !shown;
                 self.known.saved.welcomed |= shown;
+                if shown {
+                    self.ask_what_is_offered(given.now, effects);
+                }
             }
             Input::WindowFailed => self.window_failed = true,
             Input::LoginStartSeen { login_start, installed } => {
@@ -165,16 +180,30 @@ impl Companion {
             Input::Enrolled { question, answer } => {
                 self.enrolled(given, &question, answer, effects);
             }
-            Input::StatusTold { source, answer } => {
-                self.status_told(given, &source, answer, effects);
+            Input::StatusTold { source, answer, pause } => {
+                self.status_told(given, &source, answer, pause, effects);
             }
             Input::Reached(reach) => self.reached(*reach),
             Input::Synced(sync) => self.synced(given.now, sync, effects),
             Input::Checked { connection, answer } => self.checked(given.now, &connection, answer),
-            Input::LinkFetched { connection, state, answer } => {
-                self.link_fetched(given.now, &connection, state, answer, effects);
+            Input::LinkFetched { connection, attempt, state, answer } => {
+                self.link_fetched(given.now, &connection, &attempt, &state, answer, effects);
             }
-            Input::BrowserStarted(started) => self.browser_started(started),
+            Input::LinkTaken { connection, attempt, answer } => {
+                self.link_taken(given.now, &connection, &attempt, answer, effects);
+            }
+            Input::BrowserStarted { connection, started } => {
+                self.browser_started(given.now, &connection, started);
+            }
+            Input::CameBack { state, said } => self.returned(given.now, &state, &said, effects),
+            Input::Connected { source, state, answer } => {
+                self.connected(given, &source, &state, answer, effects);
+            }
+            Input::Stopped { connection, answer } => self.stopped(given.now, &connection, answer),
+            Input::Removed { connection, answer } => {
+                self.removed(given.now, &connection, answer, effects);
+            }
+            Input::IntegrationsTold { source, answer } => self.integrations_told(source, answer),
             Input::ReportsRefused { device } => self.device_refused(given.now, &device),
             Input::Delivered { device, next_report_after } => {
                 let known = self.known.device_mut(&device);
@@ -187,10 +216,10 @@ impl Companion {
             }
             Input::Left { device, done } => self.left(given.now, &device, done),
             Input::Added(connection) => {
-                self.known.add(connection);
+                self.known.add(*connection);
                 self.polls.soon(given.now);
             }
-            Input::Forget(connection) => self.forget(&connection, effects),
+            Input::Forget(connection) => self.remove(&connection, effects),
             Input::Woke => {}
         }
     }
@@ -250,7 +279,6 @@ impl Companion {
 
     fn expire(&mut self, now: Timestamp) {
         self.asking.take_if(|asking| asking.is_over(now));
-        self.returns.retain(|awaited| awaited.until > now);
         self.known.expire_links(now);
     }
 
@@ -300,10 +328,8 @@ impl Companion {
     #[must_use]
     pub fn next_wake(&self) -> Option<Timestamp> {
         let asking = self.asking.as_ref().map(|asking| asking.until);
-        let returns = self.returns.iter().map(|awaited| awaited.until).min();
         [
             asking,
-            returns,
             self.try_vault_at,
             self.aiding.map(|aiding| aiding.until),
             self.known.next_change(),

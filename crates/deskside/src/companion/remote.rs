@@ -7,15 +7,26 @@ use url::Url;
 
 use super::Companion;
 use super::input::{Asked, Effect, Given, Source, Told};
-use crate::connection::{Device, Origin};
+use crate::connection::Device;
 use crate::evidence::{Fault, Finding, Reach, RemoteStatus};
 use crate::health::failing_applications;
+use crate::link::{Life, Provider};
 
 /// Between passive questions while nothing happens. A passive question costs the one who is asked
 /// next to nothing and reaches into nobody's QuickBooks.
 const USUALLY: SignedDuration = SignedDuration::from_mins(1);
-/// While the user is in the browser and waits for us to notice.
-const WHILE_A_LINK_IS_OUT: SignedDuration = SignedDuration::from_secs(4);
+/// Between passive questions to Codat, which counts them: its day has about a thousand for each
+/// company. Source: Codat's documentation, "rate limits".
+const USUALLY_TO_CODAT: SignedDuration = SignedDuration::from_mins(15);
+/// While the user is in the browser and waits for us to notice: at first, then after two minutes, and
+/// after a quarter of an hour.
+const WHILE_A_LINK_IS_OUT: [(SignedDuration, SignedDuration); 3] = [
+    (SignedDuration::from_mins(2), SignedDuration::from_secs(4)),
+    (SignedDuration::from_mins(15), SignedDuration::from_secs(15)),
+    (SignedDuration::MAX, SignedDuration::from_mins(1)),
+];
+/// The first pause after a failure; it doubles.
+const AFTER_A_FAILURE: SignedDuration = SignedDuration::from_secs(4);
 /// Between two questions to the same one, however often somebody wants to know.
 const AT_LEAST: SignedDuration = SignedDuration::from_secs(2);
 /// After a refused credential: seldom, only to notice that it counts again.
@@ -94,7 +105,7 @@ impl Companion {
         }
     }
 
-    fn whom(&self, source: &Source) -> Option<Asked> {
+    pub(super) fn whom(&self, source: &Source) -> Option<Asked> {
         match source {
             Source::Backend(device) => self.known.device(device).cloned().map(Asked::Backend),
             Source::Direct(id) => self.known.asked(self.known.connection(id)?),
@@ -162,6 +173,7 @@ impl Companion {
     }
 
     pub(super) fn reached(&mut self, reach: Reach) {
+        self.looked_ahead(&reach);
         self.machine.reach.retain(|known| known.host != reach.host);
         // One who has answered in the meantime can be reached.
         if self.walked.contains_key(&reach.host) {
@@ -174,6 +186,7 @@ impl Companion {
         given: &mut Given,
         source: &Source,
         answer: Result<Vec<Told>, Fault>,
+        not_before: Option<SignedDuration>,
         effects: &mut Vec<Effect>,
     ) {
         let now = given.now;
@@ -211,7 +224,7 @@ impl Companion {
                 self.failed(source, Fault::Rejected, now);
             }
         }
-        self.plan_next(given, source, fault);
+        self.plan_next(given, source, fault, not_before.unwrap_or_default());
     }
 
     fn failed(&mut self, source: &Source, fault: Fault, now: Timestamp) {
@@ -222,25 +235,49 @@ impl Companion {
         }
     }
 
-    fn plan_next(&mut self, given: &mut Given, source: &Source, fault: Option<Fault>) {
-        let ids = self.known.of(source);
-        let link_is_out = ids.iter().any(|id| {
-            self.known.connection(id).is_some_and(|known| known.link_pending_until.is_some())
-        });
+    /// How long until somebody is asked again who has answered.
+    fn usual_pause(&self, now: Timestamp, source: &Source) -> SignedDuration {
+        let connections = self.known.of(source);
+        let connections = connections.iter().filter_map(|id| self.known.connection(id));
+        let out = connections.filter_map(|known| known.link.as_ref());
+        let newest = out.filter(|life| life.out_until().is_some()).map(Life::since).max();
+        let Some(since) = newest else {
+            return match source {
+                Source::Direct(id) if self.is_codats(id) => USUALLY_TO_CODAT,
+                Source::Direct(_) | Source::Backend(_) => USUALLY,
+            };
+        };
+        let age = now.duration_since(since);
+        let row = WHILE_A_LINK_IS_OUT.into_iter().find(|(until, _)| age < *until);
+        row.map_or(USUALLY, |(_, pause)| pause)
+    }
+
+    fn is_codats(&self, id: &str) -> bool {
+        self.known.connection(id).is_some_and(|known| known.provider == Some(Provider::Codat))
+    }
+
+    fn plan_next(
+        &mut self,
+        given: &mut Given,
+        source: &Source,
+        fault: Option<Fault>,
+        not_before: SignedDuration,
+    ) {
+        let usual = self.usual_pause(given.now, source);
         let spread = 0.9 + 0.2 * given.fraction();
         let Some(poll) = self.polls.by_source.get_mut(source) else { return };
         poll.failures = if fault.is_some() { poll.failures.saturating_add(1) } else { 0 };
         let pause = match fault {
             Some(Fault::Rejected) => AFTER_A_REFUSAL,
             Some(Fault::Unreachable | Fault::Unusable | Fault::NoCredential) => {
-                LONGEST_PAUSE.min(WHILE_A_LINK_IS_OUT * 2_i32.saturating_pow(poll.failures.min(10)))
+                LONGEST_PAUSE.min(AFTER_A_FAILURE * 2_i32.saturating_pow(poll.failures.min(10)))
             }
-            None if link_is_out => WHILE_A_LINK_IS_OUT,
-            None => USUALLY,
+            None => usual,
         };
         poll.in_flight = false;
         let asked_again = std::mem::take(&mut poll.again);
         let pause = if asked_again { AT_LEAST } else { pause.mul_f64(spread) };
+        let pause = pause.max(not_before);
         poll.next = given.now.saturating_add(pause).unwrap_or(given.now);
     }
 
@@ -281,24 +318,6 @@ impl Companion {
             device.reports_refused = true;
         }
         self.failed(&Source::Backend(id.to_owned()), Fault::Rejected, now);
-    }
-
-    /// Forgets a connection on this computer. Those of a backend go together: it says which there
-    /// are, so a single one would be back with its next answer.
-    pub(super) fn forget(&mut self, id: &str, effects: &mut Vec<Effect>) {
-        let Some(connection) = self.known.connection(id).cloned() else { return };
-        match &connection.origin {
-            Origin::Link { .. } => self.known.remove(id),
-            Origin::Direct { .. } => {
-                self.known.remove(id);
-                effects.push(Effect::ForgetSecret(connection.key_name()));
-            }
-            Origin::Backend { device } => {
-                if let Some(device) = self.known.device(device).cloned() {
-                    self.leave(device, effects);
-                }
-            }
-        }
     }
 
     /// Leaves a backend: gone from the screen at once, and told to the backend until it hears.

@@ -22,6 +22,8 @@ pub struct View {
     pub notices: Vec<Notice>,
     /// Every connection this computer knows, in the order they were added.
     pub connections: Vec<ConnectionView>,
+    /// The applications and providers through which connections can be made.
+    pub sources: Vec<SourceView>,
     /// What this computer shows, for the diagnostics page.
     pub machine: Vec<Fact>,
     /// What the app can open on this computer, for the diagnostics page.
@@ -74,6 +76,17 @@ pub struct ConnectionView {
     /// When somebody last told its state.
     #[ts(as = "Option<String>")]
     pub checked_at: Option<Timestamp>,
+    /// When data last flowed.
+    #[ts(as = "Option<String>")]
+    pub last_success_at: Option<Timestamp>,
+    /// The newest link, from the yes to its end; `None` when nothing is to be said of it.
+    pub link: Option<LinkView>,
+    /// What else is known of it, for its details.
+    pub facts: Vec<Fact>,
+    /// What stopping does, and what happens to the data, in one or two sentences; where offered.
+    pub stopping: Option<String>,
+    /// What removing does, and what happens to the data, in one or two sentences.
+    pub removing: String,
     /// What the user may do with it, most useful first.
     pub offers: Vec<Offer>,
     /// True while an action of the user on this connection is under way.
@@ -87,11 +100,17 @@ pub struct ConnectionView {
 pub enum Offer {
     /// Ask the provider to reach into QuickBooks now.
     Check,
-    /// Get a link and open it in the browser.
+    /// Get a link and open it in the browser: the first one, or a new one.
     OpenLink,
+    /// Open the link although something is not as it should be.
+    GoOn,
+    /// Give up the link that is out or about to be opened.
+    CancelLink,
+    /// Let no more data flow, and keep what there is.
+    StopSyncing,
     /// Copy a description for support.
     CopyDetails,
-    /// Forget this connection on this computer.
+    /// Remove this connection; [`ConnectionView::removing`] says what that means.
     Remove,
     /// Open QuickBooks.
     #[serde(rename = "open_quickbooks")]
@@ -102,6 +121,114 @@ pub enum Offer {
     OpenLog,
     /// Open Windows' settings for sleep.
     OpenSleepSettings,
+}
+
+/// A link on its way to a connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct LinkView {
+    /// How far it has come.
+    pub stage: LinkStage,
+    /// That stage in a few words.
+    pub title: String,
+    /// What is going on, and what to do, in one or two sentences.
+    pub text: String,
+    /// The link's host, as far as it is known.
+    pub host: Option<String>,
+    /// When it runs out; shown as a countdown.
+    #[ts(as = "Option<String>")]
+    pub expires_at: Option<Timestamp>,
+    /// What was looked at on this computer before opening; only while that matters.
+    pub checks: Vec<Check>,
+    /// What to do in the browser and after it, in order; only while it is out.
+    pub steps: Vec<StepView>,
+    /// What the user may do with it, most useful first: `go_on`, `open_link`, `cancel_link`.
+    pub offers: Vec<Offer>,
+}
+
+/// How far a link has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum LinkStage {
+    /// This computer is not quite as it should be; nothing is open yet.
+    Preflight,
+    /// The link is being fetched.
+    Fetching,
+    /// It is open in the browser.
+    Waiting,
+    /// The browser came back; whether it works is being asked.
+    Returned,
+    /// It works.
+    Confirmed,
+    /// Nothing came of it.
+    Ended,
+}
+
+/// One thing that was looked at before a link is opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Check {
+    /// What was looked at, in a few words.
+    pub label: String,
+    /// What was seen and, where it is not as it should be, the one thing to do.
+    pub text: String,
+    /// How it is.
+    pub mark: Mark,
+    /// The button that does that one thing, where the app can.
+    pub fix: Option<Offer>,
+}
+
+/// One thing that the user does on the way to a connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct StepView {
+    /// What to do, in one sentence.
+    pub text: String,
+    /// This computer shows that it is done. False means only that it does not show it.
+    pub done: bool,
+}
+
+/// An application or a provider through which connections come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct SourceView {
+    /// Stable identifier, used in [`Action`]s.
+    pub id: String,
+    /// The account at an application, or the provider's name.
+    pub name: String,
+    /// Its host.
+    pub host: String,
+    /// This computer is linked to it and can be signed out of it.
+    pub linked: bool,
+    /// What can be connected there; empty while that is not known, or when it cannot be chosen here.
+    pub integrations: Vec<IntegrationView>,
+}
+
+/// Something that can be connected.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct IntegrationView {
+    /// Stable identifier at its source, used in [`Action`]s.
+    pub key: String,
+    /// Its full name.
+    pub name: String,
+    /// Its logo.
+    pub logo: Option<Picture>,
+    /// The button that its owner prescribes.
+    pub button: Option<Picture>,
+    /// The same under the pointer and under the keyboard's focus.
+    pub button_hover: Option<Picture>,
+}
+
+/// A picture that the program holds; the page asks for it by its identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Picture {
+    /// Which picture.
+    pub id: String,
+    /// What it shows, in words.
+    pub alt: String,
 }
 
 /// A root cause in words.
@@ -172,6 +299,8 @@ pub enum Question {
         provider: String,
         /// The link's host.
         host: String,
+        /// What this computer looks like for it.
+        checks: Vec<Check>,
     },
     /// May this computer be linked to this backend?
     Enroll {
@@ -317,7 +446,7 @@ pub enum Action {
         /// The box "I started this from that site just now" is ticked.
         started_here: bool,
     },
-    /// Use one of a connection's [`Offer`]s (all but `copy_details`, which the page does itself).
+    /// Use one of a connection's or its link's [`Offer`]s (all but `copy_details`, which the page does itself).
     Use {
         /// The connection's `id`.
         connection: String,
@@ -328,6 +457,18 @@ pub enum Action {
     Open {
         /// Which offer.
         offer: Offer,
+    },
+    /// Connect something that a source offers.
+    Connect {
+        /// The source's `id`.
+        source: String,
+        /// The integration's `key`.
+        integration: String,
+    },
+    /// End what links this computer to a source.
+    SignOut {
+        /// The source's `id`.
+        source: String,
     },
     /// Look at everything again now, passively.
     Refresh,

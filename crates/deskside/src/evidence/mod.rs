@@ -24,7 +24,7 @@ pub use network::{Network, look_at_network};
 pub use platform::{Exits, on_battery_now};
 pub use processes::{Instance, Presence, Processes, Running};
 pub use reach::{Reach, ReachFault, Tls, reach};
-pub use remote::{Fault, Remote, RemoteState, RemoteStatus};
+pub use remote::{DataState, Fault, Remote, RemoteState, RemoteStatus};
 pub use screen::Screen;
 pub use setup::{Database, Edition, Program, RequestProcessor, Setup};
 pub use survey::Survey;
@@ -35,6 +35,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::connection::{Connection, Mode, Origin};
+use crate::link::{Ending, Life};
 use crate::registration::Scheme;
 use crate::vault::VaultState;
 
@@ -157,6 +158,7 @@ impl ConnectionEvidence {
     /// Puts together what is remembered of a connection and what was answered.
     #[must_use]
     pub fn of(connection: &Connection, host: Option<String>, remote: Remote) -> Self {
+        let ending = connection.link.as_ref().and_then(Life::ending);
         Self {
             id: connection.id.clone(),
             name: connection.name(),
@@ -168,9 +170,9 @@ impl ConnectionEvidence {
             },
             host,
             app: None,
-            link_cancelled: false,
-            link_expired: false,
-            link_pending_until: connection.link_pending_until,
+            link_cancelled: ending == Some(Ending::Cancelled),
+            link_expired: ending == Some(Ending::Expired),
+            link_pending_until: connection.link.as_ref().and_then(Life::out_until),
             remote,
         }
     }

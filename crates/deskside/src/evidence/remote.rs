@@ -68,6 +68,41 @@ pub struct RemoteStatus {
     pub request_id: Option<String>,
     /// QuickBooks' or the Web Connector's own code, for example `0x80040420`.
     pub integration_code: Option<String>,
+    /// How far the provider's own copying of data has come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<DataState>,
+}
+
+/// How far a provider's own copying of data has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DataState {
+    /// It waits for its hour, or for this computer.
+    Waiting,
+    /// It is under way.
+    Syncing,
+    /// Everything is there.
+    Complete,
+    /// It went wrong.
+    Failed,
+    /// The permission must be given again.
+    Reauthorise,
+    /// Nobody can say, or a word that this version does not know.
+    #[default]
+    Unknown,
+}
+
+impl<'de> Deserialize<'de> for DataState {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Ok(match Option::<String>::deserialize(from)?.as_deref() {
+            Some("waiting") => Self::Waiting,
+            Some("syncing") => Self::Syncing,
+            Some("complete") => Self::Complete,
+            Some("failed") => Self::Failed,
+            Some("reauthorise") => Self::Reauthorise,
+            Some(_) | None => Self::Unknown,
+        })
+    }
 }
 
 /// What is said of a connection. An unknown word, or none, is [`RemoteState::Unknown`], never a

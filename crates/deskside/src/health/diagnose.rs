@@ -51,6 +51,10 @@ pub fn diagnose(
         if connection.told_by != ToldBy::Nobody && nothing_heard && vault_fails(machine.vault) {
             found.push(Problem::plain(Code::VaultUnavailable));
         }
+        // Nobody else could say that the steps were not finished.
+        if connection.told_by == ToldBy::Nobody && connection.link_cancelled {
+            found.push(Problem::plain(Code::LinkCancelled));
+        }
         found.extend(remote(now, machine, connection));
         found.extend(sync(now, machine, connection));
     }

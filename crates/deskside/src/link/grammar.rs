@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 
 use super::inner::{BackendUrl, is_loopback, web_address};
+use super::outcome::Parameter;
 use super::profile::PROFILES;
 use super::refusal::{Refusal, Refused};
 use super::trust::{Trust, UnknownBackends};
@@ -61,7 +62,9 @@ pub fn parse(text: &str, trust: &Trust) -> Result<LinkRequest, Refused> {
             Word::Enroll => enroll(query, trust),
             Word::Return | Word::Open => {
                 let [state] = parameters(query, ["state"], [])?.0;
-                Ok(LinkRequest::Return { state: token(&state)? })
+                let mut said = parameters_in(query);
+                said.retain(|(name, _)| name != "state");
+                Ok(LinkRequest::Return { state: token(&state)?, said })
             }
         }
     };
@@ -110,6 +113,13 @@ pub(crate) fn provider_link(link: &str, trust: &Trust) -> Result<ProviderLink, R
             .find(|profile| at_home && first_word == Some(profile.first_path_word))
             .map(|profile| profile.provider)
     };
+    let only_below = trust.provider_of(&host).and_then(|provider| {
+        let profile = provider.profile();
+        profile.only_below.filter(|_| profile.hosts.contains(&host.as_str()))
+    });
+    if only_below.is_some() && first_word != only_below {
+        return Err(Refused { reason: Refusal::UntrustedHost, word: None, host: Some(host) });
+    }
     match trust.provider_of(&host).or_else(sandboxed) {
         Some(provider) => Ok(ProviderLink { provider, host, url: Secret::new(url.into()) }),
         None => Err(Refused { reason: Refusal::UntrustedHost, word: None, host: Some(host) }),
@@ -163,6 +173,21 @@ fn parameters<'a, const R: usize, const O: usize>(
     let required = found_required.each_mut().map(|found| found.pop().unwrap_or_default());
     let optional = found_optional.each_mut().map(Vec::pop);
     Ok((required, optional))
+}
+
+/// The parameters of a query, as far as they are text.
+pub(crate) fn parameters_in(query: &str) -> Vec<Parameter> {
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .filter_map(|(name, value)| Some((decoded(name)?, decoded(value)?)))
+        .collect()
+}
+
+/// A word of a query, where `+` stands for a blank as forms write it.
+fn decoded(word: &str) -> Option<String> {
+    let spaced = word.replace('+', " ");
+    percent_decode_str(&spaced).decode_utf8().ok().map(Cow::into_owned)
 }
 
 fn text(value: &[u8]) -> Result<String, Refusal> {

@@ -5,15 +5,19 @@
 
 mod grammar;
 mod inner;
+mod life;
+mod outcome;
 mod profile;
 mod refusal;
 mod trust;
 
-pub(crate) use grammar::provider_link;
 pub use grammar::{MAX_BYTES, parse};
+pub(crate) use grammar::{parameters_in, provider_link};
 pub use inner::BackendUrl;
 pub(crate) use inner::is_loopback;
-pub use profile::{LinkProfile, PROFILES, Provider};
+pub use life::{Ending, Life, Stage, hash};
+pub use outcome::{Outcome, Parameter, outcome};
+pub use profile::{LinkProfile, PROFILES, Provider, Returns, Step, Uses};
 pub use refusal::{Refusal, Refused};
 pub use trust::{KnownBackend, KnownLinkHost, Trust, UnknownBackends};
 
@@ -36,6 +40,8 @@ pub enum LinkRequest {
     Return {
         /// The one-use value that must match a pending request.
         state: Secret,
+        /// What else the address says; a few short parameters.
+        said: Vec<Parameter>,
     },
     /// Show a page.
     Open(Page),

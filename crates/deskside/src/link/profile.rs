@@ -1,18 +1,41 @@
 //! What is known about each provider's links, as data: a new provider is a new row.
 //!
-//! Hosts and lifetimes are the providers' own: Conductor's API reference (`authFlowUrl`,
-//! `linkExpiryMins`), Codat's "build your own authorization journey" (`linkUrl`).
+//! Hosts, lifetimes and return parameters are the providers' own: Conductor's API reference
+//! (`authFlowUrl`, `linkExpiryMins`), Codat's "build your own authorization journey" (`linkUrl`) and
+//! "set up redirects", Merge's magic link, Rutter's connections, Railz Connect, Apideck Vault
+//! sessions, QubeSync's onboarding.
 
 use serde::{Deserialize, Serialize};
 
 /// Who runs the auth flow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Provider {
     /// Conductor, QuickBooks Desktop only.
     Conductor,
     /// Codat.
     Codat,
+    /// Merge.
+    Merge,
+    /// Rutter.
+    Rutter,
+    /// Railz, now FIS Accounting Data as a Service.
+    Railz,
+    /// Apideck.
+    Apideck,
+    /// QubeSync, QuickBooks Desktop only.
+    Qubesync,
+}
+
+/// How often a link can be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Uses {
+    /// Once.
+    Once,
+    /// The provider does not say: it is treated as if it were once.
+    Unknown,
+    /// As often as one likes.
+    Many,
 }
 
 /// A provider's links.
@@ -24,34 +47,223 @@ pub struct LinkProfile {
     pub name: &'static str,
     /// Exactly these hosts, lower case.
     pub hosts: &'static [&'static str],
+    /// On a host that serves more than links, the first part of a link's path.
+    pub only_below: Option<&'static str>,
     /// How a sandbox on this computer is told apart: the first part of the path.
     pub first_path_word: &'static str,
     /// Leading path words that may be logged; everything after them is secret.
     pub public_words: &'static [&'static str],
-    /// How long a link lives unless its maker says otherwise, in minutes.
-    pub lifetime_minutes: i64,
+    /// How long a link lives unless its maker says otherwise, in minutes; `None` when it does not
+    /// end or nobody says.
+    pub lifetime_minutes: Option<i64>,
+    /// How often it can be opened.
+    pub uses: Uses,
+    /// What the browser brings back.
+    pub returns: Returns,
+    /// The steps bring the Web Connector along, so that it need not be there before.
+    pub brings_web_connector: bool,
+    /// What the user does in the browser and after it, in order.
+    pub steps: &'static [Step],
 }
+
+/// The names under which a provider tells how its flow ended, and what their values mean. Names and
+/// values are compared without regard to case and surrounding blanks.
+#[derive(Debug)]
+pub struct Returns {
+    /// The parameter that holds how it ended.
+    pub status: &'static str,
+    /// It is done.
+    pub success: &'static [&'static str],
+    /// It was done before.
+    pub already: &'static [&'static str],
+    /// The user left.
+    pub cancelled: &'static [&'static str],
+    /// The link had run out.
+    pub expired: &'static [&'static str],
+    /// It went wrong.
+    pub failed: &'static [&'static str],
+    /// The provider cannot do this at all.
+    pub unsupported: &'static [&'static str],
+}
+
+/// One thing to do on the way to a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Choose the way of connecting on the provider's page.
+    ChooseDesktop,
+    /// Download the provider's own installer and run it.
+    RunInstaller,
+    /// Download the Web Connector's file.
+    DownloadFile,
+    /// Open it in the Web Connector.
+    OpenInWebConnector,
+    /// Answer QuickBooks' question about access.
+    AllowAccess,
+    /// Paste the password from the page into the Web Connector.
+    PastePassword,
+    /// Switch on Auto-Run and start the first update.
+    SwitchOnAutoRun,
+    /// Confirm on the provider's page.
+    Verify,
+}
+
+const NOTHING_RETURNED: Returns = Returns {
+    status: "",
+    success: &[],
+    already: &[],
+    cancelled: &[],
+    expired: &[],
+    failed: &[],
+    unsupported: &[],
+};
+
+/// What every provider asks for that hands out a file for the Web Connector.
+const WITH_A_FILE: &[Step] = &[
+    Step::DownloadFile,
+    Step::OpenInWebConnector,
+    Step::AllowAccess,
+    Step::PastePassword,
+    Step::SwitchOnAutoRun,
+];
 
 static CONDUCTOR: LinkProfile = LinkProfile {
     provider: Provider::Conductor,
     name: "Conductor",
     hosts: &["connect.conductor.is"],
+    only_below: None,
     first_path_word: "qbd",
     public_words: &["qbd"],
-    lifetime_minutes: 30,
+    lifetime_minutes: Some(30),
+    uses: Uses::Unknown,
+    returns: NOTHING_RETURNED,
+    brings_web_connector: false,
+    steps: WITH_A_FILE,
 };
 
 static CODAT: LinkProfile = LinkProfile {
     provider: Provider::Codat,
     name: "Codat",
     hosts: &["link-api.codat.io", "link.codat.io"],
+    only_below: None,
     first_path_word: "companies",
     public_words: &["company", "companies"],
-    lifetime_minutes: 24 * 60,
+    lifetime_minutes: Some(24 * 60),
+    uses: Uses::Once,
+    returns: Returns {
+        status: "statusCode",
+        success: &["200"],
+        already: &["201"],
+        cancelled: &["403"],
+        expired: &[],
+        failed: &["500"],
+        unsupported: &["501"],
+    },
+    brings_web_connector: true,
+    steps: &[
+        Step::ChooseDesktop,
+        Step::RunInstaller,
+        Step::DownloadFile,
+        Step::AllowAccess,
+        Step::PastePassword,
+        Step::SwitchOnAutoRun,
+    ],
+};
+
+static MERGE: LinkProfile = LinkProfile {
+    provider: Provider::Merge,
+    name: "Merge",
+    hosts: &["link.merge.dev"],
+    only_below: None,
+    first_path_word: "merge",
+    public_words: &[],
+    lifetime_minutes: Some(7 * 24 * 60),
+    uses: Uses::Unknown,
+    returns: NOTHING_RETURNED,
+    brings_web_connector: false,
+    steps: WITH_A_FILE,
+};
+
+static RUTTER: LinkProfile = LinkProfile {
+    provider: Provider::Rutter,
+    name: "Rutter",
+    hosts: &["link.rutterapi.com"],
+    only_below: None,
+    first_path_word: "connection",
+    public_words: &["connection"],
+    lifetime_minutes: None,
+    uses: Uses::Many,
+    returns: NOTHING_RETURNED,
+    brings_web_connector: false,
+    steps: &[
+        Step::DownloadFile,
+        Step::OpenInWebConnector,
+        Step::AllowAccess,
+        Step::PastePassword,
+        Step::SwitchOnAutoRun,
+        Step::Verify,
+    ],
+};
+
+static RAILZ: LinkProfile = LinkProfile {
+    provider: Provider::Railz,
+    name: "Railz",
+    hosts: &["auth.railz.ai", "connect.railz.ai"],
+    only_below: None,
+    first_path_word: "railz",
+    public_words: &[],
+    lifetime_minutes: None,
+    uses: Uses::Unknown,
+    returns: NOTHING_RETURNED,
+    brings_web_connector: true,
+    steps: &[
+        Step::RunInstaller,
+        Step::DownloadFile,
+        Step::OpenInWebConnector,
+        Step::AllowAccess,
+        Step::PastePassword,
+        Step::SwitchOnAutoRun,
+    ],
+};
+
+static APIDECK: LinkProfile = LinkProfile {
+    provider: Provider::Apideck,
+    name: "Apideck",
+    hosts: &["vault.apideck.com"],
+    only_below: None,
+    first_path_word: "session",
+    public_words: &["session"],
+    lifetime_minutes: None,
+    uses: Uses::Unknown,
+    returns: NOTHING_RETURNED,
+    brings_web_connector: false,
+    steps: WITH_A_FILE,
+};
+
+static QUBESYNC: LinkProfile = LinkProfile {
+    provider: Provider::Qubesync,
+    name: "QubeSync",
+    hosts: &["qubesync.com"],
+    only_below: Some("onboarding"),
+    first_path_word: "onboarding",
+    public_words: &["onboarding"],
+    lifetime_minutes: Some(48 * 60),
+    uses: Uses::Unknown,
+    returns: Returns {
+        status: "state",
+        success: &["connected"],
+        already: &[],
+        cancelled: &["cancelled"],
+        expired: &["expired"],
+        failed: &[],
+        unsupported: &[],
+    },
+    brings_web_connector: false,
+    steps: WITH_A_FILE,
 };
 
 /// Every provider that Deskside knows.
-pub static PROFILES: &[&LinkProfile] = &[&CONDUCTOR, &CODAT];
+pub static PROFILES: &[&LinkProfile] =
+    &[&CONDUCTOR, &CODAT, &MERGE, &RUTTER, &RAILZ, &APIDECK, &QUBESYNC];
 
 impl Provider {
     /// What is known about this provider's links.
@@ -60,6 +272,11 @@ impl Provider {
         match self {
             Self::Conductor => &CONDUCTOR,
             Self::Codat => &CODAT,
+            Self::Merge => &MERGE,
+            Self::Rutter => &RUTTER,
+            Self::Railz => &RAILZ,
+            Self::Apideck => &APIDECK,
+            Self::Qubesync => &QUBESYNC,
         }
     }
 
@@ -69,18 +286,49 @@ impl Provider {
         match self {
             Self::Conductor => "conductor",
             Self::Codat => "codat",
+            Self::Merge => "merge",
+            Self::Rutter => "rutter",
+            Self::Railz => "railz",
+            Self::Apideck => "apideck",
+            Self::Qubesync => "qubesync",
         }
+    }
+
+    /// The provider of that stable name.
+    #[must_use]
+    pub fn of_key(key: &str) -> Option<Self> {
+        PROFILES.iter().map(|profile| profile.provider).find(|provider| provider.key() == key)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
     fn every_profile_is_found_by_its_provider() {
         for profile in PROFILES {
             assert!(std::ptr::eq(profile.provider.profile(), *profile));
+            assert_eq!(Provider::of_key(profile.provider.key()), Some(profile.provider));
+        }
+    }
+
+    #[test]
+    fn no_two_profiles_claim_the_same_link() {
+        let hosts: Vec<&str> = PROFILES.iter().flat_map(|profile| profile.hosts).copied().collect();
+        assert_eq!(hosts.iter().collect::<BTreeSet<_>>().len(), hosts.len());
+        let words: BTreeSet<&str> =
+            PROFILES.iter().map(|profile| profile.first_path_word).collect();
+        assert_eq!(words.len(), PROFILES.len());
+    }
+
+    #[test]
+    fn every_profile_ends_with_a_running_web_connector() {
+        for profile in PROFILES {
+            assert!(profile.steps.contains(&Step::SwitchOnAutoRun), "{}", profile.name);
+            assert!(profile.steps.contains(&Step::AllowAccess), "{}", profile.name);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Whom the build and the policy trust, as data that somebody else has read.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::profile::{PROFILES, Provider};
@@ -17,6 +19,9 @@ pub struct Trust {
     pub backends: Vec<KnownBackend>,
     /// What to do with any other backend.
     pub unknown_backends: UnknownBackends,
+    /// The parameters in which browsers come back with how an auth flow ended, where somebody has
+    /// chosen other names than the providers' own.
+    pub return_parameters: BTreeMap<Provider, String>,
 }
 
 /// A link host that the policy adds, for example a vendor's own domain in front of a provider.
@@ -57,6 +62,12 @@ impl Trust {
         let built_in = PROFILES.iter().find(|profile| profile.hosts.contains(&host));
         let added = || self.link_hosts.iter().find(|known| known.host == host);
         built_in.map(|profile| profile.provider).or_else(|| added().map(|known| known.provider))
+    }
+
+    /// The name that was chosen for the parameter that says how a provider's flow ended.
+    #[must_use]
+    pub fn return_parameter(&self, provider: Provider) -> Option<&str> {
+        self.return_parameters.get(&provider).map(String::as_str)
     }
 
     /// The vendor's name for a backend host that the policy knows.

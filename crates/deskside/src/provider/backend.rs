@@ -6,13 +6,14 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, RequestBuilder};
 use serde::Deserialize;
 use serde_json::json;
+use url::Url;
 
-use super::Provider;
-use super::http::{self, CHECK, Http};
+use super::http::{self, Answer, CHECK, Http};
+use super::{Back, Drawing, Heard, Integration, Provider};
 use crate::Secret;
-use crate::companion::{EnrollFault, Enrolled, Told};
+use crate::companion::{EnrollFault, Enrolled, FreshLink, Made, Told};
 use crate::connection::{Device, Mode};
-use crate::evidence::{Fault, RemoteState, RemoteStatus};
+use crate::evidence::{DataState, Fault, RemoteState, RemoteStatus};
 use crate::link::{self, BackendUrl};
 use crate::report::{Outcome, Waiting, outcome, sign};
 
@@ -52,6 +53,55 @@ struct LinkAnswer {
     expires_at: Option<String>,
 }
 
+impl From<LinkAnswer> for FreshLink {
+    fn from(link: LinkAnswer) -> Self {
+        Self {
+            url: Secret::new(link.url),
+            until: link.expires_at.and_then(|text| text.parse().ok()),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct MadeAnswer {
+    #[serde(flatten)]
+    connection: WireConnection,
+    link: Option<LinkAnswer>,
+}
+
+/// Something that can be connected. A picture whose address makes no sense is none.
+#[derive(Deserialize)]
+struct WireIntegration {
+    key: String,
+    name: String,
+    logo: Option<String>,
+    button: Option<WireButton>,
+}
+
+#[derive(Deserialize)]
+struct WireButton {
+    default: Option<String>,
+    hover: Option<String>,
+}
+
+impl From<WireIntegration> for Integration {
+    fn from(wire: WireIntegration) -> Self {
+        let drawing = |address: Option<String>| {
+            let url = Url::parse(&address?).ok()?;
+            Some(Drawing { url, alt: wire.name.clone() })
+        };
+        let (default, hover) =
+            wire.button.map_or((None, None), |button| (button.default, button.hover));
+        Self {
+            logo: drawing(wire.logo),
+            button: drawing(default),
+            button_hover: drawing(hover),
+            key: wire.key,
+            name: wire.name,
+        }
+    }
+}
+
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct EventAnswer {
@@ -76,20 +126,19 @@ struct WireConnection {
 
 #[derive(Deserialize)]
 struct WireData {
+    #[serde(default)]
+    state: DataState,
     last_success_at: Option<String>,
 }
 
 impl From<WireConnection> for Told {
     fn from(wire: WireConnection) -> Self {
         let moment = |text: Option<String>| text.and_then(|text| text.parse().ok());
+        let copied = wire.data.as_ref().map(|data| data.state);
         Self {
             id: wire.id,
             company: wire.company_name,
-            provider: match wire.provider.as_deref() {
-                Some("conductor") => Some(link::Provider::Conductor),
-                Some("codat") => Some(link::Provider::Codat),
-                Some(_) | None => None,
-            },
+            provider: wire.provider.as_deref().and_then(link::Provider::of_key),
             mode: match wire.mode.as_deref() {
                 Some("unattended") => Mode::Unattended,
                 Some("multiple_files") => Mode::MultipleFiles,
@@ -102,6 +151,7 @@ impl From<WireConnection> for Told {
                 user_message: wire.user_message,
                 request_id: wire.request_id,
                 integration_code: None,
+                data: copied,
             },
         }
     }
@@ -234,25 +284,13 @@ impl Backend {
         }
     }
 
-    /// Gets a fresh link and until when it lives. `state` comes back with the browser.
-    ///
-    /// # Errors
-    /// When the backend gives no usable answer.
-    pub async fn link(
-        &self,
-        connection: &str,
-        state: &Secret,
-    ) -> Result<(Secret, Option<Timestamp>), Fault> {
-        let words = ["v1", "connections", connection, "links"];
-        // The backend puts the state into the address that the browser returns to.
-        let body = json!({ "state": state.reveal() });
-        let answer = http::send(self.request(Method::POST, &words).json(&body)).await?;
-        if let Some(fault) = answer.fault() {
-            return Err(fault);
+    /// A call whose answer matters, once it is known to be one.
+    async fn asked(&self, request: RequestBuilder) -> Result<Answer, Fault> {
+        let answer = http::send(request).await?;
+        match answer.fault() {
+            Some(fault) => Err(fault),
+            None => Ok(answer),
         }
-        let link: LinkAnswer = answer.json()?;
-        let until = link.expires_at.and_then(|text| text.parse().ok());
-        Ok((Secret::new(link.url), until))
     }
 
     /// Delivers one report.
@@ -284,27 +322,67 @@ impl Backend {
 }
 
 impl Provider for Backend {
-    async fn statuses(&self) -> Result<Vec<Told>, Fault> {
-        let answer = http::send(self.request(Method::GET, &["v1", "connections"])).await?;
-        if let Some(fault) = answer.fault() {
-            return Err(fault);
+    async fn statuses(&self) -> Heard {
+        match http::send(self.request(Method::GET, &["v1", "connections"])).await {
+            Ok(answer) => Heard { pause: answer.retry_after, answer: told(&answer) },
+            Err(fault) => Heard { pause: None, answer: Err(fault) },
         }
-        let connections: Vec<WireConnection> = answer.json()?;
-        Ok(connections.into_iter().map(Told::from).collect())
     }
 
     async fn check(&self, connection: &str) -> Result<RemoteStatus, Fault> {
         let words = ["v1", "connections", connection, "checks"];
-        let answer = http::send(self.request(Method::POST, &words).timeout(CHECK)).await?;
+        let answer = self.asked(self.request(Method::POST, &words).timeout(CHECK)).await?;
+        answer.json::<WireConnection>().map(|wire| Told::from(wire).status)
+    }
+
+    async fn link(&self, connection: &str, back: &Back) -> Result<FreshLink, Fault> {
+        let words = ["v1", "connections", connection, "links"];
+        // The backend puts the state into the address that the browser returns to.
+        let body = json!({ "state": back.state.reveal() });
+        let answer = self.asked(self.request(Method::POST, &words).json(&body)).await?;
+        answer.json::<LinkAnswer>().map(FreshLink::from)
+    }
+
+    async fn integrations(&self) -> Result<Vec<Integration>, Fault> {
+        let answer = self.asked(self.request(Method::GET, &["v1", "integrations"])).await?;
+        let all: Vec<WireIntegration> = answer.json()?;
+        Ok(all.into_iter().map(Integration::from).collect())
+    }
+
+    async fn connect(&self, integration: &str, back: &Back) -> Result<Made, Fault> {
+        let body = json!({ "integration": integration, "state": back.state.reveal() });
+        let request = self.request(Method::POST, &["v1", "connections"]).json(&body);
+        let made: MadeAnswer = self.asked(request).await?.json()?;
+        Ok(Made { told: made.connection.into(), link: made.link.map(FreshLink::from) })
+    }
+
+    async fn stop(&self, connection: &str) -> Result<(), Fault> {
+        let body = json!({ "status": "unlinked" });
+        let request = self.request(Method::PATCH, &["v1", "connections", connection]).json(&body);
+        self.asked(request).await.map(drop)
+    }
+
+    async fn remove(&self, connection: &str) -> Result<(), Fault> {
+        let request = self.request(Method::DELETE, &["v1", "connections", connection]);
+        let answer = http::send(request).await?;
         match answer.fault() {
+            Some(_) if matches!(answer.status, 404 | 410) => Ok(()),
             Some(fault) => Err(fault),
-            None => answer.json::<WireConnection>().map(|wire| Told::from(wire).status),
+            None => Ok(()),
         }
     }
 }
 
+fn told(answer: &Answer) -> Result<Vec<Told>, Fault> {
+    if let Some(fault) = answer.fault() {
+        return Err(fault);
+    }
+    let connections: Vec<WireConnection> = answer.json()?;
+    Ok(connections.into_iter().map(Told::from).collect())
+}
+
 /// A 202 may come without any body.
-fn wish(answer: &http::Answer) -> Option<u32> {
+fn wish(answer: &Answer) -> Option<u32> {
     answer.json::<EventAnswer>().ok().and_then(|said| said.next_report_after)
 }
 

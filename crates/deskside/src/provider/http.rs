@@ -1,27 +1,52 @@
-//! HTTPS as Deskside uses it: the system's proxy and certificates, no redirects, bounded answers.
+//! HTTPS as Deskside uses it: the system's proxy and certificates, no redirects, no repetitions,
+//! bounded answers.
+
+mod headers;
+mod image;
 
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
-use reqwest::{Client, RequestBuilder, Response, redirect};
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::{Certificate, Client, Method, RequestBuilder, Response, redirect, retry};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use url::Url;
 
-use crate::evidence::Fault;
+pub(super) use headers::http_date;
+pub use image::{Download, Picture, PictureKind, Validator};
 
-const CONNECT: Duration = Duration::from_secs(10);
-const TOTAL: Duration = Duration::from_secs(30);
+use crate::evidence::Fault;
+use crate::link::is_loopback;
+
 /// An active check waits for QuickBooks: Conductor allows 60 seconds, and the way there takes some.
 pub(super) const CHECK: Duration = Duration::from_secs(90);
 /// Every answer that Deskside reads is a few kilobytes.
 const MAX_BODY: usize = 1 << 20;
+
+/// How long to wait for answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Until somebody takes the call.
+    pub connect: Duration,
+    /// For a whole answer.
+    pub usual: Duration,
+    /// For the whole answer to an active check.
+    pub check: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), usual: Duration::from_secs(60), check: CHECK }
+    }
+}
 
 /// The clients: one for the world, one for this very computer, which no proxy can reach.
 #[derive(Clone)]
 pub struct Http {
     world: Client,
     home: Client,
+    limits: Limits,
 }
 
 /// An answer, read to its end.
@@ -30,6 +55,7 @@ pub(super) struct Answer {
     pub(super) retry_after: Option<SignedDuration>,
     /// What the server's clock says.
     pub(super) date: Option<Timestamp>,
+    headers: HeaderMap,
     body: Vec<u8>,
 }
 
@@ -39,23 +65,62 @@ impl Http {
     /// # Errors
     /// When the system's certificates cannot be used.
     pub fn new() -> reqwest::Result<Self> {
+        Self::trusting(Limits::default(), &[])
+    }
+
+    /// Prepares the clients with other limits, and with authorities that count beside the system's.
+    ///
+    /// # Errors
+    /// When the certificates cannot be used.
+    pub fn trusting(limits: Limits, authorities: &[Certificate]) -> reqwest::Result<Self> {
         let builder = || {
             Client::builder()
                 .user_agent(concat!("Deskside/", env!("CARGO_PKG_VERSION")))
-                .connect_timeout(CONNECT)
-                .timeout(TOTAL)
+                .connect_timeout(limits.connect)
+                .timeout(limits.usual)
+                .tls_certs_merge(authorities.iter().cloned())
                 // A credential must not follow a redirect, and no endpoint of ours redirects.
                 .redirect(redirect::Policy::none())
+                // Only the companion knows whether a question may be asked again.
+                .retry(retry::never())
                 .pool_idle_timeout(Duration::from_secs(20))
         };
-        Ok(Self { world: builder().build()?, home: builder().no_proxy().build()? })
+        Ok(Self { world: builder().build()?, home: builder().no_proxy().build()?, limits })
     }
 
     /// The client for this address.
     pub(super) fn to(&self, url: &Url) -> &Client {
-        let at_home = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
-        if at_home { &self.home } else { &self.world }
+        if is_loopback(url) { &self.home } else { &self.world }
     }
+
+    /// Begins a call that may carry a credential: over TLS, or within this computer.
+    pub(super) fn call(&self, method: Method, url: Url) -> Result<RequestBuilder, Fault> {
+        if !is_safe(&url) {
+            tracing::warn!("a call that would not be encrypted was not made");
+            return Err(Fault::Unusable);
+        }
+        Ok(self.to(&url).request(method, url))
+    }
+
+    /// For the whole answer to an active check.
+    pub(super) const fn check_limit(&self) -> Duration {
+        self.limits.check
+    }
+}
+
+/// The address of one call: `words` are appended to `base` as path segments, each escaped.
+pub(super) fn address(base: &Url, words: &[&str]) -> Url {
+    let mut url = base.clone();
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(words);
+    }
+    url
+}
+
+/// True for an address whose traffic nobody can read along, with no credential in itself.
+fn is_safe(url: &Url) -> bool {
+    let is_private = url.scheme() == "https" || url.scheme() == "http" && is_loopback(url);
+    is_private && url.username().is_empty() && url.password().is_none()
 }
 
 /// Sends a request and reads the answer.
@@ -64,26 +129,35 @@ impl Http {
 /// [`Fault::Unreachable`] when there is no whole answer, [`Fault::Unusable`] when it is too large.
 pub(super) async fn send(request: RequestBuilder) -> Result<Answer, Fault> {
     let mut response = request.send().await.map_err(unreachable)?;
-    let answer = Answer {
+    let body = read(&mut response, MAX_BODY).await?;
+    Ok(Answer {
         status: response.status().as_u16(),
-        retry_after: retry_after(response.headers()),
-        date: date(response.headers()),
-        body: Vec::new(),
-    };
-    let body = read(&mut response).await?;
-    Ok(Answer { body, ..answer })
+        retry_after: headers::retry_after(response.headers()),
+        date: headers::date(response.headers()),
+        headers: std::mem::take(response.headers_mut()),
+        body,
+    })
 }
 
-async fn read(response: &mut Response) -> Result<Vec<u8>, Fault> {
+/// Reads a body of at most `limit` bytes, and not one byte of one that says it is longer.
+async fn read(response: &mut Response, limit: usize) -> Result<Vec<u8>, Fault> {
     let mut body = Vec::new();
+    let promised = response.content_length().and_then(|length| usize::try_from(length).ok());
+    if promised.is_some_and(|length| length > limit) {
+        return too_large();
+    }
     while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
-        if body.len() + chunk.len() > MAX_BODY {
-            tracing::warn!("an answer was too large and was not read to its end");
-            return Err(Fault::Unusable);
+        if body.len() + chunk.len() > limit {
+            return too_large();
         }
         body.extend_from_slice(&chunk);
     }
     Ok(body)
+}
+
+fn too_large<T>() -> Result<T, Fault> {
+    tracing::warn!("an answer was too large and was not read to its end");
+    Err(Fault::Unusable)
 }
 
 /// Keeps the reason for the log, without the address: it may hold an identifier.
@@ -100,14 +174,36 @@ fn unreachable(error: reqwest::Error) -> Fault {
 }
 
 impl Answer {
-    /// The body as JSON of this shape.
+    /// The body as JSON of this shape. A page for people is none, whatever it holds.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+        if self.header(CONTENT_TYPE.as_str()).is_some_and(|kind| !headers::is_json(kind)) {
+            tracing::info!(status = self.status, "an answer is not JSON");
+            return Err(Fault::Unusable);
+        }
         serde_json::from_slice(&self.body).map_err(|why| {
             // Only where and of what kind: the text itself may hold anything.
             let (line, column) = (why.line(), why.column());
             tracing::info!(line, column, kind = ?why.classify(), "an answer could not be read");
             Fault::Unusable
         })
+    }
+
+    /// The body as any JSON; null when it is none.
+    pub(super) fn any_json(&self) -> Value {
+        self.json().unwrap_or_default()
+    }
+
+    /// A header, when it is plain text and said once or first.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok().map(str::trim)
+    }
+
+    pub(super) const fn is_success(&self) -> bool {
+        matches!(self.status, 200..=299)
+    }
+
+    pub(super) const fn is_redirect(&self) -> bool {
+        matches!(self.status, 300..=399)
     }
 
     /// The fault that a status stands for, if it stands for one.
@@ -117,40 +213,5 @@ impl Answer {
             401 | 403 | 410 => Some(Fault::Rejected),
             _ => Some(Fault::Unusable),
         }
-    }
-}
-
-/// `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3).
-fn retry_after(headers: &HeaderMap) -> Option<SignedDuration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    match text.parse::<i64>() {
-        Ok(seconds) => Some(SignedDuration::from_secs(seconds.max(0))),
-        Err(_) => Some(http_date(text)?.duration_since(date(headers)?)),
-    }
-}
-
-fn date(headers: &HeaderMap) -> Option<Timestamp> {
-    http_date(headers.get(DATE)?.to_str().ok()?)
-}
-
-/// The one date form that servers may send (RFC 9110, section 5.6.7).
-fn http_date(text: &str) -> Option<Timestamp> {
-    jiff::fmt::rfc2822::parse(text).ok().map(|date| date.timestamp())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pause_is_read_in_seconds_and_as_a_date() {
-        let mut headers = HeaderMap::new();
-        headers.insert(RETRY_AFTER, "120".parse().unwrap());
-        assert_eq!(retry_after(&headers), Some(SignedDuration::from_secs(120)));
-        headers.insert(RETRY_AFTER, "Fri, 20 Nov 2026 08:01:30 GMT".parse().unwrap());
-        headers.insert(DATE, "Fri, 20 Nov 2026 08:00:00 GMT".parse().unwrap());
-        assert_eq!(retry_after(&headers), Some(SignedDuration::from_secs(90)));
-        headers.insert(RETRY_AFTER, "soon".parse().unwrap());
-        assert_eq!(retry_after(&headers), None);
     }
 }

@@ -5,6 +5,7 @@
 
 mod deliver;
 mod perform;
+mod receiver;
 mod watch;
 
 use std::collections::{BTreeMap, HashMap};
@@ -23,6 +24,7 @@ use crate::control::{self, Listener, Request};
 use crate::evidence::log::{self, Run, Tail};
 use crate::evidence::{Evidence, Fault, Survey};
 use crate::look;
+use crate::pictures::Pictures;
 use crate::place;
 use crate::provider::Http;
 use crate::store::Store;
@@ -153,6 +155,7 @@ struct Runtime<S> {
     store: Store,
     vault: Vault,
     http: Http,
+    pictures: Pictures,
     watch: Watch,
     mailbag: Mailbag,
     known_secrets: HashMap<String, Arc<Secret>>,
@@ -181,6 +184,7 @@ impl<S: Shell> Runtime<S> {
             store,
             vault: Vault::start()?,
             http: Http::new()?,
+            pictures: Pictures::new(folder),
             watch: Watch::new(),
             mailbag: BTreeMap::new(),
             known_secrets: HashMap::new(),
@@ -384,7 +388,7 @@ async fn reply(request: Request, inbox: Inbox, state: (Summary, Evidence)) -> St
         Request::Evidence => return serde_json::to_string(&state.1).unwrap_or_default(),
         Request::Link(link) => Message::Input(Input::LinkArrived(link)),
         Request::Summon => Message::Input(Input::Summoned),
-        Request::Add(connection) => Message::Input(Input::Added(*connection)),
+        Request::Add(connection) => Message::Input(Input::Added(connection)),
         Request::Forget(id) => Message::Input(Input::Forget(id)),
         Request::Quit => Message::Quit,
     };

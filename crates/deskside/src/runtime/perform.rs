@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::receiver::Receiver;
 use super::{Done, Runtime, Shell};
 use crate::Secret;
-use crate::companion::{Asked, Effect, EnrollFault, Input, Source, Told};
-use crate::connection::{Connection, Device};
-use crate::evidence::{Fault, Reach, RemoteStatus};
-use crate::provider::{Backend, Conductor, Http, NewDevice, Provider, account, enroll};
+use crate::companion::{Asked, Effect, EnrollFault, Input, Source};
+use crate::connection::{Connection, Device, Origin};
+use crate::evidence::{Fault, Reach};
+use crate::provider::{Back, Backend, Heard, Http, NewDevice, Provider, Teller, account, enroll};
 use crate::registration;
 use crate::report::{Report, envelope};
-use crate::vault::Vault;
+use crate::vault::{Vault, VaultFault};
 
 /// Brings something back to the runtime; when that has ended, nobody needs it.
 pub(super) fn bring(done: &UnboundedSender<Done>, what: Done) {
@@ -29,9 +30,24 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
             }
         }
         Effect::Report { device, report } => runtime.put_report(&device, &report),
-        Effect::OpenBrowser(link) => {
+        Effect::OpenBrowser { connection, link } => {
             let started = runtime.shell.open_browser(&link);
-            bring(&runtime.done, Done::Input(Input::BrowserStarted(started)));
+            bring(&runtime.done, Done::Input(Input::BrowserStarted { connection, started }));
+        }
+        Effect::KeepLink { name, link } => {
+            let vault = runtime.vault.clone();
+            tokio::spawn(async move {
+                if let Err(fault) = vault.write(&name, link).await {
+                    tracing::warn!(%fault, "a link that is not opened yet does not survive a restart");
+                }
+            });
+        }
+        Effect::TakeLink { connection, attempt, name } => {
+            let vault = runtime.vault.clone();
+            runtime.later(async move {
+                let answer = take(&vault, &name).await;
+                Input::LinkTaken { connection, attempt, answer }
+            });
         }
         Effect::Reach { host, url } => runtime.later(async move {
             let reach = crate::evidence::reach(&url).await;
@@ -73,18 +89,67 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
             });
         }
         Effect::AskStatus(asked) => runtime.ask_status(asked),
-        Effect::Check(asked, connection) => runtime.check(asked, connection.id),
-        Effect::FetchLink { device, connection, state } => {
-            let token = runtime.secret(device.token_name());
-            let http = runtime.http.clone();
+        Effect::Check(asked, connection) => {
+            let teller = runtime.teller(asked);
             runtime.later(async move {
-                let answer = match token.await {
-                    Ok(token) => {
-                        Backend::new(http, device.backend, token).link(&connection, &state).await
-                    }
+                let answer = match teller.await {
+                    Ok(teller) => teller.check(connection.remote_id()).await,
                     Err(fault) => Err(fault),
                 };
-                Input::LinkFetched { connection, state, answer }
+                Input::Checked { connection: connection.id, answer }
+            });
+        }
+        Effect::FetchLink { asked, connection, attempt, state } => {
+            let (teller, done) = (runtime.teller(asked), runtime.done.clone());
+            runtime.later(async move {
+                let back = way_back(done, &connection, state).await;
+                let answer = match teller.await {
+                    Ok(teller) => teller.link(connection.remote_id(), &back).await,
+                    Err(fault) => Err(fault),
+                };
+                Input::LinkFetched { connection: connection.id, attempt, state: back.state, answer }
+            });
+        }
+        Effect::Connect { source, asked, integration, state } => {
+            let teller = runtime.teller(asked);
+            runtime.later(async move {
+                let back = Back { state, receiver: None };
+                let answer = match teller.await {
+                    Ok(teller) => teller.connect(&integration, &back).await.map(Box::new),
+                    Err(fault) => Err(fault),
+                };
+                Input::Connected { source, state: back.state, answer }
+            });
+        }
+        Effect::StopSyncing(asked, connection) => {
+            let teller = runtime.teller(asked);
+            runtime.later(async move {
+                let answer = match teller.await {
+                    Ok(teller) => teller.stop(connection.remote_id()).await,
+                    Err(fault) => Err(fault),
+                };
+                Input::Stopped { connection: connection.id, answer }
+            });
+        }
+        Effect::RemoveThere(asked, connection) => {
+            let teller = runtime.teller(asked);
+            runtime.later(async move {
+                let answer = match teller.await {
+                    Ok(teller) => teller.remove(connection.remote_id()).await,
+                    Err(fault) => Err(fault),
+                };
+                Input::Removed { connection: connection.id, answer }
+            });
+        }
+        Effect::AskIntegrations(source, asked) => {
+            let (teller, http) = (runtime.teller(asked), runtime.http.clone());
+            let pictures = runtime.pictures.clone();
+            runtime.later(async move {
+                let answer = match teller.await {
+                    Ok(teller) => pictures.integrations(&http, &teller).await,
+                    Err(fault) => Err(fault),
+                };
+                Input::IntegrationsTold { source, answer }
             });
         }
         Effect::Leave(device) => runtime.leave(device),
@@ -113,7 +178,44 @@ async fn keep(
     Err(EnrollFault::Vault(fault))
 }
 
+/// Takes a link out of the vault: what is handed to the browser is nowhere else.
+async fn take(vault: &Vault, name: &str) -> Result<Secret, VaultFault> {
+    let link = vault.read(name).await?;
+    vault.delete(name).await?;
+    Ok(link)
+}
+
+/// How the browser is to come back. A vendor's backend knows our scheme; a provider itself sends
+/// browsers only to web addresses, so one is opened for it on this computer.
+async fn way_back(done: UnboundedSender<Done>, connection: &Connection, state: Secret) -> Back {
+    if !matches!(connection.origin, Origin::Direct { .. }) {
+        return Back { state, receiver: None };
+    }
+    match Receiver::open(&state).await {
+        Ok(receiver) => {
+            let address = receiver.address();
+            let expected = Secret::new(state.reveal().to_owned());
+            tokio::spawn(async move {
+                if let Some(said) = receiver.visited().await {
+                    bring(&done, Done::Input(Input::CameBack { state: expected, said }));
+                }
+            });
+            Back { state, receiver: address }
+        }
+        Err(why) => {
+            tracing::warn!(%why, "the browser cannot come back by the web");
+            Back { state, receiver: None }
+        }
+    }
+}
+
 impl<S: Shell> Runtime<S> {
+    /// Whoever can be asked, with what it takes to ask them.
+    fn teller(&self, asked: Asked) -> impl Future<Output = Result<Teller, Fault>> + Send + 'static {
+        let (secret, http) = (self.secret(asked.secret_name()), self.http.clone());
+        async move { Teller::new(http, asked, secret.await?).ok_or(Fault::Unusable) }
+    }
+
     /// Runs something slow beside the runtime and brings its result back as an input.
     fn later(&self, task: impl Future<Output = Input> + Send + 'static) {
         let done = self.done.clone();
@@ -164,57 +266,18 @@ impl<S: Shell> Runtime<S> {
     }
 
     fn ask_status(&self, asked: Asked) {
-        let http = self.http.clone();
-        match asked {
-            Asked::Backend(device) => {
-                let token = self.secret(device.token_name());
-                self.later(async move {
-                    let answer = match token.await {
-                        Ok(token) => Backend::new(http, device.backend, token).statuses().await,
-                        Err(fault) => Err(fault),
-                    };
-                    Input::StatusTold { source: Source::Backend(device.id), answer }
-                });
-            }
-            Asked::Direct(connection, last) => {
-                let key = self.secret(connection.key_name());
-                self.later(async move {
-                    let source = Source::Direct(connection.id.clone());
-                    let answer = direct(http, connection, last, key.await);
-                    let answer: Result<Vec<Told>, Fault> = match answer {
-                        Ok(conductor) => conductor.statuses().await,
-                        Err(fault) => Err(fault),
-                    };
-                    Input::StatusTold { source, answer }
-                });
-            }
-        }
-    }
-
-    fn check(&self, asked: Asked, id: String) {
-        let http = self.http.clone();
-        match asked {
-            Asked::Backend(device) => {
-                let token = self.secret(device.token_name());
-                self.later(async move {
-                    let answer = match token.await {
-                        Ok(token) => Backend::new(http, device.backend, token).check(&id).await,
-                        Err(fault) => Err(fault),
-                    };
-                    Input::Checked { connection: id, answer }
-                });
-            }
-            Asked::Direct(connection, last) => {
-                let key = self.secret(connection.key_name());
-                self.later(async move {
-                    let answer = match direct(http, connection, last, key.await) {
-                        Ok(conductor) => conductor.check(&id).await,
-                        Err(fault) => Err(fault),
-                    };
-                    Input::Checked { connection: id, answer }
-                });
-            }
-        }
+        let source = match &asked {
+            Asked::Backend(device) => Source::Backend(device.id.clone()),
+            Asked::Direct(connection, _) => Source::Direct(connection.id.clone()),
+        };
+        let teller = self.teller(asked);
+        self.later(async move {
+            let Heard { answer, pause } = match teller.await {
+                Ok(teller) => teller.statuses().await,
+                Err(fault) => Heard { answer: Err(fault), pause: None },
+            };
+            Input::StatusTold { source, answer, pause }
+        });
     }
 
     fn leave(&self, device: Device) {
@@ -253,14 +316,4 @@ impl<S: Shell> Runtime<S> {
             }
         });
     }
-}
-
-/// Conductor for a direct connection. Codat's direct mode is not offered, so none can be there.
-fn direct(
-    http: Http,
-    connection: Connection,
-    last: Option<RemoteStatus>,
-    key: Result<Arc<Secret>, Fault>,
-) -> Result<Conductor, Fault> {
-    Conductor::new(http, connection, last, key?).ok_or(Fault::Unusable)
 }

@@ -275,7 +275,7 @@ impl World {
         let mut opens = 0;
         for effect in effects {
             match effect {
-                Effect::OpenBrowser(link) => {
+                Effect::OpenBrowser { link, .. } => {
                     opens += 1;
                     self.check(allowed.open && opens == 1, "a browser opened without a yes");
                     let fresh = self.opened.insert(link.reveal().to_owned());
@@ -437,7 +437,7 @@ impl World {
 
     fn perform(&mut self, effect: Effect) {
         match &effect {
-            Effect::OpenBrowser(_)
+            Effect::OpenBrowser { .. }
             | Effect::TryVault
             | Effect::AskAccount { .. }
             | Effect::Enroll { .. }
@@ -487,7 +487,7 @@ impl World {
 
     fn comes_back(&mut self, effect: Effect) {
         match effect {
-            Effect::OpenBrowser(_) => {
+            Effect::OpenBrowser { .. } => {
                 let started =
                     if self.chance.one_in(10) { Err("no browser".into()) } else { Ok(()) };
                 self.give(Input::BrowserStarted(started));

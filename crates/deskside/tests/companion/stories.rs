@@ -540,7 +540,7 @@ fn a_direct_connection_is_asked_about_and_forgotten_with_its_key() {
         provider: Some(Provider::Conductor),
         mode: Mode::Unattended,
         origin: Origin::Direct { end_user: "end_usr_1".into(), base_url: None },
-        link_pending_until: None,
+        link: None,
     };
     let effects = desk.give(Input::Added(connection.clone()));
     assert!(effects.iter().any(|e| matches!(e, Effect::AskStatus(_))), "{effects:?}");

@@ -19,7 +19,7 @@ fn linked() -> Desk {
         provider: Some(Provider::Conductor),
         mode: Mode::Attended,
         origin: Origin::Link { host: "connect.conductor.is".into() },
-        link_pending_until: None,
+        link: None,
     };
     Desk::with(Saved { connections: vec![connection], ..Saved::default() })
 }

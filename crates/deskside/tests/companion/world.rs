@@ -55,7 +55,7 @@ pub(crate) fn connection_of(device: &str, id: &str) -> Connection {
         provider: Some(Provider::Conductor),
         mode: Mode::Attended,
         origin: Origin::Backend { device: device.into() },
-        link_pending_until: None,
+        link: None,
     }
 }
 
@@ -161,7 +161,11 @@ impl Desk {
 
     pub(crate) fn answer_status(&mut self, answer: Result<RemoteState, Fault>) -> Vec<Effect> {
         let answer = answer.map(|state| vec![told("conn-1", state)]);
-        self.give(Input::StatusTold { source: Source::Backend("dev-1".into()), answer })
+        self.give(Input::StatusTold {
+            source: Source::Backend("dev-1".into()),
+            answer,
+            pause: None,
+        })
     }
 
     pub(crate) fn question(&self) -> Option<String> {
@@ -206,7 +210,7 @@ pub(crate) fn opened(effects: &[Effect]) -> Vec<&str> {
     effects
         .iter()
         .filter_map(|effect| match effect {
-            Effect::OpenBrowser(link) => Some(link.reveal()),
+            Effect::OpenBrowser { link, .. } => Some(link.reveal()),
             _ => None,
         })
         .collect()

@@ -1,0 +1,394 @@
+//! The life of a link: agreed to, looked at, opened, back, confirmed or over. One at a time for each
+//! connection, and no two ever mix: every answer names the attempt that it belongs to.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+use url::Url;
+
+use super::Companion;
+use super::input::{Effect, FreshLink, Given};
+use super::preflight;
+use super::view::{Check, Page, Severity};
+use crate::Secret;
+use crate::connection::{Connection, Mode, Origin};
+use crate::evidence::{Fault, Finding, Reach, RemoteState};
+use crate::link::{
+    self, Ending, Life, LinkProfile, Outcome, Parameter, Provider, ProviderLink, Stage, Uses,
+};
+use crate::text;
+use crate::vault::VaultFault;
+
+/// So many links that count only once are remembered.
+const REMEMBERED: usize = 100;
+
+/// How old a look at the way to a link's host may be.
+const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(2);
+
+/// The way to a host from which a page is about to be opened.
+#[derive(Debug)]
+pub(super) struct Way {
+    asked_at: Timestamp,
+    seen: Option<Reach>,
+}
+
+impl Companion {
+    /// Looks at the way to the host of a link that is asked about.
+    pub(super) fn look_ahead(&mut self, now: Timestamp, url: &Url, effects: &mut Vec<Effect>) {
+        let host = url.host_str().unwrap_or_default().to_owned();
+        let is_new = |way: &Way| now.duration_since(way.asked_at).abs() < LOOK_AGAIN;
+        if self.ways.get(&host).is_some_and(is_new) || self.machine.network == Finding::Absent {
+            return;
+        }
+        self.ways.insert(host.clone(), Way { asked_at: now, seen: None });
+        let mut url = url.clone();
+        // Only who answers is of interest; what is behind the host is the link's secret.
+        url.set_path("/");
+        url.set_query(None);
+        effects.push(Effect::Reach { host, url });
+    }
+
+    /// The way to a host was looked at, whoever wanted to know.
+    pub(super) fn looked_ahead(&mut self, reach: &Reach) {
+        if let Some(way) = self.ways.get_mut(&reach.host) {
+            way.seen = Some(reach.clone());
+        }
+    }
+
+    /// What this computer looks like for a link of a provider, from a host.
+    pub(super) fn checks(&self, provider: Option<Provider>, host: &str, mode: Mode) -> Vec<Check> {
+        let way = self.ways.get(host).and_then(|way| way.seen.as_ref());
+        let profile = provider.map(Provider::profile);
+        preflight::checks(&self.machine, mode, profile, host, way)
+    }
+
+    /// The host from which a connection's page will come, as far as that is known beforehand.
+    pub(super) fn page_host(&self, connection: &Connection) -> Option<String> {
+        let of_link = connection.link.as_ref().and_then(|life| life.host.clone());
+        of_link.or_else(|| self.page_address(connection)?.host_str().map(str::to_owned))
+    }
+
+    /// Where to look for it. In the sandbox it is the one who makes the link.
+    fn page_address(&self, connection: &Connection) -> Option<Url> {
+        let source = self.known.source_of(connection)?;
+        let maker = self.known.address(&source).map(|(_, url)| url);
+        let page = || {
+            let host = connection.provider?.profile().hosts.first()?;
+            Url::parse(&format!("https://{host}/")).ok()
+        };
+        if self.setting.trust.sandbox { maker } else { page().or(maker) }
+    }
+
+    pub(super) fn checks_of(&self, connection: &Connection) -> Vec<Check> {
+        let host = self.page_host(connection).unwrap_or_default();
+        self.checks(connection.provider, &host, connection.mode)
+    }
+
+    /// The user agreed to open a link that came from outside.
+    pub(super) fn agreed_to(
+        &mut self,
+        given: &mut Given,
+        link: ProviderLink,
+        effects: &mut Vec<Effect>,
+    ) {
+        let profile = link.provider.profile();
+        let print = link::hash(&link.url);
+        if profile.uses != Uses::Many && self.known.saved.opened_links.contains(&print) {
+            return self.tell("link.used", Severity::Warning, text::link_used());
+        }
+        let life = Life::agreed(
+            given.id(),
+            Some(link.host.clone()),
+            given.now,
+            after(given.now, profile.lifetime_minutes),
+        );
+        let id = self.place_for(given, &link, effects);
+        let Some(connection) = self.known.connection_mut(&id) else { return };
+        connection.link = Some(life);
+        let clear =
+            preflight::is_clear(&self.checks(Some(link.provider), &link.host, Mode::Attended));
+        let url = Arc::new(link.url);
+        if clear {
+            self.open(given.now, &id, url, effects);
+        } else {
+            self.keep(&id, url, effects);
+        }
+    }
+
+    /// The connection to which a link from outside belongs: one of the same host whose own link is
+    /// not out, because nothing tells them apart; otherwise a new one.
+    fn place_for(
+        &mut self,
+        given: &mut Given,
+        link: &ProviderLink,
+        effects: &mut Vec<Effect>,
+    ) -> String {
+        let origin = Origin::Link { host: link.host.clone() };
+        let is_free = |known: &&Connection| {
+            let is_out = known.link.as_ref().and_then(Life::out_until).is_some();
+            known.provider == Some(link.provider) && known.origin == origin && !is_out
+        };
+        if let Some(id) = self.known.saved.connections.iter().find(is_free).map(|c| c.id.clone()) {
+            self.drop_link(&id, effects);
+            return id;
+        }
+        let id = format!("link-{}", given.id());
+        self.known.add(Connection {
+            id: id.clone(),
+            company: None,
+            provider: Some(link.provider),
+            mode: Mode::Attended,
+            origin,
+            link: None,
+        });
+        id
+    }
+
+    /// Keeps a link that is not opened yet: in the vault, so that it survives a restart, and here,
+    /// in case the vault does not work.
+    pub(super) fn keep(&mut self, id: &str, url: Arc<Secret>, effects: &mut Vec<Effect>) {
+        let Some(life) = self.known.life_mut(id) else { return };
+        life.in_vault = true;
+        effects.push(Effect::KeepLink { name: life.vault_name(), link: Arc::clone(&url) });
+        if let Some(state) = self.known.state_mut(id) {
+            state.in_hand = Some(url);
+        }
+    }
+
+    /// Hands a link to the browser: from here on nobody has it but the browser.
+    fn open(&mut self, now: Timestamp, id: &str, url: Arc<Secret>, effects: &mut Vec<Effect>) {
+        self.forget_kept(id, effects);
+        let applications = match &self.machine.sync {
+            Finding::Known(sync) => sync.apps.iter().map(|runs| runs.app.clone()).collect(),
+            Finding::Absent | Finding::Unknown(_) => Vec::new(),
+        };
+        let Some(connection) = self.known.connection_mut(id) else { return };
+        let profile = connection.provider.map(Provider::profile);
+        let Some(life) = connection.link.as_mut() else { return };
+        let usual = profile.and_then(|profile| profile.lifetime_minutes);
+        let until = life.runs_out().or_else(|| after(now, usual));
+        life.applications_before = applications;
+        life.stage = Stage::Opened { at: now, until };
+        if !profile.is_some_and(|profile| profile.uses == Uses::Many) {
+            let opened = &mut self.known.saved.opened_links;
+            opened.push(link::hash(&url));
+            let too_many = opened.len().saturating_sub(REMEMBERED);
+            opened.drain(..too_many);
+        }
+        self.polls.soon(now);
+        effects.push(Effect::OpenBrowser { connection: id.to_owned(), link: url });
+    }
+
+    /// Forgets a link that was kept.
+    fn forget_kept(&mut self, id: &str, effects: &mut Vec<Effect>) {
+        if let Some(state) = self.known.state_mut(id) {
+            state.in_hand = None;
+        }
+        let Some(life) = self.known.life_mut(id) else { return };
+        if std::mem::take(&mut life.in_vault) {
+            effects.push(Effect::ForgetSecret(life.vault_name()));
+        }
+    }
+
+    /// Takes a connection's link away, wherever it is.
+    pub(super) fn drop_link(&mut self, id: &str, effects: &mut Vec<Effect>) {
+        self.forget_kept(id, effects);
+        if let Some(connection) = self.known.connection_mut(id) {
+            connection.link = None;
+        }
+    }
+
+    /// The user wants a link for a connection: the first one, or a new one.
+    pub(super) fn want_link(&mut self, given: &mut Given, id: &str, effects: &mut Vec<Effect>) {
+        let Some(connection) = self.known.connection(id).cloned() else { return };
+        if self.known.asked(&connection).is_none() {
+            return;
+        }
+        let is_fetching = |life: &Life| matches!(life.stage, Stage::Fetching { .. });
+        if connection.link.as_ref().is_some_and(is_fetching) {
+            return;
+        }
+        self.drop_link(id, effects);
+        if let Some(url) = self.page_address(&connection) {
+            self.look_ahead(given.now, &url, effects);
+        }
+        let status = self.known.state(id).and_then(|state| state.remote.status.as_ref());
+        let worked_before = status.is_some_and(|status| status.state == RemoteState::Healthy);
+        let life = Life { worked_before, ..Life::agreed(given.id(), None, given.now, None) };
+        let clear = preflight::is_clear(&self.checks_of(&connection));
+        if let Some(connection) = self.known.connection_mut(id) {
+            connection.link = Some(life);
+        }
+        if clear {
+            self.fetch(given, id, effects);
+        }
+    }
+
+    /// The user wants to go on, whatever the checks say.
+    pub(super) fn go_on(&mut self, given: &mut Given, id: &str, effects: &mut Vec<Effect>) {
+        let in_hand = self.known.state(id).and_then(|state| state.in_hand.clone());
+        let Some(life) = self.known.life_mut(id) else { return };
+        if !matches!(life.stage, Stage::Agreed { .. }) {
+            return;
+        }
+        match in_hand {
+            Some(url) => self.open(given.now, id, url, effects),
+            None if life.in_vault => {
+                life.stage = Stage::Fetching { at: given.now };
+                effects.push(Effect::TakeLink {
+                    connection: id.to_owned(),
+                    attempt: life.id.clone(),
+                    name: life.vault_name(),
+                });
+            }
+            None => self.fetch(given, id, effects),
+        }
+    }
+
+    fn fetch(&mut self, given: &mut Given, id: &str, effects: &mut Vec<Effect>) {
+        let Some(connection) = self.known.connection(id).cloned() else { return };
+        let Some(asked) = self.known.asked(&connection) else { return };
+        let Some(life) = self.known.life_mut(id) else { return };
+        life.stage = Stage::Fetching { at: given.now };
+        let attempt = life.id.clone();
+        let state = Secret::new(given.nonce());
+        effects.push(Effect::FetchLink { asked, connection, attempt, state });
+    }
+
+    pub(super) fn link_taken(
+        &mut self,
+        now: Timestamp,
+        id: &str,
+        attempt: &str,
+        answer: Result<Secret, VaultFault>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(life) = self.known.life_mut(id).filter(|life| life.id == attempt) else { return };
+        match answer {
+            Ok(url) => {
+                life.in_vault = false;
+                self.open(now, id, Arc::new(url), effects);
+            }
+            Err(why) => {
+                tracing::warn!(%why, "a link that was kept is not there any more");
+                life.end(now, Ending::NotFetched);
+            }
+        }
+    }
+
+    pub(super) fn link_fetched(
+        &mut self,
+        now: Timestamp,
+        id: &str,
+        attempt: &str,
+        state: &Secret,
+        answer: Result<FreshLink, Fault>,
+        effects: &mut Vec<Effect>,
+    ) {
+        // The user may have given it up, or removed the connection, in the meantime.
+        let is_wanted =
+            |life: &Life| life.id == attempt && matches!(life.stage, Stage::Fetching { .. });
+        if !self.known.life_mut(id).is_some_and(|life| is_wanted(life)) {
+            return;
+        }
+        if let Some(url) = self.take_in_link(now, id, state, answer) {
+            self.open(now, id, url, effects);
+        }
+    }
+
+    /// Takes in a link that was made for a connection, if it is one that may be opened.
+    pub(super) fn take_in_link(
+        &mut self,
+        now: Timestamp,
+        id: &str,
+        state: &Secret,
+        answer: Result<FreshLink, Fault>,
+    ) -> Option<Arc<Secret>> {
+        let checked = answer.map_err(|fault| format!("{fault:?}")).and_then(|fresh| {
+            let link = link::provider_link(fresh.url.reveal(), &self.setting.trust);
+            link.map(|link| (link, fresh.until)).map_err(|refused| refused.to_string())
+        });
+        let life = self.known.life_mut(id)?;
+        match checked {
+            Ok((link, until)) => {
+                life.host = Some(link.host);
+                life.returns_with = Some(link::hash(state));
+                life.stage = Stage::Agreed { at: now, until };
+                Some(Arc::new(link.url))
+            }
+            Err(why) => {
+                tracing::warn!(why, "no usable link for a connection");
+                life.end(now, Ending::NotFetched);
+                None
+            }
+        }
+    }
+
+    pub(super) fn browser_started(
+        &mut self,
+        now: Timestamp,
+        id: &str,
+        started: Result<(), String>,
+    ) {
+        let Err(why) = started else { return };
+        tracing::error!(why, "the browser could not be started");
+        self.tell("companion.browser_failed", Severity::Blocking, text::browser_failed());
+        if let Some(life) = self.known.life_mut(id) {
+            life.end(now, Ending::NotFetched);
+        }
+    }
+
+    /// The browser came back. A wrong `state` changes nothing: otherwise any web page could end what
+    /// is pending. A right one is a hint, and the one who knows is asked.
+    pub(super) fn returned(
+        &mut self,
+        now: Timestamp,
+        state: &Secret,
+        said: &[Parameter],
+        effects: &mut Vec<Effect>,
+    ) {
+        let trust = &self.setting.trust;
+        let found = self.known.saved.connections.iter_mut().find_map(|connection| {
+            let profile = connection.provider.map(Provider::profile);
+            let outcome = profile.map(|profile| of_profile(profile, trust, said));
+            let life = connection.link.as_mut()?;
+            let outcome = outcome.unwrap_or_default();
+            life.came_back(now, state, outcome).then(|| (connection.id.clone(), outcome))
+        });
+        let Some((id, outcome)) = found else {
+            return tracing::info!("a return with an unknown state was ignored");
+        };
+        tracing::info!(?outcome, "the browser came back");
+        let ending = outcome.ending();
+        if ending != Ending::Unconfirmed
+            && let Some(life) = self.known.life_mut(&id)
+        {
+            life.end(now, ending);
+        }
+        self.show(now, Page::Status, effects);
+    }
+
+    /// The user gives a link up. One that made its connection and was never opened takes it along.
+    pub(super) fn cancel_link(&mut self, now: Timestamp, id: &str, effects: &mut Vec<Effect>) {
+        self.forget_kept(id, effects);
+        let Some(connection) = self.known.connection_mut(id) else { return };
+        let Some(life) = connection.link.as_mut() else { return };
+        let was_opened = life.out_until().is_some();
+        match connection.origin {
+            Origin::Link { .. } if !was_opened => self.known.remove(id),
+            Origin::Backend { .. } | Origin::Direct { .. } if !was_opened => connection.link = None,
+            Origin::Link { .. } | Origin::Backend { .. } | Origin::Direct { .. } => {
+                life.end(now, Ending::Cancelled);
+            }
+        }
+    }
+}
+
+fn of_profile(profile: &LinkProfile, trust: &link::Trust, said: &[Parameter]) -> Outcome {
+    let status = trust.return_parameter(profile.provider);
+    link::outcome(profile, status, said)
+}
+
+fn after(now: Timestamp, minutes: Option<i64>) -> Option<Timestamp> {
+    now.checked_add(SignedDuration::from_mins(minutes?)).ok()
+}

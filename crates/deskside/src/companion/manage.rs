@@ -1,0 +1,205 @@
+//! What the user does with connections that stand: new ones, stopping, removing, signing out.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Companion;
+use super::input::{Asked, Effect, Given, Made, Source};
+use super::preflight;
+use super::view::{IntegrationView, Severity};
+use crate::Secret;
+use crate::connection::{Connection, Origin};
+use crate::evidence::{Fault, RemoteState, RemoteStatus};
+use crate::link::Life;
+use crate::text::{self, Words};
+
+/// How long what can be connected is believed.
+const ASK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
+
+/// What somebody offers to connect.
+#[derive(Debug)]
+pub(super) struct Offered {
+    asked_at: Timestamp,
+    pub(super) list: Vec<IntegrationView>,
+}
+
+impl Companion {
+    /// Asks everybody what can be connected, while somebody may look at the answer.
+    pub(super) fn ask_what_is_offered(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        for source in self.known.sources() {
+            let known = self.offered.get(&source);
+            if known.is_some_and(|known| now.duration_since(known.asked_at).abs() < ASK_AGAIN) {
+                continue;
+            }
+            if let Some(asked) = self.whom(&source) {
+                let list = known.map(|known| known.list.clone()).unwrap_or_default();
+                self.offered.insert(source.clone(), Offered { asked_at: now, list });
+                effects.push(Effect::AskIntegrations(source, asked));
+            }
+        }
+    }
+
+    pub(super) fn integrations_told(
+        &mut self,
+        source: Source,
+        answer: Result<Vec<IntegrationView>, Fault>,
+    ) {
+        match answer {
+            Ok(list) => {
+                if let Some(known) = self.offered.get_mut(&source) {
+                    known.list = list;
+                }
+            }
+            Err(fault) => {
+                tracing::info!(?fault, "nobody says what can be connected");
+                // Asked again when the window is next looked at.
+                self.offered.retain(|known, offered| *known != source || !offered.list.is_empty());
+            }
+        }
+    }
+
+    /// The user wants to connect something that a source offers.
+    pub(super) fn connect(
+        &mut self,
+        given: &mut Given,
+        source: &str,
+        integration: &str,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(source) = self.known.sources().into_iter().find(|one| one.key() == source) else {
+            return;
+        };
+        let is_offered = self.offered.get(&source).is_some_and(|offered| {
+            offered.list.iter().any(|one: &IntegrationView| one.key == integration)
+        });
+        let Some(asked) = self.whom(&source).filter(|_| is_offered) else { return };
+        if self.connecting.replace(source.clone()).is_some() {
+            return;
+        }
+        effects.push(Effect::Connect {
+            source,
+            asked,
+            integration: integration.to_owned(),
+            state: Secret::new(given.nonce()),
+        });
+    }
+
+    pub(super) fn connected(
+        &mut self,
+        given: &mut Given,
+        source: &Source,
+        state: &Secret,
+        answer: Result<Box<Made>, Fault>,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.connecting = None;
+        let now = given.now;
+        let Made { told, link } = match answer {
+            Ok(made) => *made,
+            Err(fault) => {
+                tracing::warn!(?fault, "no new connection");
+                let name = self.known.name_of(source);
+                let words = text::not_connected(&name);
+                return self.tell("connection.not_made", Severity::Warning, words);
+            }
+        };
+        let Some(id) = self.known.made(source, told, now) else { return };
+        let Some(connection) = self.known.connection_mut(&id) else { return };
+        connection.link = Some(Life::agreed(given.id(), None, now, None));
+        let connection = connection.clone();
+        let Some(link) = link else { return self.want_link(given, &id, effects) };
+        let Some(url) = self.take_in_link(now, &id, state, Ok(link)) else { return };
+        self.keep(&id, url, effects);
+        if preflight::is_clear(&self.checks_of(&connection)) {
+            self.go_on(given, &id, effects);
+        }
+    }
+
+    pub(super) fn stop_syncing(&mut self, id: &str, effects: &mut Vec<Effect>) {
+        if let Some((asked, connection)) = self.begin(id) {
+            effects.push(Effect::StopSyncing(asked, connection));
+        }
+    }
+
+    pub(super) fn stopped(&mut self, now: Timestamp, id: &str, answer: Result<(), Fault>) {
+        let Some(name) = self.end(id) else { return };
+        match answer {
+            Ok(()) => {
+                let status =
+                    RemoteStatus { state: RemoteState::Unlinked, ..RemoteStatus::default() };
+                self.known.told(id, status, now);
+                self.polls.soon(now);
+            }
+            Err(fault) => self.not_done("connection.not_stopped", fault, text::not_stopped(&name)),
+        }
+    }
+
+    /// Removes a connection: at the application, where that keeps it; here, otherwise.
+    pub(super) fn remove(&mut self, id: &str, effects: &mut Vec<Effect>) {
+        let Some(connection) = self.known.connection(id).cloned() else { return };
+        match connection.origin {
+            Origin::Backend { .. } => {
+                if let Some((asked, connection)) = self.begin(id) {
+                    effects.push(Effect::RemoveThere(asked, connection));
+                }
+            }
+            Origin::Link { .. } => {
+                self.drop_link(id, effects);
+                self.known.remove(id);
+            }
+            Origin::Direct { .. } => {
+                self.drop_link(id, effects);
+                self.known.remove(id);
+                effects.push(Effect::ForgetSecret(connection.key_name()));
+            }
+        }
+    }
+
+    pub(super) fn removed(
+        &mut self,
+        now: Timestamp,
+        id: &str,
+        answer: Result<(), Fault>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(name) = self.end(id) else { return };
+        match answer {
+            Ok(()) => {
+                self.drop_link(id, effects);
+                self.known.remove(id);
+                self.polls.soon(now);
+            }
+            Err(fault) => self.not_done("connection.not_removed", fault, text::not_removed(&name)),
+        }
+    }
+
+    /// Ends what links this computer to a backend.
+    pub(super) fn sign_out(&mut self, source: &str, effects: &mut Vec<Effect>) {
+        let is_meant = |one: &Source| one.key() == source;
+        if let Some(Source::Backend(id)) = self.known.sources().into_iter().find(is_meant)
+            && let Some(device) = self.known.device(&id).cloned()
+        {
+            self.leave(device, effects);
+        }
+    }
+
+    /// Begins something with a connection, unless something is under way already.
+    fn begin(&mut self, id: &str) -> Option<(Asked, Connection)> {
+        let connection = self.known.connection(id).cloned()?;
+        let asked = self.known.asked(&connection)?;
+        let state = self.known.state_mut(id).filter(|state| !state.busy)?;
+        state.busy = true;
+        Some((asked, connection))
+    }
+
+    /// Ends it; the name of whom it was asked of.
+    fn end(&mut self, id: &str) -> Option<String> {
+        self.known.state_mut(id)?.busy = false;
+        let connection = self.known.connection(id)?;
+        Some(self.known.host(connection).unwrap_or_default())
+    }
+
+    fn not_done(&mut self, code: &str, fault: Fault, words: Words) {
+        tracing::warn!(code, ?fault, "not done");
+        self.tell(code, Severity::Warning, words);
+    }
+}
