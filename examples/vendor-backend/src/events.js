@@ -39,7 +39,7 @@ export function snapshots(body, contentType) {
   const mediaType = contentType?.split(";")[0]?.trim().toLowerCase();
   const parsed = JSON.parse(body.toString("utf8"));
   if (mediaType === SINGLE) return ofEvent(parsed);
-  if (!Array.isArray(parsed) || parsed.length > 100) throw invalid("A batch is a list of at most 100 events.");
+  if (!Array.isArray(parsed)) throw invalid("A batch is a list of events.");
   return parsed.flatMap(ofEvent);
 }
 

@@ -139,7 +139,7 @@ function health(connections, now) {
   if (connections.length === 0) return `<p>No computer is linked yet. <a href="/">Connect one.</a></p>`;
   return `
 <p><a href="/health">Refresh</a></p>
-<div class="table"><table>
+<div class="table" role="region" aria-label="Connections" tabindex="0"><table>
 <caption>Each connection, as its computer saw it last</caption>
 <thead><tr><th scope="col">Customer</th><th scope="col">Computer</th><th scope="col">State</th>
 <th scope="col">Cause</th><th scope="col">Last word</th></tr></thead>
@@ -155,7 +155,7 @@ function row({ customer, device, receivedAt, verdict, problems }, now) {
   const root = problems.find((problem) => problem.root);
   const state = stateOf(verdict, receivedAt, now);
   const cause = root
-    ? `<code>${escape(root.code)}</code><br><span class="quiet">since ${time(Date.parse(root.since), now)}</span>`
+    ? `<code>${escape(root.code)}</code><br><span class="quiet">first seen ${time(Date.parse(root.since), now)}</span>`
     : "–";
   return `<tr><th scope="row">${escape(customer)}</th><td>${escape(device ?? "–")}</td>
 <td><strong class="${state.mood}">${state.word}</strong></td><td>${cause}</td>
