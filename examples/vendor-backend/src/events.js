@@ -64,7 +64,8 @@ function ofEvent(event) {
 const isText = (value) => typeof value === "string" && value !== "";
 
 /** @param {any} it */
-const isConnection = (it) => isText(it?.id) && isText(it.verdict) && Array.isArray(it.problems) && it.problems.every(isProblem);
+const isConnection = (it) =>
+  isText(it?.id) && isText(it.verdict) && Array.isArray(it.problems) && it.problems.every(isProblem);
 
 /** @param {any} it */
 const isProblem = (it) => isText(it?.code) && isText(it.severity) && isText(it.since) && typeof it.root === "boolean";

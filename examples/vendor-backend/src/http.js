@@ -4,7 +4,7 @@
  */
 
 import { createServer } from "node:http";
-import { Problem, badRequest, notFound, providerUnavailable } from "./problem.js";
+import { badRequest, notFound, Problem, providerUnavailable } from "./problem.js";
 import { Silent } from "./providers/fault.js";
 
 /**
@@ -104,20 +104,32 @@ function match(pattern, path) {
  * @param {Route} route
  */
 async function read(incoming, { accepts = [JSON_TYPE], maxBody = MAX_BODY }) {
-  const chunks = [];
-  let length = 0;
-  // Whoever sends too much is still told so: the stream stays open for the answer.
-  for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
-    length += chunk.length;
-    if (length > maxBody) {
-      throw new Problem(413, "too_large", `At most ${maxBody} bytes are read.`, { connection: "close" });
-    }
-    chunks.push(chunk);
-  }
+  const body = await bytes(incoming, maxBody);
   const mediaType = incoming.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
-  if (length > 0 && !accepts.includes(mediaType ?? "")) {
+  if (body.length > 0 && !accepts.includes(mediaType ?? "")) {
     throw new Problem(415, "unsupported_media_type", `Send ${accepts.join(" or ")}.`);
   }
+  return body;
+}
+
+/**
+ * @param {import("node:http").IncomingMessage} incoming
+ * @param {number} most
+ */
+async function bytes(incoming, most) {
+  const chunks = [];
+  let length = 0;
+  try {
+    // Whoever sends too much is still told so: the stream stays open for the answer.
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
+      length += chunk.length;
+      if (length > most) break;
+      chunks.push(chunk);
+    }
+  } catch {
+    throw badRequest("The body did not arrive whole.");
+  }
+  if (length > most) throw new Problem(413, "too_large", `At most ${most} bytes are read.`, { connection: "close" });
   return Buffer.concat(chunks);
 }
 
@@ -174,7 +186,7 @@ export function json(body) {
  */
 export function described(error) {
   if (error instanceof Silent) return { provider: error.provider, kind: error.kind, httpStatus: error.httpStatus };
-  const { constructor, stack } = error instanceof Error ? error : new Error();
-  const frames = stack?.split("\n").filter((line) => /^\s+at /.test(line)) ?? [];
-  return { kind: constructor.name, at: frames[0]?.trim() };
+  if (!(error instanceof Error)) return { kind: typeof error };
+  const frames = error.stack?.split("\n").filter((line) => /^\s+at /.test(line)) ?? [];
+  return { kind: error.constructor.name, at: frames[0]?.trim() };
 }

@@ -21,7 +21,8 @@ function object(value, name = "the body") {
  */
 function text(value, name, longest) {
   const length = typeof value === "string" ? [...value].length : 0;
-  if (typeof value !== "string" || length < 1 || length > longest) throw badRequest(`${name}: 1 to ${longest} characters`);
+  if (typeof value !== "string" || length < 1 || length > longest)
+    throw badRequest(`${name}: 1 to ${longest} characters`);
   return value;
 }
 

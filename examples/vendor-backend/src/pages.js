@@ -4,8 +4,8 @@
  */
 
 import { createHash, randomBytes } from "node:crypto";
-import { HEARTBEAT_SECONDS } from "./protocol.js";
 import { Problem } from "./problem.js";
+import { HEARTBEAT_SECONDS } from "./protocol.js";
 
 /** The one customer of this example; yours come from your own database. */
 export const DEMO = { id: "demo", name: "Larch & Söhne", email: "books@larch.example" };
@@ -89,9 +89,9 @@ const INVITATION = `
 /** @param {string} link */
 const enrolment = (link) => `
 <p>This address works once, on one computer, within 15 minutes.</p>
-<p><a class="button" id="enroll" href="${escape(link)}">Open Deskside</a></p>
+<p><a class="button" id="enroll" href="${escaped(link)}">Open Deskside</a></p>
 <p class="quiet">Nothing happens? Then Deskside is not installed on this computer. You can also copy the address:</p>
-<p class="address">${escape(link)}</p>`;
+<p class="address">${escaped(link)}</p>`;
 
 /**
  * The secret link is not in it: Deskside fetches that over TLS once the person has agreed.
@@ -114,7 +114,7 @@ function bridge(query) {
   if (!STATE.test(state)) return page("This address is not complete", "<p>Go back to Deskside.</p>", null, 400);
   return page(
     "You are done here",
-    `<p><a class="button" id="back" href="${escape(returnLink(state, query))}">Back to Deskside</a></p>
+    `<p><a class="button" id="back" href="${escaped(returnLink(state, query))}">Back to Deskside</a></p>
 <p>You can close this tab.</p>`,
     null,
   );
@@ -155,9 +155,9 @@ function row({ customer, device, receivedAt, verdict, problems }, now) {
   const root = problems.find((problem) => problem.root);
   const state = stateOf(verdict, receivedAt, now);
   const cause = root
-    ? `<code>${escape(root.code)}</code><br><span class="quiet">first seen ${time(Date.parse(root.since), now)}</span>`
+    ? `<code>${escaped(root.code)}</code><br><span class="quiet">first seen ${time(Date.parse(root.since), now)}</span>`
     : "–";
-  return `<tr><th scope="row">${escape(customer)}</th><td>${escape(device ?? "–")}</td>
+  return `<tr><th scope="row">${escaped(customer)}</th><td>${escaped(device ?? "–")}</td>
 <td><strong class="${state.mood}">${state.word}</strong></td><td>${cause}</td>
 <td>${receivedAt === null ? "–" : time(receivedAt, now)}</td></tr>`;
 }
@@ -213,9 +213,9 @@ function page(title, body, here, status = 200) {
   );
   const navigation = here === null ? "" : `<nav aria-label="Pages">${entries.join("")}</nav>`;
   const html = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escape(title)}</title>
+<html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title>
 <meta name="viewport" content="width=device-width"><style>${STYLE}</style></head>
-<body>${navigation}<main><h1>${escape(title)}</h1>${body}</main></body></html>`;
+<body>${navigation}<main><h1>${escaped(title)}</h1>${body}</main></body></html>`;
   return { status, html, headers: { "content-security-policy": CONTENT_SECURITY_POLICY } };
 }
 
@@ -223,4 +223,4 @@ function page(title, body, here, status = 200) {
 const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
 /** @param {string} text */
-const escape = (text) => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+const escaped = (text) => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);

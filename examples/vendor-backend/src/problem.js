@@ -30,7 +30,9 @@ export class Problem extends Error {
 export const badRequest = (detail) => new Problem(400, "bad_request", detail);
 
 export const unauthorized = () =>
-  new Problem(401, "unauthorized", "The device token is missing, unknown or revoked.", { "www-authenticate": "Bearer" });
+  new Problem(401, "unauthorized", "The device token is missing, unknown or revoked.", {
+    "www-authenticate": "Bearer",
+  });
 
 /** @param {string} what */
 export const notFound = (what) => new Problem(404, "not_found", `There is no such ${what}.`);

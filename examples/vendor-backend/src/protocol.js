@@ -1,7 +1,7 @@
 /** The Backend Protocol, version 1: each call in the order of its document, `docs/backend-protocol.openapi.yaml`. */
 
 import * as events from "./events.js";
-import { json } from "./http.js";
+import { described, json } from "./http.js";
 import * as input from "./input.js";
 import { gone, notFound, Problem, unauthorized } from "./problem.js";
 import { Gone, Silent } from "./providers/fault.js";
@@ -67,7 +67,7 @@ export function protocol({ store, providers, publicUrl, log }) {
   const view = async (connection) => {
     const known = readings.get(connection.id);
     const now = Date.now();
-    const linking = (connection.linkUntil ?? 0) > now;
+    const linking = (connection.linkUntil ?? 0) > now && known?.reading.status !== "healthy";
     try {
       const provider = providerOf(connection);
       if (known && now - known.at < (linking ? FRESH_WHILE_LINKING : provider.freshFor)) {
@@ -78,7 +78,7 @@ export function protocol({ store, providers, publicUrl, log }) {
       return shown(connection, reading, now);
     } catch (error) {
       if (!(error instanceof Silent)) throw error;
-      log({ level: "warn", event: "not_read", ...{ provider: error.provider, kind: error.kind, httpStatus: error.httpStatus } });
+      log({ level: "warn", event: "not_read", ...described(error) });
       // The last good answer is not repeated as if it were today's.
       return shown(connection, UNKNOWN, known?.at ?? null);
     }

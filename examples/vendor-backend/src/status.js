@@ -30,13 +30,23 @@ const CONDUCTOR_WAITS = 90_000;
 /** Codat syncs in the user's schedule: at night, on weekdays. Before a whole weekend has passed, nothing is late. */
 const CODAT_WAITS = 72 * 3_600_000;
 const CODAT_ASYNCHRONOUS = new Set(["Initial", "Queued", "Fetching"]);
-const CODAT_SYNCING = new Set(
-  ["MapQueued", "Mapping", "ProcessingQueued", "Processing", "ValidationQueued", "Validating"],
-);
+const CODAT_SYNCING = new Set([
+  "MapQueued",
+  "Mapping",
+  "ProcessingQueued",
+  "Processing",
+  "ValidationQueued",
+  "Validating",
+]);
 const CODAT_DONE = new Set(["Complete", "NotSupported"]);
-const CODAT_FAILED = new Set(
-  ["FetchError", "MapError", "InternalError", "ProcessingError", "ValidationError", "PermissionsError"],
-);
+const CODAT_FAILED = new Set([
+  "FetchError",
+  "MapError",
+  "InternalError",
+  "ProcessingError",
+  "ValidationError",
+  "PermissionsError",
+]);
 
 /** QuickBooks' own codes for "this application may not come in": the user must allow it again. */
 const CONSENT = new Set(["0x80040418", "0x8004041A", "0x8004041D", "0x8004041E", "0x80040420"]);
@@ -54,7 +64,10 @@ export const REMOVED = { ...UNKNOWN, status: "removed" };
  */
 export function moment(text) {
   if (typeof text !== "string") return null;
-  const iso = text.trim().replace(" ", "T").replace(/([+-]\d\d)$/, "$1:00");
+  const iso = text
+    .trim()
+    .replace(" ", "T")
+    .replace(/(T.*[+-]\d\d)$/, "$1:00");
   // Codat leaves the zone out now and then; UTC is its own default.
   const zoned = /(Z|[+-]\d\d:?\d\d)$/i.test(iso) || !iso.includes("T") ? iso : `${iso}Z`;
   const milliseconds = Date.parse(zoned);

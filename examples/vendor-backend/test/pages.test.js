@@ -32,7 +32,10 @@ test("a computer that has been silent for three heartbeats is neither working no
 test("an age is told in the largest unit that fits", () => {
   const minutes = [0, 1, 59, 60, 47 * 60, 48 * 60];
   const told = ["just now", "1 minute ago", "59 minutes ago", "1 hour ago", "47 hours ago", "2 days ago"];
-  assert.deepEqual(minutes.map((number) => ago(number * 60_000)), told);
+  assert.deepEqual(
+    minutes.map((number) => ago(number * 60_000)),
+    told,
+  );
 });
 
 test("a setting that is missing or unsafe ends the program", () => {

@@ -61,7 +61,12 @@ function report(device, data = {}) {
   const connections = [{ id: device.connections[0].id, verdict: "problem", problems: [problem] }];
   const machine = { quickbooks_running: false, web_connector_running: true };
   return {
-    ...{ specversion: "1.0", id: "evt_1", source: `urn:deskside:device:${device.device_id}`, time: new Date().toISOString() },
+    ...{
+      specversion: "1.0",
+      id: "evt_1",
+      source: `urn:deskside:device:${device.device_id}`,
+      time: new Date().toISOString(),
+    },
     ...{ type: "com.deskside.health.v1", datacontenttype: "application/json" },
     data: { kind: "transition", seq: 1, boot_id: "boot", app_version: "0.1.0", machine, connections, ...data },
   };
@@ -118,7 +123,12 @@ test("a device sees its own connections and no others", async () => {
   const other = await enrolled();
   const [foreign] = other.connections;
   assert.notEqual(device.connections[0].id, foreign.id);
-  for (const [method, path] of [["PATCH", ""], ["DELETE", ""], ["POST", "/links"], ["POST", "/checks"]]) {
+  for (const [method, path] of [
+    ["PATCH", ""],
+    ["DELETE", ""],
+    ["POST", "/links"],
+    ["POST", "/checks"],
+  ]) {
     const { status } = await call(method ?? "", `/v1/connections/${foreign.id}${path}`, { token: device.token });
     assert.equal(status, 404, `${method} ${path}`);
   }
@@ -128,7 +138,10 @@ test("the connections of a computer that left go to the next one", async () => {
   const old = await enrolled();
   await call("DELETE", `/v1/devices/${old.device_id}`, { token: old.token });
   const next = await enrolled();
-  assert.deepEqual(next.connections.map((/** @type {any} */ it) => it.id), [old.connections[0].id]);
+  assert.deepEqual(
+    next.connections.map((/** @type {any} */ it) => it.id),
+    [old.connections[0].id],
+  );
 });
 
 test("secrets are kept as hashes and are never logged", async () => {
@@ -147,7 +160,10 @@ test("a signed report is taken once and shown", async () => {
   const device = await enrolled();
   assert.equal((await deliver(device, report(device))).status, 202);
   assert.equal((await deliver(device, report(device))).status, 202, "a repetition is no mistake");
-  assert.deepEqual(log.filter(({ event }) => event === "report").map(({ fresh }) => fresh), [true, false]);
+  assert.deepEqual(
+    log.filter(({ event }) => event === "report").map(({ fresh }) => fresh),
+    [true, false],
+  );
   const { text } = await call("GET", "/health");
   assert.match(text, /Problem/);
   assert.match(text, /quickbooks\.not_running/);
@@ -196,12 +212,19 @@ test("a provider that does not answer makes the status unknown, and a link impos
   const [{ id }] = device.connections;
   service.store.rememberRemote(id, { remoteId: "end_usr_1" });
   // Until then it was known that nothing had been set up.
-  const created = await call("POST", "/v1/connections", { token: device.token, body: { integration: "quickbooks_desktop" } });
+  const created = await call("POST", "/v1/connections", {
+    token: device.token,
+    body: { integration: "quickbooks_desktop" },
+  });
   assert.deepEqual([created.status, created.json.type], [502, "urn:deskside:problem:provider_unavailable"]);
   const { json } = await call("POST", `/v1/connections/${id}/checks`, { token: device.token });
   assert.equal(json.status, "unknown");
   const { json: connections } = await call("GET", "/v1/connections", { token: device.token });
-  assert.deepEqual(connections.map((/** @type {any} */ it) => [it.id, it.status]), [[id, "unknown"]], "a half-made connection stayed");
+  assert.deepEqual(
+    connections.map((/** @type {any} */ it) => [it.id, it.status]),
+    [[id, "unknown"]],
+    "a half-made connection stayed",
+  );
 });
 
 test("what is not in the protocol is refused with a problem document", async () => {

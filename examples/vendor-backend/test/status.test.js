@@ -49,8 +49,14 @@ test("what a check found holds until something newer is known", () => {
 test("unlinked stays unlinked until a link made since has been finished", () => {
   const unlinkedAt = NOW - 10 * MINUTE;
   assert.deepEqual(conductor(endUser(at(1), at(1)), { unlinkedAt }), ["unlinked", "complete"]);
-  assert.deepEqual(conductor(endUser(at(20), at(20)), { unlinkedAt, linkUntil: NOW + MINUTE }), ["waiting", "complete"]);
-  assert.deepEqual(conductor(endUser(at(20), at(20)), { unlinkedAt, linkUntil: NOW - MINUTE }), ["unlinked", "complete"]);
+  assert.deepEqual(conductor(endUser(at(20), at(20)), { unlinkedAt, linkUntil: NOW + MINUTE }), [
+    "waiting",
+    "complete",
+  ]);
+  assert.deepEqual(conductor(endUser(at(20), at(20)), { unlinkedAt, linkUntil: NOW - MINUTE }), [
+    "unlinked",
+    "complete",
+  ]);
   assert.deepEqual(conductor(endUser(at(1), at(1)), { unlinkedAt, linkUntil: NOW + MINUTE }), ["healthy", "complete"]);
 });
 
@@ -59,10 +65,22 @@ test("each fault of a check has its own word, and one that nobody knows is unkno
   const faults = [
     [409, { type: "INTEGRATION_CONNECTION_ERROR", code: "INTEGRATION_CONNECTION_NOT_SET_UP" }, "not_set_up"],
     [409, { type: "INTEGRATION_CONNECTION_ERROR", code: "INTEGRATION_CONNECTION_NOT_ACTIVE" }, "inactive"],
-    [502, { type: "INTEGRATION_CONNECTION_ERROR", code: "QBD_CONNECTION_ERROR", integrationCode: "0x80040408" }, "broken"],
+    [
+      502,
+      { type: "INTEGRATION_CONNECTION_ERROR", code: "QBD_CONNECTION_ERROR", integrationCode: "0x80040408" },
+      "broken",
+    ],
     [502, { type: "INTEGRATION_CONNECTION_ERROR", code: "QBD_CONNECTION_ERROR" }, "broken"],
-    [502, { type: "INTEGRATION_CONNECTION_ERROR", code: "QBD_CONNECTION_ERROR", integrationCode: "0x80040420" }, "deauthorized"],
-    [502, { type: "INTEGRATION_CONNECTION_ERROR", code: "QBD_CONNECTION_ERROR", integrationCode: "0x8004041a" }, "deauthorized"],
+    [
+      502,
+      { type: "INTEGRATION_CONNECTION_ERROR", code: "QBD_CONNECTION_ERROR", integrationCode: "0x80040420" },
+      "deauthorized",
+    ],
+    [
+      502,
+      { type: "INTEGRATION_CONNECTION_ERROR", code: "QBD_CONNECTION_ERROR", integrationCode: "0x8004041a" },
+      "deauthorized",
+    ],
     [504, { type: "INTEGRATION_CONNECTION_ERROR", code: "QBD_REQUEST_TIMEOUT" }, "unknown"],
     [502, { type: "INTEGRATION_ERROR", code: "QBD_REQUEST_ERROR" }, "healthy"],
     [404, { type: "INVALID_REQUEST_ERROR", code: "RESOURCE_MISSING" }, "removed"],
@@ -89,7 +107,9 @@ test("only what the user can mend is said in the provider's words", () => {
 /** @param {object} connection @param {...string} words */
 const codat = (connection, ...words) => {
   const lastSuccessfulSync = "lastSync" in connection ? String(connection.lastSync) : undefined;
-  const datasets = Object.fromEntries(words.map((currentStatus, index) => [index, { currentStatus, lastSuccessfulSync }]));
+  const datasets = Object.fromEntries(
+    words.map((currentStatus, index) => [index, { currentStatus, lastSuccessfulSync }]),
+  );
   const { status, data } = ofCodat({ status: "Linked", created: at(60), ...connection }, datasets, NOTHING, NOW);
   return [status, data?.state ?? null];
 };
@@ -99,7 +119,10 @@ test("Codat's connection status comes first", () => {
   assert.deepEqual(codat({ status: "Deauthorized" }), ["deauthorized", "reauthorise"]);
   assert.deepEqual(codat({ status: "Unlinked" }), ["unlinked", null]);
   assert.deepEqual(codat({ status: "Hibernating" }), ["unknown", null]);
-  const pending = { status: "PendingAuth", dataConnectionErrors: [{ statusCode: "403", errorMessage: "User cancelled", status: "Active" }] };
+  const pending = {
+    status: "PendingAuth",
+    dataConnectionErrors: [{ statusCode: "403", errorMessage: "User cancelled", status: "Active" }],
+  };
   assert.equal(ofCodat(pending, {}, LINKING, NOW).status, "waiting");
   assert.equal(ofCodat(pending, {}, NOTHING, NOW).user_message, null, "that the user went away is no fault");
 });

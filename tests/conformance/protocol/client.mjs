@@ -56,14 +56,29 @@ async function through(backend, codes, document) {
   try {
     await until("Prism listens", () => {
       if (proxy.exitCode !== null) throw new Error(`Prism ended: ${log}`);
-      return fetch(`http://127.0.0.1:${port}/`).then(() => true, () => false);
+      return fetch(`http://127.0.0.1:${port}/`).then(
+        () => true,
+        () => false,
+      );
     });
+    const stray = await fetch(`http://127.0.0.1:${port}/v1/enrollments`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ code: "code", stray: true }),
+    });
+    console.log(`${stray.status === 422 ? "ok" : "FAILED"} proxy: it refuses a member that is not in the document`);
     const [, code] = /code=([A-Za-z0-9._~-]+)/.exec(await (await fetch(codes, { method: "POST" })).text());
     const ours = encodeURIComponent(`http://127.0.0.1:${port}`);
     const calls = spawn(client, { stdio: ["pipe", "inherit", "inherit"] });
     calls.stdin.end(`deskside://enroll?backend=${ours}&code=${code}\n`);
     const [status] = await once(calls, "exit");
-    if (status !== 0) console.error(log.split("\n").filter((line) => /violation|error/i.test(line)).join("\n"));
+    if (status !== 0)
+      console.error(
+        log
+          .split("\n")
+          .filter((line) => /violation|error/i.test(line))
+          .join("\n"),
+      );
     return status === 0;
   } finally {
     proxy.kill();

@@ -17,7 +17,9 @@ const documented = Object.entries(document.paths).flatMap(([path, item]) =>
 function sandboxRoutes(source) {
   const routes = source.matchAll(/\.route\(\s*"([^"]+)",\s*((?:[^()]|\([^()]*\))*)\)/g);
   return [...routes].flatMap(([, path, handlers]) =>
-    [...handlers.matchAll(/\b(get|put|post|delete|patch)\(/g)].map(([, method]) => `${method.toUpperCase()} /v1${path}`),
+    [...handlers.matchAll(/\b(get|put|post|delete|patch)\(/g)].map(
+      ([, method]) => `${method.toUpperCase()} /v1${path}`,
+    ),
   );
 }
 
@@ -36,8 +38,14 @@ function check(what, wrong) {
 }
 
 function compare(who, routes) {
-  check(`${who}: it has a route for each operation`, documented.filter((route) => !routes.includes(route)));
-  check(`${who}: each of its routes is documented`, routes.filter((route) => route.includes(" /v1/") && !documented.includes(route)));
+  check(
+    `${who}: it has a route for each operation`,
+    documented.filter((route) => !routes.includes(route)),
+  );
+  check(
+    `${who}: each of its routes is documented`,
+    routes.filter((route) => route.includes(" /v1/") && !documented.includes(route)),
+  );
 }
 
 /** A served operation asks who is there, or for a better body; only a missing one says "route" or 405. */
@@ -47,7 +55,8 @@ async function called(who, base) {
     const [method, path] = route.split(" ");
     const answer = await fetch(base + path.replace("{id}", "nobody"), { method });
     const { detail = "" } = answer.headers.get("content-type")?.includes("json") ? await answer.json() : {};
-    if (answer.status === 405 || answer.status < 400 || detail.includes("route")) missing.push(`${route} ${answer.status}`);
+    if (answer.status === 405 || answer.status < 400 || detail.includes("route"))
+      missing.push(`${route} ${answer.status}`);
   }
   check(`${who}: each operation is served, and to strangers refused`, missing);
   const unknown = [];

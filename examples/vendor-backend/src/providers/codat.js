@@ -5,7 +5,7 @@
 
 import { CodatPlatform } from "@codat/platform";
 import { CodatPlatformError } from "@codat/platform/sdk/models/errors/codatplatformerror.js";
-import { REMOVED, UNKNOWN, ofCodat } from "../status.js";
+import { ofCodat, REMOVED, UNKNOWN } from "../status.js";
 import { Gone, Silent } from "./fault.js";
 
 const KEY = "pqsw";

@@ -4,7 +4,7 @@
  */
 
 import Conductor from "conductor-node";
-import { REMOVED, UNKNOWN, ofConductor, ofConductorFault } from "../status.js";
+import { ofConductor, ofConductorFault, REMOVED, UNKNOWN } from "../status.js";
 import { Gone, Silent } from "./fault.js";
 
 const KEY = "quickbooks_desktop";

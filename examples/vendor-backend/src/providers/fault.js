@@ -7,9 +7,10 @@ export class Silent extends Error {
    * @param {unknown} cause
    */
   constructor(provider, cause) {
-    const of = /** @type {{ status?: unknown, statusCode?: unknown, name?: string, constructor?: { name?: string } }} */ (
-      cause ?? {}
-    );
+    const of =
+      /** @type {{ status?: unknown, statusCode?: unknown, name?: string, constructor?: { name?: string } }} */ (
+        cause ?? {}
+      );
     super(`${provider} gives no usable answer`);
     this.provider = provider;
     this.httpStatus = Number(of.status ?? of.statusCode) || null;
