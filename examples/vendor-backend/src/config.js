@@ -50,7 +50,7 @@ function port(text) {
 function origin(text) {
   const url = URL.canParse(text) ? new URL(text) : null;
   const loopback = url && ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
-  if (!url || url.pathname !== "/" || url.search || (url.protocol !== "https:" && !loopback)) {
+  if (url?.pathname !== "/" || url.search || (url.protocol !== "https:" && !loopback)) {
     throw new Error("PUBLIC_URL is not an https address without a path");
   }
   return url.origin;

@@ -74,8 +74,11 @@ export function moment(text) {
   return Number.isNaN(milliseconds) ? null : milliseconds;
 }
 
+/** @param {number} milliseconds */
+export const written = (milliseconds) => new Date(milliseconds).toISOString();
+
 /** @param {number | null} milliseconds */
-const iso = (milliseconds) => (milliseconds === null ? null : new Date(milliseconds).toISOString());
+const iso = (milliseconds) => (milliseconds === null ? null : written(milliseconds));
 
 /** @param {Known} known @param {number} now @returns {Reading} */
 const notSetUp = (known, now) => ({ ...UNKNOWN, status: (known.linkUntil ?? 0) > now ? "waiting" : "not_set_up" });

@@ -4,7 +4,7 @@
  */
 
 import Conductor from "conductor-node";
-import { ofConductor, ofConductorFault, REMOVED, UNKNOWN } from "../status.js";
+import { moment, ofConductor, ofConductorFault, REMOVED, UNKNOWN, written } from "../status.js";
 import { Gone, Silent } from "./fault.js";
 
 const KEY = "quickbooks_desktop";
@@ -71,7 +71,8 @@ export function conductor({ secretKey, publishableKey, baseUrl }, remember) {
           linkExpiryMins: LINK_MINUTES,
           ...(returnTo && { redirectUrl: returnTo.bridge }),
         });
-        return { url: session.authFlowUrl, expires_at: session.expiresAt, single_use: true };
+        const until = moment(session.expiresAt) ?? Date.now() + LINK_MINUTES * 60_000;
+        return { url: session.authFlowUrl, expires_at: written(until), single_use: true };
       } catch (error) {
         throw httpStatus(error) === 404 ? new Gone() : new Silent("conductor", error);
       }
