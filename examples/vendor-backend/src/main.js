@@ -19,5 +19,7 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
     log({ level: "info", event: "stopping", signal });
     setTimeout(() => process.exit(1), PATIENCE).unref();
     await service.close();
+    // The providers' clients keep their connections for the next call, which will not come.
+    process.exit(0);
   });
 }
