@@ -7,7 +7,6 @@
 use std::error::Error;
 use std::fmt::Debug;
 use std::io::{Write, stdin, stdout};
-use std::sync::Arc;
 
 use deskside::Secret;
 use deskside::connection::Device;
@@ -55,7 +54,7 @@ async fn connections(backend: &Backend) -> Done {
 }
 
 /// One report of each kind, with every verdict.
-async fn reports(backend: &Backend, device: &Device, signing_secret: &Arc<Secret>) -> Done {
+async fn reports(backend: &Backend, device: &Device, signing_secret: &Secret) -> Done {
     let verdicts =
         [Verdict::Healthy, Verdict::Ready, Verdict::Waiting, Verdict::Unknown, Verdict::Problem];
     let kinds = [Kind::Transition, Kind::Heartbeat];
