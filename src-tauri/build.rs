@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 const WINDOWS_MANIFEST: &str = include_str!("windows/program.manifest");
 
-const COMMANDS: &[&str] = &["attach", "act", "details", "ready"];
+const COMMANDS: &[&str] = &["attach", "act", "details", "image", "ready"];
 
 fn main() -> ExitCode {
     if !Path::new("../ui/dist/index.html").exists() {

@@ -3,6 +3,7 @@
 use std::sync::mpsc::Sender;
 
 use deskside::companion::{Action, Input, Update};
+use deskside::pictures::Pictures;
 use deskside::runtime::{Inbox, Message};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager, State};
@@ -35,6 +36,12 @@ pub(crate) async fn details(app: AppHandle, connection: String) -> Option<String
     let inbox = app.state::<Inbox>().inner().clone();
     inbox.send(Message::Details(connection, reply)).await.ok()?;
     answer.await.ok().flatten()
+}
+
+/// A picture of something that can be connected, as a `data:` address.
+#[tauri::command]
+pub(crate) async fn image(app: AppHandle, id: String) -> Option<String> {
+    app.state::<Pictures>().data_url(&id)
 }
 
 fn order(desk: &Sender<Order>, order: Order) {

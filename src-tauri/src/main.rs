@@ -21,6 +21,7 @@ mod window;
 use std::process::ExitCode;
 
 use deskside::companion::Input;
+use deskside::pictures::Pictures;
 use deskside::runtime::{self, Inbox, Message, Outlet};
 use deskside::{Secret, place};
 use tauri::{App, RunEvent};
@@ -60,7 +61,7 @@ fn start() -> Result<ExitCode, Fatal> {
     let (inbox, outlet) = runtime::inbox();
     // One thread for everything that waits: ours, and what Tauri and its plugins start.
     tauri::async_runtime::set(tokio.handle().clone());
-    let app = build(inbox.clone())?;
+    let app = build(inbox.clone(), Pictures::new(&folder))?;
     let desk = desk::start(app.handle().clone(), inbox.clone())?;
     let shell = DeskShell::new(desk);
     let quietly = arrival.background || arrival.link.is_some();
@@ -77,7 +78,7 @@ fn start() -> Result<ExitCode, Fatal> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn build(inbox: Inbox) -> tauri::Result<App> {
+fn build(inbox: Inbox, pictures: Pictures) -> tauri::Result<App> {
     let second = inbox.clone();
     let builder = tauri::Builder::default()
         // First: nothing else may happen in a second copy. Its callback runs while that copy
@@ -89,7 +90,14 @@ fn build(inbox: Inbox) -> tauri::Result<App> {
     scheme::plugin(builder)
         .plugin(window::remember_place())
         .manage(inbox)
-        .invoke_handler(tauri::generate_handler![ipc::attach, ipc::act, ipc::details, ipc::ready])
+        .manage(pictures)
+        .invoke_handler(tauri::generate_handler![
+            ipc::attach,
+            ipc::act,
+            ipc::details,
+            ipc::image,
+            ipc::ready
+        ])
         .build(tauri::generate_context!())
 }
 

@@ -1,4 +1,4 @@
-// What the Node scripts share: the sandbox's addresses, its control API, the link page, and one line per check.
+// What the Node scripts share: the sandbox's addresses, its control API, the link pages, and one line per check.
 import assert from 'node:assert/strict';
 
 /** The line which the sandbox prints when it is ready, as argument or in the environment. */
@@ -17,13 +17,13 @@ export async function control(path, body, method = body === undefined ? 'GET' : 
 
 export const become = (endUserId, state, more = {}) => control(`/end-users/${endUserId}`, { state, ...more });
 
-/** Plans one fault at Conductor, for one request unless said otherwise. */
+/** Plans one fault, at Conductor and for one request unless said otherwise. */
 export const fault = (kind, more = {}) => control('/faults', { target: 'conductor', kind, times: 1, ...more });
 
-/** How often Conductor was asked for a path. */
-export async function asked(path) {
+/** How often Conductor, or another side, was asked for a path. */
+export async function asked(path, target = 'conductor') {
   const { requests } = await control('/requests');
-  const found = requests.filter((it) => it.target === 'conductor' && it.path === path);
+  const found = requests.filter((it) => it.target === target && it.path === path);
   return found.reduce((sum, it) => sum + it.count, 0);
 }
 
@@ -34,13 +34,17 @@ export async function open(authFlowUrl) {
   assert.match(await page.text(), /id="finish"/);
 }
 
-/** Presses Finish; where the browser is sent. */
-export async function finish(authFlowUrl) {
-  const url = new URL(authFlowUrl);
-  url.pathname += '/finish';
+/** Presses a button of a page; where the browser is sent. */
+async function press(url) {
   const answer = await fetch(url, { method: 'POST', redirect: 'manual' });
   return answer.headers.get('location');
 }
+
+/** Presses Finish on Conductor's page. */
+export const finish = (authFlowUrl) => press(authFlowUrl.replace('?', '/finish?'));
+
+/** Presses a button on Codat's page. */
+export const leave = (linkUrl, button) => press(linkUrl.replace('/start?', `/${button}?`));
 
 let failures = 0;
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use deskside_tests::{Cli, Desktop, Parts, Play, eventually_within};
+use deskside_tests::{App, Cli, Desktop, PATIENCE, Parts, Play, Sandbox, eventually_within};
 use serde_json::json;
 
 /// A desktop with a bus and a keyring, for commands that show nothing.
@@ -119,5 +119,126 @@ async fn quit_ends_the_companion_and_returns_when_it_has_ended() -> Play {
     let again = cli.run(&["quit"]).await?;
     assert_eq!(again.code, Some(0));
     assert!(again.err.contains("was not running"), "{}", again.err);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_link_of_every_known_provider_is_named_and_nothing_of_it_is_repeated() -> Play {
+    let desktop = desktop().await?;
+    let cli = Cli(&desktop);
+    for (provider, host, link) in [
+        ("conductor", "connect.conductor.is", "/qbd/SECRET?key=pk_SECRET"),
+        ("codat", "link-api.codat.io", "/companies/1/connections/2/start?otp=SECRET"),
+        ("codat", "link.codat.io", "/company/1?link.otp=SECRET"),
+        ("merge", "link.merge.dev", "/SECRET"),
+        ("rutter", "link.rutterapi.com", "/connection/SECRET"),
+        ("railz", "auth.railz.ai", "/?widgetId=SECRET"),
+        ("railz", "connect.railz.ai", "/?widgetId=SECRET"),
+        ("apideck", "vault.apideck.com", "/session/SECRET"),
+        ("qubesync", "qubesync.com", "/onboarding/SECRET"),
+    ] {
+        let inner = format!("https://{host}{link}").replace('?', "%3F").replace('=', "%3D");
+        let deep_link = format!("deskside://connect?link={inner}");
+        let seen = cli.run(&["link", "inspect", &deep_link, "--json"]).await?;
+        let expected = json!({
+            "schema": 1, "verdict": "ask", "action": "connect", "provider": provider,
+            "host": host, "reason": null,
+        });
+        assert_eq!((seen.code, seen.json()?), (Some(0), expected), "{deep_link}");
+        assert!(!format!("{seen:?}").contains("SECRET"), "{seen:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_return_only_navigates_whatever_a_provider_adds_to_it() -> Play {
+    let desktop = desktop().await?;
+    let cli = Cli(&desktop);
+    for added in ["", "&statusCode=403&errorMessage=User%20cancelled.", "&status=connected"] {
+        let deep_link = format!("deskside://return?state=SECRET{added}");
+        let seen = cli.run(&["link", "inspect", &deep_link, "--json"]).await?;
+        let expected = json!({
+            "schema": 1, "verdict": "navigate", "action": "return", "provider": null,
+            "host": null, "reason": null,
+        });
+        assert_eq!((seen.code, seen.json()?), (Some(0), expected), "{deep_link}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_command_says_what_it_does() -> Play {
+    let desktop = desktop().await?;
+    let cli = Cli(&desktop);
+    for (command, words) in [
+        (&["connection", "--help"][..], "sign-out"),
+        (&["connection", "add", "conductor", "--help"], "publishable key on its second"),
+        (&["connection", "add", "codat", "--help"], "It reaches every company of its client"),
+        (&["connection", "link", "--help"], "Print the link instead of opening it"),
+        (&["connection", "remove", "--help"], "Without a terminal nobody is asked"),
+        (&["connection", "sign-out", "--help"], "<HOST|DEVICE>"),
+    ] {
+        let help = cli.run(command).await?;
+        assert_eq!(help.code, Some(0), "{command:?}");
+        assert!(help.out.contains(words), "{command:?}: {}", help.out);
+    }
+    // And what contradicts itself is refused before anything is read or asked
+    for wrong in [
+        &["connection", "add", "conductor"][..],
+        &["connection", "add", "conductor", "--create", "--end-user", "x"],
+        &["connection", "add", "conductor", "--create", "--company-name", "x"],
+        &["connection", "add", "codat", "--company", "x", "--create"],
+        &["connection", "add", "codat", "--company", "x", "--base-url", "here"],
+    ] {
+        let refused = cli.run(wrong).await?;
+        assert_eq!((refused.code, refused.out.as_str()), (Some(2), ""), "{wrong:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn signing_out_takes_its_connections_along_and_is_told_to_the_backend() -> Play {
+    // Given a computer that is linked to a backend
+    let desktop = desktop().await?;
+    let sandbox = Sandbox::start().await?;
+    let cli = Cli(&desktop);
+    let enrollment = sandbox.enrollment("Acme Books").await?;
+    let mut app = App::start(&desktop, &[&enrollment.deep_link]).await?;
+    let page = app.page(&desktop).await?;
+    page.click("input[type=checkbox]").await?;
+    page.press("Link").await?;
+    page.press("Yes, tell them").await?;
+    let listed = eventually_within(PATIENCE, "its connection is listed", async || {
+        let listed = cli.run(&["connection", "list", "--json"]).await?.json()?;
+        Ok(listed["connections"][0].is_object().then_some(listed))
+    })
+    .await?;
+    assert_eq!(listed["connections"][0]["via"], "Acme Books · 127.0.0.1");
+
+    // When somebody signs out of another one, nothing happens
+    let other = cli.run(&["connection", "sign-out", "elsewhere.example"]).await?;
+    assert_eq!(other.code, Some(2));
+    assert!(other.err.contains("is not linked to elsewhere.example"), "{}", other.err);
+
+    // When it is signed out while no companion runs
+    app.crash().await?;
+    let signed_out = cli.run(&["connection", "sign-out", "127.0.0.1"]).await?;
+    assert_eq!(signed_out.code, Some(0), "{signed_out:?}");
+    assert!(signed_out.err.contains("when Deskside runs next"), "{}", signed_out.err);
+    let listed = cli.run(&["connection", "list", "--json"]).await?.json()?;
+    assert_eq!(listed["connections"], json!([]));
+    let is_revoked = async || {
+        let state = sandbox.get("/state").await?;
+        Ok::<_, deskside_tests::Fault>(state["devices"][0]["revoked"] == true)
+    };
+    assert!(!is_revoked().await?, "told by nobody");
+
+    // Then the next companion tells the backend
+    let mut companion = cli.companion(&desktop.backstage.join("run.log"))?;
+    eventually_within(PATIENCE, "the backend knows", async || {
+        Ok(is_revoked().await?.then_some(()))
+    })
+    .await?;
+    companion.kill().await?;
     Ok(())
 }

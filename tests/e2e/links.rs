@@ -40,6 +40,7 @@ async fn a_shared_link_is_opened_exactly_once_and_only_after_a_yes() -> Play {
     // When it is clicked again, through a second copy, and agreed to
     App::click(&desktop, &deep_link).await?;
     page.press("Open in browser").await?;
+    page.press("Open it anyway").await?;
     let tab = browser.page_with(&desktop, "#finish").await?;
 
     // Then the browser has exactly that link, once
@@ -114,6 +115,7 @@ async fn a_burst_of_links_shows_one_question_and_a_stale_one_answers_nothing() -
         newest = link;
     }
     page.press("Open in browser").await?;
+    page.press("Open it anyway").await?;
     let opened = eventually("a link was opened", async || {
         Ok(Some(browser.opened()?).filter(|o| !o.is_empty()))
     })

@@ -7,6 +7,8 @@ mod direct;
 #[cfg(test)]
 mod keyring;
 #[cfg(test)]
+mod life;
+#[cfg(test)]
 mod links;
 #[cfg(test)]
 mod outage;

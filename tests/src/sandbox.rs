@@ -32,6 +32,10 @@ pub struct Ready {
     pub conductor_secret_key: String,
     /// The key that Conductor's links name.
     pub conductor_publishable_key: String,
+    /// Codat's API, without a version in the path.
+    pub codat: String,
+    /// The raw key for Codat's API.
+    pub codat_api_key: String,
 }
 
 /// A minted enrolment.

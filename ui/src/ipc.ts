@@ -1,4 +1,4 @@
-// The whole conversation with the program: four calls. Everything else the page could ask of it is not permitted.
+// The whole conversation with the program: five calls. Everything else the page could ask of it is not permitted.
 // The interface exists so that a test can play the program's part.
 
 import { Channel, invoke } from "@tauri-apps/api/core";
@@ -12,6 +12,8 @@ export interface Ipc {
   act(action: Action): Promise<void>;
   /** The text about one connection that the user may hand to support. */
   details(connection: string): Promise<string>;
+  /** A picture that the program holds, as a `data:` URL; nothing when it has none. */
+  image(id: string): Promise<string | null>;
   /** Says that the page draws. Without it the program takes the window for dead. */
   ready(): Promise<void>;
 }
@@ -28,5 +30,6 @@ export const tauri: Ipc = {
     if (text === null) throw new Error("the program knows no such connection");
     return text;
   },
+  image: (id) => invoke<string | null>("image", { id }),
   ready: () => invoke("ready"),
 };

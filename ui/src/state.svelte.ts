@@ -1,8 +1,10 @@
 // What the page knows: the newest view, the page that is open, and whether the program answers. Nothing about
 // health is decided or remembered here; the next view replaces this one whole.
 
+import { SvelteMap } from "svelte/reactivity";
 import type { Action } from "./generated/Action";
 import type { Page } from "./generated/Page";
+import type { Picture } from "./generated/Picture";
 import type { Update } from "./generated/Update";
 import type { View } from "./generated/View";
 import type { Ipc } from "./ipc";
@@ -21,6 +23,10 @@ export class Desk {
 
   readonly #ipc: Ipc;
   readonly #clock: () => number;
+  /** What the program answered for each picture. */
+  readonly #images = new SvelteMap<string, string | null>();
+  /** The pictures that were asked for, so that none is fetched twice. */
+  readonly #wanted = new Set<string>();
 
   constructor(ipc: Ipc, clock: () => number = Date.now) {
     this.#ipc = ipc;
@@ -52,6 +58,16 @@ export class Desk {
     return this.#ipc.details(connection);
   }
 
+  /** A picture's `data:` URL: `undefined` until the program answers, `null` where there is none. */
+  image(picture: Picture | null): string | null | undefined {
+    if (picture === null) return null;
+    if (!this.#wanted.has(picture.id)) {
+      this.#wanted.add(picture.id);
+      void this.#fetch(picture.id);
+    }
+    return this.#images.get(picture.id);
+  }
+
   turn(page: Page): void {
     this.page = page;
     this.refused = false;
@@ -59,6 +75,11 @@ export class Desk {
 
   tick(): void {
     this.now = this.#clock();
+  }
+
+  async #fetch(id: string): Promise<void> {
+    // A picture is an ornament: without it the page says the same in words.
+    this.#images.set(id, await this.#ipc.image(id).catch(() => null));
   }
 
   #receive(update: Update): void {

@@ -8,6 +8,8 @@ const day = 24 * hour;
 
 // In the language of the sentences around it, whatever else Windows speaks.
 const ago = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+/** Said at any distance: "in 0 seconds" rather than "now". */
+const ahead = new Intl.RelativeTimeFormat(language, { numeric: "always" });
 const full = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "short" });
 const date = new Intl.DateTimeFormat(language, { dateStyle: "long" });
 
@@ -28,6 +30,28 @@ export function relative(stamp: string, now: number): string {
   // From two weeks on, the date says more than a count of days.
   if (seconds < 14 * day) return ago.format(-Math.round(seconds / day), "day");
   return say("time-on", { day: date.format(moment) });
+}
+
+/** Whole seconds until then, none once it is past. `null` for what is no moment. */
+export function secondsUntil(stamp: string, now: number): number | null {
+  const moment = parse(stamp);
+  return moment === null ? null : Math.max(0, Math.floor((moment.getTime() - now) / 1000));
+}
+
+/** "in 23 minutes": never more than there is, and to the second only in the last minute. */
+export function until(seconds: number): string {
+  if (seconds < minute) return ahead.format(seconds, "second");
+  if (seconds < 2 * hour) return ahead.format(Math.floor(seconds / minute), "minute");
+  if (seconds < 2 * day) return ahead.format(Math.floor(seconds / hour), "hour");
+  return ahead.format(Math.floor(seconds / day), "day");
+}
+
+/** The marks at which a countdown is read out: the end, and one, five and ten minutes before it. */
+const marks = [0, minute, 5 * minute, 10 * minute];
+
+/** The last mark that a countdown has passed, if it has passed one. */
+export function passedMark(seconds: number): number | undefined {
+  return marks.find((mark) => seconds <= mark);
 }
 
 /** The whole moment, for a pointer resting on the short form and for support. */

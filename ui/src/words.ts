@@ -1,6 +1,7 @@
 // Everything that the page itself says: the messages of the files window.ftl, which hold one language each. A message
 // that does not exist, or an argument too many or too few, is refused by its type; see build/words.ts.
 
+import type { LinkStage } from "./generated/LinkStage";
 import type { LoginStart } from "./generated/LoginStart";
 import type { Mark } from "./generated/Mark";
 import type { Mood } from "./generated/Mood";
@@ -75,12 +76,27 @@ export const who: Record<Who, Plain> = {
 export const offers: Record<Offer, Plain> = {
   check: "offer-check",
   open_link: "offer-open-link",
+  go_on: "offer-go-on",
+  cancel_link: "offer-cancel-link",
+  stop_syncing: "offer-stop-syncing",
   copy_details: "offer-copy-details",
   open_quickbooks: "offer-open-quickbooks",
   start_web_connector: "offer-start-web-connector",
   open_log: "offer-open-log",
   open_sleep_settings: "offer-open-sleep-settings",
   remove: "offer-remove",
+};
+
+/** What asks for a second word, and the words of that question. */
+export const confirmations = {
+  stop_syncing: { title: "stop-title", yes: "stop-stop", no: "stop-keep" },
+  remove: { title: "remove-title", yes: "remove-remove", no: "remove-keep" },
+} as const satisfies Partial<Record<Offer, Record<"title" | "yes" | "no", Plain>>>;
+
+/** What is going on by itself while a link is on its way. */
+export const linkWork: Partial<Record<LinkStage, Plain>> = {
+  fetching: "link-fetching",
+  returned: "link-returned",
 };
 
 /** Why the user cannot change whether Deskside starts at login. */

@@ -1,9 +1,13 @@
 // Views as the program would send them, for unit and page tests alike.
 
+import type { Check } from "../src/generated/Check";
 import type { ConnectionView } from "../src/generated/ConnectionView";
+import type { LinkStage } from "../src/generated/LinkStage";
+import type { LinkView } from "../src/generated/LinkView";
 import type { Mood } from "../src/generated/Mood";
 import type { ProblemView } from "../src/generated/ProblemView";
 import type { Question } from "../src/generated/Question";
+import type { SourceView } from "../src/generated/SourceView";
 import type { View } from "../src/generated/View";
 
 /** Every page test's clock stands here. */
@@ -41,7 +45,17 @@ export function connection(mood: Mood, change: Partial<ConnectionView> = {}): Co
     headline: headlines[mood],
     problem: mood === "problem" ? problem : null,
     checked_at: mood === "waiting" ? null : "2026-03-04T09:55:00Z",
-    offers: ["check", "open_link", "copy_details", "remove"],
+    link: null,
+    facts: [
+      { label: "Provider", value: "Conductor", mark: "good" },
+      { label: "Company file", value: "O’Brien & Søn Café, Inc.", mark: "good" },
+      { label: "Connected", value: "Yes, unattended", mark: "good" },
+      { label: "Last successful sync", value: "No sync has been seen yet", mark: "unknown" },
+      { label: "Data", value: "The last sync did not finish", mark: "bad" },
+    ],
+    stopping: "Acme Books gets no more data from this company. What it has, it keeps.",
+    removing: "The connection ends at Acme Books too. What Acme Books has already fetched stays there.",
+    offers: ["check", "open_link", "stop_syncing", "copy_details", "remove"],
     busy: false,
     ...change,
   };
@@ -54,6 +68,7 @@ export function view(mood: Mood, change: Partial<View> = {}): View {
     question: null,
     notices: [],
     connections: mood === "idle" ? [] : [connection(mood)],
+    sources: [],
     machine: [
       { label: "QuickBooks Desktop", value: "Enterprise 24.0 is open", mark: "good" },
       { label: "Company file", value: "No company file is open", mark: "bad" },
@@ -71,10 +86,146 @@ export function view(mood: Mood, change: Partial<View> = {}): View {
 
 export const moods: Mood[] = ["idle", "healthy", "ready", "waiting", "unknown", "problem"];
 
+export const checks = {
+  open: { label: "QuickBooks Desktop", text: "Enterprise 24.0 is open.", mark: "good", fix: null },
+  closed: {
+    label: "QuickBooks Desktop",
+    text: "QuickBooks is closed. Open it and the company file first.",
+    mark: "bad",
+    fix: "open_quickbooks",
+  },
+  file: { label: "Company file", text: "Harbour Street Dental is open.", mark: "good", fix: null },
+  mode: {
+    label: "Single-user mode",
+    text: "Deskside cannot see the mode. Look in QuickBooks’ File menu.",
+    mark: "unknown",
+    fix: null,
+  },
+  connector: { label: "Web Connector", text: "It is not installed on this computer.", mark: "bad", fix: null },
+} as const satisfies Record<string, Check>;
+
+export function link(stage: LinkStage, change: Partial<LinkView> = {}): LinkView {
+  return { stage, expires_at: null, host: null, checks: [], steps: [], ...stages[stage], ...change };
+}
+
+const stages: Record<LinkStage, Pick<LinkView, "title" | "text" | "offers"> & Partial<LinkView>> = {
+  preflight: {
+    title: "One look before the page opens",
+    text: "This computer is not quite ready for the connection page.",
+    checks: [checks.closed, checks.file, checks.mode],
+    offers: ["go_on", "cancel_link"],
+  },
+  fetching: { title: "Getting the connection page", text: "Acme Books is asked for it.", offers: ["cancel_link"] },
+  waiting: {
+    title: "The page is open in your browser",
+    text: "Follow it there. Deskside notices when it is done.",
+    host: "connect.conductor.is",
+    expires_at: "2026-03-04T10:23:30.987654321Z",
+    steps: [
+      { text: "Sign in to QuickBooks as Admin, in single-user mode.", done: true },
+      { text: "Download the file that the page offers, and open it.", done: true },
+      { text: "In the Web Connector, type the password that the page shows.", done: false },
+      { text: "When QuickBooks asks, choose “Yes, whenever this company file is open”.", done: false },
+    ],
+    offers: ["open_link", "cancel_link"],
+  },
+  returned: {
+    title: "The browser came back",
+    text: "That can take a minute. You can go on working.",
+    offers: ["open_link", "cancel_link"],
+  },
+  confirmed: { title: "Connected", text: "Acme Books says that the connection works.", offers: [] },
+  ended: {
+    title: "The link has run out",
+    text: "Nothing was connected. A new link opens the same page again.",
+    offers: ["open_link"],
+  },
+};
+
+/** The whole way of a link, its detours included. */
+export const links = {
+  "preflight-bad": link("preflight"),
+  "preflight-good": link("preflight", { checks: [checks.open, checks.file, checks.mode] }),
+  fetching: link("fetching"),
+  waiting: link("waiting"),
+  "waiting-last-minute": link("waiting", { expires_at: "2026-03-04T10:00:41Z" }),
+  returned: link("returned"),
+  confirmed: link("confirmed"),
+  ended: link("ended"),
+} as const satisfies Record<string, LinkView>;
+
+const drawn = (id: string, alt: string) => ({ id, alt });
+
+/** Pictures of our own making in the shapes of the real ones: a brand's files are not ours to carry. */
+export const images: Record<string, string> = {
+  logo: svg(48, 48, '<circle cx="24" cy="24" r="20" fill="#12203a"/><path d="M14 24h20M24 14v20" stroke="#fff"/>'),
+  button: svg(
+    220,
+    44,
+    '<rect width="220" height="44" rx="4" fill="#1b7f3b"/><text x="24" y="28" fill="#fff">Connect</text>',
+  ),
+  hover: svg(
+    220,
+    44,
+    '<rect width="220" height="44" rx="4" fill="#0c4f22"/><text x="24" y="28" fill="#fff">Connect</text>',
+  ),
+  broken: "data:image/png;base64,AAAA",
+};
+
+function svg(width: number, height: number, inside: string): string {
+  const size = `width="${width}" height="${height}"`;
+  return `data:image/svg+xml,${encodeURIComponent(`<svg xmlns="http://www.w3.org/2000/svg" ${size}>${inside}</svg>`)}`;
+}
+
+export const source: SourceView = {
+  id: "src_1",
+  name: "Acme Books",
+  host: "app.acme.example",
+  linked: true,
+  integrations: [
+    {
+      key: "ledger",
+      name: "QuickBooks Desktop",
+      logo: drawn("logo", "The logo of QuickBooks Desktop"),
+      button: drawn("button", "Connect"),
+      button_hover: drawn("hover", "Connect"),
+    },
+    { key: "plain", name: "Larch Ledger", logo: null, button: null, button_hover: null },
+  ],
+};
+
+/** Sources at their longest. */
+export const sources: SourceView[] = [
+  source,
+  {
+    id: "src_2",
+    name: "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesellschaft",
+    host: "quickbooks-login.a-name-that-goes-on-and-on.acme.example",
+    linked: true,
+    integrations: [
+      {
+        key: "broken",
+        name: "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk Desktop",
+        logo: drawn("missing", "A logo that is not there"),
+        button: drawn("broken", "Connect"),
+        button_hover: null,
+      },
+    ],
+  },
+  { id: "src_3", name: "شركة النور للتجارة", host: "noor.example", linked: true, integrations: [] },
+];
+
 const longHost = "quickbooks-login.accounts-secure-verification.a-name-that-goes-on-and-on.acme.example";
 
 export const questions = {
-  open: { kind: "open_link", id: "q1", provider: "Conductor", host: "connect.conductor.is" },
+  open: { kind: "open_link", id: "q1", provider: "Conductor", host: "connect.conductor.is", checks: [] },
+  "open-checked": {
+    kind: "open_link",
+    id: "q1",
+    provider: "Conductor",
+    host: "connect.conductor.is",
+    checks: [checks.closed, checks.file, checks.mode, checks.connector],
+  },
   known: { kind: "enroll", id: "q2", host: "app.acme.example", vendor: "Acme Books", must_confirm_origin: false },
   unknown: { kind: "enroll", id: "q3", host: longHost, vendor: null, must_confirm_origin: true },
   working: { kind: "working", id: "q3", text: "Asking app.acme.example whose code this is" },
@@ -118,6 +269,7 @@ export const crowded: View = view("problem", {
       id: "con_2",
       name: "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesellschaft",
       offers: ["check", "copy_details", "remove"],
+      stopping: null,
       busy: true,
     }),
     connection("unknown", { id: "con_3", name: "شركة النور للتجارة", via: "Acme Books · app.acme.example" }),
@@ -137,7 +289,21 @@ export const crowded: View = view("problem", {
       },
     }),
   ],
+  sources,
   aids: ["open_quickbooks", "start_web_connector", "open_log", "open_sleep_settings"],
   opening: "start_web_connector",
   about: { version: "0.1.0", computer: "FRONT-DESK-02", sandbox: true },
+});
+
+/** Every stage of a link under each other, with names of every kind. */
+export const underWay: View = view("waiting", {
+  connections: Object.entries(links).map(([name, shown], index) =>
+    connection("waiting", {
+      id: name,
+      name: crowded.connections[index % crowded.connections.length]?.name ?? "",
+      link: shown,
+      facts: [],
+      offers: ["copy_details", "remove"],
+    }),
+  ),
 });

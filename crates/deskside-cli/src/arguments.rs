@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
+use deskside::provider::direct::QUICKBOOKS_DESKTOP;
+use url::Url;
 
 /// Tells whether QuickBooks Desktop can really be reached, and what to do if not.
 #[derive(Debug, Parser)]
@@ -118,26 +120,114 @@ pub(crate) enum ConnectionCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Forget a connection on this computer.
+    /// Get a new link for a connection and open it in the browser, once.
+    Link {
+        /// The connection's identifier, as `list` shows it.
+        id: String,
+        #[command(flatten)]
+        opening: Opening,
+    },
+    /// Let no more data flow through a connection. What was copied so far stays, and it can be
+    /// linked again.
+    Stop {
+        /// The connection's identifier, as `list` shows it.
+        id: String,
+    },
+    /// Remove a connection: at the application that made it, or, where it has a key or only a link,
+    /// from this computer.
     Remove {
         /// The connection's identifier, as `list` shows it.
         id: String,
+        /// Do not ask. Without a terminal nobody is asked.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// End what links this computer to an application, with all connections that came from it.
+    SignOut {
+        /// The application's host, or this computer's identifier there, as `list --json` shows it.
+        #[arg(value_name = "HOST|DEVICE")]
+        from: String,
     },
 }
 
 /// Whose key it is.
 #[derive(Debug, Subcommand)]
 pub(crate) enum AddCommand {
-    /// Conductor. The secret key is read from standard input; it reaches every end user of the
-    /// project, so this is for a business that holds its own key on its own computer.
-    Conductor {
-        /// Conductor's identifier of the end user.
-        #[arg(long, value_name = "ID")]
-        end_user: String,
-        /// Another address of Conductor's API; for a sandbox.
-        #[arg(long, value_name = "URL")]
-        base_url: Option<String>,
-    },
+    /// Add one of Conductor's end users, with the secret key of its project.
+    ///
+    /// Standard input holds the secret key on its first line and, for links, Conductor's publishable
+    /// key on its second. The secret key reaches every end user of its project, so this is for a
+    /// business that holds its own key on its own computer. The connection is checked, which reaches
+    /// into QuickBooks; where it is not set up, a link is opened in the browser. Prints the
+    /// connection's identifier.
+    ///
+    /// Exit codes: 0 connected, 1 a person must act, 2 the command failed, 3 cannot tell.
+    Conductor(AddConductor),
+    /// Add the connection of one of Codat's companies, with the API key of its client.
+    ///
+    /// Standard input holds the API key. It reaches every company of its client, so this is for a
+    /// business that holds its own key on its own computer. Where the company has no connection, one
+    /// is made; where it is not linked, a link is opened in the browser. Prints the connection's
+    /// identifier.
+    ///
+    /// Exit codes: 0 linked, 1 a person must act, 2 the command failed, 3 cannot tell.
+    Codat(AddCodat),
+}
+
+/// Which of Conductor's end users.
+#[derive(Debug, Args)]
+pub(crate) struct AddConductor {
+    /// Conductor's identifier of the end user.
+    #[arg(long, value_name = "ID", required_unless_present = "create")]
+    pub(crate) end_user: Option<String>,
+    /// Make a new end user.
+    #[arg(long, conflicts_with = "end_user")]
+    #[arg(requires_all = ["company_name", "source_id", "email"])]
+    pub(crate) create: bool,
+    /// The new end user's company.
+    #[arg(long, value_name = "NAME", requires = "create")]
+    pub(crate) company_name: Option<String>,
+    /// Your own identifier of the new end user; Conductor accepts each only once.
+    #[arg(long, value_name = "ID", requires = "create")]
+    pub(crate) source_id: Option<String>,
+    /// The new end user's address.
+    #[arg(long, value_name = "ADDRESS", requires = "create")]
+    pub(crate) email: Option<String>,
+    #[command(flatten)]
+    pub(crate) opening: Opening,
+    /// Another address of Conductor's API; for a sandbox.
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: Option<Url>,
+}
+
+/// Which of Codat's companies.
+#[derive(Debug, Args)]
+pub(crate) struct AddCodat {
+    /// Codat's identifier of the company.
+    #[arg(long, value_name = "ID", required_unless_present = "create")]
+    pub(crate) company: Option<String>,
+    /// Make a new company.
+    #[arg(long, conflicts_with = "company", requires = "company_name")]
+    pub(crate) create: bool,
+    /// The new company's name.
+    #[arg(long, value_name = "NAME", requires = "create")]
+    pub(crate) company_name: Option<String>,
+    /// Codat's key for what is connected: four letters.
+    #[arg(long, value_name = "KEY", default_value = QUICKBOOKS_DESKTOP)]
+    pub(crate) platform: String,
+    #[command(flatten)]
+    pub(crate) opening: Opening,
+    /// Another address of Codat's API; for a sandbox.
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: Option<Url>,
+}
+
+/// What to do with a link.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Opening {
+    /// Print the link instead of opening it. Whoever has it can connect a company file.
+    #[arg(long)]
+    pub(crate) print_link: bool,
 }
 
 /// What to do with secrets.

@@ -3,8 +3,8 @@
 use std::io::{self, Read};
 
 use deskside::companion::Who;
-use deskside::health::Cause;
-use deskside::health::knowledge::{Confidence, Known, Reading, look_up};
+use deskside::health::knowledge::{Confidence, Reading, look_up};
+use deskside::health::{Cause, Words};
 use serde::Serialize;
 
 use crate::output::{Failure, document, line};
@@ -22,46 +22,27 @@ struct Explanation {
     cause: Option<Cause>,
     problem: Option<&'static str>,
     confidence: Confidence,
-    title: &'static str,
-    explanation: &'static str,
+    title: String,
+    explanation: String,
     who: Who,
-    steps: &'static [&'static str],
+    steps: Vec<String>,
 }
 
 impl Explanation {
     fn of(reading: &Reading) -> Self {
-        let code = reading.code.map(|code| code.to_string());
-        let hresult = reading.hresult.map(|hresult| hresult.to_string());
-        match reading.known {
-            Some(&Known { cause, problem, confidence, title, explanation, who, steps, .. }) => {
-                Self {
-                    schema: 1,
-                    code,
-                    hresult,
-                    cause,
-                    problem,
-                    confidence,
-                    title,
-                    explanation,
-                    who,
-                    steps,
-                }
-            }
-            None => Self {
-                schema: 1,
-                code,
-                hresult,
-                cause: Some(Cause::Unknown),
-                problem: None,
-                confidence: Confidence::Unsourced,
-                title: "No public source explains this",
-                explanation: "No public source that Deskside knows says what this means.",
-                who: Who::Vendor,
-                steps: &[
-                    "Copy the whole message.",
-                    "Send it to the maker of your application and ask what it means.",
-                ],
-            },
+        let Words { title, cause: explanation, steps } = reading.words();
+        let known = reading.known;
+        Self {
+            schema: 1,
+            code: reading.code.map(|code| code.to_string()),
+            hresult: reading.hresult.map(|hresult| hresult.to_string()),
+            cause: known.map_or(Some(Cause::Unknown), |known| known.cause),
+            problem: known.and_then(|known| known.problem),
+            confidence: known.map_or(Confidence::Unsourced, |known| known.confidence),
+            title,
+            explanation,
+            who: known.map_or(Who::Vendor, |known| known.who),
+            steps,
         }
     }
 
@@ -73,7 +54,7 @@ impl Explanation {
         let codes = [&self.code, &self.hresult].into_iter().flatten();
         let named: String = codes.flat_map(|code| [code.as_str(), ": "]).collect();
         line(&format!("{named}{}", self.title))?;
-        line(self.explanation)?;
+        line(&self.explanation)?;
         if let Some(doubt) = doubt(self.confidence) {
             line(doubt)?;
         }

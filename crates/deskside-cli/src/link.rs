@@ -1,21 +1,12 @@
 //! `link inspect` and `link open`.
 
-use std::path::Path;
-use std::time::{Duration, Instant};
-
 use deskside::control::{self, ControlFault, Request};
 use deskside::link::{Judgement, Refusal, inspect};
-use deskside::{Secret, launch, place};
+use deskside::{Secret, place};
 
 use crate::arguments::LinkCommand;
+use crate::companion;
 use crate::output::{Failure, document, line, say};
-
-/// The app, installed beside this program.
-const APP: &str = if cfg!(windows) { "deskside.exe" } else { "deskside" };
-
-/// How long the app may take to come up, on a computer that is still signing somebody in.
-const PATIENCE: Duration = Duration::from_secs(20);
-const PAUSE: Duration = Duration::from_millis(100);
 
 pub(crate) async fn run(command: LinkCommand) -> Result<u8, Failure> {
     match command {
@@ -50,8 +41,8 @@ async fn open(link: Secret) -> Result<u8, Failure> {
     let request = Request::Link(link);
     let taken = match control::ask::<bool>(&folder, &request).await {
         Err(ControlFault::NotRunning) => {
-            start()?;
-            once_it_runs(&folder, &request).await
+            companion::start()?;
+            companion::once_it_runs(&folder, &request).await
         }
         other => other,
     };
@@ -62,26 +53,5 @@ async fn open(link: Secret) -> Result<u8, Failure> {
         }
         Ok(false) => Err(Failure::plain("Deskside is just ending; try again")),
         Err(why) => Err(Failure::new("the link could not be handed over", why)),
-    }
-}
-
-fn start() -> Result<(), Failure> {
-    let app = std::env::current_exe()
-        .map_err(|why| Failure::new("this program does not know where it is", why))?
-        .with_file_name(APP);
-    let failed = |why| Failure::new(format!("{} could not be started", app.display()), why);
-    launch::program(&app).map_err(failed)
-}
-
-/// Asks again and again until the app, which has just been started, answers.
-async fn once_it_runs(folder: &Path, request: &Request) -> Result<bool, ControlFault> {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        match control::ask::<bool>(folder, request).await {
-            Err(ControlFault::NotRunning) if Instant::now() < deadline => {
-                tokio::time::sleep(PAUSE).await;
-            }
-            other => return other,
-        }
     }
 }

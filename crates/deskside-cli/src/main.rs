@@ -4,6 +4,7 @@
 //! With `--json` one document goes to standard output; messages for people go to standard error.
 
 mod arguments;
+mod companion;
 mod connection;
 mod diagnose;
 mod explain;

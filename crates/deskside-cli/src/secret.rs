@@ -76,17 +76,35 @@ async fn list(profile: &Profile, json: bool) -> Result<u8, Failure> {
 }
 
 /// Reads a secret up to the end of standard input; a line end at its end is not part of it.
-pub(crate) fn read_from_standard_input() -> Result<Secret, Failure> {
+fn read_from_standard_input() -> Result<Secret, Failure> {
+    let text = whole_standard_input()?;
+    secret(text.reveal().trim_end_matches(['\r', '\n']))
+}
+
+/// Reads at most `most` keys from standard input, one on each line, without blanks around them.
+pub(crate) fn read_keys(most: usize) -> Result<Secret, Failure> {
+    let text = whole_standard_input()?;
+    let lines: Vec<&str> = text.reveal().lines().map(str::trim).collect();
+    let last = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1);
+    match lines.get(..last) {
+        Some(keys) if keys.len() <= most => secret(&keys.join("\n")),
+        Some(_) | None => Err(Failure::plain("there are too many lines on standard input")),
+    }
+}
+
+fn whole_standard_input() -> Result<Secret, Failure> {
     let mut text = String::new();
     let limit = u64::try_from(MAX_SECRET_BYTES).unwrap_or(u64::MAX).saturating_add(3);
     std::io::stdin()
         .take(limit)
         .read_to_string(&mut text)
         .map_err(|why| Failure::new("standard input cannot be read as text", why))?;
-    let text = Secret::new(text);
-    let trimmed = text.reveal().trim_end_matches(['\r', '\n']);
-    if trimmed.is_empty() {
-        return Err(Failure::plain("give the secret on standard input"));
+    Ok(Secret::new(text))
+}
+
+fn secret(text: &str) -> Result<Secret, Failure> {
+    match text.lines().next() {
+        Some(first) if !first.is_empty() => Ok(Secret::new(text.to_owned())),
+        Some(_) | None => Err(Failure::plain("give the secret on standard input")),
     }
-    Ok(Secret::new(trimmed.to_owned()))
 }

@@ -12,13 +12,16 @@ pub(crate) type Messages = BTreeMap<String, Shape>;
 /// What must be the same in every language.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shape {
-    /// None for a sentence; `cause`, `step-1`, … for words.
+    /// None for a sentence; `cause`, `step-1`, … for words; `step-1`, … for nothing but steps.
     attributes: Vec<String>,
     /// The variables that it uses anywhere.
     variables: BTreeSet<String>,
     /// Those of which it asks whether they have a value.
     optional: BTreeSet<String>,
 }
+
+/// The first attribute of words.
+const CAUSE: &str = "cause";
 
 /// The one function that a message may use: whether a variable has a value.
 const KNOWN: &str = "KNOWN";
@@ -57,20 +60,23 @@ fn line(file: &str, position: usize) -> usize {
 impl Shape {
     fn of(message: &Message<&str>) -> Result<Self, String> {
         let mut shape = Self::default();
-        shape.see_pattern(message.value.as_ref().ok_or("no text of its own")?)?;
+        message.value.iter().try_for_each(|text| shape.see_pattern(text))?;
         for attribute in &message.attributes {
             shape.see_pattern(&attribute.value)?;
             shape.attributes.push(attribute.id.name.to_owned());
         }
-        let expected = (0..shape.attributes.len()).map(|number| match number {
-            0 => "cause".to_owned(),
+        let first = usize::from(message.value.is_none());
+        let expected = (first..).take(shape.attributes.len()).map(|number| match number {
+            0 => CAUSE.to_owned(),
             step => format!("step-{step}"),
         });
         if shape.attributes.iter().cloned().eq(expected) {
-            Ok(shape)
-        } else {
-            Err("the attributes of words are .cause, .step-1, .step-2 and so on".into())
+            return Ok(shape);
         }
+        Err(match message.value {
+            Some(_) => "the attributes of words are .cause, .step-1, .step-2 and so on".into(),
+            None => "what has no text of its own has only .step-1, .step-2 and so on".into(),
+        })
     }
 
     fn see_pattern(&mut self, pattern: &Pattern<&str>) -> Result<(), String> {
@@ -138,14 +144,18 @@ pub(crate) fn differences(english: &Messages, other: &Messages) -> Vec<String> {
     other.iter().filter_map(difference).collect()
 }
 
-/// One function for each message: `words` where it has attributes, otherwise `sentence`.
+/// One function for each message: `words` where it has a cause, `steps` where it has only steps,
+/// otherwise `sentence`.
 pub(crate) fn functions(messages: &Messages) -> String {
     messages.iter().map(|(name, shape)| function(name, shape)).collect()
 }
 
 fn function(message: &str, shape: &Shape) -> String {
-    let (call, answer) =
-        if shape.attributes.is_empty() { ("sentence", "String") } else { ("words", "Words") };
+    let (call, answer) = match shape.attributes.first() {
+        None => ("sentence", "String"),
+        Some(first) if first == CAUSE => ("words", "Words"),
+        Some(_) => ("steps", "Vec<String>"),
+    };
     let name = message.replace('-', "_");
     let parameters: Vec<_> = shape.parameters().collect();
     let arguments = shape.variables.union(&shape.optional);

@@ -10,8 +10,9 @@ mod files;
 
 use std::collections::BTreeSet;
 
-use deskside::companion::Summary;
-use deskside::health::{Code, Scenario, Then};
+use deskside::companion::{Severity, Summary};
+use deskside::evidence::Evidence;
+use deskside::health::{Code, Scenario, Then, diagnose};
 use serde_json::{Map, Value};
 
 /// Known from what Deskside itself does, not from evidence.
@@ -75,6 +76,41 @@ fn every_problem_is_reached_by_a_scenario() {
     }
     let missing: Vec<Code> = Code::ALL.iter().copied().filter(|c| !reached.contains(c)).collect();
     assert_eq!(texts(&missing), [""; 0]);
+}
+
+/// Everything that is wrong at a moment for the connection with most faults, symptoms too.
+fn found(evidence: &Evidence) -> BTreeSet<Code> {
+    let of = |connection| {
+        let problems = diagnose(evidence.at, &evidence.machine, connection);
+        problems.into_iter().map(|problem| problem.code).collect::<BTreeSet<Code>>()
+    };
+    let connections = evidence.connections.iter().map(|connection| of(Some(connection)));
+    connections.max_by_key(BTreeSet::len).unwrap_or_else(|| of(None))
+}
+
+/// In practice faults come together, and which of them is told must have been thought about.
+#[test]
+fn every_problem_that_stops_the_connection_is_seen_beside_another_one() {
+    let scenarios = files::all();
+    let moments = scenarios.iter().flat_map(|(_, scenario)| &scenario.moments);
+    let together: Vec<BTreeSet<Code>> = moments.map(|moment| found(&moment.evidence)).collect();
+    // What anything else explains is no second fault.
+    let is_fault = |code: &Code| {
+        code.entry().severity != Severity::Info && ![Code::Inactive, Code::Broken].contains(code)
+    };
+    let is_seen_with_another = |code: &Code| {
+        let independent = |other: &Code| {
+            is_fault(other)
+                && !code.entry().depends_on.contains(other)
+                && !other.entry().depends_on.contains(code)
+        };
+        together.iter().any(|found| {
+            found.contains(code) && found.iter().any(|other| other != code && independent(other))
+        })
+    };
+    let alone =
+        Code::ALL.iter().copied().filter(|code| is_fault(code) && !is_seen_with_another(code));
+    assert_eq!(texts(&alone.collect::<Vec<_>>()), [""; 0]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The page behind the link: what the person sees in the browser on the QuickBooks computer. The vendor's page was
+//! The pages behind the links: Codat's, and Conductor's, which is what the person sees in the browser on the QuickBooks computer. The vendor's page was
 //! never seen; the steps are those of its help pages, and the two buttons stand for what Web Connector would do.
 
 use axum::{
@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 
 use crate::{
+    codat,
     html::{escape, page},
     world::{Outcome, Shared, Standing, World},
 };
@@ -30,8 +31,9 @@ pub fn router(world: Shared) -> Router {
         .route("/qbd/{client_secret}", get(open))
         .route("/qbd/{client_secret}/finish", post(finish))
         .route("/qbd/{client_secret}/cancel", post(cancel))
+        .with_state(world.clone())
+        .merge(codat::pages(world))
         .fallback(async || not_found())
-        .with_state(world)
 }
 
 #[derive(Deserialize)]
@@ -124,7 +126,8 @@ fn usable(
     Err(Box::new(page(StatusCode::GONE, title, text)))
 }
 
-fn not_found() -> Response {
+/// Also for a link that is not complete.
+pub fn not_found() -> Response {
     page(
         StatusCode::NOT_FOUND,
         "There is no such link",

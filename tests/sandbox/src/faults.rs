@@ -1,26 +1,20 @@
 //! Faults on demand: slow, cut off, refused, garbled, or answered by something that is not the server at all. They
 //! sit in front of a listener, so the code behind it never knows.
 
-use std::{
-    collections::BTreeMap,
-    io,
-    pin::Pin,
-    task::{Context, Poll},
-    time::Duration,
-};
+mod body;
+
+use std::{collections::BTreeMap, time::Duration};
 
 use axum::{
-    body::{Body, Bytes, to_bytes},
     extract::{ConnectInfo, Request, State},
     http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http_body::Frame;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{backend::Problem, conductor::Refusal, door::Cut, html, world::Shared};
+use crate::{backend::Problem, codat, conductor::Refusal, door::Cut, html, world::Shared};
 
 /// Which listener a request came to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,6 +23,7 @@ pub enum Target {
     Conductor,
     Backend,
     Connect,
+    Codat,
 }
 
 /// A planned fault. `times: null` means until it is deleted.
@@ -47,6 +42,9 @@ pub struct Fault {
     #[serde(default)]
     headers: BTreeMap<String, String>,
     pub times: Option<u32>,
+    /// For `huge`: the size of the body.
+    #[serde(default = "fifty_million")]
+    bytes: u64,
     /// For `reset`: the request takes effect, and only the answer is lost.
     #[serde(default)]
     after: bool,
@@ -61,12 +59,23 @@ enum Kind {
     Reset,
     /// The request takes effect; the connection is reset in the middle of the answer's body.
     ResetMidBody,
-    /// An HTTP status, by default with the error document that the target itself would send.
+    /// The same, but the connection is closed politely: only the length tells that something is missing.
+    Truncated,
+    /// The true answer under the planned headers: another content type, for example.
+    Headers,
+    /// Status 200 and one JSON document of `bytes`, without a word on its length.
+    Huge,
+    /// An HTTP status, by default with the error document that the target itself would send. With a header, also a
+    /// redirect (`location`) or a wish to be left alone (`retry-after`).
     Status,
     /// Status 200, a JSON content type, and no JSON.
     Malformed,
     /// A web page where JSON was expected: a captive portal or a proxy.
     Html,
+}
+
+const fn fifty_million() -> u64 {
+    50_000_000
 }
 
 impl Fault {
@@ -87,6 +96,8 @@ impl Fault {
             Some("status: not a final HTTP status")
         } else if self.headers.iter().any(|(name, value)| header_pair(name, value).is_none()) {
             Some("headers: not a header")
+        } else if self.kind == Kind::Headers && self.headers.is_empty() {
+            Some("headers: at least one")
         } else if self.after && self.kind != Kind::Reset {
             Some("after: only for reset")
         } else {
@@ -123,13 +134,25 @@ impl Fault {
                         .unwrap_or_else(|| "{\"objectType\":\"end_user\",\"id\":".into_response()),
                 ),
             ),
-            Kind::Latency | Kind::Reset | Kind::ResetMidBody | Kind::Status => {
+            Kind::Huge => {
+                (self.status_or(StatusCode::OK), as_json(body::huge(self.bytes).into_response()))
+            }
+            Kind::Latency
+            | Kind::Reset
+            | Kind::ResetMidBody
+            | Kind::Truncated
+            | Kind::Headers
+            | Kind::Status => {
                 let status = self.status_or(StatusCode::INTERNAL_SERVER_ERROR);
                 (status, self.planned_body().unwrap_or_else(|| usual_error(self.target, status)))
             }
         };
         let mut response = (status, body).into_response();
         *response.status_mut() = status;
+        self.put_headers(response)
+    }
+
+    fn put_headers(&self, mut response: Response) -> Response {
         for (name, value) in
             self.headers.iter().filter_map(|(name, value)| header_pair(name, value))
         {
@@ -170,14 +193,17 @@ pub async fn gate(
             cut.make();
             Response::default()
         }
-        Kind::ResetMidBody => break_off(next.run(request).await, cut).await,
-        Kind::Status | Kind::Malformed | Kind::Html => fault.answer(),
+        Kind::ResetMidBody => body::break_off(next.run(request).await, Some(cut)).await,
+        Kind::Truncated => body::break_off(next.run(request).await, None).await,
+        Kind::Headers => fault.put_headers(next.run(request).await),
+        Kind::Huge | Kind::Status | Kind::Malformed | Kind::Html => fault.answer(),
     }
 }
 
 fn usual_error(target: Target, status: StatusCode) -> Response {
     match target {
         Target::Conductor => Refusal::of_status(status).into_response(),
+        Target::Codat => codat::Refusal::of_status(status).into_response(),
         Target::Backend => {
             Problem::new(status, "sandbox_fault", "A fault planned by the test.").into_response()
         }
@@ -195,45 +221,4 @@ fn as_json(response: Response) -> Response {
 
 fn header_pair(name: &str, value: &str) -> Option<(HeaderName, HeaderValue)> {
     Some((HeaderName::try_from(name).ok()?, HeaderValue::try_from(value).ok()?))
-}
-
-/// The answer as it was meant, except that its body ends half-way. An answer without a body is lost whole.
-async fn break_off(response: Response, cut: Cut) -> Response {
-    let (mut parts, body) = response.into_parts();
-    let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    if whole.is_empty() {
-        cut.make();
-        return Response::default();
-    }
-    parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len()));
-    let half = whole.slice(..whole.len() / 2);
-    Response::from_parts(parts, Body::new(Broken { half: Some(half), flushed: false, cut }))
-}
-
-/// A body that hands out its first half, gives the server one turn to put it on the wire, and then cuts the line.
-struct Broken {
-    half: Option<Bytes>,
-    flushed: bool,
-    cut: Cut,
-}
-
-impl http_body::Body for Broken {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        if let Some(half) = self.half.take() {
-            return Poll::Ready(Some(Ok(Frame::data(half))));
-        }
-        if !self.flushed {
-            self.flushed = true;
-            context.waker().wake_by_ref();
-            return Poll::Pending;
-        }
-        self.cut.make();
-        Poll::Ready(Some(Err(io::ErrorKind::ConnectionReset.into())))
-    }
 }

@@ -1,17 +1,20 @@
-//! The outside world of Deskside on one computer: Conductor's API, the page behind its links, a vendor's backend, and
-//! a control API that arranges and observes all three. Tests and the demo run against it, so nothing needs an
+//! The outside world of Deskside on one computer: the APIs of Conductor and Codat, the pages behind their
+//! links, a vendor's backend, and a control API that arranges and observes them all. Tests and the demo run against it, so nothing needs an
 //! account, QuickBooks or the internet. It holds no real data and keeps nothing.
 //!
 //! What the vendor documents is served as documented; what the vendor leaves open is our choice, and its texts begin
 //! with `sandbox:`.
 
 mod backend;
+mod cache;
+mod codat;
 mod conductor;
 mod connect;
 mod control;
 mod door;
 mod faults;
 mod html;
+mod images;
 mod random;
 mod requests;
 mod world;
@@ -41,19 +44,23 @@ pub struct Sandbox {
     pub backend: String,
     /// Base URL of the control API.
     pub control: String,
-    /// Base URL of the page behind the links.
+    /// Base URL of the pages behind the links.
     pub connect: String,
     /// The key that Conductor's API asks for.
     pub conductor_secret_key: String,
     /// The key that a link names.
     pub conductor_publishable_key: String,
+    /// Base URL of Codat; its API has no version in the path.
+    pub codat: String,
+    /// The raw key that Codat's API asks for.
+    pub codat_api_key: String,
     #[serde(skip)]
     servers: JoinSet<io::Result<()>>,
 }
 
 impl Sandbox {
-    /// Opens four listeners: on four ports of the system's choice for port 0, otherwise on this port and the next
-    /// three (Conductor, backend, control, connect).
+    /// Opens five listeners: on ports of the system's choice for port 0, otherwise on this port and the next four
+    /// (Conductor, backend, control, connect, Codat).
     ///
     /// # Errors
     /// When the address is not loopback, or a port cannot be had.
@@ -68,13 +75,17 @@ impl Sandbox {
         let (backend, backend_url) = open(listen, 1).await?;
         let (control, control_url) = open(listen, 2).await?;
         let (connect, connect_url) = open(listen, 3).await?;
+        let (codat, codat_url) = open(listen, 4).await?;
         let secret_key = random::id("sk_conductor_");
         let publishable_key = random::id("pk_conductor_");
+        let codat_api_key = random::id("codat_");
         let world = Shared::new(Place {
             backend: backend_url.clone(),
             connect: connect_url.clone(),
             secret_key: secret_key.clone(),
             publishable_key: publishable_key.clone(),
+            codat: codat_url.clone(),
+            codat_api_key: codat_api_key.clone(),
         });
 
         let mut servers = JoinSet::new();
@@ -88,6 +99,7 @@ impl Sandbox {
         );
         serve(&mut servers, backend, guarded(backend::router(world.clone()), Target::Backend));
         serve(&mut servers, connect, guarded(connect::router(world.clone()), Target::Connect));
+        serve(&mut servers, codat, guarded(codat::router(world.clone()), Target::Codat));
         serve(&mut servers, control, control::router(world.clone()));
 
         Ok(Self {
@@ -97,6 +109,8 @@ impl Sandbox {
             connect: connect_url,
             conductor_secret_key: secret_key,
             conductor_publishable_key: publishable_key,
+            codat: codat_url,
+            codat_api_key,
             servers,
         })
     }
@@ -122,7 +136,7 @@ async fn open(listen: SocketAddr, offset: u16) -> io::Result<(Door, String)> {
         0 => 0,
         first => first
             .checked_add(offset)
-            .ok_or_else(|| io::Error::other("the fourth port is beyond 65535"))?,
+            .ok_or_else(|| io::Error::other("the fifth port is beyond 65535"))?,
     };
     let door = Door::open(SocketAddr::new(listen.ip(), port)).await?;
     let url = format!("http://{}", door.local_addr()?);

@@ -8,6 +8,16 @@ pub fn id(prefix: &str) -> String {
     format!("{prefix}{digits}")
 }
 
+/// A random UUID (version 4).
+pub fn uuid() -> String {
+    let bits = u128::from_be_bytes(bytes::<16>());
+    // RFC 9562: four bits say "version 4", two say "this layout".
+    let bits = bits & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
+    let digits = format!("{bits:032x}");
+    let part = |from, to| digits.get(from..to).unwrap_or_default();
+    format!("{}-{}-{}-{}-{}", part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32))
+}
+
 /// A Standard Webhooks secret: 32 bytes, within the 24 to 64 which that specification allows.
 pub fn signing_secret() -> String {
     format!("whsec_{}", STANDARD.encode(bytes::<32>()))

@@ -29,7 +29,19 @@ offer: Offer, } | { "kind": "open",
 /**
  * Which offer.
  */
-offer: Offer, } | { "kind": "refresh" } | { "kind": "dismiss", 
+offer: Offer, } | { "kind": "connect", 
+/**
+ * The source's `id`.
+ */
+source: string, 
+/**
+ * The integration's `key`.
+ */
+integration: string, } | { "kind": "sign_out", 
+/**
+ * The source's `id`.
+ */
+source: string, } | { "kind": "refresh" } | { "kind": "dismiss", 
 /**
  * The notice's `code`.
  */

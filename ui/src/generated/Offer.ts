@@ -3,4 +3,4 @@
 /**
  * A button: on a connection, or on what concerns the computer.
  */
-export type Offer = "check" | "open_link" | "copy_details" | "remove" | "open_quickbooks" | "start_web_connector" | "open_log" | "open_sleep_settings";
+export type Offer = "check" | "open_link" | "go_on" | "cancel_link" | "stop_syncing" | "copy_details" | "remove" | "open_quickbooks" | "start_web_connector" | "open_log" | "open_sleep_settings";

@@ -8,6 +8,7 @@ import type { Notice } from "./Notice";
 import type { Offer } from "./Offer";
 import type { Question } from "./Question";
 import type { Settings } from "./Settings";
+import type { SourceView } from "./SourceView";
 
 /**
  * Everything the window shows.
@@ -33,6 +34,10 @@ notices: Array<Notice>,
  * Every connection this computer knows, in the order they were added.
  */
 connections: Array<ConnectionView>, 
+/**
+ * The applications and providers through which connections can be made.
+ */
+sources: Array<SourceView>, 
 /**
  * What this computer shows, for the diagnostics page.
  */

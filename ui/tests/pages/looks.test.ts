@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { View } from "../../src/generated/View";
-import { crowded, moods, questions, view } from "../scenes";
+import { connection, crowded, links, moods, questions, underWay, view } from "../scenes";
 import { type Look, Stage } from "./stage";
 
 let stage: Stage;
@@ -41,6 +41,10 @@ for (const [lookName, look] of looks) {
     await check(file("page", page, lookName), crowded, look, page);
   });
 
+  test(`every stage of a link is shown, ${lookName}`, async () => {
+    await check(file("links", lookName), underWay, look);
+  });
+
   test.each(Object.entries(questions))(`the question %s is asked, ${lookName}`, async (name, question) => {
     await check(file("question", name, lookName), view("healthy", { question }), look);
   });
@@ -57,10 +61,28 @@ for (const [lookName, look] of narrow) {
     await check(file("narrow", page, lookName), crowded, look, page);
   });
 
+  test(`every stage of a link fits, ${lookName}`, async () => {
+    await check(file("narrow", "links", lookName), underWay, look);
+  });
+
   test.each(Object.entries(questions))(`the question %s fits, ${lookName}`, async (name, question) => {
     await check(file("narrow", "question", name, lookName), view("healthy", { question }), look);
   });
 }
+
+test.each(Object.entries(links))("a link is on its way: %s", async (name, link) => {
+  const offers = connection("waiting").offers;
+  const shown = connection("waiting", { link, offers, headline: link.title });
+  await check(file("link", name), view("waiting", { headline: link.title, connections: [shown] }), {});
+});
+
+test.each(pages)("the page %s is read from right to left", async (page) => {
+  await check(file("mirrored", page), crowded, { mirrored: true }, page);
+});
+
+test("every stage of a link is read from right to left", async () => {
+  await check(file("mirrored", "links"), underWay, { mirrored: true });
+});
 
 test("every_mood_is_told_by_its_shape_and_not_by_its_colour_alone", async () => {
   const shapes = new Set<string>();

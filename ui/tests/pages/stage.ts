@@ -13,7 +13,7 @@ import { expect } from "vitest";
 import type { Action } from "../../src/generated/Action";
 import type { Update } from "../../src/generated/Update";
 import type { View } from "../../src/generated/View";
-import { now } from "../scenes";
+import { images, now } from "../scenes";
 
 const ui = join(import.meta.dirname, "../..");
 const dist = join(ui, "dist");
@@ -26,6 +26,7 @@ const types: Record<string, string> = { ".html": "text/html", ".js": "text/javas
 interface Script {
   calls: { command: string; args: Record<string, unknown> }[];
   refuse: string[];
+  images: Record<string, string>;
   say(update: Update): void;
 }
 
@@ -44,6 +45,7 @@ function play() {
   const program: Script = {
     calls: [],
     refuse: [],
+    images: {},
     say: (message) => callbacks.get(channel)?.({ index: said++, message }),
   };
   window.program = program;
@@ -57,6 +59,7 @@ function play() {
       program.calls.push({ command, args });
       if (program.refuse.includes(command)) throw new Error("refused");
       if (command === "attach") channel = (args.channel as { id: number }).id;
+      if (command === "image") return program.images[args.id as string] ?? null;
       return command === "details" ? `Details of ${args.connection}` : null;
     },
   };
@@ -67,6 +70,8 @@ export interface Look {
   height?: number;
   zoom?: number;
   colorScheme?: "light" | "dark";
+  /** The page is read from right to left. */
+  mirrored?: boolean;
   forcedColors?: "active" | "none";
   clipboard?: "allowed" | "refused";
   refuse?: string[];
@@ -136,6 +141,7 @@ export class Stage {
     await page.clock.setFixedTime(now);
     await page.addInitScript(play);
     await page.addInitScript((refuse) => window.program.refuse.push(...refuse), look.refuse ?? []);
+    await page.addInitScript((held) => Object.assign(window.program.images, held), images);
     if (look.clipboard === "refused") {
       await page.addInitScript(() => {
         navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
@@ -143,6 +149,7 @@ export class Stage {
     }
     await page.goto(this.origin);
     await page.waitForFunction(() => window.program.calls.some((call) => call.command === "attach"));
+    if (look.mirrored) await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
     const opened = new Showing(page, complaints);
     if (view !== null) await opened.say({ kind: "view", view });
     return opened;
@@ -164,6 +171,12 @@ export class Showing {
   async acted(): Promise<Action[]> {
     const calls = await this.page.evaluate(() => window.program.calls);
     return calls.filter(({ command }) => command === "act").map(({ args }) => args.action as Action);
+  }
+
+  /** The pictures that the page asked for, in order. */
+  async fetched(): Promise<unknown[]> {
+    const calls = await this.page.evaluate(() => window.program.calls);
+    return calls.filter(({ command }) => command === "image").map(({ args }) => args.id);
   }
 
   async turnTo(name: string): Promise<void> {

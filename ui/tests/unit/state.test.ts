@@ -22,6 +22,12 @@ class Program implements Ipc {
     this.acted.push(action);
   }
   details = async () => "text";
+  fetched: string[] = [];
+  async image(id: string) {
+    this.fetched.push(id);
+    if (this.down) throw new Error("down");
+    return id === "none" ? null : `data:${id}`;
+  }
   ready = async () => {};
 }
 
@@ -69,4 +75,22 @@ test("an_action_the_program_does_not_take_is_told_until_one_is_taken", async () 
   expect(await desk.act({ kind: "refresh" })).toBe(true);
   expect(desk.refused).toBe(false);
   expect(program.acted).toEqual([{ kind: "refresh" }]);
+});
+
+test("a_picture_is_fetched_once_and_kept", async () => {
+  const { program, desk } = await attached();
+  const logo = { id: "logo", alt: "A logo" };
+  expect(desk.image(logo)).toBe(undefined);
+  expect(desk.image({ ...logo })).toBe(undefined);
+  await expect.poll(() => desk.image(logo)).toBe("data:logo");
+  expect(program.fetched).toEqual(["logo"]);
+});
+
+test("where_there_is_no_picture_the_page_knows_it", async () => {
+  const { program, desk } = await attached();
+  expect(desk.image(null)).toBe(null);
+  await expect.poll(() => desk.image({ id: "none", alt: "" })).toBe(null);
+  program.down = true;
+  await expect.poll(() => desk.image({ id: "lost", alt: "" })).toBe(null);
+  expect(program.fetched).toEqual(["none", "lost"]);
 });

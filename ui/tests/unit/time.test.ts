@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exact, relative } from "../../src/time";
+import { exact, passedMark, relative, secondsUntil, until } from "../../src/time";
 
 const now = Date.parse("2026-03-04T10:00:00Z");
 
@@ -25,4 +25,31 @@ test("nanoseconds_are_read", () => {
 test("a_moment_that_is_none_is_unknown_rather_than_a_crash", () => {
   expect(relative("soon", now)).toBe("at an unknown time");
   expect(exact("soon")).toBe("at an unknown time");
+  expect(secondsUntil("soon", now)).toBe(null);
+});
+
+test.each([
+  ["2026-03-04T10:23:59.999999999Z", "in 23 minutes"],
+  ["2026-03-04T10:01:00Z", "in 1 minute"],
+  ["2026-03-04T10:00:59.5Z", "in 59 seconds"],
+  ["2026-03-04T10:00:00Z", "in 0 seconds"],
+  ["2026-03-04T09:00:00Z", "in 0 seconds"],
+  ["2026-03-04T11:59:00Z", "in 119 minutes"],
+  ["2026-03-04T14:30:00Z", "in 4 hours"],
+  ["2026-03-11T09:00:00Z", "in 6 days"],
+])("until %s there is no more than is said: %s", (stamp, words) => {
+  expect(until(secondsUntil(stamp, now) ?? Number.NaN)).toBe(words);
+});
+
+test.each([
+  [1800, undefined],
+  [601, undefined],
+  [600, 600],
+  [301, 600],
+  [300, 300],
+  [60, 60],
+  [1, 60],
+  [0, 0],
+])("with %d seconds left the mark passed last is %s", (seconds, mark) => {
+  expect(passedMark(seconds)).toBe(mark);
 });

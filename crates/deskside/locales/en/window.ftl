@@ -49,6 +49,9 @@ who-nobody = Nothing to do: it heals by itself.
 
 offer-check = Check now
 offer-open-link = Open the connection page
+offer-go-on = Open the page
+offer-cancel-link = Cancel this link
+offer-stop-syncing = Stop syncing
 offer-copy-details = Copy details
 offer-open-quickbooks = Open QuickBooks
 offer-start-web-connector = Start the Web Connector
@@ -101,11 +104,34 @@ copy-failed = The details are not available right now. Please try again.
 copy-by-hand = Windows did not allow the copy. Select this text and press Ctrl+C.
 copy-text = Text to copy
 
+details-title = Details
+# What a screen reader says: “Details: Larch Bakery”.
+details-of = Details: { $name }
+
+# The program says what stopping and removing do; its sentences stand between title and answers.
+stop-title = Stop syncing this connection?
+stop-keep = Keep syncing
+stop-stop = Stop syncing
+
 remove-title = Remove this connection?
-remove-text = This computer forgets the connection. Nothing is deleted at the application’s maker.
-remove-again = To use it again, open a new link from the application.
 remove-keep = Keep it
 remove-remove = Remove
+
+## A link on its way to a connection
+
+link-anyway = Open it anyway
+link-again = Get a new link
+link-checks = What Deskside sees on this computer
+link-steps = What to do
+link-fetching = Getting the link
+link-returned = Asking whether it works
+# The host follows.
+link-host = The page is at
+
+# What follows is a span of time, as in “Runs out in 23 minutes”.
+countdown-left = Runs out { $when }
+countdown-over = The link has run out.
+step-done = Done
 
 ## Questions
 
@@ -115,6 +141,7 @@ question-share = Shared: whether the connection works, and what is wrong if not.
 
 open-title = Open { $provider }’s connection page?
 open-text = It opens in your browser, at this address:
+open-checks = This computer now:
 open-share = Deskside only opens the page. It never sends company data, passwords, file names or window titles.
 open-yes = Open in browser
 open-no = No, don’t open
@@ -141,10 +168,17 @@ setup-link-title = Open the link
 setup-link-text = Open the link from your application on this computer. Deskside shows where it leads and asks before it opens your browser.
 setup-browser-title = Follow the page in your browser
 setup-browser-text = It leads you through the rest. When QuickBooks asks whether the application may have access, read who is asking, then allow it.
+# Where something can be chosen, this takes the place of the link and the browser.
+setup-choose-title = Choose what to connect
+setup-choose-text = Deskside looks at this computer, then opens a page in your browser that leads you through the rest. When QuickBooks asks whether the application may have access, read who is asking, then allow it.
+connect-at = Connect at { $name }
+connect-to = Connect { $name }
+connect-asked = Asking { $name }. What comes of it appears on the page “Status”.
 setup-present = This computer now
 stuck-title = If nothing happens after the browser
 stuck-step-1 = Look at QuickBooks: a question may be waiting behind another window.
 stuck-step-2 = Open the link in your application again. Links run out, and many work only once, so ask for a new one if it is refused.
+stuck-step-2-chosen = Get a new link on the page “Status”. Links run out, and many work only once.
 stuck-step-3 = Still nothing? Copy the details on the Diagnostics page and send them to the people who gave you the link.
 
 ## The page “Diagnostics”
@@ -173,6 +207,13 @@ settings-login-start-text = It starts beside the clock, without opening this win
 login-start-turned-off-in-task-manager = Turned off in Task Manager. Turn it on again there, under Startup apps.
 login-start-by-administrator = Whoever looks after this computer has decided this.
 login-start-cannot-tell = Deskside cannot look at this on this computer.
+linked-title = Linked applications
+linked-text = They are told how their connections on this computer are doing.
+sign-out = Sign this computer out
+sign-out-title = Sign this computer out of { $name }?
+sign-out-text = { $name } is told at once, or as soon as there is a network. Its connections disappear from this computer; the data stays there, at { $name }.
+sign-out-keep = Stay signed in
+sign-out-yes = Sign out
 about-title = About
 about-version = Version
 about-program = Deskside { $version }

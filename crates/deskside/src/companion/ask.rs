@@ -251,6 +251,9 @@ impl Companion {
             Ok(enrolled) => {
                 self.take_device(given.now, enrolled, effects);
                 self.notices.retain(|notice| !notice.code.starts_with("enrollment."));
+                if self.window_shown {
+                    self.ask_what_is_offered(given.now, effects);
+                }
                 self.fetch_first_link(given, effects);
             }
             Err(fault) => {
@@ -299,7 +302,7 @@ impl Companion {
             Offer::Check => self.check(id, effects),
             Offer::OpenLink => self.want_link(given, id, effects),
             Offer::GoOn => self.go_on(given, id, effects),
-            Offer::CancelLink => self.cancel_link(given.now, id, effects),
+            Offer::CancelLink => self.cancel_link(given.now, id),
             Offer::StopSyncing => self.stop_syncing(id, effects),
             Offer::Remove => self.remove(id, effects),
             Offer::CopyDetails => {}
@@ -310,7 +313,7 @@ impl Companion {
         }
     }
 
-    fn blocked_by_vault(&mut self) {
+    pub(super) fn blocked_by_vault(&mut self) {
         self.tell(VAULT_NOTICE, Severity::Blocking, text::vault_refused_link());
     }
 

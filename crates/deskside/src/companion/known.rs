@@ -112,9 +112,18 @@ impl Known {
     /// Gives the connections of one device to another one of the same backend.
     pub(super) fn move_connections(&mut self, from: &str, to: &str) {
         for connection in &mut self.saved.connections {
-            if connection.device() == Some(from) {
-                connection.origin = Origin::Backend { device: to.to_owned() };
+            if connection.device() != Some(from) {
+                continue;
             }
+            // An identifier that names the device names the new one from now on.
+            let remote = connection.remote_id().to_owned();
+            if remote != connection.id {
+                let id = local_id_beside(to, &remote);
+                let state = self.states.remove(&connection.id).unwrap_or_default();
+                self.states.insert(id.clone(), state);
+                connection.id = id;
+            }
+            connection.origin = Origin::Backend { device: to.to_owned() };
         }
     }
 
@@ -153,9 +162,12 @@ impl Known {
     }
 
     /// A backend's identifier, unless somebody else's connection has it: two vendors may choose alike.
+    /// It stays what it is when the other one has gone.
     fn local_id(&self, device: &str, remote: String) -> String {
+        let beside = local_id_beside(device, &remote);
+        let is_beside = self.connection(&beside).is_some();
         let is_taken = self.connection(&remote).is_some_and(|c| c.device() != Some(device));
-        if is_taken { format!("{device}/{remote}") } else { remote }
+        if is_beside || is_taken { beside } else { remote }
     }
 
     /// Takes in a connection that was just made; its identifier here.
@@ -192,9 +204,20 @@ impl Known {
     pub(super) fn expire_links(&mut self, now: Timestamp) {
         for connection in &mut self.saved.connections {
             if let Some(life) = &mut connection.link {
+                life.begin_by(now);
                 life.expire(now);
             }
             connection.link.take_if(|life| life.is_old_news(now));
+        }
+    }
+
+    /// Lets go of every link that is not kept any more.
+    pub(super) fn let_go_of_links(&mut self) {
+        for connection in &self.saved.connections {
+            let is_kept = connection.link.as_ref().is_some_and(|life| life.in_vault);
+            if let Some(state) = self.states.get_mut(&connection.id).filter(|_| !is_kept) {
+                state.in_hand = None;
+            }
         }
     }
 
@@ -301,14 +324,19 @@ impl Known {
     }
 }
 
-/// Whether a status says that the steps of a link were finished. Where it worked before, only the
-/// browser's return or new data say so.
-fn confirms(status: &RemoteStatus, life: &Life) -> bool {
-    let copied =
-        matches!(status.data, Some(DataState::Waiting | DataState::Syncing | DataState::Complete));
-    let works = match status.state {
+/// The identifier of a backend's connection where somebody else's has the backend's own.
+fn local_id_beside(device: &str, remote: &str) -> String {
+    format!("{device}/{remote}")
+}
+
+/// Whether a status says that the connection works, or is set up and waits for its planned time.
+pub(super) fn works(status: &RemoteStatus) -> bool {
+    match status.state {
         RemoteState::Healthy => true,
-        RemoteState::Waiting => copied,
+        RemoteState::Waiting => matches!(
+            status.data,
+            Some(DataState::Waiting | DataState::Syncing | DataState::Complete)
+        ),
         RemoteState::NotSetUp
         | RemoteState::Inactive
         | RemoteState::Broken
@@ -316,7 +344,13 @@ fn confirms(status: &RemoteStatus, life: &Life) -> bool {
         | RemoteState::Unlinked
         | RemoteState::Removed
         | RemoteState::Unknown => false,
-    };
+    }
+}
+
+/// Whether a status says that the steps of a link were finished. Where it worked before, only the
+/// browser's return or new data say so.
+fn confirms(status: &RemoteStatus, life: &Life) -> bool {
+    let works = works(status);
     let is_news =
         !life.worked_before || status.last_success_at.is_some_and(|then| then >= life.since());
     match life.stage {

@@ -1,18 +1,18 @@
 //! The life of a link: agreed to, looked at, opened, back, confirmed or over. One at a time for each
 //! connection, and no two ever mix: every answer names the attempt that it belongs to.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::Companion;
-use super::input::{Effect, FreshLink, Given};
-use super::preflight;
+use super::input::{Effect, FreshLink, Given, Saved};
 use super::view::{Check, Page, Severity};
+use super::{Companion, known, preflight};
 use crate::Secret;
 use crate::connection::{Connection, Mode, Origin};
-use crate::evidence::{Fault, Finding, Reach, RemoteState};
+use crate::evidence::{Fault, Finding, Reach};
 use crate::link::{
     self, Ending, Life, LinkProfile, Outcome, Parameter, Provider, ProviderLink, Stage, Uses,
 };
@@ -96,13 +96,13 @@ impl Companion {
         if profile.uses != Uses::Many && self.known.saved.opened_links.contains(&print) {
             return self.tell("link.used", Severity::Warning, text::link_used());
         }
-        let life = Life::agreed(
-            given.id(),
-            Some(link.host.clone()),
-            given.now,
-            after(given.now, profile.lifetime_minutes),
-        );
-        let id = self.place_for(given, &link, effects);
+        let until = after(given.now, profile.lifetime_minutes);
+        let (id, brought_connection) = self.place_for(given, &link, &print);
+        let life = Life {
+            print: Some(print),
+            brought_connection,
+            ..Life::agreed(given.id(), Some(link.host.clone()), given.now, until)
+        };
         let Some(connection) = self.known.connection_mut(&id) else { return };
         connection.link = Some(life);
         let clear =
@@ -115,22 +115,21 @@ impl Companion {
         }
     }
 
-    /// The connection to which a link from outside belongs: one of the same host whose own link is
-    /// not out, because nothing tells them apart; otherwise a new one.
-    fn place_for(
-        &mut self,
-        given: &mut Given,
-        link: &ProviderLink,
-        effects: &mut Vec<Effect>,
-    ) -> String {
+    /// The connection to which a link from outside belongs: the one that has this very link; or one
+    /// of the same host whose own link is not out, because nothing tells them apart; or a new one.
+    /// Also whether the connection would not be there without it.
+    fn place_for(&mut self, given: &mut Given, link: &ProviderLink, print: &str) -> (String, bool) {
         let origin = Origin::Link { host: link.host.clone() };
-        let is_free = |known: &&Connection| {
-            let is_out = known.link.as_ref().and_then(Life::out_until).is_some();
-            known.provider == Some(link.provider) && known.origin == origin && !is_out
+        let is_alike =
+            |known: &&Connection| known.provider == Some(link.provider) && known.origin == origin;
+        let has_it = |known: &&Connection| {
+            known.link.as_ref().is_some_and(|life| life.print.as_deref() == Some(print))
         };
-        if let Some(id) = self.known.saved.connections.iter().find(is_free).map(|c| c.id.clone()) {
-            self.drop_link(&id, effects);
-            return id;
+        let is_free = |known: &&Connection| known.link.as_ref().and_then(Life::out_until).is_none();
+        let mut alike = self.known.saved.connections.iter().filter(is_alike);
+        if let Some(place) = alike.clone().find(has_it).or_else(|| alike.find(is_free)) {
+            let was_brought = place.link.as_ref().is_some_and(|life| life.brought_connection);
+            return (place.id.clone(), was_brought);
         }
         let id = format!("link-{}", given.id());
         self.known.add(Connection {
@@ -141,7 +140,7 @@ impl Companion {
             origin,
             link: None,
         });
-        id
+        (id, true)
     }
 
     /// Keeps a link that is not opened yet: in the vault, so that it survives a restart, and here,
@@ -156,8 +155,13 @@ impl Companion {
     }
 
     /// Hands a link to the browser: from here on nobody has it but the browser.
-    fn open(&mut self, now: Timestamp, id: &str, url: Arc<Secret>, effects: &mut Vec<Effect>) {
-        self.forget_kept(id, effects);
+    pub(super) fn open(
+        &mut self,
+        now: Timestamp,
+        id: &str,
+        url: Arc<Secret>,
+        effects: &mut Vec<Effect>,
+    ) {
         let applications = match &self.machine.sync {
             Finding::Known(sync) => sync.apps.iter().map(|runs| runs.app.clone()).collect(),
             Finding::Absent | Finding::Unknown(_) => Vec::new(),
@@ -165,9 +169,10 @@ impl Companion {
         let Some(connection) = self.known.connection_mut(id) else { return };
         let profile = connection.provider.map(Provider::profile);
         let Some(life) = connection.link.as_mut() else { return };
-        let usual = profile.and_then(|profile| profile.lifetime_minutes);
-        let until = life.runs_out().or_else(|| after(now, usual));
+        let until = life.runs_out();
         life.applications_before = applications;
+        life.in_vault = false;
+        life.brought_connection = false;
         life.stage = Stage::Opened { at: now, until };
         if !profile.is_some_and(|profile| profile.uses == Uses::Many) {
             let opened = &mut self.known.saved.opened_links;
@@ -179,23 +184,16 @@ impl Companion {
         effects.push(Effect::OpenBrowser { connection: id.to_owned(), link: url });
     }
 
-    /// Forgets a link that was kept.
-    fn forget_kept(&mut self, id: &str, effects: &mut Vec<Effect>) {
-        if let Some(state) = self.known.state_mut(id) {
-            state.in_hand = None;
-        }
-        let Some(life) = self.known.life_mut(id) else { return };
-        if std::mem::take(&mut life.in_vault) {
-            effects.push(Effect::ForgetSecret(life.vault_name()));
-        }
-    }
-
-    /// Takes a connection's link away, wherever it is.
-    pub(super) fn drop_link(&mut self, id: &str, effects: &mut Vec<Effect>) {
-        self.forget_kept(id, effects);
-        if let Some(connection) = self.known.connection_mut(id) {
-            connection.link = None;
-        }
+    /// Forgets every link that was kept and that nobody can open any more, however it came to that.
+    pub(super) fn forget_links(&mut self, before: &Saved, effects: &mut Vec<Effect>) {
+        let kept = |saved: &Saved| -> BTreeSet<String> {
+            let lives = saved.connections.iter().filter_map(|known| known.link.as_ref());
+            lives.filter(|life| life.in_vault).map(Life::vault_name).collect()
+        };
+        let still = kept(&self.known.saved);
+        let gone = kept(before).into_iter().filter(|name| !still.contains(name));
+        effects.extend(gone.map(Effect::ForgetSecret));
+        self.known.let_go_of_links();
     }
 
     /// The user wants a link for a connection: the first one, or a new one.
@@ -208,17 +206,15 @@ impl Companion {
         if connection.link.as_ref().is_some_and(is_fetching) {
             return;
         }
-        self.drop_link(id, effects);
         if let Some(url) = self.page_address(&connection) {
             self.look_ahead(given.now, &url, effects);
         }
         let status = self.known.state(id).and_then(|state| state.remote.status.as_ref());
-        let worked_before = status.is_some_and(|status| status.state == RemoteState::Healthy);
+        let worked_before = status.is_some_and(known::works);
         let life = Life { worked_before, ..Life::agreed(given.id(), None, given.now, None) };
+        let connection = Connection { link: Some(life), ..connection };
         let clear = preflight::is_clear(&self.checks_of(&connection));
-        if let Some(connection) = self.known.connection_mut(id) {
-            connection.link = Some(life);
-        }
+        self.known.add(connection);
         if clear {
             self.fetch(given, id, effects);
         }
@@ -234,7 +230,7 @@ impl Companion {
         match in_hand {
             Some(url) => self.open(given.now, id, url, effects),
             None if life.in_vault => {
-                life.stage = Stage::Fetching { at: given.now };
+                life.stage = Stage::Fetching { at: given.now, until: life.runs_out() };
                 effects.push(Effect::TakeLink {
                     connection: id.to_owned(),
                     attempt: life.id.clone(),
@@ -249,7 +245,7 @@ impl Companion {
         let Some(connection) = self.known.connection(id).cloned() else { return };
         let Some(asked) = self.known.asked(&connection) else { return };
         let Some(life) = self.known.life_mut(id) else { return };
-        life.stage = Stage::Fetching { at: given.now };
+        life.stage = Stage::Fetching { at: given.now, until: None };
         let attempt = life.id.clone();
         let state = Secret::new(given.nonce());
         effects.push(Effect::FetchLink { asked, connection, attempt, state });
@@ -263,13 +259,18 @@ impl Companion {
         answer: Result<Secret, VaultFault>,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(life) = self.known.life_mut(id).filter(|life| life.id == attempt) else { return };
+        let Some(life) = self.known.life_mut(id).filter(|life| life.awaits(attempt)) else {
+            return;
+        };
         match answer {
             Ok(url) => {
-                life.in_vault = false;
                 self.open(now, id, Arc::new(url), effects);
             }
-            Err(why) => {
+            Err(VaultFault::Locked | VaultFault::Silent) => {
+                life.stage = Stage::Agreed { at: now, until: life.runs_out() };
+                self.blocked_by_vault();
+            }
+            Err(why @ (VaultFault::Absent | VaultFault::Broken | VaultFault::TooLong)) => {
                 tracing::warn!(%why, "a link that was kept is not there any more");
                 life.end(now, Ending::NotFetched);
             }
@@ -286,9 +287,7 @@ impl Companion {
         effects: &mut Vec<Effect>,
     ) {
         // The user may have given it up, or removed the connection, in the meantime.
-        let is_wanted =
-            |life: &Life| life.id == attempt && matches!(life.stage, Stage::Fetching { .. });
-        if !self.known.life_mut(id).is_some_and(|life| is_wanted(life)) {
+        if !self.known.life_mut(id).is_some_and(|life| life.awaits(attempt)) {
             return;
         }
         if let Some(url) = self.take_in_link(now, id, state, answer) {
@@ -312,7 +311,10 @@ impl Companion {
         match checked {
             Ok((link, until)) => {
                 life.host = Some(link.host);
+                life.print = Some(link::hash(&link.url));
                 life.returns_with = Some(link::hash(state));
+                let usual = link.provider.profile().lifetime_minutes;
+                let until = until.or_else(|| after(now, usual));
                 life.stage = Stage::Agreed { at: now, until };
                 Some(Arc::new(link.url))
             }
@@ -333,8 +335,12 @@ impl Companion {
         let Err(why) = started else { return };
         tracing::error!(why, "the browser could not be started");
         self.tell("companion.browser_failed", Severity::Blocking, text::browser_failed());
-        if let Some(life) = self.known.life_mut(id) {
+        let is_out = |life: &&mut Life| matches!(life.stage, Stage::Opened { .. });
+        if let Some(life) = self.known.life_mut(id).filter(is_out) {
             life.end(now, Ending::NotFetched);
+            // Nobody has seen the page: the link may be clicked once more.
+            let print = life.print.clone();
+            self.known.saved.opened_links.retain(|opened| Some(opened) != print.as_ref());
         }
     }
 
@@ -369,17 +375,18 @@ impl Companion {
     }
 
     /// The user gives a link up. One that made its connection and was never opened takes it along.
-    pub(super) fn cancel_link(&mut self, now: Timestamp, id: &str, effects: &mut Vec<Effect>) {
-        self.forget_kept(id, effects);
+    pub(super) fn cancel_link(&mut self, now: Timestamp, id: &str) {
         let Some(connection) = self.known.connection_mut(id) else { return };
         let Some(life) = connection.link.as_mut() else { return };
-        let was_opened = life.out_until().is_some();
-        match connection.origin {
-            Origin::Link { .. } if !was_opened => self.known.remove(id),
-            Origin::Backend { .. } | Origin::Direct { .. } if !was_opened => connection.link = None,
-            Origin::Link { .. } | Origin::Backend { .. } | Origin::Direct { .. } => {
-                life.end(now, Ending::Cancelled);
-            }
+        if life.ending().is_some() {
+            return;
+        }
+        if life.out_until().is_some() {
+            life.end(now, Ending::Cancelled);
+        } else if life.brought_connection {
+            self.known.remove(id);
+        } else {
+            connection.link = None;
         }
     }
 }

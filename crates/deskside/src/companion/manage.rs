@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Companion;
 use super::input::{Asked, Effect, Given, Made, Source};
 use super::preflight;
-use super::view::{IntegrationView, Severity};
+use super::view::{IntegrationView, Page, Severity};
 use crate::Secret;
 use crate::connection::{Connection, Origin};
 use crate::evidence::{Fault, RemoteState, RemoteStatus};
@@ -103,14 +103,17 @@ impl Companion {
             }
         };
         let Some(id) = self.known.made(source, told, now) else { return };
+        // From here on it is on that page.
+        effects.push(Effect::OpenWindow(Page::Status));
         let Some(connection) = self.known.connection_mut(&id) else { return };
         connection.link = Some(Life::agreed(given.id(), None, now, None));
         let connection = connection.clone();
         let Some(link) = link else { return self.want_link(given, &id, effects) };
         let Some(url) = self.take_in_link(now, &id, state, Ok(link)) else { return };
-        self.keep(&id, url, effects);
         if preflight::is_clear(&self.checks_of(&connection)) {
-            self.go_on(given, &id, effects);
+            self.open(now, &id, url, effects);
+        } else {
+            self.keep(&id, url, effects);
         }
     }
 
@@ -142,29 +145,18 @@ impl Companion {
                     effects.push(Effect::RemoveThere(asked, connection));
                 }
             }
-            Origin::Link { .. } => {
-                self.drop_link(id, effects);
-                self.known.remove(id);
-            }
+            Origin::Link { .. } => self.known.remove(id),
             Origin::Direct { .. } => {
-                self.drop_link(id, effects);
                 self.known.remove(id);
                 effects.push(Effect::ForgetSecret(connection.key_name()));
             }
         }
     }
 
-    pub(super) fn removed(
-        &mut self,
-        now: Timestamp,
-        id: &str,
-        answer: Result<(), Fault>,
-        effects: &mut Vec<Effect>,
-    ) {
+    pub(super) fn removed(&mut self, now: Timestamp, id: &str, answer: Result<(), Fault>) {
         let Some(name) = self.end(id) else { return };
         match answer {
             Ok(()) => {
-                self.drop_link(id, effects);
                 self.known.remove(id);
                 self.polls.soon(now);
             }

@@ -129,6 +129,7 @@ impl Companion {
         self.take_in(&mut given, input, &mut effects);
         self.let_time_pass(&mut given, &mut effects);
         self.follow_aid(given.now);
+        self.forget_links(&before, &mut effects);
 
         let told = self.conclude(given.now);
         // What is told to anybody is on disk first.
@@ -200,9 +201,7 @@ impl Companion {
                 self.connected(given, &source, &state, answer, effects);
             }
             Input::Stopped { connection, answer } => self.stopped(given.now, &connection, answer),
-            Input::Removed { connection, answer } => {
-                self.removed(given.now, &connection, answer, effects);
-            }
+            Input::Removed { connection, answer } => self.removed(given.now, &connection, answer),
             Input::IntegrationsTold { source, answer } => self.integrations_told(source, answer),
             Input::ReportsRefused { device } => self.device_refused(given.now, &device),
             Input::Delivered { device, next_report_after } => {
@@ -218,6 +217,9 @@ impl Companion {
             Input::Added(connection) => {
                 self.known.add(*connection);
                 self.polls.soon(given.now);
+                if self.window_shown {
+                    self.ask_what_is_offered(given.now, effects);
+                }
             }
             Input::Forget(connection) => self.remove(&connection, effects),
             Input::Woke => {}

@@ -97,13 +97,19 @@ fn titled(title: &Title, mode: Mode) -> (Mark, String) {
 }
 
 fn web_connector(machine: &Machine, profile: Option<&LinkProfile>) -> Check {
-    let comes_along = profile.is_none_or(|profile| profile.brings_web_connector);
+    let comes_along = profile.map(|profile| profile.brings_web_connector);
     let runs = machine.web_connector.is_here() == Some(true);
     let (mark, text) = match &machine.setup.web_connector {
         Finding::Known(_) => (Mark::Good, text::check_web_connector_good()),
         _ if runs => (Mark::Good, text::check_web_connector_good()),
-        Finding::Absent if comes_along => (Mark::Good, text::check_web_connector_comes()),
-        Finding::Absent => (Mark::Bad, text::check_web_connector_bad()),
+        Finding::Absent if comes_along == Some(true) => {
+            (Mark::Good, text::check_web_connector_comes())
+        }
+        Finding::Absent if comes_along == Some(false) => {
+            (Mark::Bad, text::check_web_connector_bad())
+        }
+        // Whether a provider that is not known brings it along is not known either.
+        Finding::Absent => (Mark::Unknown, text::check_web_connector_perhaps()),
         Finding::Unknown(_) => (Mark::Unknown, text::check_web_connector_unknown()),
     };
     check(text::check_web_connector(), mark, text)

@@ -47,6 +47,8 @@ pub(super) struct Polls {
 struct Poll {
     next: Timestamp,
     asked_at: Timestamp,
+    /// The one who is asked wants to be left alone until then.
+    not_before: Timestamp,
     in_flight: bool,
     /// Asked to ask again while a question was under way.
     again: bool,
@@ -54,11 +56,11 @@ struct Poll {
 }
 
 impl Polls {
-    /// Ask everybody at the next opportunity.
+    /// Ask everybody at the next opportunity that they leave.
     pub(super) fn soon(&mut self, now: Timestamp) {
         for poll in self.by_source.values_mut() {
             let earliest = poll.asked_at.saturating_add(AT_LEAST).unwrap_or(now);
-            poll.next = poll.next.min(earliest.max(now));
+            poll.next = poll.next.min(earliest.max(now).max(poll.not_before));
             poll.again = poll.in_flight;
         }
     }
@@ -83,6 +85,7 @@ impl Companion {
             let poll = self.polls.by_source.entry(source.clone()).or_insert(Poll {
                 next: now,
                 asked_at: Timestamp::MIN,
+                not_before: Timestamp::MIN,
                 in_flight: false,
                 again: false,
                 failures: 0,
@@ -277,8 +280,9 @@ impl Companion {
         poll.in_flight = false;
         let asked_again = std::mem::take(&mut poll.again);
         let pause = if asked_again { AT_LEAST } else { pause.mul_f64(spread) };
-        let pause = pause.max(not_before);
-        poll.next = given.now.saturating_add(pause).unwrap_or(given.now);
+        let after = |pause| given.now.saturating_add(pause).unwrap_or(given.now);
+        poll.not_before = after(not_before);
+        poll.next = after(pause).max(poll.not_before);
     }
 
     /// An active check: only on the user's click.

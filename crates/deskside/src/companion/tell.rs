@@ -8,7 +8,7 @@ use super::Companion;
 use super::input::{Effect, Given};
 use crate::connection::Device;
 use crate::health::{Code, Judged, Verdict};
-use crate::report::{Kind, Report, ReportedConnection, ReportedMachine, ReportedProblem};
+use crate::report::{Kind, Reader, Report, ReportedConnection, ReportedMachine, ReportedProblem};
 
 /// Before a backend is told again that this computer leaves it.
 const LEAVE_AGAIN: SignedDuration = SignedDuration::from_mins(5);
@@ -121,20 +121,19 @@ impl Companion {
 
     fn snapshot(&self, given: &mut Given, device: &Device, kind: Kind, seq: u64) -> Report {
         let of_device = self.known.all().filter(|(c, _)| c.device() == Some(&device.id));
-        let connections = of_device.map(|(connection, state)| ReportedConnection {
-            id: connection.id.clone(),
-            verdict: state.judged.verdict,
-            problems: state
-                .tracker
-                .all()
-                .map(|tracked| ReportedProblem {
-                    problem: tracked.problem.clone(),
-                    severity: tracked.problem.code.entry().severity,
-                    since: tracked.since,
-                    root: state.judged.roots.contains(tracked)
-                        || state.judged.notes.contains(tracked),
-                })
-                .collect(),
+        let connections = of_device.map(|(connection, state)| {
+            let Judged { verdict, roots, notes } = &state.judged;
+            let reader = Reader {
+                backend: device.backend.host(),
+                provider: connection.provider,
+                trust: &self.setting.trust,
+            };
+            let problems = state.tracker.all().map(|tracked| {
+                let root = roots.contains(tracked) || notes.contains(tracked);
+                ReportedProblem::of(tracked.problem.clone(), tracked.since, root, reader)
+            });
+            let (id, problems) = (connection.remote_id().to_owned(), problems.collect());
+            ReportedConnection { id, verdict: *verdict, problems }
         });
         Report {
             id: given.id(),
@@ -156,4 +155,88 @@ fn next_heartbeat(given: &mut Given, device: &Device) -> Timestamp {
     let spread = 0.9 + 0.2 * given.fraction();
     let pause = SignedDuration::from_secs(usual.into()).mul_f64(spread);
     given.now.saturating_add(pause).unwrap_or(given.now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::companion::{Input, Saved, Setting};
+    use crate::connection::{Connection, Mode, Origin};
+    use crate::evidence::log::{Failure, Outcome, Run};
+    use crate::evidence::{Finding, Network, Presence, Reach, ReachFault, Running, Sync};
+    use crate::health::Cause;
+    use crate::link::{Provider, Trust};
+    use crate::report::envelope;
+
+    const STRANGER: &str = "sync.otter.example";
+
+    /// One backend with one connection.
+    fn saved() -> Saved {
+        let device = Device {
+            id: "dev-1".into(),
+            backend: serde_json::from_value("https://app.acme.example/".into()).unwrap(),
+            account: "Acme Ltd".into(),
+            heartbeat_seconds: 60,
+            rejected: false,
+            reports_refused: false,
+        };
+        let connection = Connection {
+            id: "conn-1".into(),
+            company: None,
+            provider: Some(Provider::Conductor),
+            mode: Mode::Attended,
+            origin: Origin::Backend { device: device.id.clone() },
+            link: None,
+        };
+        Saved { connections: vec![connection], devices: vec![device], ..Saved::default() }
+    }
+
+    /// The only application in the log is another vendor's, and a firewall keeps it from its website.
+    fn inputs(now: Timestamp) -> Vec<Input> {
+        let here = || Finding::Known(Presence { own_session: 1, ..Presence::default() });
+        let running = Running { quickbooks: here(), web_connector: here(), ..Running::default() };
+        let failure = Failure {
+            code: Some(1012),
+            hresult: None,
+            cause: Cause::ServerUnreachable,
+            problem: None,
+        };
+        let run = Run {
+            app: Some("Otter".into()),
+            host: Some(STRANGER.into()),
+            started: Some(now),
+            ended: Some(now),
+            outcome: Outcome::Failed(failure),
+        };
+        let stopped_by = Some(ReachFault::Forbidden);
+        let reach = Reach { host: STRANGER.into(), stopped_by, ..Reach::default() };
+        vec![
+            Input::Observed { running, network: Finding::Known(Network { interfaces: 1 }) },
+            Input::Synced(Finding::Known(Sync::of(&[run]))),
+            Input::Reached(Box::new(reach)),
+        ]
+    }
+
+    #[test]
+    fn a_report_names_no_host_of_another_vendor_though_the_window_does() {
+        let mut now: Timestamp = "2026-11-20T08:00:00Z".parse().unwrap();
+        let (trust, computer, boot_id) = (Trust::default(), "desk".into(), "boot".into());
+        let mut companion = Companion::new(Setting { trust, computer, boot_id }, saved());
+        let mut told = String::new();
+        let woken = std::iter::repeat_with(|| Input::Woke).take(600);
+        for (input, chance) in inputs(now).into_iter().chain(woken).zip(0_u64..) {
+            let mut entropy = [7; 32];
+            entropy[..8].copy_from_slice(&chance.to_be_bytes());
+            for effect in companion.handle(Given::new(now, entropy), input) {
+                if let Effect::Report { device, report } = effect {
+                    told.push_str(&envelope(&device, &report).unwrap());
+                }
+            }
+            now += SignedDuration::from_secs(1);
+        }
+        let shown = serde_json::to_string(&companion.view()).unwrap();
+        assert!(shown.contains(STRANGER), "it is shown: {shown}");
+        assert!(told.contains("network.blocked"), "it is reported: {told}");
+        assert!(!told.contains(STRANGER), "{told}");
+    }
 }

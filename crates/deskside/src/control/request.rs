@@ -1,7 +1,10 @@
 //! What can be asked of the running companion: a verb, a space, the rest of the line.
 
+use serde::{Deserialize, Serialize};
+
 use crate::Secret;
 use crate::connection::Connection;
+use crate::evidence::{Fault, RemoteStatus};
 
 /// A request to the running companion.
 #[derive(Debug)]
@@ -16,10 +19,25 @@ pub enum Request {
     Summon,
     /// Take up a connection whose secret is already in the vault.
     Add(Box<Connection>),
+    /// Get a new link for this connection and open it, as the button in the window does.
+    OpenLink(String),
+    /// Take in what another process was answered about a connection, so that nobody asks twice.
+    Told(Box<ToldElsewhere>),
     /// Forget a connection.
     Forget(String),
+    /// End what links this computer to the backend of this device.
+    SignOut(String),
     /// End. For who replaces or removes the program.
     Quit,
+}
+
+/// What a process beside the companion was answered about a connection.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToldElsewhere {
+    /// Which connection.
+    pub connection: String,
+    /// How it is, or why nobody can say.
+    pub answer: Result<RemoteStatus, Fault>,
 }
 
 impl Request {
@@ -35,7 +53,12 @@ impl Request {
             Self::Add(connection) => {
                 format!("add {}\n", serde_json::to_string(connection).unwrap_or_default())
             }
+            Self::OpenLink(id) => format!("open_link {id}\n"),
+            Self::Told(told) => {
+                format!("told {}\n", serde_json::to_string(told).unwrap_or_default())
+            }
             Self::Forget(id) => format!("forget {id}\n"),
+            Self::SignOut(device) => format!("sign_out {device}\n"),
             Self::Quit => "quit\n".into(),
         })
     }
@@ -54,7 +77,10 @@ impl Request {
             "add" => {
                 serde_json::from_str(rest).ok().map(|connection| Self::Add(Box::new(connection)))
             }
+            "open_link" => Some(Self::OpenLink(rest.to_owned())),
+            "told" => serde_json::from_str(rest).ok().map(|told| Self::Told(Box::new(told))),
             "forget" => Some(Self::Forget(rest.to_owned())),
+            "sign_out" => Some(Self::SignOut(rest.to_owned())),
             "quit" => Some(Self::Quit),
             _ => None,
         }
@@ -76,8 +102,22 @@ mod tests {
     }
 
     #[test]
+    fn what_was_answered_elsewhere_arrives_as_it_was_sent() {
+        let status = RemoteStatus { user_message: Some("a\nb".into()), ..RemoteStatus::default() };
+        for answer in [Ok(status), Err(Fault::Rejected)] {
+            let told = ToldElsewhere { connection: "direct-1".into(), answer: answer.clone() };
+            let line = Request::Told(Box::new(told)).line();
+            assert_eq!(line.reveal().matches('\n').count(), 1, "not one line");
+            let Some(Request::Told(arrived)) = Request::parse(line.reveal().to_owned()) else {
+                panic!("not understood");
+            };
+            assert_eq!((arrived.connection.as_str(), &arrived.answer), ("direct-1", &answer));
+        }
+    }
+
+    #[test]
     fn what_is_not_understood_is_nothing() {
-        for line in ["", "\n", "launch missiles\n", "add {}\n"] {
+        for line in ["", "\n", "launch missiles\n", "add {}\n", "told {}\n"] {
             assert!(Request::parse(line.into()).is_none(), "{line:?}");
         }
     }

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::link::redact;
 use crate::vault::VaultFault;
 
 /// The last usable answer and the failures since.
@@ -150,6 +151,9 @@ impl<'de> Deserialize<'de> for RemoteState {
 impl Remote {
     /// Takes in a usable answer.
     pub fn heard(&mut self, status: RemoteStatus, now: Timestamp) {
+        // Whoever writes to a user may put a link into it; links open, and are not for copying.
+        let user_message = status.user_message.as_deref().map(redact);
+        let status = RemoteStatus { user_message, ..status };
         *self = Self { status: Some(status), heard_at: Some(now), failing: None };
     }
 

@@ -200,7 +200,8 @@ catalogue! {
         because of [Deauthorized, Unlinked, Removed, LinkCancelled, LinkExpired];
     /// There is no Web Connector on this computer. The auth flow installs it.
     WebConnectorNotInstalled = "web_connector.not_installed", Blocking, User,
-        after 20, gone 3, action None, because of [LinkExpired, LinkCancelled, NotSetUp];
+        after 20, gone 3, action None,
+        because of [Deauthorized, Unlinked, Removed, LinkExpired, LinkCancelled, NotSetUp];
     /// The Web Connector stopped in the middle of a run.
     RunInterrupted = "web_connector.run_interrupted", Blocking, User,
         after 20, gone 3, action Some(Offer::StartWebConnector),
@@ -208,7 +209,10 @@ catalogue! {
     /// The Web Connector does not run. The auth flow starts it.
     WebConnectorNotRunning = "web_connector.not_running", Blocking, User,
         after 20, gone 3, action Some(Offer::StartWebConnector),
-        because of [LinkExpired, LinkCancelled, NotSetUp, WebConnectorNotInstalled, RunInterrupted];
+        because of [
+            Deauthorized, Unlinked, Removed, LinkExpired, LinkCancelled, NotSetUp,
+            WebConnectorNotInstalled, RunInterrupted,
+        ];
     /// The component through which other programs reach QuickBooks is missing or damaged.
     ComponentMissing = "web_connector.component_missing", Blocking, It,
         after 5, gone 0, action None, because of [QuickBooksNotInstalled];

@@ -102,7 +102,7 @@ fn connect(query: &str, trust: &Trust) -> Result<LinkRequest, Refused> {
 ///
 /// # Errors
 /// The first check of an inner address that fails.
-pub(crate) fn provider_link(link: &str, trust: &Trust) -> Result<ProviderLink, Refused> {
+pub fn provider_link(link: &str, trust: &Trust) -> Result<ProviderLink, Refused> {
     let url = web_address(link, trust.sandbox)?;
     let host = url.host_str().unwrap_or_default().to_owned();
     let first_word = url.path_segments().and_then(|mut words| words.next());

@@ -27,12 +27,18 @@ pub struct Life {
     pub id: String,
     /// How far it has come.
     pub stage: Stage,
+    /// A hash of the link, to know it again.
+    #[serde(default)]
+    pub print: Option<String>,
     /// The link's host, once it is known.
     #[serde(default)]
     pub host: Option<String>,
     /// The link waits in the vault under [`Life::vault_name`].
     #[serde(default)]
     pub in_vault: bool,
+    /// Its connection exists only because of it, and goes with it if it is never opened.
+    #[serde(default)]
+    pub brought_connection: bool,
     /// The applications that the Web Connector's log named when it was opened.
     #[serde(default)]
     pub applications_before: Vec<String>,
@@ -59,6 +65,9 @@ pub enum Stage {
     Fetching {
         /// Since when.
         at: Timestamp,
+        /// When it runs out, if it is in the vault and that is known.
+        #[serde(default)]
+        until: Option<Timestamp>,
     },
     /// It was handed to the browser.
     Opened {
@@ -116,8 +125,10 @@ impl Life {
         Self {
             id,
             stage,
+            print: None,
             host,
             in_vault: false,
+            brought_connection: false,
             applications_before: Vec::new(),
             worked_before: false,
             returns_with: None,
@@ -130,12 +141,15 @@ impl Life {
         format!("link/{}", self.id)
     }
 
-    /// Until when the user may complete it; `None` when it is not in the browser, or never runs out.
+    /// Until when the user may complete it; `None` when it is not there yet, never runs out or is
+    /// back already.
     #[must_use]
     pub const fn runs_out(&self) -> Option<Timestamp> {
         match self.stage {
-            Stage::Agreed { until, .. } | Stage::Opened { until, .. } => until,
-            Stage::Fetching { .. } | Stage::Returned { .. } | Stage::Over { .. } => None,
+            Stage::Agreed { until, .. }
+            | Stage::Fetching { until, .. }
+            | Stage::Opened { until, .. } => until,
+            Stage::Returned { .. } | Stage::Over { .. } => None,
         }
     }
 
@@ -146,6 +160,12 @@ impl Life {
             Stage::Opened { .. } | Stage::Returned { .. } => self.next_change(),
             Stage::Agreed { .. } | Stage::Fetching { .. } | Stage::Over { .. } => None,
         }
+    }
+
+    /// This attempt waits for its link.
+    #[must_use]
+    pub fn awaits(&self, attempt: &str) -> bool {
+        self.id == attempt && matches!(self.stage, Stage::Fetching { .. })
     }
 
     /// It has ended.
@@ -165,7 +185,7 @@ impl Life {
     pub const fn since(&self) -> Timestamp {
         match self.stage {
             Stage::Agreed { at, .. }
-            | Stage::Fetching { at }
+            | Stage::Fetching { at, .. }
             | Stage::Opened { at, .. }
             | Stage::Returned { at, .. }
             | Stage::Over { at, .. } => at,
@@ -178,6 +198,7 @@ impl Life {
         if self.ending().is_none() || ending == Ending::Confirmed && self.ending() != Some(ending) {
             self.stage = Stage::Over { at: now, ending };
             self.returns_with = None;
+            self.in_vault = false;
         }
     }
 
@@ -193,6 +214,26 @@ impl Life {
         true
     }
 
+    /// After a clock was set back: what began in the future begins now, and lasts as long as it
+    /// would have lasted.
+    pub fn begin_by(&mut self, now: Timestamp) {
+        let ahead = self.since().duration_since(now);
+        if !ahead.is_positive() {
+            return;
+        }
+        match &mut self.stage {
+            Stage::Agreed { at, until }
+            | Stage::Fetching { at, until }
+            | Stage::Opened { at, until } => {
+                *at = now;
+                *until = until.map(|then| then.saturating_sub(ahead).unwrap_or(now));
+            }
+            Stage::Returned { at, .. } | Stage::Over { at, .. } => {
+                *at = now;
+            }
+        }
+    }
+
     /// Lets time pass: what runs out ends.
     pub fn expire(&mut self, now: Timestamp) {
         if self.next_change().is_none_or(|then| then > now) {
@@ -200,6 +241,9 @@ impl Life {
         }
         match self.stage {
             Stage::Agreed { .. } | Stage::Opened { until: Some(_), .. } => {
+                self.end(now, Ending::Expired);
+            }
+            Stage::Fetching { until: Some(_), .. } if self.next_change() == self.runs_out() => {
                 self.end(now, Ending::Expired);
             }
             Stage::Opened { until: None, .. } => self.end(now, Ending::Unconfirmed),
@@ -216,7 +260,10 @@ impl Life {
         match self.stage {
             Stage::Agreed { until, .. } => until,
             Stage::Opened { at, until } => until.or_else(|| Some(after(at, WAIT_WITHIN))),
-            Stage::Fetching { at } => Some(after(at, FETCH_WITHIN)),
+            Stage::Fetching { at, until } => {
+                let fetched = after(at, FETCH_WITHIN);
+                Some(until.map_or(fetched, |until| until.min(fetched)))
+            }
             Stage::Returned { at, .. } => Some(after(at, CONFIRM_WITHIN)),
             Stage::Over { at, ending: Ending::Confirmed } => Some(after(at, SHOWN_FOR)),
             Stage::Over { .. } => None,
@@ -249,4 +296,214 @@ impl Outcome {
 #[must_use]
 pub fn hash(state: &Secret) -> String {
     Sha256::digest(state.reveal()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const WORD: &str = "0123456789abcdef";
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_secs(second)
+    }
+
+    fn outcomes() -> impl Strategy<Value = Outcome> {
+        prop::sample::select(vec![
+            Outcome::Success,
+            Outcome::Already,
+            Outcome::Cancelled,
+            Outcome::Expired,
+            Outcome::Failed,
+            Outcome::Unsupported,
+            Outcome::Unsaid,
+        ])
+    }
+
+    fn endings() -> impl Strategy<Value = Ending> {
+        prop::sample::select(vec![
+            Ending::Confirmed,
+            Ending::Cancelled,
+            Ending::Failed,
+            Ending::Unsupported,
+            Ending::Expired,
+            Ending::Unconfirmed,
+            Ending::NotFetched,
+        ])
+    }
+
+    /// A moment within about a fortnight, in every scale that matters here.
+    fn moments() -> impl Strategy<Value = Timestamp> {
+        prop_oneof![0..300_i64, 0..5_000_i64, 0..1_300_000_i64].prop_map(at)
+    }
+
+    fn stages() -> impl Strategy<Value = Stage> {
+        let until = || prop::option::of(moments());
+        prop_oneof![
+            (moments(), until()).prop_map(|(at, until)| Stage::Agreed { at, until }),
+            (moments(), until()).prop_map(|(at, until)| Stage::Fetching { at, until }),
+            (moments(), until()).prop_map(|(at, until)| Stage::Opened { at, until }),
+            (moments(), outcomes()).prop_map(|(at, outcome)| Stage::Returned { at, outcome }),
+            (moments(), endings()).prop_map(|(at, ending)| Stage::Over { at, ending }),
+        ]
+    }
+
+    fn lives() -> impl Strategy<Value = Life> {
+        (stages(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+            |(stage, in_vault, worked_before, returns)| Life {
+                in_vault: in_vault && stage_kind(&stage) != Kind::Over,
+                stage,
+                worked_before,
+                returns_with: returns.then(|| hash(&word())),
+                ..Life::agreed("attempt".into(), None, at(0), None)
+            },
+        )
+    }
+
+    #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+    enum Kind {
+        Agreed,
+        Fetching,
+        Opened,
+        Returned,
+        Over,
+    }
+
+    fn stage_kind(stage: &Stage) -> Kind {
+        match stage {
+            Stage::Agreed { .. } => Kind::Agreed,
+            Stage::Fetching { .. } => Kind::Fetching,
+            Stage::Opened { .. } => Kind::Opened,
+            Stage::Returned { .. } => Kind::Returned,
+            Stage::Over { .. } => Kind::Over,
+        }
+    }
+
+    fn word() -> Secret {
+        Secret::new(WORD.into())
+    }
+
+    proptest! {
+        #[test]
+        fn however_time_passes_it_ends_the_same(
+            life in lives(),
+            mut pauses in prop::collection::vec(moments(), 1..6),
+        ) {
+            pauses.sort_unstable();
+            let last = pauses[pauses.len() - 1];
+            let (mut slowly, mut at_once) = (life.clone(), life.clone());
+            for now in pauses {
+                let before = slowly.clone();
+                slowly.expire(now);
+                prop_assert!(slowly == before || slowly.ending().is_some(), "{before:?}");
+                prop_assert!(before.ending().is_none() || slowly == before, "ended twice");
+            }
+            at_once.expire(last);
+            prop_assert_eq!(slowly.ending(), at_once.ending());
+        }
+
+        #[test]
+        fn once_time_has_passed_nothing_is_waited_for_that_has_passed(
+            life in lives(),
+            now in moments(),
+        ) {
+            let mut after = life.clone();
+            after.expire(now);
+            let is_due = after.next_change().is_some_and(|then| then <= now);
+            prop_assert!(!is_due || after.is_old_news(now), "{life:?} became {after:?}");
+            prop_assert!(after.out_until().is_none_or(|until| until > now));
+            let was_due = life.next_change().is_some_and(|then| then <= now);
+            prop_assert!(was_due || after == life, "changed before its time");
+        }
+
+        #[test]
+        fn an_end_is_final_unless_it_is_confirmed(
+            life in lives(),
+            ends in prop::collection::vec((moments(), endings()), 1..8),
+        ) {
+            let mut life = life;
+            for (now, ending) in ends {
+                let before = life.clone();
+                life.end(now, ending);
+                let expected = match before.ending() {
+                    None => Some(ending),
+                    Some(_) if ending == Ending::Confirmed => Some(Ending::Confirmed),
+                    known @ Some(_) => known,
+                };
+                prop_assert_eq!(life.ending(), expected);
+                let is_news = before.ending() != expected;
+                prop_assert!(is_news || life == before, "the same end once more");
+                prop_assert!(!life.in_vault && (life.returns_with.is_none() || !is_news));
+            }
+        }
+
+        #[test]
+        fn the_browser_comes_back_once_and_only_with_the_right_word(
+            life in lives(),
+            now in moments(),
+            outcome in outcomes(),
+            made_up in "[A-Za-z0-9._~-]{1,64}",
+        ) {
+            let mut life = life;
+            let before = life.clone();
+            prop_assert!(!life.came_back(now, &Secret::new(made_up), outcome));
+            prop_assert_eq!(&life, &before, "a made-up word changed something");
+            let counts = stage_kind(&before.stage) == Kind::Opened && before.returns_with.is_some();
+            prop_assert_eq!(life.came_back(now, &word(), outcome), counts);
+            let stage = if counts { Stage::Returned { at: now, outcome } } else { before.stage };
+            prop_assert_eq!(&life.stage, &stage);
+            prop_assert!(!life.came_back(now, &word(), outcome), "it counted twice");
+        }
+
+        #[test]
+        fn a_clock_that_is_set_back_leaves_what_is_left(life in lives(), now in moments()) {
+            let mut moved = life.clone();
+            moved.begin_by(now);
+            prop_assert_eq!(stage_kind(&moved.stage), stage_kind(&life.stage));
+            prop_assert_eq!(moved.since(), life.since().min(now));
+            let left = |life: &Life| life.next_change().map(|then| then.duration_since(life.since()));
+            prop_assert_eq!(left(&moved), left(&life));
+            let again = moved.clone();
+            moved.begin_by(now);
+            prop_assert_eq!(moved, again);
+        }
+
+        #[test]
+        fn what_is_saved_reads_back(life in lives()) {
+            let text = serde_json::to_string(&life).unwrap();
+            prop_assert!(!text.contains(WORD));
+            prop_assert_eq!(serde_json::from_str::<Life>(&text).unwrap(), life);
+        }
+    }
+
+    #[test]
+    fn what_an_earlier_version_saved_is_still_understood() {
+        let text = r#"{"id":"a","stage":{"kind":"fetching","at":"2026-01-01T00:00:00Z"}}"#;
+        let life: Life = serde_json::from_str(text).unwrap();
+        assert!(life.awaits("a") && !life.in_vault && life.print.is_none());
+    }
+
+    #[test]
+    fn each_stage_waits_as_long_as_it_says() {
+        let begin = at(1_000_000);
+        let minutes = |stage| {
+            let life = Life { stage, ..Life::agreed("a".into(), None, begin, None) };
+            life.next_change().map(|then| then.duration_since(begin).as_mins())
+        };
+        let until = Some(begin + SignedDuration::from_mins(30));
+        let soon = Some(begin + SignedDuration::from_mins(1));
+        let at = begin;
+        assert_eq!(minutes(Stage::Agreed { at, until: None }), None);
+        assert_eq!(minutes(Stage::Agreed { at, until }), Some(30));
+        assert_eq!(minutes(Stage::Fetching { at, until: None }), Some(2));
+        assert_eq!(minutes(Stage::Fetching { at, until }), Some(2));
+        assert_eq!(minutes(Stage::Fetching { at, until: soon }), Some(1));
+        assert_eq!(minutes(Stage::Opened { at, until }), Some(30));
+        assert_eq!(minutes(Stage::Opened { at, until: None }), Some(7 * 24 * 60));
+        assert_eq!(minutes(Stage::Returned { at, outcome: Outcome::Success }), Some(10));
+        assert_eq!(minutes(Stage::Over { at, ending: Ending::Confirmed }), Some(10));
+        assert_eq!(minutes(Stage::Over { at, ending: Ending::Failed }), None);
+    }
 }

@@ -8,16 +8,18 @@ mod inner;
 mod life;
 mod outcome;
 mod profile;
+mod redact;
 mod refusal;
 mod trust;
 
-pub use grammar::{MAX_BYTES, parse};
-pub(crate) use grammar::{parameters_in, provider_link};
+pub(crate) use grammar::parameters_in;
+pub use grammar::{MAX_BYTES, parse, provider_link};
 pub use inner::BackendUrl;
 pub(crate) use inner::is_loopback;
 pub use life::{Ending, Life, Stage, hash};
 pub use outcome::{Outcome, Parameter, outcome};
 pub use profile::{LinkProfile, PROFILES, Provider, Returns, Step, Uses};
+pub use redact::redact;
 pub use refusal::{Refusal, Refused};
 pub use trust::{KnownBackend, KnownLinkHost, Trust, UnknownBackends};
 

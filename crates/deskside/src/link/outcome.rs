@@ -61,8 +61,10 @@ fn same(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
-    use crate::link::Provider;
+    use crate::link::{PROFILES, Provider};
 
     fn of(provider: Provider, status: Option<&str>, said: &[(&str, &str)]) -> Outcome {
         let said: Vec<Parameter> =
@@ -95,6 +97,45 @@ mod tests {
         assert_eq!(of(Provider::Codat, None, &twice), Outcome::Unsaid);
         let same = [("statusCode", "200"), ("statuscode", "200")];
         assert_eq!(of(Provider::Codat, None, &same), Outcome::Success);
+    }
+
+    fn providers() -> impl Strategy<Value = Provider> {
+        let all: Vec<Provider> = PROFILES.iter().map(|profile| profile.provider).collect();
+        prop::sample::select(all)
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_understood_that_no_provider_says(
+            provider in providers(),
+            said in prop::collection::vec(("[a-zA-Z ]{0,10}", "\\PC{0,12}"), 0..6),
+            status in prop::option::of("[a-zA-Z]{1,10}"),
+        ) {
+            let profile = provider.profile();
+            let found = outcome(profile, status.as_deref(), &said);
+            let name = status.as_deref().unwrap_or(profile.returns.status);
+            let values: Vec<&str> = said
+                .iter()
+                .filter(|(key, _)| key.trim().eq_ignore_ascii_case(name))
+                .map(|(_, value)| value.trim())
+                .collect();
+            let r = &profile.returns;
+            let known = [r.success, r.already, r.cancelled, r.expired, r.failed, r.unsupported];
+            let is_known = |value: &&str| known.concat().iter().any(|k| k.eq_ignore_ascii_case(value));
+            let all_known = !values.is_empty() && values.iter().all(|value| is_known(&value));
+            prop_assert!(found == Outcome::Unsaid || all_known, "{found:?} from {said:?}");
+        }
+
+        #[test]
+        fn what_else_is_said_and_in_which_order_does_not_matter(
+            code in prop::sample::select(vec!["200", "201", "403", "500", "501", "x"]),
+            mut others in prop::collection::vec(("[a-rt-z]{1,8}", "[a-z0-9]{0,8}"), 0..6),
+            place in any::<prop::sample::Index>(),
+        ) {
+            let alone = of(Provider::Codat, None, &[("statusCode", code)]);
+            others.insert(place.index(others.len() + 1), ("statusCode".into(), code.into()));
+            prop_assert_eq!(outcome(Provider::Codat.profile(), None, &others), alone);
+        }
     }
 
     #[test]

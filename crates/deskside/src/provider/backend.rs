@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
-use super::http::{self, Answer, CHECK, Http};
+use super::http::{self, Answer, Http};
 use super::{Back, Drawing, Heard, Integration, Provider};
 use crate::Secret;
 use crate::companion::{EnrollFault, Enrolled, FreshLink, Made, Told};
@@ -280,11 +280,7 @@ impl Backend {
     pub async fn leave(&self, device: &Device) -> Result<(), Fault> {
         let words = ["v1", "devices", device.remote_id()];
         let answer = http::send(self.request(Method::DELETE, &words)).await?;
-        match answer.fault() {
-            None | Some(Fault::Rejected) => Ok(()),
-            Some(_) if answer.status == 404 => Ok(()),
-            Some(fault) => Err(fault),
-        }
+        gone(&answer, &[401, 403, 404, 410])
     }
 
     /// A call whose answer matters, once it is known to be one.
@@ -334,7 +330,8 @@ impl Provider for Backend {
 
     async fn check(&self, connection: &str) -> Result<RemoteStatus, Fault> {
         let words = ["v1", "connections", connection, "checks"];
-        let answer = self.asked(self.request(Method::POST, &words).timeout(CHECK)).await?;
+        let answer =
+            self.asked(self.request(Method::POST, &words).timeout(self.http.check_limit())).await?;
         answer.json::<WireConnection>().map(|wire| Told::from(wire).status)
     }
 
@@ -362,17 +359,22 @@ impl Provider for Backend {
     async fn stop(&self, connection: &str) -> Result<(), Fault> {
         let body = json!({ "status": "unlinked" });
         let request = self.request(Method::PATCH, &["v1", "connections", connection]).json(&body);
-        self.asked(request).await.map(drop)
+        self.asked(request).await?.json::<WireConnection>().map(drop)
     }
 
     async fn remove(&self, connection: &str) -> Result<(), Fault> {
         let request = self.request(Method::DELETE, &["v1", "connections", connection]);
-        let answer = http::send(request).await?;
-        match answer.fault() {
-            Some(_) if matches!(answer.status, 404 | 410) => Ok(()),
-            Some(fault) => Err(fault),
-            None => Ok(()),
-        }
+        gone(&http::send(request).await?, &[404, 410])
+    }
+}
+
+/// Whether something that was to be removed is gone: done, or it was not there. A page that somebody
+/// on the way shows instead is neither.
+fn gone(answer: &Answer, never_there: &[u16]) -> Result<(), Fault> {
+    match answer.status {
+        204 => Ok(()),
+        status if never_there.contains(&status) => Ok(()),
+        _ => Err(answer.fault().unwrap_or(Fault::Unusable)),
     }
 }
 

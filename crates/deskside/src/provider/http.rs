@@ -139,25 +139,17 @@ pub(super) async fn send(request: RequestBuilder) -> Result<Answer, Fault> {
     })
 }
 
-/// Reads a body of at most `limit` bytes, and not one byte of one that says it is longer.
+/// Reads a body of at most `limit` bytes, and stops where it is longer.
 async fn read(response: &mut Response, limit: usize) -> Result<Vec<u8>, Fault> {
     let mut body = Vec::new();
-    let promised = response.content_length().and_then(|length| usize::try_from(length).ok());
-    if promised.is_some_and(|length| length > limit) {
-        return too_large();
-    }
     while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
         if body.len() + chunk.len() > limit {
-            return too_large();
+            tracing::warn!("an answer was too large and was not read to its end");
+            return Err(Fault::Unusable);
         }
         body.extend_from_slice(&chunk);
     }
     Ok(body)
-}
-
-fn too_large<T>() -> Result<T, Fault> {
-    tracing::warn!("an answer was too large and was not read to its end");
-    Err(Fault::Unusable)
 }
 
 /// Keeps the reason for the log, without the address: it may hold an identifier.

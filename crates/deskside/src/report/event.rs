@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::connection::Device;
 use crate::evidence::{Finding, Presence};
 use crate::health::{Problem, Verdict};
+use crate::link::{Provider, Trust};
 
 /// The CloudEvents type of every report.
 const TYPE: &str = "com.deskside.health.v1";
@@ -80,6 +81,36 @@ pub struct ReportedProblem {
     pub root: bool,
 }
 
+/// Who reads a report about a connection, and through whom that connection comes.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader<'a> {
+    /// The host of the backend that reads it.
+    pub backend: &'a str,
+    /// Through whom the connection comes.
+    pub provider: Option<Provider>,
+    /// Which hosts are that provider's.
+    pub trust: &'a Trust,
+}
+
+impl Reader<'_> {
+    /// The Web Connector works for other vendors, too: where they are is not for this reader.
+    fn may_know(self, host: &str) -> bool {
+        let is_of_provider =
+            || self.provider.is_some_and(|it| self.trust.provider_of(host) == Some(it));
+        host == self.backend || is_of_provider()
+    }
+}
+
+impl ReportedProblem {
+    /// A problem without the host of anybody but the reader and the connection's provider. `root`
+    /// where the user is shown it as the cause.
+    #[must_use]
+    pub fn of(mut problem: Problem, since: Timestamp, root: bool, reader: Reader<'_>) -> Self {
+        problem.arguments.host = problem.arguments.host.filter(|host| reader.may_know(host));
+        Self { severity: problem.code.entry().severity, since, root, problem }
+    }
+}
+
 impl ReportedMachine {
     /// Reduces what was seen to yes, no or unknown.
     #[must_use]
@@ -116,4 +147,47 @@ pub fn envelope(device: &Device, report: &Report) -> serde_json::Result<String> 
         datacontenttype: "application/json",
         data: report,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::health::Code;
+    use crate::link::KnownLinkHost;
+
+    const OWN: &str = "app.acme.example";
+    const OF_POLICY: &str = "link.acme.example";
+
+    /// Every problem at this host, as the backend at [`OWN`] reads it.
+    fn read(host: &str, provider: Option<Provider>) -> String {
+        let link_hosts =
+            vec![KnownLinkHost { host: OF_POLICY.into(), provider: Provider::Conductor }];
+        let trust = Trust { link_hosts, ..Trust::default() };
+        let reader = Reader { backend: OWN, provider, trust: &trust };
+        let problems = Code::ALL.iter().map(|code| {
+            let problem = Problem::at(*code, Some(host));
+            ReportedProblem::of(problem, Timestamp::UNIX_EPOCH, true, reader)
+        });
+        serde_json::to_string(&problems.collect::<Vec<_>>()).unwrap()
+    }
+
+    #[test]
+    fn a_backend_reads_its_own_host_and_its_providers() {
+        for host in [OWN, "connect.conductor.is", OF_POLICY] {
+            let told = read(host, Some(Provider::Conductor));
+            assert_eq!(told.matches(host).count(), Code::ALL.len(), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_backend_reads_of_no_host_of_anybody_else() {
+        for stranger in ["sync.otter.example", "evil.app.acme.example", "link.codat.io"] {
+            for provider in [Some(Provider::Conductor), None] {
+                let told = read(stranger, provider);
+                assert!(!told.contains(stranger) && !told.contains("arguments"), "{told}");
+            }
+        }
+        let told = read("connect.conductor.is", None);
+        assert!(!told.contains("conductor"), "through whom it comes is not known: {told}");
+    }
 }

@@ -6,6 +6,8 @@ mod outbox;
 mod sign;
 
 pub use delivery::{Outcome, Schedule, Step, outcome};
-pub use event::{Kind, Report, ReportedConnection, ReportedMachine, ReportedProblem, envelope};
+pub use event::{
+    Kind, Reader, Report, ReportedConnection, ReportedMachine, ReportedProblem, envelope,
+};
 pub use outbox::{Outbox, Waiting};
 pub use sign::{SigningFault, sign};

@@ -18,9 +18,10 @@ use tokio::time::Instant;
 
 use crate::Secret;
 use crate::companion::{
-    Companion, Effect, Given, Input, Page, Saved, Setting, Summary, Surveyed, Toast, View,
+    Action, Companion, Effect, Given, Input, Offer, Page, Saved, Setting, Source, Summary,
+    Surveyed, Toast, View,
 };
-use crate::control::{self, Listener, Request};
+use crate::control::{self, Listener, Request, ToldElsewhere};
 use crate::evidence::log::{self, Run, Tail};
 use crate::evidence::{Evidence, Fault, Survey};
 use crate::look;
@@ -257,6 +258,10 @@ impl<S: Shell> Runtime<S> {
     }
 
     fn handle(&mut self, input: Input) {
+        if let Input::Added(connection) = &input {
+            // It may have been added before, with another key.
+            self.known_secrets.remove(&connection.key_name());
+        }
         let mut entropy = [0_u8; 32];
         if let Err(why) = getrandom::fill(&mut entropy) {
             // Identifiers that can be guessed are worse than a missed input.
@@ -389,7 +394,18 @@ async fn reply(request: Request, inbox: Inbox, state: (Summary, Evidence)) -> St
         Request::Link(link) => Message::Input(Input::LinkArrived(link)),
         Request::Summon => Message::Input(Input::Summoned),
         Request::Add(connection) => Message::Input(Input::Added(connection)),
+        Request::OpenLink(connection) => {
+            Message::Input(Input::User(Action::Use { connection, offer: Offer::OpenLink }))
+        }
+        Request::Told(told) => {
+            let ToldElsewhere { connection, answer } = *told;
+            Message::Input(Input::Checked { connection, answer })
+        }
         Request::Forget(id) => Message::Input(Input::Forget(id)),
+        Request::SignOut(device) => {
+            let source = Source::Backend(device).key();
+            Message::Input(Input::User(Action::SignOut { source }))
+        }
         Request::Quit => Message::Quit,
     };
     let taken = inbox.send(message).await.is_ok();

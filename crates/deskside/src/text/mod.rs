@@ -51,6 +51,11 @@ pub(crate) fn sentence<const N: usize>(
     speech().sentence(message, arguments)
 }
 
+/// A message that is nothing but steps.
+fn steps<const N: usize>(message: &str, arguments: [(&str, FluentValue<'_>); N]) -> Vec<String> {
+    speech().words(message, arguments).steps
+}
+
 /// A message with a cause and steps.
 fn words<const N: usize>(message: &str, arguments: [(&str, FluentValue<'_>); N]) -> Words {
     speech().words(message, arguments)

@@ -96,8 +96,9 @@ fn read(bundle: &Bundle, message: &FluentMessage<'_>, arguments: &FluentArgs<'_>
     let attributes = message.attributes();
     let mut attributes = attributes
         .map(|text| bundle.format_pattern(text.value(), Some(arguments), &mut faults).into_owned());
-    // The build has seen that the cause stands first and that the steps are in order.
-    let cause = attributes.next().unwrap_or_default();
+    // The build has seen that the cause stands first and that the steps are in order. Without a text
+    // of its own a message is nothing but steps.
+    let cause = message.value().and_then(|_| attributes.next()).unwrap_or_default();
     let steps = attributes.collect();
     if !faults.is_empty() {
         tracing::error!(title, ?faults, "a message is not whole");

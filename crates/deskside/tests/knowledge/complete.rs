@@ -169,7 +169,7 @@ fn no_answer_to_a_single_request_is_a_fault_of_the_connection() {
         let code = format!("status {number}");
         let known = by_code(&code).expect(&code);
         assert_eq!(known.cause, None, "{code}");
-        let says = known.explanation;
+        let says = known.words().cause;
         assert!(number < 2 || says.contains("connection is fine"), "{code}: {says}");
     }
 }

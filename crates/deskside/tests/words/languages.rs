@@ -13,6 +13,9 @@ blocked = A window is open
        *[no] A window is open.
     }
     .step-1 = Close it.
+steps-wait =
+    .step-1 = Wait.
+    .step-2 = Look again.
 late = { $minutes ->
     [one] { $minutes } minute late
    *[other] { $minutes } minutes late
@@ -35,6 +38,7 @@ fn each_message_becomes_a_function_of_its_variables() {
         "fn hello() -> String",
         "fn blocked(window: Option<&str>) -> Words",
         "fn late(minutes: u32) -> String",
+        "fn steps_wait() -> Vec<String>",
     ] {
         assert!(made.contains(signature), "{signature}: {made}");
     }
@@ -46,6 +50,7 @@ fn a_file_that_is_not_well_formed_is_refused() {
         ("hello = Hello\nthis is no message\n", "line 2"),
         ("hello = Hello\nhello = Hello again\n", "said twice"),
         ("hello =\n    .cause = There is no title.\n", "no text of its own"),
+        ("hello =\n    .step-2 = There is no first step.\n", "no text of its own"),
         ("hello = Hello\n    .step-1 = Do it.\n", "attributes"),
         ("hello = Hello\n    .cause = So.\n    .step-2 = Do it.\n", "attributes"),
         ("hello = { other }\n", "stands by itself"),

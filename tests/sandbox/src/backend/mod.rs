@@ -22,8 +22,9 @@ pub use problem::Problem;
 
 use crate::{
     html::{escape, page},
+    images,
     requests::bearer,
-    world::{Device, INTEGRATION, Shared, World},
+    world::{Device, INTEGRATION, Shared, World, codat::QUICKBOOKS_DESKTOP},
 };
 
 pub fn router(world: Shared) -> Router {
@@ -49,6 +50,7 @@ pub fn router(world: Shared) -> Router {
             )
         })
         .with_state(world)
+        .merge(images::router())
 }
 
 /// The device whose token this is.
@@ -62,12 +64,14 @@ async fn integrations(
     State(world): State<Shared>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    device(&world.lock(), &headers)?;
+    let world = world.lock();
+    device(&world, &headers)?;
+    let image = |file| format!("{}/images/{QUICKBOOKS_DESKTOP}/{file}", world.place.backend);
     let all = json!([{
         "key": INTEGRATION,
         "name": "QuickBooks Desktop",
-        "logo": null,
-        "button": { "default": null, "hover": null },
+        "logo": image("logo-square.png"),
+        "button": { "default": image("button-default.svg"), "hover": image("button-hover.svg") },
     }]);
     Ok(([(header::CACHE_CONTROL, "private, max-age=3600")], Json(all)).into_response())
 }

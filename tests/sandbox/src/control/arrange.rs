@@ -7,12 +7,13 @@ use axum::{
     http::StatusCode,
 };
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
-use super::{Mistake, encode};
+use super::Mistake;
 use crate::{
     faults::Fault,
+    html::encode,
     random, requests,
     world::{Condition, DEFAULT_LINK_MINUTES, Mode, Settings, Shared, Standing, Status, World},
 };
@@ -202,14 +203,8 @@ pub async fn revoke_device(
 
 /// Settings that are named change; the others stay.
 pub async fn settings(State(world): State<Shared>, body: Bytes) -> Result<Json<Value>, Mistake> {
-    let change: Map<String, Value> = requests::json(&body).map_err(Mistake::of)?;
     let mut world = world.lock();
-    let mut merged = json!(world.settings);
-    if let Some(fields) = merged.as_object_mut() {
-        fields.extend(change);
-    }
-    world.settings = serde_json::from_value::<Settings>(merged)
-        .map_err(|error| Mistake::of(error.to_string()))?;
+    world.settings = changed::<Settings>(&world.settings, &body)?;
     Ok(Json(json!(world.settings)))
 }
 
@@ -231,7 +226,17 @@ pub async fn clear_faults(State(world): State<Shared>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
+/// The old value with the fields that the body names.
+pub fn changed<T: Serialize + DeserializeOwned>(old: &T, body: &[u8]) -> Result<T, Mistake> {
+    let change: Map<String, Value> = requests::json(body).map_err(Mistake::of)?;
+    let mut merged = json!(old);
+    if let Some(fields) = merged.as_object_mut() {
+        fields.extend(change);
+    }
+    serde_json::from_value(merged).map_err(|error| Mistake::of(error.to_string()))
+}
+
 /// No body means no wishes.
-fn or_empty(body: &[u8]) -> &[u8] {
+pub fn or_empty(body: &[u8]) -> &[u8] {
     if body.is_empty() { b"{}" } else { body }
 }

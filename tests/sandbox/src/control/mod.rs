@@ -2,6 +2,7 @@
 //! asks nobody who they are, which is why the sandbox listens on loopback only.
 
 mod arrange;
+mod codat;
 mod observe;
 
 use axum::{
@@ -10,7 +11,6 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 
 use crate::world::Shared;
@@ -28,6 +28,13 @@ pub fn router(world: Shared) -> Router {
         .route("/sessions/expire", post(arrange::expire_sessions))
         .route("/devices/{id}/revoke", post(arrange::revoke_device))
         .route("/backend", post(arrange::settings))
+        .route("/codat/companies", post(codat::company))
+        .route("/codat/connections/{id}", post(codat::connection).delete(codat::remove_connection))
+        .route("/codat/data-status", post(codat::data_status))
+        .route("/codat/pull", post(codat::pull))
+        .route("/codat/settings", post(codat::settings))
+        .route("/codat/profile", post(codat::profile))
+        .route("/codat/links/expire", post(codat::expire_links))
         .route("/faults", get(observe::faults).post(arrange::fault).delete(arrange::clear_faults))
         .fallback(async || Mistake::unknown("route"))
         .with_state(world)
@@ -50,11 +57,4 @@ impl IntoResponse for Mistake {
     fn into_response(self) -> Response {
         (self.0, Json(json!({ "error": self.1 }))).into_response()
     }
-}
-
-/// Everything but RFC 3986's unreserved characters.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-
-fn encode(text: &str) -> String {
-    utf8_percent_encode(text, ENCODED).to_string()
 }

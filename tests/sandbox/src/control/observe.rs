@@ -21,6 +21,7 @@ pub async fn state(State(world): State<Shared>) -> Json<Value> {
         "sessions": world.sessions,
         "devices": devices(&world),
         "enrollments": enrollments(&world),
+        "codat": world.codat,
     }))
 }
 

@@ -1,7 +1,8 @@
-//! Everything the sandbox knows, in one place and in memory. The Conductor API, the link page, the vendor's backend
-//! and the control API are four views of this one world, so they cannot disagree: a link finished on the page is a
-//! healthy connection at the backend in the same moment.
+//! Everything the sandbox knows, in one place and in memory. The APIs of Conductor and Codat, the link pages, the
+//! vendor's backend and the control API are views of this one world, so they cannot disagree: a link finished on the
+//! page is a healthy connection at the backend in the same moment.
 
+pub mod codat;
 mod end_user;
 mod session;
 mod vendor;
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use codat::Codat;
 pub use end_user::{Condition, EndUser, IntegrationConnection};
 pub use session::{AuthSession, Outcome, Standing};
 pub use vendor::{Connection, Delivery, Device, Enrollment, INTEGRATION, Mode, Status};
@@ -24,7 +26,7 @@ use crate::faults::{Fault, Target};
 /// How long a link lives when nobody says otherwise: the vendor's documented default.
 pub const DEFAULT_LINK_MINUTES: f64 = 30.0;
 
-/// The world, shared by the four servers. A lock is held for one step of pure bookkeeping and never across an await.
+/// The world, shared by the five servers. A lock is held for one step of pure bookkeeping and never across an await.
 #[derive(Clone)]
 pub struct Shared(Arc<Mutex<World>>);
 
@@ -44,6 +46,8 @@ pub struct Place {
     pub connect: String,
     pub secret_key: String,
     pub publishable_key: String,
+    pub codat: String,
+    pub codat_api_key: String,
 }
 
 /// What a test may turn, by `POST /backend` at the control API.
@@ -65,6 +69,7 @@ pub struct Settings {
 pub struct World {
     pub place: Place,
     pub settings: Settings,
+    pub codat: Codat,
     pub end_users: Vec<EndUser>,
     pub sessions: Vec<AuthSession>,
     pub enrollments: Vec<Enrollment>,
@@ -94,6 +99,7 @@ impl World {
             finish_is_success: true,
         };
         Self {
+            codat: Codat::new(place.connect.clone()),
             place,
             settings,
             end_users: Vec::new(),

@@ -207,3 +207,26 @@ async fn connections_can_be_added_unlinked_and_deleted() {
     assert_eq!(answer(desk.backend(Method::DELETE, &one).bearer_auth(&token)).await.0, 204);
     assert_eq!(answer(desk.backend(Method::DELETE, &one).bearer_auth(&token)).await.0, 404);
 }
+
+#[tokio::test]
+async fn an_integration_comes_with_pictures_that_the_backend_itself_serves() {
+    let desk = Desk::new().await;
+    let (device, _) = desk.device(json!({})).await;
+    let request = desk.backend(Method::GET, "/integrations").bearer_auth(text(&device["token"]));
+    let (status, list) = answer(request).await;
+    assert_eq!((status, &list[0]["key"]), (200, &json!("quickbooks_desktop")));
+    for (image, kind) in [
+        (&list[0]["logo"], "image/png"),
+        (&list[0]["button"]["default"], "image/svg+xml"),
+        (&list[0]["button"]["hover"], "image/svg+xml"),
+    ] {
+        let url = text(image);
+        assert!(url.starts_with(&desk.sandbox.backend), "{url}");
+        let picture = desk.http.get(&url).send().await.unwrap();
+        assert_eq!(
+            (picture.status().as_u16(), header(&picture, "content-type").as_str()),
+            (200, kind),
+            "{url}"
+        );
+    }
+}

@@ -1,4 +1,4 @@
-//! What the tests share: a sandbox of their own, and short ways to speak to its four sides.
+//! What the tests share: a sandbox of their own, and short ways to speak to its sides.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use deskside_sandbox::{ANY_PORT, Sandbox};
@@ -59,6 +59,26 @@ impl Desk {
     pub async fn health(&self, end_user: &str) -> Answer {
         let request = self.conductor(Method::GET, "/quickbooks-desktop/health-check");
         answer(request.header("Conductor-End-User-Id", end_user)).await
+    }
+
+    pub fn codat(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.sandbox.codat));
+        let key = STANDARD.encode(&self.sandbox.codat_api_key);
+        request.header("authorization", format!("Basic {key}"))
+    }
+
+    /// A company at Codat with one connection to QuickBooks Desktop, as the API's own calls make it; their paths.
+    pub async fn codat_connection(&self) -> (String, String) {
+        let new = json!({ "name": "Acme 1" });
+        let (status, company) = answer(self.codat(Method::POST, "/companies").json(&new)).await;
+        assert_eq!(status, 200, "{company}");
+        let company = format!("/companies/{}", text(&company["id"]));
+        let path = format!("{company}/connections");
+        let new = json!({ "platformKey": "pqsw" });
+        let (status, connection) = answer(self.codat(Method::POST, &path).json(&new)).await;
+        assert_eq!(status, 200, "{connection}");
+        let connection = format!("{path}/{}", text(&connection["id"]));
+        (company, connection)
     }
 
     pub fn backend(&self, method: Method, path: &str) -> RequestBuilder {

@@ -176,3 +176,72 @@ async fn a_fault_that_makes_no_sense_is_refused() {
         assert_eq!(desk.control(Method::POST, "/faults", fault.clone()).await.0, 400, "{fault}");
     }
 }
+
+#[tokio::test]
+async fn a_truncated_body_ends_politely_before_its_promised_length() {
+    let desk = Desk::new().await;
+    desk.arrange("/faults", json!({ "target": "connect", "kind": "truncated", "times": 1 })).await;
+    let request = "GET /qbd/unknown HTTP/1.1\r\nhost: sandbox\r\n\r\n";
+    let (bytes, end) = raw(&desk.sandbox.connect, request).await;
+    assert_eq!(end, Ok(()), "a reset was not asked for");
+    let (head, body) = bytes.split_once("\r\n\r\n").unwrap();
+    let promised = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap();
+    assert_eq!(body.len(), promised.parse::<usize>().unwrap() / 2);
+
+    desk.arrange("/faults", json!({ "target": "codat", "kind": "truncated", "times": 1 })).await;
+    let response = desk.codat(Method::GET, "/companies").send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert!(response.bytes().await.is_err(), "half a body passed for a whole one");
+}
+
+#[tokio::test]
+async fn a_huge_body_is_valid_json_that_does_not_say_how_long_it_is() {
+    let desk = Desk::new().await;
+    desk.arrange("/faults", json!({ "target": "codat", "kind": "huge", "times": 1 })).await;
+    let mut response = desk.codat(Method::GET, "/companies").send().await.unwrap();
+    assert_eq!((response.status().as_u16(), response.content_length()), (200, None));
+    let mut size = 0;
+    while let Some(piece) = response.chunk().await.unwrap() {
+        size += piece.len();
+    }
+    assert!(size > 50_000_000, "{size}");
+    desk.arrange("/faults", json!({ "target": "conductor", "kind": "huge", "bytes": 100_000 }))
+        .await;
+    let (status, body) = answer(desk.conductor(Method::GET, "/end-users")).await;
+    assert_eq!((status, body["data"].as_str().unwrap().len()), (200, 100_000));
+}
+
+#[tokio::test]
+async fn the_true_answer_can_come_under_a_wrong_content_type() {
+    let desk = Desk::new().await;
+    let fault = json!({ "target": "codat", "kind": "headers", "headers": { "content-type": "text/plain" } });
+    desk.arrange("/faults", fault).await;
+    let response = desk.codat(Method::GET, "/companies").send().await.unwrap();
+    assert_eq!(
+        (response.status().as_u16(), header(&response, "content-type").as_str()),
+        (200, "text/plain")
+    );
+    assert_eq!(response.json::<Value>().await.unwrap()["totalResults"], 0);
+    let (status, _) = desk
+        .control(Method::POST, "/faults", json!({ "target": "codat", "kind": "headers" }))
+        .await;
+    assert_eq!(status, 400, "headers without headers");
+}
+
+#[tokio::test]
+async fn a_status_with_a_header_is_a_redirect_or_a_wish_to_be_left_alone() {
+    let desk = Desk::new().await;
+    let elsewhere = json!({ "location": "https://elsewhere.example/" });
+    desk.arrange("/faults", json!({ "target": "codat", "kind": "status", "status": 302, "headers": elsewhere, "times": 1 })).await;
+    let response = desk.codat(Method::GET, "/companies").send().await.unwrap();
+    assert_eq!(
+        (response.status().as_u16(), header(&response, "location").as_str()),
+        (302, "https://elsewhere.example/")
+    );
+    for (headers, expected) in [(json!({ "retry-after": "120" }), Some("120")), (json!({}), None)] {
+        desk.arrange("/faults", json!({ "target": "codat", "kind": "status", "status": 429, "headers": headers, "times": 1 })).await;
+        let response = desk.codat(Method::GET, "/companies").send().await.unwrap();
+        let after = response.headers().get("retry-after").map(|value| value.to_str().unwrap());
+        assert_eq!((response.status().as_u16(), after), (429, expected));
+    }
+}

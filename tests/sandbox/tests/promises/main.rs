@@ -4,6 +4,10 @@
 #[cfg(test)]
 mod backend;
 #[cfg(test)]
+mod codat;
+#[cfg(test)]
+mod codat_links;
+#[cfg(test)]
 mod conductor;
 #[cfg(test)]
 mod desk;

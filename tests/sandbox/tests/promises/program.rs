@@ -23,11 +23,13 @@ fn the_program_prints_one_line_and_ends_with_its_standard_input() {
     out.read_line(&mut line).unwrap();
     let ready: Value = serde_json::from_str(&line).unwrap();
     let names: Vec<_> = ready.as_object().unwrap().keys().map(String::as_str).collect();
-    // Then its line names four addresses and two keys
+    // Then its line names five addresses and three keys
     assert_eq!(
         names,
         [
             "backend",
+            "codat",
+            "codat_api_key",
             "conductor",
             "conductor_publishable_key",
             "conductor_secret_key",

@@ -7,9 +7,10 @@
 //! count as a bad answer, not as a website that cannot be reached, gateways (502, 503, 504)
 //! included. Exact sentences stand before loose words, which a quoted page may contain, too.
 
-use super::{Confidence, ErrorCode, Kind, Known, Says, steps};
+use super::{Confidence, ErrorCode, Kind, Known, Says};
 use crate::companion::Who;
 use crate::health::Cause;
+use crate::text;
 
 known! { KNOWN, WebConnector, WebConnector:
     // "The underlying connection was closed" introduces these, too.
@@ -18,38 +19,23 @@ known! { KNOWN, WebConnector, WebConnector:
         "could not establish secure channel", "the ssl connection could not be established",
         "the remote certificate is invalid", "the remote certificate was rejected",
     ] Sourced, Tls, -, It,
-        "No secure connection",
-        "The Web Connector reaches the application's website, but cannot make a secure connection \
-         to it.",
-        steps::CHECK_SECURITY;
+        known_no_secure_connection, steps_check_security;
     [1003, 1004, 1012, 1035, 1036, 1041 to 1046, 1048] => Decides [
         "the remote name could not be resolved", "no such host is known",
     ] Sourced, ServerUnreachable, "network.name_not_resolved", User,
-        "The website's name is not found",
-        "This computer cannot find the application's website on the internet.",
-        steps::CHECK_THE_INTERNET;
+        known_website_not_found, steps_check_the_internet;
     // The network answers in place of the website.
     [1003, 1004, 1012, 1036, 1041 to 1046, 1048] => DecidesBesideCode [
         "(407)", "http status 407", "proxy authentication required",
     ] Inferred, ServerUnreachable, "network.proxy_needs_password", It,
-        "Your network asks for a password",
-        "The way from this network to the internet asks for a password that the Web Connector \
-         does not give.",
-        &[
-            "In Windows' network settings, find the proxy that this computer must use.",
-            "Let the application's website pass it without a password.",
-        ];
+        known_network_asks_password;
     [1003, 1004, 1012, 1036, 1041 to 1046, 1048] => DecidesBesideCode ["(404)", "http status 404"]
         Sourced, WrongUrl, "web_connector.setup_file_wrong", Vendor,
-        "The website's page is not there",
-        "The application's website answers, but the page that the setup file names is not there.",
-        steps::NEW_SETUP_FILE;
+        known_page_not_there, steps_new_setup_file;
     [1012, 1036, 1041 to 1046] => DecidesBesideCode [
         "http status", "the remote server returned an error: (", "server was unable to process",
     ] Inferred, ServerResponse, "connection.vendor_fault", Vendor,
-        "The website refuses the Web Connector",
-        "The application's website answers that it cannot or will not do this.",
-        steps::TELL_THE_MAKER;
+        known_website_refuses, steps_tell_the_maker;
     [1003, 1004, 1012, 1036, 1041 to 1046, 1048] => Decides [
         "unable to connect to the remote server", "actively refused it",
         "the operation has timed out", "the operation timed out",
@@ -58,10 +44,7 @@ known! { KNOWN, WebConnector, WebConnector:
         "the connection was closed unexpectedly", "a connection attempt failed",
         "the request was aborted", "unable to read data from the transport connection",
     ] Sourced, ServerUnreachable, "network.provider_unreachable", User,
-        "The website does not answer",
-        "The application's website does not answer, or hangs up. It may be away, or something on \
-         this network stops the call.",
-        steps::CHECK_THE_INTERNET;
+        known_website_silent, steps_check_the_internet;
     // Only while signing in: at any other call the same words are just a bad answer.
     [1012] => DecidesBesideCode [
         "index was outside", "index was out of range", "object reference not set",
@@ -70,24 +53,15 @@ known! { KNOWN, WebConnector, WebConnector:
         "unexpected end of file", "empty response", "did not recognize the value",
         "soap version mismatch", "soap envelope",
     ] Sourced, ServerAuth, "connection.vendor_fault", Vendor,
-        "The website's answer makes no sense",
-        "The application's website answered the Web Connector's sign-in, but not in a form that \
-         it can read.",
-        steps::TELL_THE_MAKER;
+        known_sign_in_answer_unreadable, steps_tell_the_maker;
     [1003, 1004, 1012, 1036, 1041 to 1046, 1048] => DecidesBesideCode [
         "ssl", "certificate", "secure channel", "trust relationship",
     ] Inferred, Tls, -, It,
-        "No secure connection",
-        "The Web Connector reaches the application's website, but cannot make a secure connection \
-         to it.",
-        steps::CHECK_SECURITY;
+        known_no_secure_connection, steps_check_security;
     [1003, 1004, 1012, 1036, 1041 to 1046, 1048] => DecidesBesideCode [
         "timed out", "timeout", "connection refused", "unreachable", "could not be resolved",
         "connection reset", "connection was reset", "connection was closed",
         "connection has been closed", "connection was aborted",
     ] Inferred, ServerUnreachable, "network.provider_unreachable", User,
-        "The website does not answer",
-        "The application's website does not answer, or hangs up. It may be away, or something on \
-         this network stops the call.",
-        steps::CHECK_THE_INTERNET;
+        known_website_silent, steps_check_the_internet;
 }

@@ -1,100 +1,54 @@
 //! What Conductor answers instead of data: its codes, then its types, which say less. No complete
 //! list is published. Where the `HRESULT` or QuickBooks' own code is beside it, that one decides.
 
-use super::{Confidence, ErrorCode, Kind, Known, Says, steps};
+use super::{Confidence, ErrorCode, Kind, Known, Says};
 use crate::companion::Who;
 use crate::health::Cause;
+use crate::text;
 
 known! { KNOWN, Conductor, Word:
     ["INTEGRATION_CONNECTION_NOT_SET_UP"] Sourced, Unknown, "connection.not_set_up", User,
-        "Not connected yet",
-        "The connection was asked for, but its setup was never finished on the QuickBooks \
-         computer.",
-        steps::OPEN_THE_LINK;
+        known_not_connected_yet, steps_open_the_link;
     ["INTEGRATION_CONNECTION_NOT_ACTIVE"] => Same [
         "your quickbooks desktop connection is not active",
     ]
         Sourced, Unknown, "connection.inactive", User,
-        "The QuickBooks computer does not answer",
-        "The connection is set up, but the Web Connector on the QuickBooks computer does not call.",
-        steps::WAKE_THE_WEB_CONNECTOR;
+        known_computer_not_calling, steps_wake_the_web_connector;
     ["QBD_CONNECTION_ERROR"] => Same ["we could not connect to quickbooks desktop"]
         Sourced, Unknown, -, User,
-        "QuickBooks refuses the connection",
-        "The Web Connector runs, but could not open QuickBooks or the company file.",
-        &[
-            "Open QuickBooks and the right company file, and close every other window in it.",
-            "Follow the message that comes with this code.",
-        ];
+        known_connection_refused;
     ["QBD_REQUEST_TIMEOUT"] => Same ["request timed out after 90 seconds"]
         SingleSource, Unknown, -, User,
-        "QuickBooks took too long",
-        "QuickBooks did not answer in time. It is busy, shows a window, or was asked for very \
-         much.",
-        &[
-            "Answer or close every window that QuickBooks shows.",
-            "Wait until it is idle, then try again.",
-        ];
+        known_took_too_long;
     ["QBD_REQUEST_ERROR"] => Same ["qbd request error"]
         Sourced, Nothing, "connection.request_refused", Vendor,
-        "QuickBooks refused one record",
-        "The connection is fine. QuickBooks refused one record, and the application knows which.",
-        steps::CORRECT_THE_RECORD;
+        known_record_refused, steps_correct_the_record;
     ["API_KEY_INVALID"] => Same ["invalid api key provided"]
         Sourced, Unknown, "companion.credentials_rejected", Vendor,
-        "The application's key is not accepted",
-        "The application signs in to Conductor with a key that is not valid.",
-        steps::TELL_THE_MAKER;
+        known_key_not_valid, steps_tell_the_maker;
     ["RESOURCE_MISSING"] Inferred, Unknown, "connection.removed", Vendor,
-        "The connection is gone",
-        "Conductor no longer knows this connection: it was probably removed.",
-        &["Ask the maker of your application for a new link, if the connection is still wanted."];
+        known_connection_gone;
     ["QBD_NO_RESPONSE"] => Same ["no response received from quickbooks desktop"]
         Sourced, Unknown, "connection.vendor_fault", Vendor,
-        "The answer was empty",
-        "The application did not find in QuickBooks' answer what it had asked for.",
-        steps::TELL_THE_MAKER;
+        known_answer_empty, steps_tell_the_maker;
     ["INVALID_JSON_RESPONSE"] => Same ["invalid json received from the conductor"]
         Sourced, ServerResponse, "connection.vendor_fault", Vendor,
-        "The answer makes no sense",
-        "The application could not read what Conductor answered.",
-        steps::TELL_THE_MAKER;
+        known_answer_unreadable, steps_tell_the_maker;
     ["NETWORK_ERROR", "ECONNABORTED", "ECONNREFUSED"]
         Sourced, ServerUnreachable, "network.provider_unreachable", Vendor,
-        "Conductor was not reached",
-        "The application got no answer from Conductor. QuickBooks was not asked at all.",
-        steps::TELL_THE_MAKER;
+        known_conductor_not_reached, steps_tell_the_maker;
     ["INTEGRATION_ERROR"] Sourced, Nothing, "connection.request_refused", Vendor,
-        "QuickBooks refused one record",
-        "The connection is fine. QuickBooks refused one record, and the application knows which.",
-        steps::CORRECT_THE_RECORD;
+        known_record_refused, steps_correct_the_record;
     ["INTEGRATION_CONNECTION_ERROR"] Sourced, Unknown, -, User,
-        "The QuickBooks computer needs a hand",
-        "Something at the QuickBooks computer keeps the connection from working. The code beside \
-         it says what.",
-        &[
-            "Open QuickBooks and the right company file, and close every other window in it.",
-            "See that the Web Connector is open, then follow the message that comes with this \
-             code.",
-        ];
+        known_computer_needs_a_hand;
     ["INVALID_REQUEST_ERROR"] Sourced, Unknown, "connection.vendor_fault", Vendor,
-        "The application asked wrongly",
-        "The application asked Conductor for something that it does not accept.",
-        steps::TELL_THE_MAKER;
+        known_asked_wrongly, steps_tell_the_maker;
     ["AUTHENTICATION_ERROR"] Sourced, Unknown, "companion.credentials_rejected", Vendor,
-        "The application's key is not accepted",
-        "The application signs in to Conductor without a key, or with a wrong one.",
-        steps::TELL_THE_MAKER;
+        known_key_missing_or_wrong, steps_tell_the_maker;
     ["PERMISSION_ERROR"] Sourced, Unknown, "companion.credentials_rejected", Vendor,
-        "The application may not do this",
-        "The application's key for Conductor does not allow what it asked for.",
-        steps::TELL_THE_MAKER;
+        known_key_does_not_allow, steps_tell_the_maker;
     ["INTERNAL_ERROR"] Sourced, ServerResponse, "connection.vendor_fault", Nobody,
-        "Conductor has a fault",
-        "Something failed at Conductor itself. This computer is not at fault.",
-        steps::WAIT;
+        known_conductor_fault, steps_wait;
     ["CONNECTION_ERROR"] Sourced, ServerUnreachable, "network.provider_unreachable", Vendor,
-        "Conductor was not reached",
-        "The application got no answer from Conductor. QuickBooks was not asked at all.",
-        steps::TELL_THE_MAKER;
+        known_conductor_not_reached, steps_tell_the_maker;
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::spelling::{bare_number, hresult, words};
 use super::{ErrorCode, Known, all, by_code, choose, plain};
+use crate::text::{self, Words};
 
 /// What was found in a message.
 #[derive(Clone, Debug)]
@@ -15,6 +16,17 @@ pub struct Reading {
     pub hresult: Option<ErrorCode>,
     /// What is known about them, or about the words. `None` means that nothing is known.
     pub known: Option<&'static Known>,
+}
+
+impl Reading {
+    /// What a person is told of it, also where nothing is known.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        match self.known {
+            Some(known) => known.words(),
+            None => Words { steps: text::steps_ask(), ..text::known_nothing() },
+        }
+    }
 }
 
 /// Looks up what somebody typed or pasted: a code in any spelling, or a message with one in it.

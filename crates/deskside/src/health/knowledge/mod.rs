@@ -11,7 +11,7 @@ macro_rules! known {
     ($name:ident, $kind:ident, $series:ident: $(
         [$($first:literal $(to $last:literal)?),*] $(=> $says:ident [$($phrase:literal),+ $(,)?])?
             $confidence:ident, $cause:ident, $problem:tt, $who:ident,
-            $title:literal, $explanation:literal, $steps:expr;
+            $text:ident $(, $steps:ident)?;
     )+) => {
         pub(super) const $name: &[Known] = &[$(
             Known {
@@ -25,9 +25,8 @@ macro_rules! known {
                 problem: known!(@problem $problem),
                 confidence: Confidence::$confidence,
                 who: Who::$who,
-                title: $title,
-                explanation: $explanation,
-                steps: $steps,
+                text: text::$text,
+                steps: known!(@steps $($steps)?),
             },
         )+];
     };
@@ -39,6 +38,8 @@ macro_rules! known {
     (@cause $cause:ident) => { Some(Cause::$cause) };
     (@problem -) => { None };
     (@problem $problem:literal) => { Some($problem) };
+    (@steps) => { None };
+    (@steps $steps:ident) => { Some(text::$steps) };
 }
 
 mod answers;
@@ -49,7 +50,6 @@ mod request_processor;
 mod screen;
 mod spelling;
 mod status;
-mod steps;
 mod web_connector;
 mod windows_calls;
 
@@ -59,6 +59,7 @@ use serde::Serialize;
 
 use super::Cause;
 use crate::companion::Who;
+use crate::text::Words;
 
 pub use message::{Reading, look_up};
 pub use spelling::ErrorCode;
@@ -129,12 +130,9 @@ pub struct Known {
     pub confidence: Confidence,
     /// Who must act.
     pub who: Who,
-    /// A few words.
-    pub title: &'static str,
-    /// One or two sentences for a bookkeeper.
-    pub explanation: &'static str,
-    /// What to do, in order, for the one who must act.
-    pub steps: &'static [&'static str],
+    text: fn() -> Words,
+    /// What to do, where several entries need the same; otherwise the text says it.
+    steps: Option<fn() -> Vec<String>>,
 }
 
 impl Known {
@@ -152,6 +150,16 @@ impl Known {
     #[must_use]
     pub fn is_explained(&self) -> bool {
         self.confidence != Confidence::Unsourced
+    }
+
+    /// A few words, one or two sentences for a bookkeeper, and what to do for the one who must act.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let words = (self.text)();
+        match self.steps {
+            Some(steps) => Words { steps: steps(), ..words },
+            None => words,
+        }
     }
 
     fn has_code(&self, code: &ErrorCode) -> bool {
@@ -275,4 +283,17 @@ fn plain(text: &str) -> Cow<'_, str> {
         plain.extend(word.chars().map(|c| c.to_ascii_lowercase()));
     }
     Cow::Owned(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_to_do_stands_in_one_place() {
+        for known in all() {
+            let own = (known.text)();
+            assert_ne!(own.steps.is_empty(), known.steps.is_none(), "{}", own.title);
+        }
+    }
 }

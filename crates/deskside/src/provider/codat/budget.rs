@@ -74,15 +74,10 @@ impl Budget {
         usual.max(silence).max(reset.map_or(SignedDuration::ZERO, until))
     }
 
-    /// Nothing is known of a day without a number.
     fn is_nearly_used_up(&self) -> bool {
-        match (self.limit, self.remaining) {
-            (Some(limit), Some(remaining)) => {
-                u128::from(remaining) * 100 < u128::from(limit) * KEPT_PERCENT
-            }
-            (None, Some(remaining)) => remaining == 0,
-            (Some(_) | None, None) => false,
-        }
+        let Some(remaining) = self.remaining else { return false };
+        let kept = u128::from(self.limit.unwrap_or(0)) * KEPT_PERCENT;
+        remaining == 0 || u128::from(remaining) * 100 < kept
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use jiff::Timestamp;
+use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use url::Url;
@@ -223,14 +226,13 @@ impl Client {
     }
 
     fn authorised(&self, method: Method, url: Url) -> Result<RequestBuilder, Fault> {
-        use base64::Engine as _;
         // The key leaves here, over TLS, to the provider that gave it. Codat takes it encoded, but
         // without the user name that usually goes before it.
-        let key = base64::engine::general_purpose::STANDARD.encode(self.key.reveal());
-        let mut value = reqwest::header::HeaderValue::try_from(format!("Basic {key}"))
-            .map_err(|_| Fault::NoCredential)?;
+        let key = BASE64.encode(self.key.reveal());
+        let mut value =
+            HeaderValue::try_from(format!("Basic {key}")).map_err(|_| Fault::NoCredential)?;
         value.set_sensitive(true);
-        Ok(self.http.call(method, url)?.header(reqwest::header::AUTHORIZATION, value))
+        Ok(self.http.call(method, url)?.header(AUTHORIZATION, value))
     }
 
     async fn send(&mut self, request: RequestBuilder) -> Result<Answer, Failure> {

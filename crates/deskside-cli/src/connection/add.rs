@@ -1,0 +1,179 @@
+//! What adding a connection has in common, whoever the provider is: the key is kept only once the
+//! provider has taken it, and what the provider says decides what happens next.
+
+use std::sync::Arc;
+
+use deskside::Secret;
+use deskside::connection::{Account, Connection, Mode, Origin};
+use deskside::control::Request;
+use deskside::evidence::{Fault, RemoteState, RemoteStatus};
+use deskside::look::Profile;
+use deskside::place;
+use deskside::vault::VaultState;
+use url::Url;
+
+use super::{manage, no_answer, opening};
+use crate::arguments::Opening;
+use crate::companion;
+use crate::output::{Failure, line, say};
+
+/// What the provider said when it was first asked.
+pub(crate) struct Answer {
+    /// How the connection is, or why nobody can say.
+    pub(crate) status: Result<RemoteStatus, Fault>,
+    /// Its own words.
+    pub(crate) said: Said,
+}
+
+/// A provider's own words, as given.
+#[derive(Default)]
+pub(crate) struct Said {
+    pub(crate) message: Option<String>,
+    /// What its support needs to find the request.
+    pub(crate) request: Option<String>,
+}
+
+impl Said {
+    /// Says it to the person at the terminal.
+    pub(crate) fn repeat(&self) {
+        if let Some(message) = &self.message {
+            say(&format!("Message: {message}"));
+        }
+        if let Some(request) = &self.request {
+            say(&format!("Request: {request}"));
+        }
+    }
+}
+
+/// Refuses what must not be asked of a real provider, and looks whether a key could be kept: before
+/// anything is made or checked there.
+pub(crate) async fn prepare(profile: &Profile, base_url: Option<&Url>) -> Result<(), Failure> {
+    let trust = place::trust().map_err(|why| Failure::new("the policy cannot be used", why))?;
+    if base_url.is_some() && !trust.sandbox {
+        return Err(Failure::plain("--base-url is only for the sandbox"));
+    }
+    let refusal = match profile.vault.probe().await {
+        VaultState::Working => return Ok(()),
+        VaultState::Locked => "the password store is locked; nothing is kept",
+        VaultState::Silent | VaultState::Unknown => {
+            "the password store does not answer; nothing is kept"
+        }
+        VaultState::Missing => "there is no password store that works; nothing is kept",
+    };
+    Err(Failure::plain(refusal))
+}
+
+/// The connection of an account: the one that is known already, or a new one.
+pub(crate) fn connection(
+    profile: &Profile,
+    account: Account,
+    company: Option<String>,
+    base_url: Option<&Url>,
+) -> Result<Connection, Failure> {
+    let provider = Some(account.provider());
+    let same = |known: &&Connection| {
+        let Origin::Direct { account: own, .. } = &known.origin else { return false };
+        (own.provider(), own.id()) == (account.provider(), account.id())
+    };
+    let known = profile.saved.connections.iter().find(same);
+    let id = match known {
+        Some(known) => known.id.clone(),
+        None => format!("direct-{}", opening::given()?.id()),
+    };
+    Ok(Connection {
+        id,
+        company: company.or_else(|| known?.company.clone()),
+        provider,
+        mode: known.map_or(Mode::Attended, |known| known.mode),
+        link: known.and_then(|known| known.link.clone()),
+        origin: Origin::Direct { account, base_url: base_url.map(Url::to_string) },
+    })
+}
+
+/// Keeps what the provider has taken, and does what its answer asks for.
+pub(crate) async fn conclude(
+    mut profile: Profile,
+    connection: Connection,
+    keys: Secret,
+    answer: Answer,
+    opening: Opening,
+) -> Result<u8, Failure> {
+    let name = connection.host(None).unwrap_or_default();
+    if let Some(refusal) = refusal(&answer, &name) {
+        return Err(refusal);
+    }
+    keep(&mut profile, &connection, keys).await?;
+    line(&connection.id)?;
+    manage::tell(&profile, &connection.id, answer.status.clone()).await;
+    let state = match answer.status {
+        Ok(status) => status.state,
+        Err(fault) => {
+            answer.said.repeat();
+            say(&format!("Kept, but nobody can tell how it is: {}.", no_answer(fault, &name)));
+            return Ok(3);
+        }
+    };
+    match state {
+        RemoteState::Healthy => {
+            say("Connected.");
+            Ok(0)
+        }
+        RemoteState::Waiting => {
+            say(&format!("Linked. {name} copies the first data at its next planned time."));
+            Ok(0)
+        }
+        RemoteState::NotSetUp | RemoteState::Deauthorized | RemoteState::Unlinked => {
+            answer.said.repeat();
+            opening::bring(profile, connection, opening).await
+        }
+        RemoteState::Inactive | RemoteState::Broken => {
+            answer.said.repeat();
+            say("The connection is set up, but it does not work. No new link is needed.");
+            Ok(1)
+        }
+        RemoteState::Removed | RemoteState::Unknown => {
+            answer.said.repeat();
+            say(&format!("Kept, but {name} does not say whether it works."));
+            Ok(3)
+        }
+    }
+}
+
+/// Why nothing is kept, when nothing is.
+fn refusal(answer: &Answer, name: &str) -> Option<Failure> {
+    let sentence = match &answer.status {
+        Err(Fault::Rejected) => format!("{name} does not accept this key; nothing is kept"),
+        Ok(status) if status.state == RemoteState::Removed => {
+            format!("{name} does not know this account; nothing is kept")
+        }
+        Ok(_) | Err(_) => return None,
+    };
+    answer.said.repeat();
+    Some(Failure::plain(sentence))
+}
+
+async fn keep(profile: &mut Profile, connection: &Connection, keys: Secret) -> Result<(), Failure> {
+    let name = connection.key_name();
+    let written = profile.vault.write(&name, Arc::new(keys)).await;
+    written.map_err(|why| Failure::new("the key could not be stored; nothing is kept", why))?;
+    let saved = &mut profile.saved.connections;
+    let is_new = !saved.iter().any(|known| known.id == connection.id);
+    saved.retain(|known| known.id != connection.id);
+    saved.push(connection.clone());
+    let kept = take_up(profile, connection).await;
+    if kept.is_err() && is_new {
+        // Without its connection nobody would ever find it again.
+        let deleted = profile.vault.delete(&name).await;
+        deleted.map_err(|why| Failure::new("a key of no use could not be deleted", why))?;
+    }
+    kept
+}
+
+/// Gives the connection to the running companion, or writes it down for the next one.
+async fn take_up(profile: &Profile, connection: &Connection) -> Result<(), Failure> {
+    let request = Request::Add(Box::new(connection.clone()));
+    if companion::tell(&profile.folder, &request).await? {
+        return Ok(());
+    }
+    profile.save(&profile.saved).map_err(|why| Failure::new("the connection is not kept", why))
+}

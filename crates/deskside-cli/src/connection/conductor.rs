@@ -1,0 +1,75 @@
+//! `connection add conductor`: Conductor's own advice on what to do with the answer to a check.
+//! Source: its guide to the auth flow.
+
+use std::sync::Arc;
+
+use deskside::Secret;
+use deskside::connection::Account;
+use deskside::look::Profile;
+use deskside::provider::conductor::{BASE, Client, Failure as Refusal, NewEndUser, checked};
+use jiff::Timestamp;
+use url::Url;
+
+use super::add::{self, Answer, Said};
+use super::http;
+use crate::arguments::AddConductor;
+use crate::output::{Failure, say};
+use crate::secret;
+
+pub(crate) async fn add(profile: Profile, wanted: AddConductor) -> Result<u8, Failure> {
+    let base_url = wanted.base_url.clone();
+    let keys = secret::read_keys(2)?;
+    add::prepare(&profile, base_url.as_ref()).await?;
+    say("This key reaches every end user of its project. It stays in this computer's password \
+         store.");
+    let client = client(base_url.clone(), &keys)?;
+    let opening = wanted.opening;
+    let (end_user, company) = end_user(&client, wanted).await?;
+    let answer = client.check(&end_user).await;
+    let said = answer.as_ref().err().map(said).unwrap_or_default();
+    let answer = Answer { status: checked(&answer, Timestamp::now()), said };
+    let account = Account::Conductor { end_user };
+    let connection = add::connection(&profile, account, company, base_url.as_ref())?;
+    add::conclude(profile, connection, keys, answer, opening).await
+}
+
+fn client(base_url: Option<Url>, keys: &Secret) -> Result<Client, Failure> {
+    let base = base_url.map_or_else(|| Url::parse(BASE), Ok);
+    let base = base.map_err(|why| Failure::new("Conductor's address cannot be used", why))?;
+    // The first line is the secret key; it goes to Conductor alone.
+    let key = keys.reveal().lines().next().unwrap_or_default();
+    Ok(Client::new(http()?, base, Arc::new(Secret::new(key.to_owned()))))
+}
+
+/// The end user that was named, or a new one, with its company's name.
+async fn end_user(
+    client: &Client,
+    wanted: AddConductor,
+) -> Result<(String, Option<String>), Failure> {
+    if let Some(end_user) = wanted.end_user {
+        return Ok((end_user, None));
+    }
+    let (Some(company_name), Some(source_id), Some(email)) =
+        (&wanted.company_name, &wanted.source_id, &wanted.email)
+    else {
+        return Err(Failure::plain("a new end user needs a company, an identifier and an address"));
+    };
+    let made = client.create_end_user(&NewEndUser { company_name, source_id, email }).await;
+    let made = made.map_err(|refused| {
+        said(&refused).repeat();
+        Failure::new("Conductor did not make the end user; nothing is kept", refused)
+    })?;
+    // Whatever happens next, it is there.
+    say(&format!("Conductor has made the end user {}.", made.id));
+    Ok((made.id, made.company_name))
+}
+
+/// Conductor's words. What it says of a refused key holds parts of the key, so that is not repeated.
+fn said(refused: &Refusal) -> Said {
+    let Some(error) = refused.refusal() else { return Said::default() };
+    let is_of_the_key = matches!(error.http_status_code, 401 | 403);
+    Said {
+        message: error.text_to_show().filter(|_| !is_of_the_key).map(str::to_owned),
+        request: error.request_id.clone(),
+    }
+}

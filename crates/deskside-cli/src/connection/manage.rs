@@ -1,0 +1,64 @@
+//! `connection check` and `connection stop`.
+
+use deskside::companion::{ConnectionSummary, Summary};
+use deskside::connection::{Account, Origin};
+use deskside::control::{Request, ToldElsewhere};
+use deskside::evidence::{Evidence, Fault, RemoteState, RemoteStatus};
+use deskside::look::{self, Profile};
+use deskside::provider::Provider as _;
+
+use super::{known, no_answer, teller, teller_name};
+use crate::output::{Failure, complain, say};
+use crate::{companion, status};
+
+pub(crate) async fn check(profile: &Profile, id: &str, json: bool) -> Result<u8, Failure> {
+    let evidence = look::check(profile, id)
+        .await
+        .map_err(|why| Failure::new("nothing could be looked at", why))?
+        .ok_or_else(|| {
+            Failure::plain(format!("there is no connection {id} that can be checked"))
+        })?;
+    if let Some(answer) = answer(&evidence) {
+        tell(profile, id, answer).await;
+    }
+    let mut summary = Summary::of_moment(&evidence);
+    summary.connections.retain(|connection: &ConnectionSummary| connection.id == id);
+    status::print(&summary, json)
+}
+
+/// What the one look says of the one connection.
+fn answer(evidence: &Evidence) -> Option<Result<RemoteStatus, Fault>> {
+    let remote = &evidence.connections.first()?.remote;
+    match &remote.failing {
+        Some(failing) => Some(Err(failing.fault)),
+        None => remote.status.clone().map(Ok),
+    }
+}
+
+/// Tells a running companion what was answered about a connection. One that does not hear it asks
+/// in its own time.
+pub(crate) async fn tell(profile: &Profile, id: &str, answer: Result<RemoteStatus, Fault>) {
+    let told = ToldElsewhere { connection: id.to_owned(), answer };
+    if let Err(why) = companion::tell(&profile.folder, &Request::Told(Box::new(told))).await {
+        complain(&why);
+    }
+}
+
+pub(crate) async fn stop(profile: &Profile, id: &str) -> Result<u8, Failure> {
+    let connection = known(profile, id)?;
+    let name = teller_name(profile, &connection);
+    if let Origin::Direct { account: Account::Conductor { .. }, .. } = &connection.origin {
+        return Err(Failure::plain(
+            "Conductor cannot stop a connection; delete its end user there, then remove it here",
+        ));
+    }
+    let stopped = teller(profile, &connection).await?.stop(connection.remote_id()).await;
+    stopped.map_err(|fault| Failure::plain(format!("not stopped: {}", no_answer(fault, &name))))?;
+    let status = RemoteStatus { state: RemoteState::Unlinked, ..RemoteStatus::default() };
+    tell(profile, id, Ok(status)).await;
+    say(&format!(
+        "Stopped: no more data flows. What {name} has copied so far stays there, and `connection \
+         link {id}` starts it again."
+    ));
+    Ok(0)
+}

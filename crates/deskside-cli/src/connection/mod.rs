@@ -1,0 +1,91 @@
+//! `connection …`: what there is, and what can be done with it.
+//!
+//! Providers and backends are asked here, so that the answer and the exit code are honest; a running
+//! companion is told what came of it. Only links are its own: it looks at the computer before it
+//! opens one, and waits for the browser to come back.
+
+mod add;
+mod codat;
+mod conductor;
+mod list;
+mod manage;
+mod opening;
+mod remove;
+
+use std::sync::Arc;
+
+use deskside::companion::Asked;
+use deskside::connection::{Connection, Device, Origin};
+use deskside::evidence::Fault;
+use deskside::look::Profile;
+use deskside::provider::{Http, Teller};
+
+use crate::arguments::{AddCommand, ConnectionCommand};
+use crate::output::Failure;
+
+pub(crate) async fn run(command: ConnectionCommand) -> Result<u8, Failure> {
+    let profile =
+        Profile::open().map_err(|why| Failure::new("this user's profile cannot be used", why))?;
+    match command {
+        ConnectionCommand::Add(AddCommand::Conductor(wanted)) => {
+            conductor::add(profile, wanted).await
+        }
+        ConnectionCommand::Add(AddCommand::Codat(wanted)) => codat::add(profile, wanted).await,
+        ConnectionCommand::List { json } => list::run(&profile, json).await,
+        ConnectionCommand::Check { id, json } => manage::check(&profile, &id, json).await,
+        ConnectionCommand::Link { id, opening } => {
+            let connection = known(&profile, &id)?;
+            opening::bring(profile, connection, opening).await
+        }
+        ConnectionCommand::Stop { id } => manage::stop(&profile, &id).await,
+        ConnectionCommand::Remove { id, yes } => remove::run(profile, &id, yes).await,
+        ConnectionCommand::SignOut { from } => remove::sign_out(profile, &from).await,
+    }
+}
+
+fn known(profile: &Profile, id: &str) -> Result<Connection, Failure> {
+    let found = profile.saved.connections.iter().find(|known| known.id == id).cloned();
+    found.ok_or_else(|| Failure::plain(format!("there is no connection {id}")))
+}
+
+fn device<'a>(profile: &'a Profile, connection: &Connection) -> Option<&'a Device> {
+    let id = connection.device()?;
+    profile.saved.devices.iter().find(|device| device.id == id)
+}
+
+/// What to call the one who knows about a connection.
+fn teller_name(profile: &Profile, connection: &Connection) -> String {
+    connection.host(device(profile, connection)).unwrap_or_else(|| "the application".into())
+}
+
+/// Whoever can be asked about a connection.
+async fn teller(profile: &Profile, connection: &Connection) -> Result<Teller, Failure> {
+    let asked = match &connection.origin {
+        Origin::Link { .. } => {
+            return Err(Failure::plain(
+                "this connection is known only by its link; ask the application that sent it",
+            ));
+        }
+        Origin::Backend { .. } => device(profile, connection).cloned().map(Asked::Backend),
+        Origin::Direct { .. } => Some(Asked::Direct(Box::new(connection.clone()), None)),
+    };
+    let asked = asked.ok_or_else(|| Failure::plain("this computer was signed out of it"))?;
+    let secret = profile.vault.read(&asked.secret_name()).await;
+    let secret = secret.map_err(|why| Failure::new("the key for it could not be read", why))?;
+    Teller::new(http()?, asked, Arc::new(secret))
+        .ok_or_else(|| Failure::plain("nobody can be asked about this connection"))
+}
+
+fn http() -> Result<Http, Failure> {
+    Http::new().map_err(|why| Failure::new("the system's certificates cannot be used", why))
+}
+
+/// Why somebody of this name gave no answer.
+fn no_answer(fault: Fault, name: &str) -> String {
+    match fault {
+        Fault::Unreachable => format!("{name} could not be reached"),
+        Fault::Unusable => format!("{name} gave no usable answer"),
+        Fault::Rejected => format!("{name} does not accept the key"),
+        Fault::NoCredential => "the password store does not give the key".into(),
+    }
+}

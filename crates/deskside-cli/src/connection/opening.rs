@@ -1,0 +1,157 @@
+//! Bringing the user to the provider's page: by the companion, which looks at the computer first and
+//! waits for the end, or, where none can be started, by this program, once.
+
+use deskside::Secret;
+use deskside::companion::{FreshLink, Given};
+use deskside::connection::{Account, Connection, Origin};
+use deskside::control::Request;
+use deskside::launch;
+use deskside::link::{self, Life, Provider, ProviderLink, Stage, Uses};
+use deskside::look::Profile;
+use deskside::place;
+use deskside::provider::{Back, Provider as _};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{no_answer, teller, teller_name};
+use crate::arguments::Opening;
+use crate::companion;
+use crate::output::{Failure, complain, line, say};
+
+/// What to do where Conductor's publishable key is missing.
+const NO_PUBLISHABLE_KEY: &str = "For a link, Conductor's publishable key is needed too: add the \
+                                  connection again, with that key on the second line of standard \
+                                  input.";
+
+/// Gets a new link for a connection and brings the user there; a person must act in any case.
+pub(crate) async fn bring(
+    profile: Profile,
+    connection: Connection,
+    opening: Opening,
+) -> Result<u8, Failure> {
+    if lacks_publishable_key(&profile, &connection).await? {
+        say(NO_PUBLISHABLE_KEY);
+        return Ok(1);
+    }
+    if opening.print_link {
+        let (link, _) = fetch(&profile, &connection).await?;
+        // Asked for by name.
+        line(link.url.reveal())?;
+        say("Open this link on the computer that runs QuickBooks, and show it to nobody else.");
+        return Ok(1);
+    }
+    let name = teller_name(&profile, &connection);
+    if hand_over(&profile, &connection).await? {
+        say(&format!(
+            "Deskside opens the page of {name} in the browser as soon as this computer is ready \
+             for it: look at Deskside's window, then go through the steps on the page."
+        ));
+        return Ok(1);
+    }
+    open_here(profile, connection, &name).await
+}
+
+async fn lacks_publishable_key(
+    profile: &Profile,
+    connection: &Connection,
+) -> Result<bool, Failure> {
+    let Origin::Direct { account: Account::Conductor { .. }, .. } = &connection.origin else {
+        return Ok(false);
+    };
+    let keys = profile.vault.read(&connection.key_name()).await;
+    let keys = keys.map_err(|why| Failure::new("the key could not be read", why))?;
+    // Only counted.
+    Ok(keys.reveal().lines().count() < 2)
+}
+
+/// Tells the companion that a link is wanted; false when none runs and none can be started.
+async fn hand_over(profile: &Profile, connection: &Connection) -> Result<bool, Failure> {
+    let wish = Request::OpenLink(connection.id.clone());
+    let mut taken = companion::tell(&profile.folder, &wish).await?;
+    if !taken {
+        if let Err(why) = companion::start() {
+            complain(&why);
+            return Ok(false);
+        }
+        // What it does not know yet would not stop it from opening the page.
+        companion::until_it_has_looked(&profile.folder).await;
+        taken = companion::tell(&profile.folder, &wish).await?;
+    }
+    if taken {
+        // What stands in the way, and how far it is, is said there.
+        companion::tell(&profile.folder, &Request::Summon).await?;
+    }
+    Ok(taken)
+}
+
+async fn open_here(
+    mut profile: Profile,
+    connection: Connection,
+    name: &str,
+) -> Result<u8, Failure> {
+    let (link, until) = fetch(&profile, &connection).await?;
+    launch::link(&link.url).map_err(|kind| {
+        Failure::plain(format!(
+            "the browser could not be started ({kind}); with --print-link the link is printed"
+        ))
+    })?;
+    remember(&mut profile, &connection.id, &link, until)?;
+    say(&format!(
+        "The page of {name} is open in the browser. Go through the steps there, then run \
+         `deskside-cli connection check {}`.",
+        connection.id
+    ));
+    Ok(1)
+}
+
+/// Gets a link, which must be one of a provider that is known, and until when it can be used.
+async fn fetch(
+    profile: &Profile,
+    connection: &Connection,
+) -> Result<(ProviderLink, Option<Timestamp>), Failure> {
+    let trust = place::trust().map_err(|why| Failure::new("the policy cannot be used", why))?;
+    // Nobody here could take the browser in, so nobody waits for it.
+    let back = Back { state: Secret::new(given()?.nonce()), receiver: None };
+    let fetched = teller(profile, connection).await?.link(connection.remote_id(), &back).await;
+    let FreshLink { url, until } = fetched.map_err(|fault| {
+        let name = teller_name(profile, connection);
+        Failure::plain(format!("there is no link: {}", no_answer(fault, &name)))
+    })?;
+    let link = link::provider_link(url.reveal(), &trust)
+        .map_err(|refused| Failure::new("the link was not opened", refused))?;
+    let until = until.or_else(|| usual_end(link.provider));
+    Ok((link, until))
+}
+
+fn usual_end(provider: Provider) -> Option<Timestamp> {
+    let life = SignedDuration::from_mins(provider.profile().lifetime_minutes?);
+    Timestamp::now().checked_add(life).ok()
+}
+
+/// Writes down what the companion would have: that the link is out, and never opens again.
+fn remember(
+    profile: &mut Profile,
+    id: &str,
+    link: &ProviderLink,
+    until: Option<Timestamp>,
+) -> Result<(), Failure> {
+    let now = Timestamp::now();
+    let life = Life {
+        stage: Stage::Opened { at: now, until },
+        ..Life::agreed(given()?.id(), Some(link.host.clone()), now, until)
+    };
+    let saved = &mut profile.saved;
+    if let Some(connection) = saved.connections.iter_mut().find(|known| known.id == id) {
+        connection.link = Some(life);
+    }
+    if link.provider.profile().uses != Uses::Many {
+        saved.opened_links.push(link::hash(&link.url));
+    }
+    profile.save(&profile.saved).map_err(|why| Failure::new("the change is not kept", why))
+}
+
+/// The moment, and chance.
+pub(crate) fn given() -> Result<Given, Failure> {
+    let mut entropy = [0_u8; 32];
+    getrandom::fill(&mut entropy).map_err(|why| Failure::new("no random numbers", why))?;
+    Ok(Given::new(Timestamp::now(), entropy))
+}

@@ -1,0 +1,232 @@
+//! Codat's objects on the wire. What is not there is left out, never null, because the official client refuses most of
+//! the nulls that the vendor's own schema allows. In the loose manner nulls are sent, and words and fields that no list
+//! has: whoever reads a live service must expect them.
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::listing::insert;
+use crate::world::codat::{
+    Codat, Company, ConnectionError, DataConnection, Dataset, Integration, Pull,
+};
+
+/// How objects are written.
+#[derive(Clone, Copy)]
+pub struct Manner {
+    pub loose: bool,
+}
+
+impl Manner {
+    pub fn of(codat: &Codat) -> Self {
+        Self { loose: codat.settings.loose }
+    }
+
+    /// In UTC; loosely without saying so.
+    fn time(self, time: Timestamp) -> String {
+        let format = if self.loose { "%Y-%m-%dT%H:%M:%S" } else { "%Y-%m-%dT%H:%M:%S%.7fZ" };
+        time.strftime(format).to_string()
+    }
+
+    /// Adds what is there, and for the rest nothing or null.
+    fn with<const N: usize>(
+        self,
+        mut object: Value,
+        optional: [(&str, Option<Value>); N],
+    ) -> Value {
+        for (name, value) in optional {
+            match value {
+                Some(value) => insert(&mut object, name, value),
+                None if self.loose => insert(&mut object, name, Value::Null),
+                None => {}
+            }
+        }
+        if self.loose {
+            insert(&mut object, "sandboxUnknownField", json!({ "is": ["not", "documented"] }));
+        }
+        object
+    }
+
+    fn connection(self, connection: &DataConnection, link_url: &str) -> Value {
+        let integration = connection.integration;
+        let object = json!({
+            "id": connection.id,
+            "integrationId": integration.id,
+            "integrationKey": integration.key,
+            "sourceId": integration.source_id,
+            "sourceType": integration.source_type,
+            "platformName": integration.name,
+            "linkUrl": link_url,
+            "status": connection.status,
+            "created": self.time(connection.created),
+        });
+        let errors: Vec<_> = connection.errors.iter().map(|it| self.connection_error(it)).collect();
+        self.with(
+            object,
+            [
+                ("lastSync", connection.last_sync.map(|time| json!(self.time(time)))),
+                ("dataConnectionErrors", (!errors.is_empty()).then(|| json!(errors))),
+                ("connectionInfo", connection.info.clone().map(Value::Object)),
+            ],
+        )
+    }
+
+    fn connection_error(self, error: &ConnectionError) -> Value {
+        let object = json!({
+            "statusCode": error.status_code,
+            "statusText": error.status_text,
+            "errorMessage": error.error_message,
+            "erroredOnUtc": self.time(error.errored_on),
+        });
+        self.with(
+            object,
+            [
+                ("status", error.status.as_ref().map(|text| json!(text))),
+                ("resolvedOnUtc", error.resolved_on.map(|time| json!(self.time(time)))),
+            ],
+        )
+    }
+
+    fn company(self, company: &Company, redirect: &str, connections: &[Value]) -> Value {
+        let object = json!({
+            "id": company.id,
+            "name": company.name,
+            "redirect": redirect,
+            "created": self.time(company.created),
+            "products": [],
+            "tags": company.tags,
+            "referenceSubsidiaryCompanies": [],
+            "dataConnections": connections,
+        });
+        self.with(
+            object,
+            [
+                ("description", company.description.as_ref().map(|text| json!(text))),
+                ("lastSync", company.last_sync.map(|time| json!(self.time(time)))),
+                ("createdByUserName", None),
+                ("referenceParentCompany", None),
+            ],
+        )
+    }
+
+    /// `images` is where the pictures are.
+    pub fn integration(self, integration: &Integration, images: &str) -> Value {
+        let get = json!([{ "featureType": "Get", "featureState": "Release" }]);
+        // The vendor's schema defines one spelling and requires the other.
+        let features = integration
+            .data_types
+            .iter()
+            .map(|it| json!({ "dataType": it, "datatype": it, "supportedFeatures": get.clone() }));
+        let object = json!({
+            "key": integration.key,
+            "logoUrl": format!("{images}/{}/logo-square.png", integration.key),
+            "name": integration.name,
+            "enabled": integration.enabled,
+            "sourceId": integration.source_id,
+            "sourceType": integration.source_type,
+            "integrationId": integration.id,
+            "isOfflineConnector": integration.offline,
+            "isBeta": false,
+            "datatypeFeatures": features.collect::<Vec<_>>(),
+        });
+        self.with(object, [("dataProvidedBy", None)])
+    }
+
+    /// An integration of a later time, which the loose manner adds.
+    pub fn unknown_integration(self) -> Value {
+        json!({
+            "key": "zzzz",
+            "logoUrl": null,
+            "name": "Something New",
+            "enabled": true,
+            "sourceType": "SandboxUnknown",
+            "datatypeFeatures": null,
+        })
+    }
+
+    pub fn branding(self, integration: &Integration, images: &str) -> Value {
+        let image = |file: &str, alt: String| {
+            let src = format!("{images}/{}/{file}", integration.key);
+            json!({ "image": { "src": src, "alt": alt } })
+        };
+        let (logo, button) =
+            (format!("{} logo", integration.name), format!("Connect to {}", integration.name));
+        json!({
+            "logo": {
+                "full": image("logo-full.svg", logo.clone()),
+                "square": image("logo-square.png", logo),
+            },
+            "button": {
+                "default": image("button-default.svg", button.clone()),
+                "hover": image("button-hover.svg", button),
+            },
+            "sourceId": integration.source_id,
+        })
+    }
+
+    pub fn data_status(self, company: &Company) -> Value {
+        let known = company.datasets.iter();
+        let mut all: Value = known.map(|(name, it)| (name, self.dataset(name, it))).collect();
+        if self.loose {
+            insert(&mut all, "suppliers", json!({ "dataType": "suppliers" }));
+            insert(&mut all, "transfers", Value::Null);
+            let word = json!({ "dataType": "sandboxUnknown", "currentStatus": "SandboxUnknown" });
+            insert(&mut all, "sandboxUnknown", word);
+        }
+        all
+    }
+
+    fn dataset(self, name: &str, dataset: &Dataset) -> Value {
+        self.with(
+            json!({ "dataType": name, "currentStatus": dataset.status }),
+            [
+                ("lastSuccessfulSync", dataset.last_successful_sync.map(|it| json!(self.time(it)))),
+                ("latestSyncId", dataset.latest_sync_id.as_ref().map(|id| json!(id))),
+                (
+                    "latestSuccessfulSyncId",
+                    dataset.latest_successful_sync_id.as_ref().map(|id| json!(id)),
+                ),
+            ],
+        )
+    }
+
+    pub fn pull(self, pull: &Pull) -> Value {
+        let object = json!({
+            "id": pull.id,
+            "companyId": pull.company_id,
+            "connectionId": pull.connection_id,
+            "dataType": pull.data_type,
+            "status": pull.status,
+            "requested": self.time(pull.requested),
+            "progress": pull.progress,
+            "isCompleted": pull.is_completed(),
+            "isErrored": pull.is_errored(),
+        });
+        self.with(
+            object,
+            [
+                ("statusDescription", pull.status_description.as_ref().map(|text| json!(text))),
+                ("errorMessage", pull.error_message.as_ref().map(|text| json!(text))),
+                ("completed", pull.completed.map(|time| json!(self.time(time)))),
+            ],
+        )
+    }
+}
+
+/// A connection with a fresh link.
+pub fn connection(codat: &mut Codat, id: &str, now: Timestamp) -> Option<Value> {
+    let link = codat.mint_link(id, now);
+    codat.connection(id).map(|connection| Manner::of(codat).connection(connection, &link))
+}
+
+/// All connections of a company, each with a fresh link.
+pub fn connections(codat: &mut Codat, company_id: &str, now: Timestamp) -> Vec<Value> {
+    let ids: Vec<_> = codat.connections_of(company_id).map(|it| it.id.clone()).collect();
+    ids.iter().filter_map(|id| connection(codat, id, now)).collect()
+}
+
+/// A company with its connections.
+pub fn company(codat: &mut Codat, id: &str, now: Timestamp) -> Option<Value> {
+    let connections = connections(codat, id, now);
+    let redirect = codat.hosted_link(id);
+    codat.company(id).map(|company| Manner::of(codat).company(company, &redirect, &connections))
+}
