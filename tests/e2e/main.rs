@@ -16,3 +16,5 @@ mod outage;
 mod story;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
+mod vendor_backend;

@@ -30,6 +30,8 @@ pub struct Ready {
     pub connect: String,
     /// A key for Conductor's API.
     pub conductor_secret_key: String,
+    /// The key that Conductor's links name.
+    pub conductor_publishable_key: String,
     /// Codat's API, without a version in the path.
     pub codat: String,
     /// The raw key for Codat's API.

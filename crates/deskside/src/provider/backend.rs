@@ -161,7 +161,7 @@ impl From<WireConnection> for Told {
 ///
 /// # Errors
 /// When the backend does not know the code, or gives no usable answer.
-pub(crate) async fn account(
+pub async fn account(
     http: &Http,
     backend: &BackendUrl,
     code: &Secret,
@@ -179,17 +179,20 @@ pub(crate) async fn account(
 }
 
 /// A device that a backend has just made, with the secrets that must reach the vault.
-pub(crate) struct NewDevice {
-    pub(crate) enrolled: Enrolled,
-    pub(crate) token: Arc<Secret>,
-    pub(crate) signing_secret: Arc<Secret>,
+pub struct NewDevice {
+    /// The device, and the connections that are its own.
+    pub enrolled: Enrolled,
+    /// Opens the backend to it.
+    pub token: Arc<Secret>,
+    /// Signs its reports.
+    pub signing_secret: Arc<Secret>,
 }
 
 /// Exchanges the code for a device. The code is used up.
 ///
 /// # Errors
 /// When the backend does not accept the code, or gives no usable answer.
-pub(crate) async fn enroll(
+pub async fn enroll(
     http: &Http,
     backend: &BackendUrl,
     code: &Secret,

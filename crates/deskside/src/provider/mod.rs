@@ -7,8 +7,8 @@ pub mod direct;
 mod fields;
 mod http;
 
-pub use backend::{Backend, Delivery, Sent};
-pub(crate) use backend::{NewDevice, account, clock_offset, enroll};
+pub(crate) use backend::clock_offset;
+pub use backend::{Backend, Delivery, NewDevice, Sent, account, enroll};
 pub use http::{Download, Http, Limits, Picture, PictureKind, Validator};
 
 use std::sync::Arc;

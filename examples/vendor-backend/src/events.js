@@ -1,0 +1,77 @@
+/** Reports: first the signature over the raw body, then what the events say. */
+
+import { Webhook, WebhookVerificationError } from "standardwebhooks";
+import { Problem } from "./problem.js";
+
+export const SINGLE = "application/cloudevents+json";
+export const BATCH = "application/cloudevents-batch+json";
+const HEADERS = /** @type {const} */ (["webhook-id", "webhook-timestamp", "webhook-signature"]);
+const TYPE = "com.deskside.health.v1";
+
+/** @typedef {import("./store.js").Snapshot} Snapshot */
+
+/**
+ * @param {Buffer} body The very bytes that came.
+ * @param {import("node:http").IncomingHttpHeaders} headers
+ * @param {string} signingSecret
+ * @returns {string} The delivery's identifier.
+ */
+export function verified(body, headers, signingSecret) {
+  const signed = Object.fromEntries(HEADERS.map((name) => [name, String(headers[name] ?? "")]));
+  try {
+    // Compares in constant time and refuses what is more than five minutes away.
+    new Webhook(signingSecret).verify(body.toString("utf8"), signed);
+  } catch (error) {
+    // The library reads the body as JSON once the signature fits.
+    if (error instanceof SyntaxError) throw invalid("The body is not JSON.");
+    if (!(error instanceof WebhookVerificationError)) throw error;
+    throw new Problem(400, "invalid_signature", error.message);
+  }
+  return signed["webhook-id"] ?? "";
+}
+
+/**
+ * @param {Buffer} body
+ * @param {string | undefined} contentType
+ * @returns {Snapshot[]}
+ */
+export function snapshots(body, contentType) {
+  const mediaType = contentType?.split(";")[0]?.trim().toLowerCase();
+  const parsed = JSON.parse(body.toString("utf8"));
+  if (mediaType === SINGLE) return ofEvent(parsed);
+  if (!Array.isArray(parsed)) throw invalid("A batch is a list of events.");
+  return parsed.flatMap(ofEvent);
+}
+
+/** @param {any} event @returns {Snapshot[]} */
+function ofEvent(event) {
+  const envelope = event?.specversion === "1.0" && [event.id, event.source, event.type].every(isText);
+  if (!envelope) throw invalid("Not a CloudEvents 1.0 envelope.");
+  // A later Deskside may send more kinds of events; those are taken and not understood.
+  if (event.type !== TYPE) return [];
+  const { data } = event;
+  const madeAt = Date.parse(event.time);
+  const readable =
+    isText(data?.boot_id) && Number.isSafeInteger(data.seq) && Array.isArray(data.connections) && !Number.isNaN(madeAt);
+  if (!readable || !data.connections.every(isConnection)) throw invalid("Not a health report.");
+  return data.connections.map((/** @type {any} */ { id, verdict, problems }) => ({
+    ...{ connectionId: id, madeAt, bootId: data.boot_id, seq: data.seq, verdict },
+    problems: problems.map(problem),
+  }));
+}
+
+/** @param {unknown} value */
+const isText = (value) => typeof value === "string" && value !== "";
+
+/** @param {any} it */
+const isConnection = (it) =>
+  isText(it?.id) && isText(it.verdict) && Array.isArray(it.problems) && it.problems.every(isProblem);
+
+/** @param {any} it */
+const isProblem = (it) => isText(it?.code) && isText(it.severity) && isText(it.since) && typeof it.root === "boolean";
+
+/** @param {any} it @returns {import("./store.js").SeenProblem} */
+const problem = ({ code, severity, since, root }) => ({ code, severity, since, root });
+
+/** @param {string} detail */
+const invalid = (detail) => new Problem(400, "invalid_event", detail);

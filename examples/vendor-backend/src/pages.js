@@ -1,0 +1,226 @@
+/**
+ * The pages: a button that enrols a computer, the customers' health, and the bridge from the browser back to
+ * Deskside. Plain HTML without scripts. The first two stand for pages of your own app, behind its sign-in.
+ */
+
+import { createHash, randomBytes } from "node:crypto";
+import { Problem } from "./problem.js";
+import { HEARTBEAT_SECONDS } from "./protocol.js";
+
+/** The one customer of this example; yours come from your own database. */
+export const DEMO = { id: "demo", name: "Larch & Söhne", email: "books@larch.example" };
+
+/** A computer that was silent for so many heartbeats is off or offline. */
+const HEARTBEATS_MISSED = 3;
+/** The longest deep link that Deskside reads, in bytes. */
+const LONGEST_DEEP_LINK = 4096;
+const STATE = /^[A-Za-z0-9._~-]{1,512}$/;
+
+const STYLE = `
+:root { color-scheme: light dark; --line: #d5d9de; --quiet: #59636e; --accent: #0b57d0; --on-accent: #fff;
+  --good: #146c2e; --bad: #b3261e; }
+@media (prefers-color-scheme: dark) {
+  :root { --line: #3d444d; --quiet: #9da7b3; --accent: #a8c7fa; --on-accent: #062e6f; --good: #7bd88f; --bad: #ffb4ab; }
+}
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 62rem; margin: 0 auto; padding: 0 1rem 3rem; }
+nav { display: flex; gap: 1.5rem; padding: 1rem 0; border-bottom: 1px solid var(--line); }
+a { color: var(--accent); }
+nav a[aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
+h1 { font-size: 1.6rem; line-height: 1.25; margin: 2rem 0 .5rem; }
+p { max-width: 40rem; }
+.button { display: inline-block; font: inherit; font-weight: 600; padding: .6rem 1.1rem; border: 0; border-radius: .4rem;
+  background: var(--accent); color: var(--on-accent); text-decoration: none; cursor: pointer; }
+.button:focus-visible, a:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.quiet { color: var(--quiet); }
+.address { overflow-wrap: anywhere; font: .85rem/1.5 ui-monospace, monospace; }
+.table { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; margin-top: 1rem; }
+caption { text-align: start; color: var(--quiet); padding-bottom: .5rem; }
+th, td { text-align: start; vertical-align: top; padding: .6rem 1rem .6rem 0; border-top: 1px solid var(--line); }
+th[scope=row], td strong { font-weight: 600; }
+.good { color: var(--good); }
+.bad { color: var(--bad); }
+`;
+
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`,
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const NAVIGATION = [
+  ["/", "Connect"],
+  ["/health", "Health"],
+];
+
+/** @typedef {import("./store.js").Health} Health */
+
+/**
+ * @param {import("./protocol.js").World} world
+ * @returns {import("./http.js").Route[]}
+ */
+export function pages({ store, publicUrl }) {
+  return [
+    { method: "GET", path: "/", answer: () => page("Connect QuickBooks Desktop", INVITATION, "/") },
+    {
+      method: "POST",
+      path: "/connect",
+      accepts: ["application/x-www-form-urlencoded"],
+      answer: ({ headers }) => {
+        // A browser says so when another site sends the form.
+        if (!["same-origin", "none", undefined].includes(headers["sec-fetch-site"]?.toString())) {
+          throw new Problem(403, "foreign_site", "Send the form from this site.");
+        }
+        const { code } = store.addCode(DEMO.id, Date.now());
+        return page("Open Deskside", enrolment(deepLink(publicUrl(), code)), "/");
+      },
+    },
+    { method: "GET", path: "/health", answer: () => page("Health", health(store.health(), Date.now()), "/health") },
+    { method: "GET", path: "/return", answer: ({ query }) => bridge(query) },
+  ];
+}
+
+const INVITATION = `
+<p>Do this on the computer that runs QuickBooks Desktop. Deskside has to be installed there.</p>
+<form method="post" action="/connect"><button class="button" id="connect">Connect QuickBooks Desktop</button></form>`;
+
+/** @param {string} link */
+const enrolment = (link) => `
+<p>This address works once, on one computer, within 15 minutes.</p>
+<p><a class="button" id="enroll" href="${escaped(link)}">Open Deskside</a></p>
+<p class="quiet">Nothing happens? Then Deskside is not installed on this computer. You can also copy the address:</p>
+<p class="address">${escaped(link)}</p>`;
+
+/**
+ * The secret link is not in it: Deskside fetches that over TLS once the person has agreed.
+ * @param {string} backend
+ * @param {string} code
+ */
+export function deepLink(backend, code) {
+  const state = randomBytes(16).toString("base64url");
+  return `deskside://enroll?backend=${encodeURIComponent(backend)}&code=${code}&state=${state}`;
+}
+
+/**
+ * From the provider's pages back to Deskside, with a click: a page that opens programs by itself is what browsers warn
+ * of. Whatever the provider adds is passed on as it is.
+ * @param {URLSearchParams} query
+ * @returns {import("./http.js").Answer}
+ */
+function bridge(query) {
+  const state = query.get("state") ?? "";
+  if (!STATE.test(state)) return page("This address is not complete", "<p>Go back to Deskside.</p>", null, 400);
+  return page(
+    "You are done here",
+    `<p><a class="button" id="back" href="${escaped(returnLink(state, query))}">Back to Deskside</a></p>
+<p>You can close this tab.</p>`,
+    null,
+  );
+}
+
+/**
+ * @param {string} state
+ * @param {URLSearchParams} query
+ */
+export function returnLink(state, query) {
+  const others = [...query].filter(([name]) => name !== "state");
+  const link = [["state", state], ...others].map((pair) => pair.map(encodeURIComponent).join("=")).join("&");
+  const whole = `deskside://return?${link}`;
+  return whole.length <= LONGEST_DEEP_LINK ? whole : `deskside://return?state=${state}`;
+}
+
+/**
+ * @param {Health[]} connections
+ * @param {number} now
+ */
+function health(connections, now) {
+  if (connections.length === 0) return `<p>No computer is linked yet. <a href="/">Connect one.</a></p>`;
+  return `
+<p><a href="/health">Refresh</a></p>
+<div class="table" role="region" aria-label="Connections" tabindex="0"><table>
+<caption>Each connection, as its computer saw it last</caption>
+<thead><tr><th scope="col">Customer</th><th scope="col">Computer</th><th scope="col">State</th>
+<th scope="col">Cause</th><th scope="col">Last word</th></tr></thead>
+<tbody>${connections.map((connection) => row(connection, now)).join("\n")}</tbody>
+</table></div>`;
+}
+
+/**
+ * @param {Health} connection
+ * @param {number} now
+ */
+function row({ customer, device, receivedAt, verdict, problems }, now) {
+  const root = problems.find((problem) => problem.root);
+  const state = stateOf(verdict, receivedAt, now);
+  const cause = root
+    ? `<code>${escaped(root.code)}</code><br><span class="quiet">first seen ${time(Date.parse(root.since), now)}</span>`
+    : "–";
+  return `<tr><th scope="row">${escaped(customer)}</th><td>${escaped(device ?? "–")}</td>
+<td><strong class="${state.mood}">${state.word}</strong></td><td>${cause}</td>
+<td>${receivedAt === null ? "–" : time(receivedAt, now)}</td></tr>`;
+}
+
+/** @type {Record<string, { word: string, mood: string }>} */
+const STATES = {
+  healthy: { word: "Working", mood: "good" },
+  ready: { word: "Looks right", mood: "good" },
+  waiting: { word: "Waiting", mood: "" },
+  problem: { word: "Problem", mood: "bad" },
+};
+
+/**
+ * A silent computer's last word is old news: it is neither working nor broken.
+ * @param {string | null} verdict
+ * @param {number | null} receivedAt
+ * @param {number} now
+ */
+export function stateOf(verdict, receivedAt, now) {
+  if (receivedAt === null || verdict === null) return { word: "No report yet", mood: "" };
+  if (now - receivedAt > HEARTBEATS_MISSED * HEARTBEAT_SECONDS * 1000) return { word: "Off or offline", mood: "" };
+  return STATES[verdict] ?? { word: "Unknown", mood: "" };
+}
+
+/**
+ * @param {number} at
+ * @param {number} now
+ */
+function time(at, now) {
+  if (Number.isNaN(at)) return "an unknown time";
+  return `<time datetime="${new Date(at).toISOString()}">${ago(now - at)}</time>`;
+}
+
+/** @param {number} milliseconds */
+export function ago(milliseconds) {
+  const minutes = Math.floor(milliseconds / 60_000);
+  const format = new Intl.RelativeTimeFormat("en");
+  if (minutes < 1) return "just now";
+  if (minutes < 60) return format.format(-minutes, "minute");
+  if (minutes < 48 * 60) return format.format(-Math.floor(minutes / 60), "hour");
+  return format.format(-Math.floor(minutes / 1440), "day");
+}
+
+/**
+ * @param {string} title Text.
+ * @param {string} body HTML.
+ * @param {string | null} here The page's own place in the navigation, or none.
+ * @returns {import("./http.js").Answer}
+ */
+function page(title, body, here, status = 200) {
+  const entries = NAVIGATION.map(
+    ([path, name]) => `<a href="${path}"${path === here ? ' aria-current="page"' : ""}>${name}</a>`,
+  );
+  const navigation = here === null ? "" : `<nav aria-label="Pages">${entries.join("")}</nav>`;
+  const html = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title>
+<meta name="viewport" content="width=device-width"><style>${STYLE}</style></head>
+<body>${navigation}<main><h1>${escaped(title)}</h1>${body}</main></body></html>`;
+  return { status, html, headers: { "content-security-policy": CONTENT_SECURITY_POLICY } };
+}
+
+/** @type {Record<string, string>} */
+const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+
+/** @param {string} text */
+const escaped = (text) => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
