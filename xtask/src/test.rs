@@ -43,6 +43,11 @@ pub(crate) const EVERYTHING: &[Step] = &[
         name: "conformance",
         run: |output| output.run(&mut tool(place::root().join("tests/conformance/run"))),
     },
+    Step {
+        name: "protocol",
+        run: |output| output.run(&mut tool(place::root().join("tests/conformance/protocol/run"))),
+    },
+    Step { name: "vendor-backend", run: vendor_backend },
     Step { name: "ui-pages", run: ui::test_pages },
     Step { name: "build", run: |output| output.run(cargo(["build"]).args(demo::PROGRAMS)) },
     Step { name: "end-to-end", run: end_to_end },
@@ -95,6 +100,13 @@ pub(crate) fn unattended() -> bool {
 
 fn clippy(output: &mut Output) -> Outcome {
     output.run(&mut cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+/// The example for vendors by itself; the protocol's step has installed it.
+fn vendor_backend(output: &mut Output) -> Outcome {
+    let example = "examples/vendor-backend";
+    output.run(&mut run::npm(example, &["run", "check"]))?;
+    output.run(&mut run::npm(example, &["test"]))
 }
 
 fn doc(output: &mut Output) -> Outcome {
