@@ -1,0 +1,133 @@
+//! Everybody who is asked, with everything that asking takes.
+
+use std::{sync::Arc, time::Duration};
+
+use deskside::{
+    Secret,
+    companion::{Asked, Told},
+    connection::{Account, Connection, Mode, Origin},
+    evidence::{Fault, RemoteStatus},
+    link::{LinkRequest, Provider as Who, Trust, parse},
+    provider::{Back, Heard, Http, Limits, Provider, Teller, account, enroll},
+};
+use deskside_sandbox::{ANY_PORT, Sandbox};
+use reqwest::Client;
+use serde_json::{Value, json};
+
+/// Long enough for a busy machine, short enough to wait for.
+pub const SHORT: Limits = Limits {
+    connect: Duration::from_secs(10),
+    usual: Duration::from_secs(2),
+    check: Duration::from_secs(2),
+};
+
+/// A sandbox with one connection at each of the three, and the three clients.
+pub struct World {
+    pub sandbox: Sandbox,
+    pub http: Client,
+    pub tellers: [(&'static str, Teller); 3],
+    /// The backend's identifier of its connection.
+    pub connection: String,
+    pub company: String,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let sandbox = Sandbox::start(ANY_PORT).await.unwrap();
+        let http = Client::builder().no_proxy().build().unwrap();
+        let ours = Http::trusting(SHORT, &[]).unwrap();
+        let post = async |path: &str, body: Value| -> Value {
+            let request = http.post(format!("{}{path}", sandbox.control)).json(&body);
+            request.send().await.unwrap().error_for_status().unwrap().json().await.unwrap()
+        };
+
+        let enrollment = post("/enrollments", json!({ "account": "Acme" })).await;
+        let trust = Trust { sandbox: true, ..Trust::default() };
+        let link = enrollment["deep_link"].as_str().unwrap();
+        let Ok(LinkRequest::Enroll(request)) = parse(link, &trust) else { panic!("no enrolment") };
+        let name = account(&ours, &request.backend, &request.code).await.unwrap();
+        let made = enroll(&ours, &request.backend, &request.code, name, "desk").await.unwrap();
+        let backend = Teller::new(ours.clone(), Asked::Backend(made.enrolled.device), made.token);
+        let connection = made.enrolled.connections[0].id.clone();
+
+        let state: Value = http
+            .get(format!("{}/state", sandbox.control))
+            .send()
+            .await
+            .unwrap()
+            .json()
+            .await
+            .unwrap();
+        let end_user = state["end_users"][0]["id"].as_str().unwrap().to_owned();
+        let company = post("/codat/companies", json!({ "name": "Acme" })).await;
+        let company = company["company_id"].as_str().unwrap().to_owned();
+        let keys = [&sandbox.conductor_secret_key, &sandbox.conductor_publishable_key];
+        let conductor = direct(
+            &ours,
+            Account::Conductor { end_user },
+            format!("{}/v1", sandbox.conductor),
+            &format!("{}\n{}\n", keys[0], keys[1]),
+        );
+        let of_company = Account::Codat { company: company.clone(), connection: None };
+        let codat = direct(&ours, of_company, sandbox.codat.clone(), &sandbox.codat_api_key);
+        let tellers = [("backend", backend.unwrap()), ("conductor", conductor), ("codat", codat)];
+        Self { sandbox, http, tellers, connection, company }
+    }
+
+    pub async fn arrange(&self, path: &str, body: Value) -> Value {
+        let request = self.http.post(format!("{}{path}", self.sandbox.control)).json(&body);
+        let answer = request.send().await.unwrap();
+        assert!(answer.status().is_success(), "control refused {path} {body}");
+        answer.json().await.unwrap()
+    }
+
+    pub async fn clear_faults(&self) {
+        let request = self.http.delete(format!("{}/faults", self.sandbox.control));
+        request.send().await.unwrap().error_for_status().unwrap();
+    }
+
+    /// How many requests each listener has had.
+    pub async fn requests(&self, target: &str) -> u64 {
+        let request = self.http.get(format!("{}/requests", self.sandbox.control));
+        let counts: Value = request.send().await.unwrap().json().await.unwrap();
+        let all = counts.as_array().or_else(|| counts["requests"].as_array()).unwrap();
+        let of_target = all.iter().filter(|one| one["target"] == target);
+        of_target.filter_map(|one| one["count"].as_u64()).sum()
+    }
+
+    pub fn teller(&self, name: &str) -> &Teller {
+        &self.tellers.iter().find(|(known, _)| *known == name).unwrap().1
+    }
+
+    /// The status that one of the three tells.
+    pub async fn status(&self, name: &str) -> RemoteStatus {
+        told(self.teller(name).statuses().await).unwrap().swap_remove(0).status
+    }
+}
+
+fn direct(http: &Http, account: Account, base: String, secret: &str) -> Teller {
+    let connection = Connection {
+        id: "direct-1".into(),
+        company: None,
+        provider: Some(account.provider()),
+        mode: Mode::Attended,
+        origin: Origin::Direct { account, base_url: Some(base) },
+        link: None,
+    };
+    let asked = Asked::Direct(Box::new(connection), None);
+    Teller::new(http.clone(), asked, Arc::new(Secret::new(secret.to_owned()))).unwrap()
+}
+
+pub fn told(heard: Heard) -> Result<Vec<Told>, Fault> {
+    heard.answer
+}
+
+pub fn back() -> Back {
+    let state = Secret::new("state-that-comes-back".into());
+    Back { state, receiver: Some("http://127.0.0.1:1/return/state".parse().unwrap()) }
+}
+
+/// Whose links a name's are.
+pub fn provider(name: &str) -> Who {
+    if name == "codat" { Who::Codat } else { Who::Conductor }
+}
