@@ -24,6 +24,7 @@ check-quickbooks-unknown = Deskside cannot tell whether QuickBooks is open.
 check-web-connector = Web Connector
 check-web-connector-good = The QuickBooks Web Connector is on this computer.
 check-web-connector-comes = It is not on this computer yet. The steps on the page bring it along.
+check-web-connector-perhaps = It is not on this computer yet. The steps on the page may bring it along.
 check-web-connector-bad = The QuickBooks Web Connector is not on this computer. Ask whoever looks after it to install it.
 check-web-connector-unknown = Deskside cannot tell whether the QuickBooks Web Connector is here.
 

@@ -109,9 +109,8 @@ fn web_connector(machine: &Machine, profile: Option<&LinkProfile>) -> Check {
             (Mark::Bad, text::check_web_connector_bad())
         }
         // Whether a provider that is not known brings it along is not known either.
-        Finding::Absent | Finding::Unknown(_) => {
-            (Mark::Unknown, text::check_web_connector_unknown())
-        }
+        Finding::Absent => (Mark::Unknown, text::check_web_connector_perhaps()),
+        Finding::Unknown(_) => (Mark::Unknown, text::check_web_connector_unknown()),
     };
     check(text::check_web_connector(), mark, text)
 }
