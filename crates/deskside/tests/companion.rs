@@ -10,18 +10,42 @@
 
 #[path = "companion/aids.rs"]
 mod aids;
+#[path = "companion/attempts.rs"]
+mod attempts;
+#[path = "companion/backends.rs"]
+mod backends;
+#[path = "companion/confirm.rs"]
+mod confirm;
+#[path = "companion/connecting.rs"]
+mod connecting;
+#[path = "companion/consent.rs"]
+mod consent;
 #[path = "scenarios/files.rs"]
 mod files;
 #[path = "companion/flapping.rs"]
 mod flapping;
+#[path = "companion/health.rs"]
+mod health;
+#[path = "companion/life.rs"]
+mod life;
 #[path = "companion/login.rs"]
 mod login;
+#[path = "companion/managing.rs"]
+mod managing;
 #[path = "companion/policy.rs"]
 mod policy;
+#[path = "companion/polls.rs"]
+mod polls;
+#[path = "companion/preflight.rs"]
+mod preflight;
+#[path = "companion/rest.rs"]
+mod rest;
+#[path = "companion/returns.rs"]
+mod returns;
+#[path = "companion/route.rs"]
+mod route;
 #[path = "companion/simulation.rs"]
 mod simulation;
-#[path = "companion/stories.rs"]
-mod stories;
 #[path = "companion/ways.rs"]
 mod ways;
 #[path = "companion/world.rs"]

@@ -41,10 +41,6 @@ fn launched(effects: &[Effect]) -> Vec<&Launch> {
         .collect()
 }
 
-fn notices(desk: &Desk) -> Vec<String> {
-    desk.view().notices.into_iter().map(|notice| notice.code).collect()
-}
-
 #[test]
 fn closed_quickbooks_is_offered_to_be_opened_where_it_is_known() {
     let action = |desk: &Desk| desk.view().connections[0].problem.as_ref().unwrap().action;

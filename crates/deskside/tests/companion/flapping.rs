@@ -39,7 +39,8 @@ fn heard(evidence: &Evidence) -> Vec<Input> {
         }
         (None, None) => None,
     });
-    let told = |answer| Input::StatusTold { source: Source::Backend("dev-1".into()), answer };
+    let told =
+        |answer| Input::StatusTold { source: Source::Backend("dev-1".into()), answer, pause: None };
     inputs.extend(answer.map(told));
     inputs
 }
@@ -52,7 +53,7 @@ fn well() -> Vec<Input> {
         Input::Surveyed(Box::default()),
         Input::Synced(deskside::evidence::Finding::Absent),
         Input::VaultTried(deskside::vault::VaultState::Working),
-        Input::StatusTold { source: Source::Backend("dev-1".into()), answer },
+        Input::StatusTold { source: Source::Backend("dev-1".into()), answer, pause: None },
     ]
 }
 

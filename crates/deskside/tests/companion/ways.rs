@@ -64,10 +64,6 @@ fn reached(desk: &mut Desk, stopped_by: Option<ReachFault>) {
     desk.live(120);
 }
 
-fn problem(desk: &Desk) -> Option<String> {
-    desk.view().connections[0].problem.as_ref().map(|problem| problem.code.clone())
-}
-
 fn ways(desk: &Desk) -> usize {
     desk.companion.evidence(desk.now).machine.reach.len()
 }
@@ -174,7 +170,7 @@ fn a_backend_that_has_seen_it_work_since_settles_it() {
     let mut works = told("conn-1", RemoteState::Healthy);
     works.status.last_success_at = Some(desk.now);
     let source = deskside::companion::Source::Backend("dev-1".into());
-    desk.give(Input::StatusTold { source, answer: Ok(vec![works]) });
+    desk.give(Input::StatusTold { source, answer: Ok(vec![works]), pause: None });
     assert_eq!(problem(&desk), None);
     desk.give(Input::Synced(Finding::Absent));
     assert_eq!(ways(&desk), 0);

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use deskside::Secret;
 use deskside::companion::{
-    Action, Companion, Effect, Enrolled, Given, Input, Offer, Question, Saved, Setting, Source,
-    Told, View,
+    Action, Companion, ConnectionView, Effect, Enrolled, FreshLink, Given, Input, LinkView, Offer,
+    Question, Saved, Setting, Source, Told, View,
 };
 use deskside::connection::{Connection, Device, Mode, Origin};
 use deskside::evidence::{Fault, Finding, Network, Presence, RemoteState, RemoteStatus, Running};
+use deskside::health::Verdict;
 use deskside::link::{BackendUrl, KnownBackend, Provider, Trust};
+use deskside::report::Kind;
 use deskside::vault::VaultState;
 use jiff::{SignedDuration, Timestamp};
 
@@ -182,6 +184,33 @@ impl Desk {
         self.give(Input::User(Action::Use { connection: connection.into(), offer }))
     }
 
+    /// What the window shows of a connection.
+    pub(crate) fn connection(&self, id: &str) -> ConnectionView {
+        let found = self.view().connections.into_iter().find(|connection| connection.id == id);
+        found.unwrap_or_else(|| panic!("there is no connection {id}"))
+    }
+
+    /// What the window shows of a connection's link.
+    pub(crate) fn link_of(&self, id: &str) -> Option<LinkView> {
+        self.connection(id).link
+    }
+
+    /// Clicks for a link of a connection, which is then asked for.
+    pub(crate) fn want_link(&mut self, connection: &str) -> Fetch {
+        let effects = self.use_offer(connection, Offer::OpenLink);
+        fetched(&effects).unwrap_or_else(|| panic!("no link was asked for: {effects:?}"))
+    }
+
+    /// The one who was asked for a link answers.
+    pub(crate) fn answer_fetch(
+        &mut self,
+        fetch: &Fetch,
+        answer: Result<FreshLink, Fault>,
+    ) -> Vec<Effect> {
+        let Fetch { connection, attempt, state } = fetch.clone();
+        self.give(Input::LinkFetched { connection, attempt, state: Secret::new(state), answer })
+    }
+
     /// Goes through enrolment up to the end; the device is `id`.
     pub(crate) fn enroll(&mut self, host: &str, id: &str, connections: Vec<Told>) -> Vec<Effect> {
         self.link(enroll_link(host, 1));
@@ -203,6 +232,65 @@ pub(crate) fn id_of(question: &Question) -> String {
         | Question::Working { id, .. }
         | Question::ConfirmAccount { id, .. } => id.clone(),
     }
+}
+
+/// A link that somebody is asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Fetch {
+    pub(crate) connection: String,
+    pub(crate) attempt: String,
+    pub(crate) state: String,
+}
+
+/// The link that a batch asks somebody for.
+pub(crate) fn fetched(effects: &[Effect]) -> Option<Fetch> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::FetchLink { connection, attempt, state, .. } => Some(Fetch {
+            connection: connection.id.clone(),
+            attempt: attempt.clone(),
+            state: state.reveal().to_owned(),
+        }),
+        _ => None,
+    })
+}
+
+/// A link as the one who makes it answers it.
+pub(crate) fn fresh(url: &str, until: Option<Timestamp>) -> FreshLink {
+    FreshLink { url: Secret::new(url.into()), until }
+}
+
+/// What the newest batch saves.
+pub(crate) fn saved(effects: &[Effect]) -> Option<Saved> {
+    effects.iter().rev().find_map(|effect| match effect {
+        Effect::Save(saved) => Some(saved.clone()),
+        _ => None,
+    })
+}
+
+/// The code of the first connection's problem.
+pub(crate) fn problem(desk: &Desk) -> Option<String> {
+    desk.view().connections.first()?.problem.as_ref().map(|problem| problem.code.clone())
+}
+
+/// The codes of everything that is noticed.
+pub(crate) fn notices(desk: &Desk) -> Vec<String> {
+    desk.view().notices.into_iter().map(|notice| notice.code).collect()
+}
+
+/// Each report of a batch: why, which one and the first connection's verdict.
+pub(crate) fn reports(effects: &[Effect]) -> Vec<(Kind, u64, Verdict)> {
+    let report = |effect: &Effect| match effect {
+        Effect::Report { report, .. } => {
+            Some((report.kind, report.seq, report.connections.first()?.verdict))
+        }
+        _ => None,
+    };
+    effects.iter().filter_map(report).collect()
+}
+
+/// The click that ends what links this computer to a backend.
+pub(crate) fn sign_out(device: &str) -> Input {
+    Input::User(Action::SignOut { source: format!("backend:{device}") })
 }
 
 /// The links that a batch opens.

@@ -91,10 +91,12 @@ fn what_a_backend_answers_cannot_lead_a_call_elsewhere() {
 }
 
 #[test]
-fn a_return_carries_its_state_and_nothing_else_of_it_counts() {
-    let text = "deskside://return?error=cancelled&state=SECRETSTATE&status=ok&link=x";
-    let Ok(LinkRequest::Return { state }) = parse(text, &normal()) else { panic!("{text}") };
+fn a_return_carries_its_state_and_beside_it_what_the_browser_said() {
+    let text = "deskside://return?error=not+now&state=SECRETSTATE&status=a%20b&bad=%ff&lonely";
+    let Ok(LinkRequest::Return { state, said }) = parse(text, &normal()) else { panic!("{text}") };
     assert_eq!(state.reveal(), "SECRETSTATE");
+    let said: Vec<_> = said.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(said, [("error", "not now"), ("status", "a b")]);
 }
 
 #[test]

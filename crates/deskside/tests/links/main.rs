@@ -57,6 +57,7 @@ pub(crate) fn strict() -> Trust {
         }],
         backends: vec![KnownBackend { host: "app.acme.example".into(), name: "Acme Books".into() }],
         unknown_backends: UnknownBackends::Forbid,
+        ..Trust::default()
     }
 }
 

@@ -1,0 +1,266 @@
+//! Whether the steps were done is said by the one who knows; time alone ends a link as well.
+
+use deskside::companion::{Input, LinkStage, Mood, Saved};
+use deskside::evidence::log::{Failure, Outcome as RunOutcome};
+use deskside::evidence::{DataState, Fault, RemoteState, RemoteStatus};
+use deskside::health::Cause;
+use deskside::link::{Ending, Provider};
+use jiff::{SignedDuration, Timestamp};
+
+use super::route::*;
+use super::world::*;
+
+fn status(state: RemoteState, data: Option<DataState>) -> RemoteStatus {
+    RemoteStatus { state, data, ..RemoteStatus::default() }
+}
+
+fn worked_at(state: RemoteState, then: Timestamp) -> RemoteStatus {
+    RemoteStatus { last_success_at: Some(then), ..status(state, Some(DataState::Complete)) }
+}
+
+/// A link that is out, of a connection that has never worked.
+fn out() -> (Desk, Fetch) {
+    let (mut desk, fetch) = out_of(Provider::Conductor);
+    desk.tell(status(RemoteState::NotSetUp, None));
+    (desk, fetch)
+}
+
+/// How the link of the only connection has ended, by what a batch saves.
+fn ending(effects: &[deskside::companion::Effect]) -> Option<Ending> {
+    life(&saved(effects)?, "conn-1")?.ending()
+}
+
+#[test]
+fn who_says_that_it_works_confirms_it_and_the_good_news_goes_by_itself() {
+    for (said, title) in [
+        (status(RemoteState::Healthy, None), "Connected"),
+        (status(RemoteState::Waiting, Some(DataState::Waiting)), "Connected"),
+        (status(RemoteState::Waiting, Some(DataState::Syncing)), "Connected"),
+        (status(RemoteState::Waiting, Some(DataState::Complete)), "Connected"),
+    ] {
+        let (mut desk, _) = out();
+        desk.wait(60);
+        let effects = desk.tell(said.clone());
+        assert_eq!(ending(&effects), Some(Ending::Confirmed), "{said:?}");
+        let link = desk.link_of("conn-1").unwrap();
+        assert_eq!((link.stage, link.title.as_str()), (LinkStage::Confirmed, title));
+        assert_eq!(link.text.contains("planned time"), said.state == RemoteState::Waiting);
+        assert_eq!((link.offers, link.expires_at), (vec![], None));
+        desk.live(599);
+        assert!(desk.link_of("conn-1").is_some());
+        desk.live(1);
+        assert_eq!(desk.link_of("conn-1"), None, "old news");
+    }
+}
+
+#[test]
+fn nothing_less_confirms_it() {
+    let data =
+        [None, Some(DataState::Failed), Some(DataState::Reauthorise), Some(DataState::Unknown)];
+    let states = [
+        RemoteState::NotSetUp,
+        RemoteState::Waiting,
+        RemoteState::Inactive,
+        RemoteState::Broken,
+        RemoteState::Deauthorized,
+        RemoteState::Unlinked,
+        RemoteState::Removed,
+        RemoteState::Unknown,
+    ];
+    for (state, data) in states.iter().flat_map(|state| data.map(|data| (*state, data))) {
+        let (mut desk, fetch) = out();
+        desk.tell(status(state, data));
+        assert_eq!(desk.stage("conn-1"), Some(LinkStage::Waiting), "{state:?} {data:?}");
+        desk.come_back(&fetch.state, &[]);
+        desk.tell(status(state, data));
+        assert_eq!(desk.stage("conn-1"), Some(LinkStage::Returned), "{state:?} {data:?}");
+    }
+}
+
+#[test]
+fn an_old_success_confirms_no_new_link() {
+    let old: Timestamp = "2026-11-19T08:00:00Z".parse().unwrap();
+    for before in [
+        status(RemoteState::Healthy, None),
+        worked_at(RemoteState::Healthy, old),
+        worked_at(RemoteState::Waiting, old),
+    ] {
+        // Given a connection that works, for which a new link is out
+        let mut desk = Desk::connected();
+        desk.tell(before.clone());
+        let fetch = open_one(&mut desk, "conn-1", Provider::Conductor);
+        // When it works as before
+        desk.wait(60);
+        desk.tell(before.clone());
+        assert_eq!(desk.stage("conn-1"), Some(LinkStage::Waiting), "{before:?}");
+        // Then only new data or the browser's return say that the steps are done
+        let mut after_return = restarted(&saved_now(&mut desk), desk.now);
+        after_return.come_back(&fetch.state, &[]);
+        after_return.tell(before.clone());
+        assert_eq!(after_return.stage("conn-1"), Some(LinkStage::Confirmed), "{before:?}");
+        let now = desk.now;
+        desk.tell(worked_at(RemoteState::Healthy, now));
+        assert_eq!(desk.stage("conn-1"), Some(LinkStage::Confirmed), "{before:?}");
+    }
+}
+
+/// What a desk remembers at the moment.
+fn saved_now(desk: &mut Desk) -> Saved {
+    let settings = deskside::companion::Settings { notifications: false };
+    let action = deskside::companion::Action::Change { settings };
+    saved(&desk.give(Input::User(action))).expect("nothing changed")
+}
+
+#[test]
+fn a_browser_that_is_back_is_followed_ever_more_slowly_and_then_given_up_honestly() {
+    let (mut desk, fetch) = out();
+    desk.wait(60);
+    desk.come_back(&fetch.state, &[]);
+    let (mut asked, end) = (Vec::new(), desk.after(10));
+    while let Some(wake) = desk.companion.next_wake().filter(|wake| *wake < end) {
+        desk.now = wake;
+        if questions(&desk.give(Input::Woke)) > 0 {
+            asked.push(wake);
+            desk.tell(status(RemoteState::NotSetUp, None));
+        }
+    }
+    let pauses: Vec<i64> =
+        asked.windows(2).map(|two| two[1].duration_since(two[0]).as_secs()).collect();
+    assert!(pauses.first() < Some(&6) && pauses.last() > Some(&12), "{pauses:?}");
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Returned));
+    desk.now = end;
+    let effects = desk.give(Input::Woke);
+    assert_eq!(ending(&effects), Some(Ending::Unconfirmed));
+    assert_ne!(desk.view().mood, Mood::Healthy);
+}
+
+#[test]
+fn a_confirmation_is_the_truth_however_late_it_comes() {
+    let ends: [(Ending, fn(&mut Desk, &Fetch)); 4] = [
+        (Ending::Expired, |desk, _| {
+            desk.live(31 * 60);
+        }),
+        (Ending::Cancelled, |desk, _| {
+            desk.use_offer("conn-1", deskside::companion::Offer::CancelLink);
+        }),
+        (Ending::Unconfirmed, |desk, fetch| {
+            desk.come_back(&fetch.state, &[]);
+            desk.live(601);
+        }),
+        (Ending::NotFetched, |desk, _| {
+            let connection = "conn-1".into();
+            desk.give(Input::BrowserStarted { connection, started: Err("none".into()) });
+        }),
+    ];
+    for (how, end) in ends {
+        let (mut desk, fetch) = out();
+        end(&mut desk, &fetch);
+        assert_eq!(life(&saved_now(&mut desk), "conn-1").unwrap().ending(), Some(how));
+        desk.tell(status(RemoteState::NotSetUp, None));
+        assert_eq!(desk.stage("conn-1"), Some(LinkStage::Ended));
+        desk.tell(status(RemoteState::Healthy, None));
+        assert_eq!(desk.stage("conn-1"), Some(LinkStage::Confirmed), "{how:?}");
+    }
+}
+
+#[test]
+fn a_link_runs_out_at_its_time_and_over_a_sleep() {
+    for jump in [false, true] {
+        let (mut desk, _) = out();
+        let end = desk.link_of("conn-1").unwrap().expires_at.unwrap();
+        let effects = if jump {
+            desk.now = end + SignedDuration::from_hours(9);
+            desk.give(Input::Resumed)
+        } else {
+            let before = end.duration_since(desk.now).as_secs() - 1;
+            desk.live(before);
+            assert_eq!(desk.stage("conn-1"), Some(LinkStage::Waiting));
+            desk.live(1)
+        };
+        assert_eq!(ending(&effects), Some(Ending::Expired));
+        let link = desk.link_of("conn-1").unwrap();
+        assert_eq!(link.offers, [deskside::companion::Offer::OpenLink], "no new link is offered");
+    }
+}
+
+#[test]
+fn a_backends_own_word_on_when_it_runs_out_counts() {
+    let mut desk = Desk::connected();
+    let fetch = desk.want_link("conn-1");
+    let until = desk.after(5);
+    desk.answer_fetch(&fetch, Ok(fresh(LINK, Some(until))));
+    assert_eq!(desk.link_of("conn-1").unwrap().expires_at, Some(until));
+    desk.live(5 * 60);
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Ended));
+}
+
+#[test]
+fn a_link_without_an_end_is_given_up_after_a_week() {
+    let (mut desk, _) = out_of(Provider::Rutter);
+    desk.tell(status(RemoteState::NotSetUp, None));
+    assert_eq!(desk.link_of("conn-1").unwrap().expires_at, None);
+    desk.wait(7 * 24 * 3600 - 1);
+    desk.give(Input::Woke);
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Waiting));
+    desk.wait(1);
+    assert_eq!(ending(&desk.give(Input::Woke)), Some(Ending::Unconfirmed));
+}
+
+#[test]
+fn a_clock_that_is_set_back_makes_no_link_wait_for_longer_than_it_would() {
+    for afresh in [false, true] {
+        let (mut desk, fetch) = out();
+        desk.now -= SignedDuration::from_hours(24 * 365);
+        if afresh {
+            let again = std::mem::replace(&mut desk.companion, Desk::at_work().companion);
+            desk.companion = again.afresh();
+        }
+        desk.give(Input::Woke);
+        let link = desk.link_of("conn-1").unwrap();
+        assert_eq!((link.stage, link.expires_at), (LinkStage::Waiting, Some(desk.after(30))));
+        let mut later = restarted(&saved_now(&mut desk), desk.now);
+        later.come_back(&fetch.state, &[]);
+        assert_eq!(later.stage("conn-1"), Some(LinkStage::Returned), "its word is forgotten");
+        desk.live(30 * 60);
+        assert_eq!(desk.stage("conn-1"), Some(LinkStage::Ended), "waits for a year");
+    }
+}
+
+#[test]
+fn steps_are_ticked_off_by_what_the_log_shows_since_the_page_was_opened() {
+    let failed =
+        |cause| RunOutcome::Failed(Failure { code: None, hresult: None, cause, problem: None });
+    let (mut desk, _) = out_of(Provider::Conductor);
+    let earlier = desk.now - SignedDuration::from_mins(5);
+    desk.sync(&[("Larch", earlier, RunOutcome::Ok)]);
+    desk.tell(status(RemoteState::NotSetUp, None));
+    let fetch = open_one(&mut desk, "conn-1", Provider::Conductor);
+    let nothing = [false; 5];
+    assert_eq!(desk.done("conn-1"), nothing, "an earlier run counts");
+    // Another application that was there before says nothing of this one
+    desk.wait(60);
+    let now = desk.now;
+    desk.sync(&[("Larch", earlier, RunOutcome::Ok), ("Otter", earlier, RunOutcome::Ok)]);
+    assert_eq!(desk.done("conn-1"), nothing);
+    // A new one that has run has its file, its line and its password; permission it has when it works
+    desk.sync(&[("Larch", now, RunOutcome::Ok), ("Otter", now, failed(Cause::Consent))]);
+    assert_eq!(desk.done("conn-1"), [true, true, false, true, true]);
+    desk.sync(&[("Larch", now, RunOutcome::Ok), ("Otter", now, RunOutcome::OkNoWork)]);
+    assert_eq!(desk.done("conn-1"), [true; 5]);
+    // They are shown only while they are to be done
+    desk.come_back(&fetch.state, &[]);
+    assert_eq!(desk.done("conn-1"), Vec::<bool>::new());
+    desk.tell(status(RemoteState::Healthy, None));
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Confirmed));
+}
+
+#[test]
+fn while_nobody_answers_a_link_waits_and_is_not_confirmed() {
+    let (mut desk, fetch) = out();
+    desk.come_back(&fetch.state, &[]);
+    for fault in [Fault::Unreachable, Fault::Unusable, Fault::Rejected, Fault::NoCredential] {
+        desk.answer_status(Err(fault));
+        assert_eq!(desk.stage("conn-1"), Some(LinkStage::Returned), "{fault:?}");
+        assert_ne!(desk.view().mood, Mood::Healthy, "{fault:?}");
+    }
+}

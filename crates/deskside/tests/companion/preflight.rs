@@ -1,0 +1,186 @@
+//! What is looked at before a page opens, for any computer: each item is judged by what was seen, and
+//! what was not seen is never called good or bad.
+
+use deskside::companion::{Check, Input, Mark, Question, Surveyed};
+use deskside::evidence::{
+    Edition, Finding, Instance, Network, Presence, Program, Reach, ReachFault, Running, Screen,
+    Setup, Title,
+};
+use proptest::prelude::*;
+
+use super::world::*;
+
+const HOSTS: [(&str, &str, bool); 2] = [
+    ("connect.conductor.is", "deskside://connect?link=https://connect.conductor.is/qbd/x", false),
+    ("link.codat.io", "deskside://connect?link=https://link.codat.io/company/x", true),
+];
+
+fn findings<T: Clone + std::fmt::Debug + 'static>(
+    known: impl Strategy<Value = T> + 'static,
+) -> impl Strategy<Value = Finding<T>> {
+    prop_oneof![
+        2 => known.prop_map(Finding::Known),
+        1 => Just(Finding::Absent),
+        1 => Just(Finding::Unknown("not allowed to look".into())),
+    ]
+}
+
+fn titles() -> impl Strategy<Value = Title> {
+    let user = prop::option::of(prop::sample::select(vec!["Admin", "ADMIN", "Otter"]));
+    (any::<bool>(), any::<bool>(), user).prop_map(|(has_company, multi_user, user)| Title {
+        company: has_company.then(|| "Larch Bakery".into()),
+        product: "QuickBooks Desktop Pro 2024".into(),
+        multi_user,
+        user: user.map(str::to_owned),
+    })
+}
+
+fn screens() -> impl Strategy<Value = Screen> {
+    let rarely = || prop::bool::weighted(0.15);
+    (prop::option::weighted(0.8, titles()), rarely(), rarely(), rarely()).prop_map(
+        |(main, sign_in, is_blocked, hung)| Screen {
+            main,
+            sign_in,
+            blocking: is_blocked.then(String::new),
+            hung,
+        },
+    )
+}
+
+fn presences() -> impl Strategy<Value = Presence> {
+    let instance =
+        findings(screens()).prop_map(|screen| Instance { screen, ..Instance::default() });
+    (0..2_usize, 0..2_usize, prop::collection::vec(instance, 0..3)).prop_map(
+        |(own_session, other_sessions, instances)| Presence {
+            own_session,
+            other_sessions,
+            instances,
+        },
+    )
+}
+
+fn surveys() -> impl Strategy<Value = Surveyed> {
+    let program = || Program { path: "x.exe".into(), version: None };
+    let edition = move || Edition { name: "QB".into(), year: Some(2024), program: program() };
+    let editions = findings(Just(vec![edition()]));
+    (editions, findings(Just(program()))).prop_map(|(editions, web_connector)| Surveyed {
+        setup: Setup { editions, web_connector, ..Setup::default() },
+        ..Surveyed::default()
+    })
+}
+
+fn reaches() -> impl Strategy<Value = Option<Reach>> {
+    let fault = prop::option::of(Just(ReachFault::TimedOut));
+    let clock = findings(prop_oneof![-300..=300_i64, -9_000..9_000_i64]);
+    let reach = (findings(200..600_u16), fault, clock).prop_map(|(answer, stopped_by, clock)| {
+        Reach { answer, stopped_by, clock_ahead_seconds: clock, ..Reach::default() }
+    });
+    prop::option::of(reach)
+}
+
+/// The mark that each item deserves, said in another way than the program says it.
+fn expected(
+    quickbooks: &Finding<Presence>,
+    connector: &Finding<Presence>,
+    setup: &Setup,
+    brings_connector: bool,
+    reach: Option<&Reach>,
+) -> [Mark; 5] {
+    let runs = |seen: &Finding<Presence>| matches!(seen, Finding::Known(presence) if presence.own_session > 0);
+    let computer = match &setup.editions {
+        Finding::Unknown(_) if !runs(quickbooks) => Mark::Unknown,
+        Finding::Absent if !runs(quickbooks) => Mark::Bad,
+        _ => Mark::Good,
+    };
+    let connector = match &setup.web_connector {
+        Finding::Unknown(_) if !runs(connector) => Mark::Unknown,
+        Finding::Absent if !runs(connector) && !brings_connector => Mark::Bad,
+        _ => Mark::Good,
+    };
+    let way = match reach {
+        Some(Reach { stopped_by: Some(_), .. }) => Mark::Bad,
+        Some(Reach { answer: Finding::Known(_), .. }) => Mark::Good,
+        _ => Mark::Unknown,
+    };
+    let clock = match reach.map(|reach| &reach.clock_ahead_seconds) {
+        Some(Finding::Known(-300..=300)) => Mark::Good,
+        Some(Finding::Known(_)) => Mark::Bad,
+        _ => Mark::Unknown,
+    };
+    [computer, of_quickbooks(quickbooks), connector, way, clock]
+}
+
+fn of_quickbooks(seen: &Finding<Presence>) -> Mark {
+    let presence = match seen {
+        Finding::Known(presence) if presence.own_session > 0 => presence,
+        Finding::Known(_) | Finding::Absent => return Mark::Bad,
+        Finding::Unknown(_) => return Mark::Unknown,
+    };
+    let screens = presence.instances.iter().map(|instance| &instance.screen);
+    let first = screens.filter_map(|screen| match screen {
+        Finding::Known(screen) => Some(screen),
+        _ => None,
+    });
+    let Some(screen) = first.into_iter().next() else { return Mark::Unknown };
+    if screen.hung || screen.sign_in || screen.blocking.is_some() {
+        return Mark::Bad;
+    }
+    let Some(title) = &screen.main else { return Mark::Unknown };
+    let is_admin = title.user.as_deref().is_none_or(|user| user.to_lowercase() == "admin");
+    if title.company.is_some() && !title.multi_user && is_admin { Mark::Good } else { Mark::Bad }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_item_of_any_computer_is_marked_by_what_was_seen(
+        quickbooks in findings(presences()),
+        web_connector in findings(presences()),
+        surveyed in surveys(),
+        reach in reaches(),
+        (host, link, brings_connector) in prop::sample::select(HOSTS.as_slice()),
+    ) {
+        // Given any computer
+        let mut desk = Desk::at_work();
+        let setup = surveyed.setup.clone();
+        let expected =
+            expected(&quickbooks, &web_connector, &setup, brings_connector, reach.as_ref());
+        let running = Running { quickbooks, web_connector, ..Running::default() };
+        let network = Finding::Known(Network { interfaces: 1 });
+        desk.give(Input::Observed { running, network });
+        desk.give(Input::Surveyed(Box::new(surveyed)));
+        // When a link arrives, and somebody has looked at the way
+        desk.link(link);
+        if let Some(reach) = reach {
+            desk.give(Input::Reached(Box::new(Reach { host: host.into(), ..reach })));
+        }
+        // Then each item says what was seen of it
+        let Some(Question::OpenLink { checks, .. }) = desk.view().question else {
+            panic!("not asked")
+        };
+        let marks: Vec<Mark> = checks.iter().map(|check| check.mark).collect();
+        prop_assert_eq!(marks, expected);
+        let is_said = |check: &Check| !check.label.is_empty() && !check.text.is_empty();
+        prop_assert!(checks.iter().all(is_said));
+        let has_remedy = |check: &Check| check.fix.is_none() || check.mark == Mark::Bad;
+        prop_assert!(checks.iter().all(has_remedy), "a remedy for nothing");
+        // And only what is known to be wrong holds the page back
+        let holds_back = expected.contains(&Mark::Bad);
+        prop_assert_eq!(opened(&desk.say(true, false)).is_empty(), holds_back);
+    }
+}
+
+#[test]
+fn the_way_to_a_links_host_is_looked_at_without_telling_the_link() {
+    let mut desk = Desk::at_work();
+    let effects = desk.link(connect_link(1));
+    let asked: Vec<String> = effects
+        .iter()
+        .filter_map(|effect| match effect {
+            deskside::companion::Effect::Reach { url, .. } => Some(url.to_string()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(asked, ["https://connect.conductor.is/"]);
+}
