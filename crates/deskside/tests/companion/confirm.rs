@@ -114,8 +114,9 @@ fn saved_now(desk: &mut Desk) -> Saved {
 #[test]
 fn a_browser_that_is_back_is_followed_ever_more_slowly_and_then_given_up_honestly() {
     let (mut desk, fetch) = out();
-    desk.wait(60);
+    desk.live(60);
     desk.come_back(&fetch.state, &[]);
+    desk.tell(status(RemoteState::NotSetUp, None));
     let (mut asked, end) = (Vec::new(), desk.after(10));
     while let Some(wake) = desk.companion.next_wake().filter(|wake| *wake < end) {
         desk.now = wake;

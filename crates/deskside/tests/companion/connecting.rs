@@ -199,7 +199,7 @@ fn a_direct_connection_learns_what_it_is_called_there() {
 #[test]
 fn what_can_be_connected_is_asked_once_an_hour_and_again_after_a_failure() {
     let mut desk = Desk::connected();
-    let mut look = |desk: &mut Desk| {
+    let look = |desk: &mut Desk| {
         desk.give(Input::WindowShown(false));
         asked(&desk.give(Input::WindowShown(true))).len()
     };

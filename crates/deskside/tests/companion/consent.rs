@@ -1,6 +1,6 @@
 //! What a web page asks for, and what happens only after a yes.
 
-use deskside::companion::{Action, Effect, EnrollFault, Input, LinkStage, Mood, Offer, Question};
+use deskside::companion::{Action, EnrollFault, Input, LinkStage, Mood, Offer, Question};
 use deskside::evidence::RemoteState;
 use deskside::vault::VaultState;
 

@@ -42,6 +42,7 @@ fn a_connection_is_stopped_where_it_is_kept_and_stays_on_the_list() {
     assert!(desk.connection("conn-1").busy);
     let effects = desk.give(Input::Stopped { connection: "conn-1".into(), answer: Ok(()) });
     assert_eq!(questions(&effects) + questions(&desk.live(2)), 1, "nobody looks whether it is so");
+    desk.live(60);
     let connection = desk.connection("conn-1");
     assert!(!connection.busy && connection.mood != Mood::Healthy, "{connection:?}");
     assert!(!connection.offers.contains(&Offer::StopSyncing));

@@ -42,8 +42,9 @@ fn every_outcome_of_every_provider_is_understood_and_confirmed_by_asking() {
     for profile in PROFILES {
         for (value, said) in values(&profile.returns) {
             let (mut desk, fetch) = out_of(profile.provider);
-            desk.answer_status(Ok(RemoteState::NotSetUp));
-            desk.wait(60);
+            desk.tell_not_set_up(profile.provider);
+            desk.live(60);
+            desk.tell_not_set_up(profile.provider);
             let effects = desk.come_back(&fetch.state, &[(profile.returns.status, value)]);
             is_back(&mut desk, &effects, said, &format!("{} {value:?}", profile.name));
         }
@@ -62,8 +63,9 @@ fn a_policy_names_the_parameter_that_says_how_it_ended() {
             let mut desk = Desk::with(on_disk.clone());
             desk.companion = Companion::new(setting, on_disk);
             let fetch = open_one(&mut desk, "conn-1", profile.provider);
-            desk.answer_status(Ok(RemoteState::NotSetUp));
-            desk.wait(60);
+            desk.tell_not_set_up(profile.provider);
+            desk.live(60);
+            desk.tell_not_set_up(profile.provider);
             let text = format!("deskside://return?state={}&outcome={value}", fetch.state);
             let effects = desk.link(text);
             is_back(&mut desk, &effects, said, &format!("{} {value:?}", profile.name));
@@ -82,8 +84,10 @@ fn saved_of(mut desk: Desk) -> deskside::companion::Saved {
 fn a_wrong_word_changes_nothing_and_the_right_one_counts_once() {
     // Given a browser that was sent away
     let (mut desk, fetch) = out_of(Provider::Codat);
-    desk.answer_status(Ok(RemoteState::NotSetUp));
-    desk.wait(3);
+    desk.tell_not_set_up(Provider::Codat);
+    desk.live(60);
+    desk.tell_not_set_up(Provider::Codat);
+    desk.wait(1);
     // When a page makes up a word, then nothing at all happens
     let nothing = |desk: &mut Desk, state: &str, why: &str| {
         let (before, view) = (whole(&desk.companion), desk.view());

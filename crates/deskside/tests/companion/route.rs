@@ -1,7 +1,7 @@
 //! What stories of links share: how a link is asked for, taken, opened and come back from.
 
 use deskside::Secret;
-use deskside::companion::{Companion, Effect, Input, LinkStage, Mark, Saved, Source, Told};
+use deskside::companion::{Companion, Effect, Input, LinkStage, Saved, Source, Told};
 use deskside::connection::{Account, Connection, Mode, Origin};
 use deskside::evidence::log::{Outcome, Run};
 use deskside::evidence::{Finding, RemoteState, RemoteStatus, Sync};
@@ -17,8 +17,9 @@ pub(crate) const RUTTER: &str = "deskside://connect?link=https://link.rutterapi.
 /// disk, as text.
 pub(crate) fn restarted(saved: &Saved, now: Timestamp) -> Desk {
     let text = serde_json::to_string(saved).unwrap();
-    let mut desk = Desk::with(serde_json::from_str(&text).unwrap());
+    let mut desk = Desk::new(serde_json::from_str(&text).unwrap());
     desk.now = now;
+    desk.start();
     desk
 }
 
@@ -110,12 +111,6 @@ impl Desk {
         self.link_of(connection).map(|link| link.stage)
     }
 
-    /// The marks of what is looked at before a connection's link is opened.
-    pub(crate) fn marks(&self, connection: &str) -> Vec<Mark> {
-        let link = self.link_of(connection);
-        link.map(|link| link.checks.iter().map(|check| check.mark).collect()).unwrap_or_default()
-    }
-
     /// Which of the steps that the user sees are done.
     pub(crate) fn done(&self, connection: &str) -> Vec<bool> {
         let link = self.link_of(connection);
@@ -131,6 +126,13 @@ impl Desk {
     /// The backend of `dev-1` tells how `conn-1` is.
     pub(crate) fn tell(&mut self, status: RemoteStatus) -> Vec<Effect> {
         let answer = Ok(vec![Told { status, ..told("conn-1", RemoteState::Unknown) }]);
+        self.give(Input::StatusTold { source: source(), answer, pause: None })
+    }
+
+    /// The backend of `dev-1` tells that `conn-1`, of a provider, was never set up.
+    pub(crate) fn tell_not_set_up(&mut self, provider: Provider) -> Vec<Effect> {
+        let told = told("conn-1", RemoteState::NotSetUp);
+        let answer = Ok(vec![Told { provider: Some(provider), ..told }]);
         self.give(Input::StatusTold { source: source(), answer, pause: None })
     }
 

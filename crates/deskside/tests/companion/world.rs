@@ -110,10 +110,15 @@ impl Desk {
 
     pub(crate) fn with(saved: Saved) -> Self {
         let mut desk = Self::new(saved);
-        desk.give(Input::Started { quietly: true });
-        desk.give(Input::VaultTried(VaultState::Working));
-        desk.give(seen(true, true, true));
+        desk.start();
         desk
+    }
+
+    /// The program starts where everything runs.
+    pub(crate) fn start(&mut self) {
+        self.give(Input::Started { quietly: true });
+        self.give(Input::VaultTried(VaultState::Working));
+        self.give(seen(true, true, true));
     }
 
     /// A desk with one backend whose one connection works.

@@ -183,15 +183,11 @@ impl World {
                 }
             }
             Effect::Connect { source: Source::Backend(device), state, .. } => {
-                for _ in 0..times {
-                    let answer = match self.fault(&device) {
-                        Some(fault) => Err(fault),
-                        None => Ok(Box::new(self.makes(&device, fresh(&url, until)))),
-                    };
-                    let (source, state) =
-                        (Source::Backend(device.clone()), Secret::new(state.reveal().into()));
-                    self.give(Input::Connected { source, state, answer });
-                }
+                let answer = match self.fault(&device) {
+                    Some(fault) => Err(fault),
+                    None => Ok(Box::new(self.makes(&device, fresh(&url, until)))),
+                };
+                self.give(Input::Connected { source: Source::Backend(device), state, answer });
             }
             other => self.fail(&format!("no link comes back from {other:?}")),
         }
