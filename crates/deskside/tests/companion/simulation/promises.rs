@@ -218,7 +218,7 @@ impl World {
     pub(super) fn no_secret_is_readable(&self, effects: &[Effect]) {
         let text = readable(&self.desk.companion, self.desk.now, effects);
         self.check(!text.contains("SECRET"), "a secret can be read");
-        let state = self.states.iter().find(|state| text.contains(state.as_str()));
+        let state = self.states.iter().rev().take(8).find(|state| text.contains(state.as_str()));
         self.check(state.is_none(), "a state can be read");
     }
 
