@@ -146,6 +146,7 @@ impl Companion {
     fn take_in(&mut self, given: &mut Given, input: Input, effects: &mut Vec<Effect>) {
         match input {
             Input::Started { quietly } => {
+                self.known.fetch_links_again();
                 effects.extend([Effect::TryVault, Effect::LookAtLoginStart]);
                 effects.extend(self.known.saved.leaving.iter().cloned().map(Effect::Leave));
                 // Users do not find tray icons by themselves.

@@ -116,6 +116,16 @@ fn a_link_that_cannot_be_had_ends_so_and_can_be_asked_for_again() {
 }
 
 #[test]
+fn a_program_that_ends_while_a_link_is_fetched_can_ask_again() {
+    let mut desk = two();
+    let effects = desk.use_offer("conn-1", Offer::OpenLink);
+    let mut desk = restarted(&saved(&effects).unwrap(), desk.now);
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Preflight), "waits for nobody");
+    let fetch = fetched(&desk.use_offer("conn-1", Offer::GoOn)).expect("not asked for");
+    assert_eq!(opened(&desk.answer_fetch(&fetch, Ok(fresh(LINK, None)))), [LINK]);
+}
+
+#[test]
 fn a_question_for_a_link_that_nobody_answers_ends_after_two_minutes() {
     let mut desk = two();
     let fetch = desk.want_link("conn-1");

@@ -237,6 +237,7 @@ impl World {
         self.log.push_back(format!("{} -- restart --", self.desk.now));
         self.under_way.clear();
         self.permits.clear();
+        self.asked_for.clear();
         self.window = false;
         let saved = serde_json::from_str(&self.on_disk).unwrap();
         self.desk.companion = Companion::new(setting(), saved);
