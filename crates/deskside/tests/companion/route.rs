@@ -119,7 +119,10 @@ impl Desk {
 
     /// The browser comes back by the web.
     pub(crate) fn come_back(&mut self, state: &str, said: &[(&str, &str)]) -> Vec<Effect> {
-        let said = said.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        let said = said
+            .iter()
+            .map(|(name, value)| ((*name).into(), Secret::new((*value).into())))
+            .collect();
         self.give(Input::CameBack { state: Secret::new(state.into()), said })
     }
 
