@@ -157,22 +157,22 @@ fn a_browser_that_failed_ends_the_link_that_it_was_given_and_no_other() {
 
 #[test]
 fn a_link_for_a_connection_that_is_gone_is_not_opened() {
-    let gone: [(&str, fn(&mut Desk)); 3] = [
-        ("it was removed", |desk| {
+    let gone: [Turn<&str>; 3] = [
+        ("it was removed", |desk, _| {
             desk.use_offer("conn-1", Offer::Remove);
             desk.give(Input::Removed { connection: "conn-1".into(), answer: Ok(()) });
         }),
-        ("its backend has it no more", |desk| {
+        ("its backend has it no more", |desk, _| {
             desk.give(Input::StatusTold { source: source(), answer: Ok(vec![]), pause: None });
         }),
-        ("its backend was left", |desk| {
+        ("its backend was left", |desk, _| {
             desk.give(sign_out("dev-1"));
         }),
     ];
     for (why, go) in gone {
         let mut desk = Desk::connected();
         let fetch = desk.want_link("conn-1");
-        go(&mut desk);
+        go(&mut desk, &fetch);
         assert_eq!(desk.view().connections, [], "{why}");
         assert!(desk.answer_fetch(&fetch, Ok(fresh(LINK, None))).is_empty(), "{why}");
     }
