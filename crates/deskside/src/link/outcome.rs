@@ -129,7 +129,7 @@ mod tests {
             let r = &profile.returns;
             let known = [r.success, r.already, r.cancelled, r.expired, r.failed, r.unsupported];
             let is_known = |value: &&str| known.concat().iter().any(|k| k.eq_ignore_ascii_case(value));
-            let all_known = !values.is_empty() && values.iter().all(|value| is_known(&value));
+            let all_known = !values.is_empty() && values.iter().all(&is_known);
             prop_assert!(found == Outcome::Unsaid || all_known, "{found:?} from {said:?}");
         }
 
