@@ -52,6 +52,17 @@ impl Asking {
         }
     }
 
+    /// The host whose page is asked about.
+    pub(super) fn link_host(&self) -> Option<&str> {
+        match &self.step {
+            Step::OpenLink(link) => Some(&link.host),
+            Step::Enroll(_)
+            | Step::AskingAccount(..)
+            | Step::ConfirmAccount(..)
+            | Step::Enrolling(_) => None,
+        }
+    }
+
     pub(super) fn question(&self, companion: &Companion) -> Question {
         let id = self.id.clone();
         match &self.step {

@@ -200,6 +200,12 @@ impl Known {
         }
     }
 
+    /// Whoever was asked for a link before the program ended tells nobody.
+    pub(super) fn fetch_links_again(&mut self) {
+        let links = self.saved.connections.iter_mut().filter_map(|known| known.link.as_mut());
+        links.for_each(Life::fetch_again);
+    }
+
     /// A link that nobody completed in time is pending no more, and one that worked is old news.
     pub(super) fn expire_links(&mut self, now: Timestamp) {
         for connection in &mut self.saved.connections {

@@ -12,7 +12,7 @@ use super::view::{Check, Page, Severity};
 use super::{Companion, known, preflight};
 use crate::Secret;
 use crate::connection::{Connection, Mode, Origin};
-use crate::evidence::{Fault, Finding, Reach};
+use crate::evidence::{Fault, Finding};
 use crate::link::{
     self, Ending, Life, LinkProfile, Outcome, Parameter, Provider, ProviderLink, Stage, Uses,
 };
@@ -22,42 +22,10 @@ use crate::vault::VaultFault;
 /// So many links that count only once are remembered.
 const REMEMBERED: usize = 100;
 
-/// How old a look at the way to a link's host may be.
-const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(2);
-
-/// The way to a host from which a page is about to be opened.
-#[derive(Debug)]
-pub(super) struct Way {
-    asked_at: Timestamp,
-    seen: Option<Reach>,
-}
-
 impl Companion {
-    /// Looks at the way to the host of a link that is asked about.
-    pub(super) fn look_ahead(&mut self, now: Timestamp, url: &Url, effects: &mut Vec<Effect>) {
-        let host = url.host_str().unwrap_or_default().to_owned();
-        let is_new = |way: &Way| now.duration_since(way.asked_at).abs() < LOOK_AGAIN;
-        if self.ways.get(&host).is_some_and(is_new) || self.machine.network == Finding::Absent {
-            return;
-        }
-        self.ways.insert(host.clone(), Way { asked_at: now, seen: None });
-        let mut url = url.clone();
-        // Only who answers is of interest; what is behind the host is the link's secret.
-        url.set_path("/");
-        url.set_query(None);
-        effects.push(Effect::Reach { host, url });
-    }
-
-    /// The way to a host was looked at, whoever wanted to know.
-    pub(super) fn looked_ahead(&mut self, reach: &Reach) {
-        if let Some(way) = self.ways.get_mut(&reach.host) {
-            way.seen = Some(reach.clone());
-        }
-    }
-
     /// What this computer looks like for a link of a provider, from a host.
     pub(super) fn checks(&self, provider: Option<Provider>, host: &str, mode: Mode) -> Vec<Check> {
-        let way = self.ways.get(host).and_then(|way| way.seen.as_ref());
+        let way = self.way_ahead(host);
         let profile = provider.map(Provider::profile);
         preflight::checks(&self.machine, mode, profile, host, way)
     }

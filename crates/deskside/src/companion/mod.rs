@@ -4,6 +4,7 @@
 //! observation are arguments; what must be done comes out as [`Effect`]s, in the order in which it
 //! must happen. So a test owns the world, and a month of outages takes a millisecond.
 
+mod ahead;
 mod aid;
 mod ask;
 mod draw;
@@ -69,7 +70,7 @@ pub struct Companion {
     known: Known,
     asking: Option<Asking>,
     /// The ways to hosts from which pages are about to be opened.
-    ways: BTreeMap<String, links::Way>,
+    ways: BTreeMap<String, ahead::Way>,
     /// What can be connected, by whom one asks.
     offered: BTreeMap<Source, manage::Offered>,
     /// Where a new connection is being made.
@@ -146,6 +147,7 @@ impl Companion {
     fn take_in(&mut self, given: &mut Given, input: Input, effects: &mut Vec<Effect>) {
         match input {
             Input::Started { quietly } => {
+                self.known.fetch_links_again();
                 effects.extend([Effect::TryVault, Effect::LookAtLoginStart]);
                 effects.extend(self.known.saved.leaving.iter().cloned().map(Effect::Leave));
                 // Users do not find tray icons by themselves.
@@ -244,6 +246,7 @@ impl Companion {
             // What was seen of a way before is history.
             self.walked.clear();
             self.walk_to_applications(now, effects);
+            self.look_ahead_again(now, effects);
         }
     }
 
@@ -266,6 +269,7 @@ impl Companion {
         // Whoever wants to know has perhaps mended the way.
         self.walked.clear();
         self.walk_to_applications(now, effects);
+        self.look_ahead_again(now, effects);
         effects.extend([Effect::TryVault, Effect::LookAtLoginStart]);
     }
 

@@ -180,7 +180,7 @@ pub(crate) fn parameters_in(query: &str) -> Vec<Parameter> {
     query
         .split('&')
         .filter_map(|pair| pair.split_once('='))
-        .filter_map(|(name, value)| Some((decoded(name)?, decoded(value)?)))
+        .filter_map(|(name, value)| Some((decoded(name)?, Secret::new(decoded(value)?))))
         .collect()
 }
 

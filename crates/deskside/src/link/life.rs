@@ -214,6 +214,14 @@ impl Life {
         true
     }
 
+    /// The program has ended while it was fetched: nobody answers that any more, and it can be asked
+    /// for once more.
+    pub const fn fetch_again(&mut self) {
+        if let Stage::Fetching { at, until } = self.stage {
+            self.stage = Stage::Agreed { at, until };
+        }
+    }
+
     /// After a clock was set back: what began in the future begins now, and lasts as long as it
     /// would have lasted.
     pub fn begin_by(&mut self, now: Timestamp) {

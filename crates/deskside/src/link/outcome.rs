@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::profile::{LinkProfile, Returns};
+use crate::Secret;
 
 /// How an auth flow ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,8 +27,9 @@ pub enum Outcome {
     Unsaid,
 }
 
-/// A parameter of the address that the browser came back to: its name and its value, decoded.
-pub type Parameter = (String, String);
+/// A parameter of the address that the browser came back to: its name and its value, decoded. The
+/// value may be anything that somebody put there, so it is printed nowhere.
+pub type Parameter = (String, Secret);
 
 /// Reads how a flow ended. `status` is the name that the policy gives to the parameter that says so;
 /// without it the provider's own name counts. Two values that contradict each other say nothing.
@@ -37,7 +39,7 @@ pub fn outcome(profile: &LinkProfile, status: Option<&str>, parameters: &[Parame
     let mut said = parameters
         .iter()
         .filter(|(key, _)| same(key, name))
-        .map(|(_, value)| meaning(&profile.returns, value));
+        .map(|(_, value)| meaning(&profile.returns, value.reveal()));
     let first = said.next().unwrap_or_default();
     if said.all(|other| other == first) { first } else { Outcome::Unsaid }
 }
@@ -66,10 +68,15 @@ mod tests {
     use super::*;
     use crate::link::{PROFILES, Provider};
 
+    fn secret<T: AsRef<str>>(said: &[(T, T)]) -> Vec<Parameter> {
+        let one = |(key, value): &(T, T)| -> Parameter {
+            (key.as_ref().to_owned(), Secret::new(value.as_ref().to_owned()))
+        };
+        said.iter().map(one).collect()
+    }
+
     fn of(provider: Provider, status: Option<&str>, said: &[(&str, &str)]) -> Outcome {
-        let said: Vec<Parameter> =
-            said.iter().map(|(key, value)| ((*key).into(), (*value).into())).collect();
-        outcome(provider.profile(), status, &said)
+        outcome(provider.profile(), status, &secret(said))
     }
 
     #[test]
@@ -112,7 +119,7 @@ mod tests {
             status in prop::option::of("[a-zA-Z]{1,10}"),
         ) {
             let profile = provider.profile();
-            let found = outcome(profile, status.as_deref(), &said);
+            let found = outcome(profile, status.as_deref(), &secret(&said));
             let name = status.as_deref().unwrap_or(profile.returns.status);
             let values: Vec<&str> = said
                 .iter()
@@ -122,7 +129,7 @@ mod tests {
             let r = &profile.returns;
             let known = [r.success, r.already, r.cancelled, r.expired, r.failed, r.unsupported];
             let is_known = |value: &&str| known.concat().iter().any(|k| k.eq_ignore_ascii_case(value));
-            let all_known = !values.is_empty() && values.iter().all(|value| is_known(&value));
+            let all_known = !values.is_empty() && values.iter().all(&is_known);
             prop_assert!(found == Outcome::Unsaid || all_known, "{found:?} from {said:?}");
         }
 
@@ -134,7 +141,7 @@ mod tests {
         ) {
             let alone = of(Provider::Codat, None, &[("statusCode", code)]);
             others.insert(place.index(others.len() + 1), ("statusCode".into(), code.into()));
-            prop_assert_eq!(outcome(Provider::Codat.profile(), None, &others), alone);
+            prop_assert_eq!(outcome(Provider::Codat.profile(), None, &secret(&others)), alone);
         }
     }
 

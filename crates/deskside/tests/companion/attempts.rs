@@ -116,6 +116,16 @@ fn a_link_that_cannot_be_had_ends_so_and_can_be_asked_for_again() {
 }
 
 #[test]
+fn a_program_that_ends_while_a_link_is_fetched_can_ask_again() {
+    let mut desk = two();
+    let effects = desk.use_offer("conn-1", Offer::OpenLink);
+    let mut desk = restarted(&saved(&effects).unwrap(), desk.now);
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Preflight), "waits for nobody");
+    let fetch = fetched(&desk.use_offer("conn-1", Offer::GoOn)).expect("not asked for");
+    assert_eq!(opened(&desk.answer_fetch(&fetch, Ok(fresh(LINK, None)))), [LINK]);
+}
+
+#[test]
 fn a_question_for_a_link_that_nobody_answers_ends_after_two_minutes() {
     let mut desk = two();
     let fetch = desk.want_link("conn-1");
@@ -147,22 +157,22 @@ fn a_browser_that_failed_ends_the_link_that_it_was_given_and_no_other() {
 
 #[test]
 fn a_link_for_a_connection_that_is_gone_is_not_opened() {
-    let gone: [(&str, fn(&mut Desk)); 3] = [
-        ("it was removed", |desk| {
+    let gone: [Turn<&str>; 3] = [
+        ("it was removed", |desk, _| {
             desk.use_offer("conn-1", Offer::Remove);
             desk.give(Input::Removed { connection: "conn-1".into(), answer: Ok(()) });
         }),
-        ("its backend has it no more", |desk| {
+        ("its backend has it no more", |desk, _| {
             desk.give(Input::StatusTold { source: source(), answer: Ok(vec![]), pause: None });
         }),
-        ("its backend was left", |desk| {
+        ("its backend was left", |desk, _| {
             desk.give(sign_out("dev-1"));
         }),
     ];
     for (why, go) in gone {
         let mut desk = Desk::connected();
         let fetch = desk.want_link("conn-1");
-        go(&mut desk);
+        go(&mut desk, &fetch);
         assert_eq!(desk.view().connections, [], "{why}");
         assert!(desk.answer_fetch(&fetch, Ok(fresh(LINK, None))).is_empty(), "{why}");
     }

@@ -1,6 +1,6 @@
 //! Whether the steps were done is said by the one who knows; time alone ends a link as well.
 
-use deskside::companion::{Input, LinkStage, Mood, Saved};
+use deskside::companion::{Input, LinkStage, Mood};
 use deskside::evidence::log::{Failure, Outcome as RunOutcome};
 use deskside::evidence::{DataState, Fault, RemoteState, RemoteStatus};
 use deskside::health::Cause;
@@ -94,7 +94,7 @@ fn an_old_success_confirms_no_new_link() {
         desk.tell(before.clone());
         assert_eq!(desk.stage("conn-1"), Some(LinkStage::Waiting), "{before:?}");
         // Then only new data or the browser's return say that the steps are done
-        let mut after_return = restarted(&saved_now(&mut desk), desk.now);
+        let mut after_return = restarted(&desk.remembered(), desk.now);
         after_return.come_back(&fetch.state, &[]);
         after_return.tell(before.clone());
         assert_eq!(after_return.stage("conn-1"), Some(LinkStage::Confirmed), "{before:?}");
@@ -102,13 +102,6 @@ fn an_old_success_confirms_no_new_link() {
         desk.tell(worked_at(RemoteState::Healthy, now));
         assert_eq!(desk.stage("conn-1"), Some(LinkStage::Confirmed), "{before:?}");
     }
-}
-
-/// What a desk remembers at the moment.
-fn saved_now(desk: &mut Desk) -> Saved {
-    let settings = deskside::companion::Settings { notifications: false };
-    let action = deskside::companion::Action::Change { settings };
-    saved(&desk.give(Input::User(action))).expect("nothing changed")
 }
 
 #[test]
@@ -137,7 +130,7 @@ fn a_browser_that_is_back_is_followed_ever_more_slowly_and_then_given_up_honestl
 
 #[test]
 fn a_confirmation_is_the_truth_however_late_it_comes() {
-    let ends: [(Ending, fn(&mut Desk, &Fetch)); 4] = [
+    let ends: [Turn<Ending>; 4] = [
         (Ending::Expired, |desk, _| {
             desk.live(31 * 60);
         }),
@@ -156,7 +149,7 @@ fn a_confirmation_is_the_truth_however_late_it_comes() {
     for (how, end) in ends {
         let (mut desk, fetch) = out();
         end(&mut desk, &fetch);
-        assert_eq!(life(&saved_now(&mut desk), "conn-1").unwrap().ending(), Some(how));
+        assert_eq!(life(&desk.remembered(), "conn-1").unwrap().ending(), Some(how));
         desk.tell(status(RemoteState::NotSetUp, None));
         assert_eq!(desk.stage("conn-1"), Some(LinkStage::Ended));
         desk.tell(status(RemoteState::Healthy, None));
@@ -219,7 +212,7 @@ fn a_clock_that_is_set_back_makes_no_link_wait_for_longer_than_it_would() {
         desk.give(Input::Woke);
         let link = desk.link_of("conn-1").unwrap();
         assert_eq!((link.stage, link.expires_at), (LinkStage::Waiting, Some(desk.after(30))));
-        let mut later = restarted(&saved_now(&mut desk), desk.now);
+        let mut later = restarted(&desk.remembered(), desk.now);
         later.come_back(&fetch.state, &[]);
         assert_eq!(later.stage("conn-1"), Some(LinkStage::Returned), "its word is forgotten");
         desk.live(30 * 60);

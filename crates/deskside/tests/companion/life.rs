@@ -156,6 +156,20 @@ fn a_kept_link_survives_a_restart_and_is_opened_once() {
 }
 
 #[test]
+fn a_program_that_ends_while_it_takes_a_link_can_take_it_again() {
+    let mut desk = Desk::at_work();
+    let (on_disk, _) = kept_back(&mut desk, &connect_link(1));
+    let mut desk = restarted(&on_disk, desk.now);
+    let id = only(&desk);
+    let on_disk = saved(&desk.use_offer(&id, Offer::GoOn)).unwrap();
+    let mut desk = restarted(&on_disk, desk.now);
+    assert_eq!(desk.stage(&id), Some(LinkStage::Preflight), "waits for nobody");
+    let (connection, attempt, _) = taken(&desk.use_offer(&id, Offer::GoOn)).unwrap();
+    let answer = Ok(Secret::new(LINK.into()));
+    assert_eq!(opened(&desk.give(Input::LinkTaken { connection, attempt, answer })), [LINK]);
+}
+
+#[test]
 fn a_kept_link_that_is_gone_or_comes_too_late_is_not_opened() {
     for (answer, seconds) in [
         (Err(VaultFault::Absent), 1),

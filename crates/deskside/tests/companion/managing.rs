@@ -182,10 +182,11 @@ fn a_namesake_keeps_its_link_when_its_backend_is_linked_anew() {
     let mut desk = Desk::connected();
     let other = beside(&mut desk, "conn-1");
     open_one(&mut desk, &other, deskside::link::Provider::Conductor);
-    let effects = desk.enroll(OTHER_HOST, "dev-10", vec![told("conn-1", RemoteState::NotSetUp)]);
+    let effects = desk.enroll(OTHER_HOST, "dev-10", vec![told("conn-1", RemoteState::Broken)]);
     assert_eq!(left(&effects), 1);
     let now = ids(&desk);
     assert_eq!(now.len(), 2, "{now:?}");
+    assert_eq!(desk.stage(&now[1]), Some(LinkStage::Waiting), "its link was lost");
     assert_eq!(desk.connection("conn-1").mood, Mood::Healthy);
     let effects = desk.use_offer(&now[1], Offer::Check);
     let asked = effects.iter().find_map(|effect| match effect {

@@ -1,7 +1,7 @@
 //! What is looked at before a page opens, for any computer: each item is judged by what was seen, and
 //! what was not seen is never called good or bad.
 
-use deskside::companion::{Check, Input, Mark, Question, Surveyed};
+use deskside::companion::{Action, Check, Effect, Input, Mark, Offer, Question, Surveyed};
 use deskside::evidence::{
     Edition, Finding, Instance, Network, Presence, Program, Reach, ReachFault, Running, Screen,
     Setup, Title,
@@ -171,16 +171,57 @@ proptest! {
     }
 }
 
+/// The addresses to which a batch looks at the way.
+fn looks(effects: &[Effect]) -> Vec<String> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Reach { url, .. } => Some(url.to_string()),
+            _ => None,
+        })
+        .collect()
+}
+
+const WAY: &str = "https://connect.conductor.is/";
+
 #[test]
 fn the_way_to_a_links_host_is_looked_at_without_telling_the_link() {
     let mut desk = Desk::at_work();
-    let effects = desk.link(connect_link(1));
-    let asked: Vec<String> = effects
-        .iter()
-        .filter_map(|effect| match effect {
-            deskside::companion::Effect::Reach { url, .. } => Some(url.to_string()),
-            _ => None,
-        })
-        .collect();
-    assert_eq!(asked, ["https://connect.conductor.is/"]);
+    assert_eq!(looks(&desk.link(connect_link(1))), [WAY]);
+    assert_eq!(looks(&desk.link(connect_link(1))), Vec::<String>::new(), "looked at just now");
+}
+
+#[test]
+fn a_way_that_was_mended_is_looked_at_again_while_somebody_waits_for_its_page() {
+    let again: [fn(&mut Desk) -> Vec<Effect>; 3] = [
+        |desk| desk.give(Input::User(Action::Refresh)),
+        |desk| desk.give(Input::Resumed),
+        |desk| {
+            assert_eq!(looks(&desk.give(seen(true, true, false))), Vec::<String>::new());
+            desk.give(seen(true, true, true))
+        },
+    ];
+    for again in again {
+        // Given a link that waits because its host does not answer
+        let mut desk = Desk::at_work();
+        desk.link(connect_link(1));
+        let host = || "connect.conductor.is".to_owned();
+        let stopped_by = Some(ReachFault::TimedOut);
+        desk.give(Input::Reached(Box::new(Reach { host: host(), stopped_by, ..Reach::default() })));
+        assert_eq!(opened(&desk.say(true, false)), Vec::<&str>::new());
+        let id = desk.view().connections[0].id.clone();
+        let is_bad = |desk: &Desk| {
+            let checks = desk.link_of(&id).unwrap().checks;
+            checks.iter().any(|check| check.mark == Mark::Bad)
+        };
+        assert!(is_bad(&desk));
+        // When the user has mended it and looks again
+        assert_eq!(looks(&again(&mut desk)), [WAY]);
+        let answer = Finding::Known(200);
+        desk.give(Input::Reached(Box::new(Reach { host: host(), answer, ..Reach::default() })));
+        // Then nothing is wrong any more, and once it is open nobody looks there again
+        assert!(!is_bad(&desk));
+        assert_eq!(opened(&desk.use_offer(&id, Offer::GoOn)).len(), 1);
+        assert_eq!(looks(&again(&mut desk)), Vec::<String>::new());
+    }
 }

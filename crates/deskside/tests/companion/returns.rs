@@ -25,7 +25,7 @@ fn values(returns: &Returns) -> Vec<(&'static str, Outcome)> {
 
 /// Asserts that a link that was out is now as this word leaves it, and that somebody is asked.
 fn is_back(desk: &mut Desk, effects: &[Effect], said: Outcome, why: &str) {
-    let life = life(&saved(effects).expect(why), "conn-1").unwrap();
+    let life = life(&saved(effects).unwrap(), "conn-1").unwrap();
     assert_eq!(life.ending(), ends(said), "{why}");
     let stage = if ends(said).is_some() { LinkStage::Ended } else { LinkStage::Returned };
     assert_eq!(desk.stage("conn-1"), Some(stage), "{why}");
@@ -55,11 +55,11 @@ fn every_outcome_of_every_provider_is_understood_and_confirmed_by_asking() {
 fn a_policy_names_the_parameter_that_says_how_it_ended() {
     for profile in PROFILES {
         for (value, said) in values(&profile.returns) {
-            let (desk, _) = out_of(profile.provider);
+            let (mut desk, _) = out_of(profile.provider);
             let names = [(profile.provider, "outcome".to_owned())];
             let trust = Trust { return_parameters: names.into(), ..setting().trust };
             let setting = Setting { trust, ..setting() };
-            let on_disk = saved_of(desk);
+            let on_disk = desk.remembered();
             let mut desk = Desk::with(on_disk.clone());
             desk.companion = Companion::new(setting, on_disk);
             let fetch = open_one(&mut desk, "conn-1", profile.provider);
@@ -71,13 +71,6 @@ fn a_policy_names_the_parameter_that_says_how_it_ended() {
             is_back(&mut desk, &effects, said, &format!("{} {value:?}", profile.name));
         }
     }
-}
-
-/// What a desk has saved last.
-fn saved_of(mut desk: Desk) -> deskside::companion::Saved {
-    let change = deskside::companion::Settings { notifications: false };
-    let action = deskside::companion::Action::Change { settings: change };
-    saved(&desk.give(Input::User(action))).expect("nothing changed")
 }
 
 #[test]
@@ -108,22 +101,22 @@ fn a_wrong_word_changes_nothing_and_the_right_one_counts_once() {
 
 #[test]
 fn a_word_is_worth_nothing_once_its_link_is_over() {
-    let over: [(&str, fn(&mut Desk)); 4] = [
-        ("it ran out", |desk| desk.wait(31 * 60)),
-        ("it was given up", |desk| {
+    let over: [Turn<&str>; 4] = [
+        ("it ran out", |desk, _| desk.wait(31 * 60)),
+        ("it was given up", |desk, _| {
             desk.use_offer("conn-1", Offer::CancelLink);
         }),
-        ("it worked", |desk| {
+        ("it worked", |desk, _| {
             desk.answer_status(Ok(RemoteState::Healthy));
         }),
-        ("another one was asked for", |desk| {
+        ("another one was asked for", |desk, _| {
             desk.want_link("conn-1");
         }),
     ];
     for (why, end) in over {
         let (mut desk, fetch) = out_of(Provider::Conductor);
         desk.answer_status(Ok(RemoteState::NotSetUp));
-        end(&mut desk);
+        end(&mut desk, &fetch);
         desk.give(Input::Woke);
         let (before, view) = (whole(&desk.companion), desk.view());
         let effects = desk.come_back(&fetch.state, &[]);

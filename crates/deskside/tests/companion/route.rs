@@ -1,7 +1,9 @@
 //! What stories of links share: how a link is asked for, taken, opened and come back from.
 
 use deskside::Secret;
-use deskside::companion::{Companion, Effect, Input, LinkStage, Saved, Source, Told};
+use deskside::companion::{
+    Action, Companion, Effect, Input, LinkStage, Saved, Settings, Source, Told,
+};
 use deskside::connection::{Account, Connection, Mode, Origin};
 use deskside::evidence::log::{Outcome, Run};
 use deskside::evidence::{Finding, RemoteState, RemoteStatus, Sync};
@@ -30,7 +32,7 @@ pub(crate) fn kept_back(desk: &mut Desk, link: &str) -> (Saved, String) {
     desk.link(link);
     let effects = desk.say(true, false);
     assert_eq!(opened(&effects), Vec::<&str>::new(), "opened although something is wrong");
-    let (name, _) = kept(&effects).pop().expect("not kept");
+    let (name, _) = kept(&effects).pop().unwrap();
     (saved(&effects).unwrap(), name)
 }
 
@@ -106,7 +108,17 @@ pub(crate) fn open_one(desk: &mut Desk, connection: &str, provider: Provider) ->
     fetch
 }
 
+/// Something that happens, and its name.
+pub(crate) type Turn<T> = (T, fn(&mut Desk, &Fetch));
+
 impl Desk {
+    /// What is remembered at the moment: whatever changes, all of it is saved.
+    pub(crate) fn remembered(&mut self) -> Saved {
+        let notifications = !self.view().settings.notifications;
+        let settings = Settings { notifications };
+        saved(&self.give(Input::User(Action::Change { settings }))).unwrap()
+    }
+
     pub(crate) fn stage(&self, connection: &str) -> Option<LinkStage> {
         self.link_of(connection).map(|link| link.stage)
     }
@@ -119,7 +131,10 @@ impl Desk {
 
     /// The browser comes back by the web.
     pub(crate) fn come_back(&mut self, state: &str, said: &[(&str, &str)]) -> Vec<Effect> {
-        let said = said.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        let said = said
+            .iter()
+            .map(|(name, value)| ((*name).into(), Secret::new((*value).into())))
+            .collect();
         self.give(Input::CameBack { state: Secret::new(state.into()), said })
     }
 

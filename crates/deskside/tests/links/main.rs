@@ -16,8 +16,8 @@ use std::collections::BTreeSet;
 
 use deskside::companion::Page;
 use deskside::link::{
-    EnrollRequest, Judgement, KnownBackend, KnownLinkHost, LinkRequest, MAX_BYTES, Provider,
-    ProviderLink, Refusal, Refused, Trust, UnknownBackends, Word, inspect, parse,
+    EnrollRequest, Judgement, KnownBackend, KnownLinkHost, LinkRequest, MAX_BYTES, PROFILES,
+    Provider, ProviderLink, Refusal, Refused, Trust, UnknownBackends, Word, inspect, parse,
 };
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use proptest::prelude::*;

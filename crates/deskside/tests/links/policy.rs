@@ -16,6 +16,47 @@ fn a_policy_adds_link_hosts_and_takes_none_away() {
 }
 
 #[test]
+fn every_providers_links_are_known_and_a_vendor_adds_its_own_host_for_any_of_them() {
+    for profile in PROFILES {
+        let word = profile.only_below.unwrap_or(profile.first_path_word);
+        for host in profile.hosts {
+            let link = connect(&format!("https://{host}/{word}/x"));
+            let read = connected(&link, &normal());
+            assert_eq!((read.provider, read.host.as_str()), (profile.provider, *host));
+            all_refused(
+                Refusal::UntrustedHost,
+                &normal(),
+                [
+                    format!("https://x.{host}/{word}/x"),
+                    format!("https://{host}.evil.example/{word}"),
+                ]
+                .map(|link| connect(&link)),
+            );
+        }
+        let own = KnownLinkHost { host: "start.acme.example".into(), provider: profile.provider };
+        let trust = Trust { link_hosts: vec![own], ..Trust::default() };
+        let link = connect("https://start.acme.example/anything");
+        assert_eq!(connected(&link, &trust).provider, profile.provider, "{}", profile.name);
+    }
+}
+
+#[test]
+fn a_host_that_serves_more_than_links_is_trusted_for_its_links_alone() {
+    let below = PROFILES.iter().filter_map(|profile| Some((profile, profile.only_below?)));
+    let mut looked = 0;
+    for (profile, word) in below {
+        let host = profile.hosts[0];
+        let others = ["", "login", "blog/onboarding", "x"];
+        let others = others.map(|path| connect(&format!("https://{host}/{path}")));
+        all_refused(Refusal::UntrustedHost, &normal(), others);
+        let longer = connect(&format!("https://{host}/{word}x/y"));
+        all_refused(Refusal::UntrustedHost, &normal(), [longer]);
+        looked += 1;
+    }
+    assert!(looked > 0, "there is no such host");
+}
+
+#[test]
 fn a_policy_can_forbid_backends_that_it_does_not_name() {
     let unknown = enroll("https://books.example", "c");
     assert_eq!(enrolled(&unknown, &normal()).vendor, None);

@@ -2,7 +2,7 @@
 
 use deskside::{
     evidence::{DataState, RemoteState},
-    link::{Outcome, PROFILES, outcome},
+    link::PROFILES,
     provider::Provider,
 };
 use serde_json::json;
@@ -24,10 +24,7 @@ async fn a_link_that_is_finished_becomes_a_connection_at_each_of_the_three() {
 #[tokio::test]
 async fn codats_words_are_understood_however_freely_they_come() {
     let world = World::new().await;
-    let codat = world.teller("codat");
-    let mut made = codat.connect("pqsw", &back()).await.unwrap();
-    assert!(made.link.take().is_some(), "a new connection without its link");
-    let path = format!("/codat/connections/{}", made.told.id);
+    let path = format!("/codat/connections/{}", world.at_codat);
     for loose in [false, true] {
         world.arrange("/codat/settings", json!({ "loose": loose })).await;
         let cases = [
@@ -78,6 +75,18 @@ async fn what_can_be_connected_comes_with_its_pictures_and_only_if_it_is_enabled
 }
 
 #[tokio::test]
+async fn a_connection_is_made_with_its_link() {
+    let world = World::new().await;
+    for (name, key) in [("codat", "pqsw"), ("backend", "quickbooks_desktop")] {
+        let made = world.teller(name).connect(key, &back()).await.unwrap();
+        let link = made.link.unwrap();
+        let page = world.http.get(link.url.reveal()).send().await.unwrap();
+        assert_eq!(page.status(), 200, "{name}'s link leads nowhere");
+        assert_eq!(made.told.status.state, RemoteState::NotSetUp, "{name}");
+    }
+}
+
+#[tokio::test]
 async fn a_stopped_connection_keeps_its_record_and_a_removed_one_does_not() {
     let world = World::new().await;
     let backend = world.teller("backend");
@@ -86,11 +95,4 @@ async fn a_stopped_connection_keeps_its_record_and_a_removed_one_does_not() {
     backend.remove(&world.connection).await.unwrap();
     assert_eq!(told(backend.statuses().await).unwrap(), []);
     backend.remove(&world.connection).await.unwrap();
-}
-
-#[test]
-fn an_outcome_is_read_by_the_profile_of_its_provider() {
-    let said = [("statusCode".to_owned(), "403".to_owned())];
-    assert_eq!(outcome(provider("codat").profile(), None, &said), Outcome::Cancelled);
-    assert_eq!(outcome(provider("conductor").profile(), None, &said), Outcome::Unsaid);
 }

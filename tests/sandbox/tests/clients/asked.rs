@@ -29,6 +29,8 @@ pub struct World {
     /// The backend's identifier of its connection.
     pub connection: String,
     pub company: String,
+    /// Codat's identifier of the company's connection.
+    pub at_codat: String,
 }
 
 impl World {
@@ -60,6 +62,7 @@ impl World {
             .unwrap();
         let end_user = state["end_users"][0]["id"].as_str().unwrap().to_owned();
         let company = post("/codat/companies", json!({ "name": "Acme" })).await;
+        let at_codat = company["connections"][0]["connection_id"].as_str().unwrap().to_owned();
         let company = company["company_id"].as_str().unwrap().to_owned();
         let keys = [&sandbox.conductor_secret_key, &sandbox.conductor_publishable_key];
         let conductor = direct(
@@ -71,7 +74,7 @@ impl World {
         let of_company = Account::Codat { company: company.clone(), connection: None };
         let codat = direct(&ours, of_company, sandbox.codat.clone(), &sandbox.codat_api_key);
         let tellers = [("backend", backend.unwrap()), ("conductor", conductor), ("codat", codat)];
-        Self { sandbox, http, tellers, connection, company }
+        Self { sandbox, http, tellers, connection, company, at_codat }
     }
 
     pub async fn arrange(&self, path: &str, body: Value) -> Value {

@@ -65,7 +65,8 @@ impl World {
                 let settings = Settings { notifications: self.notifications };
                 self.give(Input::User(Action::Change { settings }));
             }
-            88..90 => self.the_computer_sleeps(),
+            88 => self.the_computer_sleeps(),
+            89 => self.somebody_is_interrupted(),
             90 => self.restart(),
             91 => self.the_clock_is_set_back(),
             92..95 => self.something_new_is_connected(),
@@ -156,6 +157,24 @@ impl World {
         let offer = if self.chance.one_in(12) { Offer::Remove } else { self.chance.of(&offers) };
         let connection = connections[at].id.clone();
         self.give(Input::User(Action::Use { connection, offer }));
+    }
+
+    /// A link is agreed to while QuickBooks is closed, and the program ends before it is opened.
+    fn somebody_is_interrupted(&mut self) {
+        self.quickbooks = false;
+        self.look();
+        self.links += 1;
+        self.give(Input::LinkArrived(Secret::new(connect_link(self.links))));
+        let question = self.desk.question().unwrap_or_default();
+        self.give(Input::User(Action::Answer { question, yes: true, started_here: true }));
+        self.pass(SignedDuration::from_secs(4));
+        if self.chance.one_in(2) {
+            self.restart();
+        }
+        for connection in self.desk.view().connections {
+            let offer = if self.chance.one_in(4) { Offer::CancelLink } else { Offer::GoOn };
+            self.give(Input::User(Action::Use { connection: connection.id, offer }));
+        }
     }
 
     fn something_new_is_connected(&mut self) {

@@ -116,6 +116,7 @@ impl World {
                     None => {
                         let vendor = &mut self.vendors[usize::from(prefix != "acme")];
                         vendor.devices += 1;
+                        *self.lived.entry("enrolled".into()).or_default() += 1;
                         let device =
                             device(&format!("{prefix}-dev-{}", vendor.devices), vendor.host);
                         Ok(Enrolled { device, connections: vendor.connections() })
@@ -195,6 +196,7 @@ impl World {
 
     /// A vendor makes a new connection, with its link or without.
     fn makes(&mut self, device: &str, link: FreshLink) -> Made {
+        self.count("made");
         let at = usize::from(!device.starts_with("acme"));
         let vendor = &mut self.vendors[at];
         vendor.made += 1;

@@ -109,6 +109,7 @@ impl World {
             match effect {
                 Effect::OpenBrowser { link, .. } => {
                     opens += 1;
+                    self.count("opened");
                     self.check(allowed.open && opens == 1, "a browser opened without a yes");
                     let often = link.reveal().contains("SECRETRUTTER");
                     let fresh = self.opened.insert(link.reveal().to_owned());
@@ -125,6 +126,7 @@ impl World {
                 }
                 Effect::TakeLink { attempt, .. } => {
                     self.check(allowed.take, "a link was taken without a click");
+                    self.count("taken");
                     self.permit(attempt);
                 }
                 Effect::Connect { state, .. } => {
@@ -216,7 +218,7 @@ impl World {
     pub(super) fn no_secret_is_readable(&self, effects: &[Effect]) {
         let text = readable(&self.desk.companion, self.desk.now, effects);
         self.check(!text.contains("SECRET"), "a secret can be read");
-        let state = self.states.iter().find(|state| text.contains(state.as_str()));
+        let state = self.states.iter().rev().take(8).find(|state| text.contains(state.as_str()));
         self.check(state.is_none(), "a state can be read");
     }
 
@@ -256,6 +258,7 @@ impl World {
                 continue;
             }
             self.check(begun.contains(*title), "a failure was told in the middle of an outage");
+            self.count("told");
             let last = self.failure_toasts.insert((*title).to_owned(), now);
             let nags =
                 last.is_some_and(|last| now.duration_since(last) < SignedDuration::from_mins(10));
