@@ -15,7 +15,7 @@ use crate::evidence::{
     Survey, Sync, look_at_network, reach,
 };
 use crate::health::failing_applications;
-use crate::link::Trust;
+use crate::link::{Life, Trust};
 use crate::place::{self, PlaceFault};
 use crate::provider::{Http, Provider, Teller};
 use crate::registration;
@@ -77,7 +77,9 @@ impl Profile {
         let direct = |connection: &&Connection| matches!(connection.origin, Origin::Direct { .. });
         let devices = self.saved.devices.iter().chain(&self.saved.leaving).flat_map(of_device);
         let keys = self.saved.connections.iter().filter(direct).map(Connection::key_name);
-        devices.chain(keys).collect()
+        let lives = self.saved.connections.iter().filter_map(|known| known.link.as_ref());
+        let links = lives.filter(|life| life.in_vault).map(Life::vault_name);
+        devices.chain(keys).chain(links).collect()
     }
 
     fn device(&self, connection: &Connection) -> Option<&Device> {

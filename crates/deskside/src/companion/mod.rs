@@ -237,7 +237,7 @@ impl Companion {
     ) {
         let woke_up = self.machine.network == Finding::Absent && network != Finding::Absent;
         if woke_up || self.machine.quickbooks != running.quickbooks {
-            self.polls.soon(now);
+            self.ask_after_a_change(now);
         }
         running.onto(&mut self.machine);
         self.machine.network = network;

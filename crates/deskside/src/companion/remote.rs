@@ -7,6 +7,7 @@ use url::Url;
 
 use super::Companion;
 use super::input::{Asked, Effect, Given, Source, Told};
+use super::known::Known;
 use crate::connection::Device;
 use crate::evidence::{Fault, Finding, Reach, RemoteStatus};
 use crate::health::failing_applications;
@@ -58,7 +59,11 @@ struct Poll {
 impl Polls {
     /// Ask everybody at the next opportunity that they leave.
     pub(super) fn soon(&mut self, now: Timestamp) {
-        for poll in self.by_source.values_mut() {
+        self.soon_where(now, |_| true);
+    }
+
+    fn soon_where(&mut self, now: Timestamp, is_meant: impl Fn(&Source) -> bool) {
+        for (_, poll) in self.by_source.iter_mut().filter(|(source, _)| is_meant(source)) {
             let earliest = poll.asked_at.saturating_add(AT_LEAST).unwrap_or(now);
             poll.next = poll.next.min(earliest.max(now).max(poll.not_before));
             poll.again = poll.in_flight;
@@ -76,6 +81,12 @@ impl Polls {
 }
 
 impl Companion {
+    /// Something has changed on this computer: asks everybody soon whom that costs nothing.
+    pub(super) fn ask_after_a_change(&mut self, now: Timestamp) {
+        let known = &self.known;
+        self.polls.soon_where(now, |source| !is_counted(known, source));
+    }
+
     /// Asks whoever is due.
     pub(super) fn poll(&mut self, given: &mut Given, effects: &mut Vec<Effect>) {
         let now = given.now;
@@ -246,17 +257,13 @@ impl Companion {
         let newest = out.filter(|life| life.out_until().is_some()).map(Life::since).max();
         let Some(since) = newest else {
             return match source {
-                Source::Direct(id) if self.is_codats(id) => USUALLY_TO_CODAT,
+                source if is_counted(&self.known, source) => USUALLY_TO_CODAT,
                 Source::Direct(_) | Source::Backend(_) => USUALLY,
             };
         };
         let age = now.duration_since(since);
         let row = WHILE_A_LINK_IS_OUT.into_iter().find(|(until, _)| age < *until);
         row.map_or(USUALLY, |(_, pause)| pause)
-    }
-
-    fn is_codats(&self, id: &str) -> bool {
-        self.known.connection(id).is_some_and(|known| known.provider == Some(Provider::Codat))
     }
 
     fn plan_next(
@@ -342,5 +349,15 @@ impl Companion {
         } else {
             self.reports.leave_later(now, id);
         }
+    }
+}
+
+/// Questions to Codat itself are counted.
+fn is_counted(known: &Known, source: &Source) -> bool {
+    match source {
+        Source::Direct(id) => {
+            known.connection(id).is_some_and(|known| known.provider == Some(Provider::Codat))
+        }
+        Source::Backend(_) => false,
     }
 }

@@ -43,6 +43,19 @@ fn codat_is_asked_four_times_an_hour() {
 }
 
 #[test]
+fn what_changes_on_this_computer_costs_codat_no_question() {
+    let mut desk = codat();
+    answer(&mut desk, RemoteState::Healthy, None);
+    desk.wait(60);
+    let mut asked = 0;
+    for open in [false, true, false, true] {
+        desk.wait(5);
+        asked += questions(&desk.give(seen(open, true, true)));
+    }
+    assert_eq!(asked, 0);
+}
+
+#[test]
 fn codat_is_asked_faster_only_while_a_link_is_out() {
     let mut desk = codat();
     answer(&mut desk, RemoteState::NotSetUp, None);
@@ -67,11 +80,10 @@ fn a_pause_that_codat_asks_for_is_kept_while_a_link_is_out_too() {
 
 #[test]
 fn nothing_that_happens_here_breaks_a_pause() {
-    let happens: [fn() -> Input; 5] = [
+    let happens: [fn() -> Input; 4] = [
         || Input::User(Action::Refresh),
         || Input::PageWanted(Page::Status),
         || Input::Resumed,
-        || seen(false, true, true),
         || Input::Summoned,
     ];
     for (which, happens) in happens.into_iter().enumerate() {
