@@ -10,7 +10,7 @@ import type { Offer } from "./generated/Offer";
 const underWay: readonly LinkStage[] = ["preflight", "fetching", "waiting", "returned"];
 
 /** What lets go of a connection stands last, where nobody presses it in passing. */
-const partings: readonly Offer[] = ["stop_syncing", "remove"];
+const partings: readonly Offer[] = ["open_link", "stop_syncing", "remove"];
 
 /** The buttons under the card, the one that helps first. Those of the link stand with the link. */
 export function buttons({ link, problem, offers }: ConnectionView): Offer[] {

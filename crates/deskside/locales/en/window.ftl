@@ -49,6 +49,7 @@ who-nobody = Nothing to do: it heals by itself.
 
 offer-check = Check now
 offer-open-link = Open the connection page
+offer-connect-again = Connect again
 offer-go-on = Open the page
 offer-cancel-link = Cancel this link
 offer-stop-syncing = Stop syncing

@@ -8,6 +8,7 @@ use super::view::{LinkStage, LinkView, Offer, StepView};
 use crate::connection::{Connection, Origin};
 use crate::evidence::log::{Outcome as RunOutcome, Run};
 use crate::evidence::{AppRuns, Finding, Machine, RemoteState};
+use crate::health::Verdict;
 use crate::link::{Ending, Life, LinkProfile, Provider, Stage, Step};
 use crate::text::{self, Words};
 
@@ -17,6 +18,10 @@ pub(super) fn link_view(
     state: &State,
 ) -> Option<LinkView> {
     let life = connection.link.as_ref()?;
+    // What came after is news, and that the steps were done is not.
+    if life.ending() == Some(Ending::Confirmed) && state.judged.verdict == Verdict::Problem {
+        return None;
+    }
     let checks = match life.stage {
         Stage::Agreed { .. } => companion.checks_of(connection),
         Stage::Fetching { .. }
@@ -45,11 +50,13 @@ pub(super) fn link_view(
         (LinkStage::Waiting, Some(profile)) => steps(&companion.machine, life, profile),
         _ => Vec::new(),
     };
+    let is_under_way =
+        matches!(stage, LinkStage::Preflight | LinkStage::Fetching | LinkStage::Waiting);
     Some(LinkView {
         stage,
         title: words.title,
         text,
-        host: life.host.clone(),
+        host: life.host.clone().filter(|_| is_under_way),
         expires_at: life.runs_out(),
         checks,
         steps,

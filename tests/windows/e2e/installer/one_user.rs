@@ -49,22 +49,30 @@ impl User {
         set_up(&self.stage, which, switches)
     }
 
-    /// Runs the installed `deskside-cli` to its end; what it prints.
+    /// Runs the installed `deskside-cli` to its end, which must be a success; what it prints.
     fn cli(&self, arguments: &[&str], input: &str) -> Play<String> {
+        self.cli_ends_with(0, arguments, input)
+    }
+
+    /// Runs the installed `deskside-cli` to this end; what it prints.
+    fn cli_ends_with(&self, code: i32, arguments: &[&str], input: &str) -> Play<String> {
         let mut command = self.stage.command(self.folder.join("deskside-cli.exe"));
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn()?;
         std::io::Write::write_all(&mut child.stdin.take().ok_or("no input")?, input.as_bytes())?;
         let output = within(&format!("{arguments:?} ends"), move || child.wait_with_output())?;
-        if !output.status.success() {
+        if output.status.code() != Some(code) {
             return Err(format!("{arguments:?}: {output:?}").into());
         }
         Ok(String::from_utf8(output.stdout)?.trim().to_owned())
     }
 
-    /// Adds a connection with a key of the business's own, and answers its identifier.
+    /// Adds a connection with a key of the business's own, and answers its identifier. Nobody answers
+    /// at its address, so nobody can tell how it is.
     fn add_connection(&self) -> Play<String> {
-        self.cli(&["connection", "add", "conductor", "--end-user", "end_usr_1"], "sk_conductor_1")
+        let what = ["connection", "add", "conductor", "--end-user", "end_usr_1"];
+        let nobody = ["--base-url", "http://127.0.0.1:9/v1"];
+        self.cli_ends_with(3, &[&what[..], &nobody].concat(), "sk_conductor_1")
     }
 
     /// Starts the installed program as Windows does at login, and waits until it is up.
