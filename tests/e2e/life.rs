@@ -91,7 +91,7 @@ async fn what_an_application_offers_is_connected_stopped_removed_and_left() -> P
 
     // When the set-up page is opened, it shows the application's own button, fetched by nobody but us
     App::click(&desktop, "deskside://open/setup").await?;
-    page.says("Connect at O’Brien Café").await?;
+    page.says("Connect at 127.0.0.1").await?;
     eventually("the button's picture is shown", async || {
         Ok(page.source().await?.contains("src=\"data:image/").then_some(()))
     })
@@ -115,7 +115,7 @@ async fn what_an_application_offers_is_connected_stopped_removed_and_left() -> P
     // When the first one is stopped, its data stays and it can be connected again
     App::click(&desktop, "deskside://open/status").await?;
     page.click("[data-offer=stop_syncing]").await?;
-    page.says("What O’Brien Café has copied so far stays there").await?;
+    page.says("What 127.0.0.1 has copied so far stays there").await?;
     page.click("div[role=group][aria-describedby] button:not(.primary)").await?;
     eventually("the application has stopped it", async || {
         let state = sandbox.get("/state").await?;

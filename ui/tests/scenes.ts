@@ -181,7 +181,7 @@ function svg(width: number, height: number, inside: string): string {
 export const source: SourceView = {
   id: "src_1",
   name: "Acme Books",
-  host: "app.acme.example",
+  account: "L’Été & Ñandú Ltd",
   linked: true,
   integrations: [
     {
@@ -201,7 +201,7 @@ export const sources: SourceView[] = [
   {
     id: "src_2",
     name: "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesellschaft",
-    host: "quickbooks-login.a-name-that-goes-on-and-on.acme.example",
+    account: "quickbooks-login.a-name-that-goes-on-and-on.acme.example",
     linked: true,
     integrations: [
       {
@@ -213,7 +213,7 @@ export const sources: SourceView[] = [
       },
     ],
   },
-  { id: "src_3", name: "شركة النور للتجارة", host: "noor.example", linked: true, integrations: [] },
+  { id: "src_3", name: "شركة النور للتجارة", account: "noor.example", linked: true, integrations: [] },
 ];
 
 const longHost = "quickbooks-login.accounts-secure-verification.a-name-that-goes-on-and-on.acme.example";

@@ -10,13 +10,14 @@ export type SourceView = {
  */
 id: string, 
 /**
- * The account at an application, or the provider's name.
+ * What it is called: the application's vendor, as the policy knows it, or its host; or the
+ * provider.
  */
 name: string, 
 /**
- * Its host.
+ * Whose connections these are: the account there.
  */
-host: string, 
+account: string, 
 /**
  * This computer is linked to it and can be signed out of it.
  */

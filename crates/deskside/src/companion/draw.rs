@@ -115,17 +115,15 @@ fn checked_at(state: &State) -> Option<Timestamp> {
 /// Everybody through whom connections come.
 fn sources(companion: &Companion) -> Vec<SourceView> {
     let one = |source: Source| {
-        let host = match &source {
-            Source::Backend(id) => companion.known.device(id)?.backend.host().to_owned(),
-            Source::Direct(id) => {
-                companion.known.connection(id)?.provider?.profile().name.to_owned()
-            }
+        let account = match &source {
+            Source::Backend(id) => companion.known.device(id)?.account.clone(),
+            Source::Direct(id) => companion.known.connection(id)?.name(),
         };
         let offered = companion.offered.get(&source);
         Some(SourceView {
             id: source.key(),
-            name: companion.known.name_of(&source),
-            host,
+            name: companion.name_of(&source),
+            account,
             linked: matches!(source, Source::Backend(_)),
             integrations: offered.map(|offered| offered.list.clone()).unwrap_or_default(),
         })
@@ -176,12 +174,12 @@ fn stopping(companion: &Companion, connection: &Connection) -> Option<String> {
     let source = companion.known.source_of(connection)?;
     can_do(connection)
         .contains(&Offer::StopSyncing)
-        .then(|| text::stopping(&companion.known.name_of(&source)))
+        .then(|| text::stopping(&companion.name_of(&source)))
 }
 
 /// What removing does.
 fn removing(companion: &Companion, connection: &Connection) -> String {
-    let name = companion.known.source_of(connection).map(|source| companion.known.name_of(&source));
+    let name = companion.known.source_of(connection).map(|source| companion.name_of(&source));
     match (&connection.origin, name) {
         (Origin::Backend { .. }, Some(name)) => text::removing_at_application(&name),
         (Origin::Direct { .. }, Some(name)) => text::removing_here(&name),

@@ -236,18 +236,6 @@ impl Known {
         }
     }
 
-    /// What to call a source on screen.
-    pub(super) fn name_of(&self, source: &Source) -> String {
-        match source {
-            Source::Backend(id) => self.device(id).map(|device| device.account.clone()),
-            Source::Direct(id) => {
-                let provider = self.connection(id).and_then(|known| known.provider);
-                provider.map(|provider| provider.profile().name.to_owned())
-            }
-        }
-        .unwrap_or_default()
-    }
-
     /// Whom to ask about a connection.
     pub(super) fn asked(&self, connection: &Connection) -> Option<Asked> {
         match &connection.origin {

@@ -97,7 +97,7 @@ impl Companion {
             Ok(made) => *made,
             Err(fault) => {
                 tracing::warn!(?fault, "no new connection");
-                let name = self.known.name_of(source);
+                let name = self.name_of(source);
                 let words = text::not_connected(&name);
                 return self.tell("connection.not_made", Severity::Warning, words);
             }
@@ -183,11 +183,27 @@ impl Companion {
         Some((asked, connection))
     }
 
+    /// What to call a source on screen. Not by the account there: that is the user's own name.
+    pub(super) fn name_of(&self, source: &Source) -> String {
+        match source {
+            Source::Backend(id) => self.known.device(id).map(|device| {
+                let host = device.backend.host();
+                self.setting.trust.vendor_of(host).unwrap_or(host).to_owned()
+            }),
+            Source::Direct(id) => {
+                let provider = self.known.connection(id).and_then(|known| known.provider);
+                provider.map(|provider| provider.profile().name.to_owned())
+            }
+        }
+        .unwrap_or_default()
+    }
+
     /// Ends it; the name of whom it was asked of.
     fn end(&mut self, id: &str) -> Option<String> {
         self.known.state_mut(id)?.busy = false;
         let connection = self.known.connection(id)?;
-        Some(self.known.host(connection).unwrap_or_default())
+        let source = self.known.source_of(connection)?;
+        Some(self.name_of(&source))
     }
 
     fn not_done(&mut self, code: &str, fault: Fault, words: Words) {

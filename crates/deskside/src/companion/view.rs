@@ -195,10 +195,11 @@ pub struct StepView {
 pub struct SourceView {
     /// Stable identifier, used in [`Action`]s.
     pub id: String,
-    /// The account at an application, or the provider's name.
+    /// What it is called: the application's vendor, as the policy knows it, or its host; or the
+    /// provider.
     pub name: String,
-    /// Its host.
-    pub host: String,
+    /// Whose connections these are: the account there.
+    pub account: String,
     /// This computer is linked to it and can be signed out of it.
     pub linked: bool,
     /// What can be connected there; empty while that is not known, or when it cannot be chosen here.
