@@ -92,10 +92,7 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
         Effect::Check(asked, connection) => {
             let teller = runtime.teller(asked);
             runtime.later(async move {
-                let answer = match teller.await {
-                    Ok(teller) => teller.check(connection.remote_id()).await,
-                    Err(fault) => Err(fault),
-                };
+                let answer = async { teller.await?.check(connection.remote_id()).await }.await;
                 Input::Checked { connection: connection.id, answer }
             });
         }
@@ -103,10 +100,8 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
             let (teller, done) = (runtime.teller(asked), runtime.done.clone());
             runtime.later(async move {
                 let back = way_back(done, &connection, state).await;
-                let answer = match teller.await {
-                    Ok(teller) => teller.link(connection.remote_id(), &back).await,
-                    Err(fault) => Err(fault),
-                };
+                let answer =
+                    async { teller.await?.link(connection.remote_id(), &back).await }.await;
                 Input::LinkFetched { connection: connection.id, attempt, state: back.state, answer }
             });
         }
@@ -114,30 +109,22 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
             let teller = runtime.teller(asked);
             runtime.later(async move {
                 let back = Back { state, receiver: None };
-                let answer = match teller.await {
-                    Ok(teller) => teller.connect(&integration, &back).await.map(Box::new),
-                    Err(fault) => Err(fault),
-                };
+                let answer =
+                    async { teller.await?.connect(&integration, &back).await.map(Box::new) }.await;
                 Input::Connected { source, state: back.state, answer }
             });
         }
         Effect::StopSyncing(asked, connection) => {
             let teller = runtime.teller(asked);
             runtime.later(async move {
-                let answer = match teller.await {
-                    Ok(teller) => teller.stop(connection.remote_id()).await,
-                    Err(fault) => Err(fault),
-                };
+                let answer = async { teller.await?.stop(connection.remote_id()).await }.await;
                 Input::Stopped { connection: connection.id, answer }
             });
         }
         Effect::RemoveThere(asked, connection) => {
             let teller = runtime.teller(asked);
             runtime.later(async move {
-                let answer = match teller.await {
-                    Ok(teller) => teller.remove(connection.remote_id()).await,
-                    Err(fault) => Err(fault),
-                };
+                let answer = async { teller.await?.remove(connection.remote_id()).await }.await;
                 Input::Removed { connection: connection.id, answer }
             });
         }
@@ -145,10 +132,7 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
             let (teller, http) = (runtime.teller(asked), runtime.http.clone());
             let pictures = runtime.pictures.clone();
             runtime.later(async move {
-                let answer = match teller.await {
-                    Ok(teller) => pictures.integrations(&http, &teller).await,
-                    Err(fault) => Err(fault),
-                };
+                let answer = async { pictures.integrations(&http, &teller.await?).await }.await;
                 Input::IntegrationsTold { source, answer }
             });
         }
