@@ -180,9 +180,8 @@ pub(crate) struct AddConductor {
     /// Conductor's identifier of the end user.
     #[arg(long, value_name = "ID", required_unless_present = "create")]
     pub(crate) end_user: Option<String>,
-    /// Make a new end user.
-    #[arg(long, conflicts_with = "end_user")]
-    #[arg(requires_all = ["company_name", "source_id", "email"])]
+    /// Make a new end user, unless Conductor knows the one that is named.
+    #[arg(long, requires_all = ["company_name", "source_id", "email"])]
     pub(crate) create: bool,
     /// The new end user's company.
     #[arg(long, value_name = "NAME", requires = "create")]
@@ -206,8 +205,8 @@ pub(crate) struct AddCodat {
     /// Codat's identifier of the company.
     #[arg(long, value_name = "ID", required_unless_present = "create")]
     pub(crate) company: Option<String>,
-    /// Make a new company.
-    #[arg(long, conflicts_with = "company", requires = "company_name")]
+    /// Make a new company, unless Codat knows the one that is named.
+    #[arg(long, requires = "company_name")]
     pub(crate) create: bool,
     /// The new company's name.
     #[arg(long, value_name = "NAME", requires = "create")]

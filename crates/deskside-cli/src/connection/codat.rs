@@ -62,7 +62,11 @@ fn copy(key: &Secret) -> Arc<Secret> {
 /// The company that was named, or a new one.
 async fn company(client: &mut Client, wanted: &AddCodat) -> Result<Company, Refusal> {
     if let Some(company) = &wanted.company {
-        return client.company(company).await;
+        let known = client.company(company).await;
+        let is_unknown = known.as_ref().is_err_and(|refused| gone(refused).is_ok());
+        if !(wanted.create && is_unknown) {
+            return known;
+        }
     }
     let name = wanted.company_name.as_deref().unwrap_or_default();
     let made = client.create_company(name, None).await?;

@@ -5,8 +5,11 @@ use std::sync::Arc;
 
 use deskside::Secret;
 use deskside::connection::Account;
+use deskside::evidence::{RemoteState, RemoteStatus};
 use deskside::look::Profile;
-use deskside::provider::conductor::{BASE, Client, Failure as Refusal, NewEndUser, checked};
+use deskside::provider::conductor::{
+    BASE, Client, Failure as Refusal, NewEndUser, checked, recorded,
+};
 use jiff::Timestamp;
 use url::Url;
 
@@ -46,7 +49,9 @@ async fn end_user(
     client: &Client,
     wanted: AddConductor,
 ) -> Result<(String, Option<String>), Failure> {
-    if let Some(end_user) = wanted.end_user {
+    if let Some(end_user) = wanted.end_user.clone()
+        && !(wanted.create && is_unknown(client, &end_user).await)
+    {
         return Ok((end_user, None));
     }
     let (Some(company_name), Some(source_id), Some(email)) =
@@ -62,6 +67,12 @@ async fn end_user(
     // Whatever happens next, it is there.
     say(&format!("Conductor has made the end user {}.", made.id));
     Ok((made.id, made.company_name))
+}
+
+/// True only where Conductor itself says that there is no such end user.
+async fn is_unknown(client: &Client, end_user: &str) -> bool {
+    let removed = |status: RemoteStatus| status.state == RemoteState::Removed;
+    recorded(&client.end_user(end_user).await).is_ok_and(removed)
 }
 
 /// Conductor's words. What it says of a refused key holds parts of the key, so that is not repeated.

@@ -1,120 +1,11 @@
-//! A business that holds its own key: the providers themselves, without a backend and without a
-//! window.
+//! Conductor itself, without a backend and without a window.
 
 use std::path::PathBuf;
-use std::process::Stdio;
 
-use deskside_tests::{
-    Browser, Cli, Desktop, Output, Parts, Play, Sandbox, built, eventually, processes_with, tool,
-};
+use deskside_tests::{Browser, Cli, Play, built, eventually, processes_with};
 use serde_json::{Value, json};
-use tokio::io::AsyncWriteExt;
 
-/// A desktop, a sandbox, and the command line with no app beside it that it could start.
-struct Stage {
-    desktop: Desktop,
-    sandbox: Sandbox,
-    cli: PathBuf,
-}
-
-impl Stage {
-    async fn set_up() -> Play<Self> {
-        let desktop = Desktop::set_up(Parts::default()).await?;
-        let cli = desktop.backstage.join("deskside-cli");
-        // By a process of its own: a program that another test's child still holds open for writing,
-        // as ours would be, cannot be started.
-        let mut copy = desktop.command(tool("cp")?);
-        let copied = copy.arg(built("deskside-cli")?).arg(&cli).status().await?;
-        assert!(copied.success(), "the command line could not be copied");
-        Ok(Self { desktop, sandbox: Sandbox::start().await?, cli })
-    }
-
-    /// Runs the command line to its end. No key is ever in what it prints, whatever happens.
-    async fn run(&self, arguments: &[&str], input: &str) -> Play<Output> {
-        let mut command = self.desktop.command(&self.cli);
-        command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn()?;
-        let mut stdin = child.stdin.take().ok_or("no input")?;
-        stdin.write_all(input.as_bytes()).await?;
-        drop(stdin);
-        let output = child.wait_with_output().await?;
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes);
-        let (out, err) = (text(output.stdout)?, text(output.stderr)?);
-        let ready = &self.sandbox.ready;
-        for key in [&ready.conductor_secret_key, &ready.codat_api_key] {
-            assert!(!out.contains(key) && !err.contains(key), "a key was printed: {out}{err}");
-        }
-        Ok(Output { code: output.status.code(), out, err })
-    }
-
-    /// Adds an end user of Conductor with these keys.
-    async fn add_with(&self, end_user: &str, keys: &str, more: &[&str]) -> Play<Output> {
-        let base = format!("{}/v1", self.sandbox.ready.conductor);
-        let add = ["connection", "add", "conductor", "--end-user", end_user, "--base-url", &base];
-        self.run(&[&add, more].concat(), keys).await
-    }
-
-    async fn add(&self, end_user: &str) -> Play<Output> {
-        self.add_with(end_user, &self.sandbox.ready.conductor_secret_key, &[]).await
-    }
-
-    /// Both keys, as they are given for links.
-    async fn both_keys(&self) -> Play<String> {
-        let session = self.sandbox.post("/sessions", json!({})).await?;
-        let link = session["auth_flow_url"].as_str().ok_or("no link")?;
-        let (_, publishable) = link.split_once("?key=").ok_or("no key in the link")?;
-        Ok(format!("{}\r\n{publishable}\r\n", self.sandbox.ready.conductor_secret_key))
-    }
-
-    async fn add_codat(&self, arguments: &[&str]) -> Play<Output> {
-        let base = &self.sandbox.ready.codat;
-        let add = ["connection", "add", "codat", "--base-url", base];
-        self.run(&[&add, arguments].concat(), &self.sandbox.ready.codat_api_key).await
-    }
-
-    /// The names under which the keyring holds something of ours, asked by a program that is not
-    /// ours.
-    async fn names_in_the_keyring(&self) -> Play<Vec<String>> {
-        let mut command = self.desktop.command(tool("secret-tool")?);
-        command.args(["search", "--all", "service", "com.deskside.companion"]);
-        let output = command.output().await?;
-        let said = String::from_utf8([output.stdout, output.stderr].concat())?;
-        let name = |line: &str| line.strip_prefix("attribute.username = ").map(str::to_owned);
-        Ok(said.lines().filter_map(name).collect())
-    }
-
-    /// Asserts that nothing of a connection was kept.
-    async fn keeps_nothing(&self, why: &str) -> Play {
-        let listed = self.run(&["connection", "list", "--json"], "").await?.json()?;
-        assert_eq!(listed["connections"], json!([]), "{why}");
-        let kept = self.names_in_the_keyring().await?;
-        assert_eq!(kept, Vec::<String>::new(), "{why}: a key without a connection");
-        Ok(())
-    }
-}
-
-async fn end_user(sandbox: &Sandbox, state: &str) -> Play<String> {
-    let session = sandbox.post("/sessions", json!({})).await?;
-    let id = session["end_user_id"].as_str().ok_or("no end user")?.to_owned();
-    sandbox.post(&format!("/end-users/{id}"), json!({ "state": state })).await?;
-    Ok(id)
-}
-
-async fn requests(sandbox: &Sandbox, path: &str) -> Play<u64> {
-    let requests = sandbox.get("/requests").await?;
-    let all = requests["requests"].as_array().cloned().unwrap_or_default();
-    let count = |r: &Value| (r["path"].as_str()?.contains(path)).then(|| r["count"].as_u64())?;
-    Ok(all.iter().filter_map(count).sum())
-}
-
-/// The links of an end user that were made: how often each was opened.
-async fn opens(sandbox: &Sandbox, end_user: &str) -> Play<Vec<Value>> {
-    let state = sandbox.get("/state").await?;
-    let sessions = state["sessions"].as_array().cloned().unwrap_or_default();
-    let own = sessions.into_iter().filter(|session| session["end_user_id"] == end_user);
-    // The first was made by the stage.
-    Ok(own.skip(1).map(|session| session["opens"].clone()).collect())
-}
+use super::stage::{Stage, end_user, opens, requests};
 
 #[tokio::test]
 async fn a_direct_connection_is_watched_without_a_window() -> Play {
@@ -430,6 +321,16 @@ async fn a_new_end_user_is_made_once_and_named() -> Play {
     assert_eq!((again.code, again.out.as_str()), (Some(2), ""), "{again:?}");
     assert!(again.err.contains("Message: "), "{}", again.err);
     assert_eq!(stage.names_in_the_keyring().await?.len(), 1);
+
+    // One that is named is made only where Conductor does not know it
+    let known = made["id"].as_str().ok_or("no end user")?.to_owned();
+    let named = stage.run(&[&create[..], &["--end-user", &known]].concat(), &key).await?;
+    assert_eq!(named.code, Some(1), "{named:?}");
+    let other = create.map(|word| if word == "larch-1" { "larch-2" } else { word });
+    let named = stage.run(&[&other[..], &["--end-user", "end_usr_0"]].concat(), &key).await?;
+    assert_eq!(named.code, Some(1), "{named:?}");
+    let state = stage.sandbox.get("/state").await?;
+    assert_eq!(state["end_users"].as_array().map(Vec::len), Some(2), "{state}");
     Ok(())
 }
 
@@ -471,161 +372,6 @@ async fn a_wrong_key_is_told_as_such() -> Play {
     assert!(!diagnosed.out.contains("sk_wrong"));
     let listed = stage.run(&["secret", "list", "--json"], "").await?.json()?;
     assert_eq!(listed["secrets"][0], json!({ "name": name, "present": true }));
-    Ok(())
-}
-
-/// A company of Codat with one connection: both identifiers.
-async fn company(sandbox: &Sandbox) -> Play<(String, String)> {
-    let made = sandbox.post("/codat/companies", json!({})).await?;
-    let text = |at: &str| made.pointer(at).and_then(Value::as_str).map(str::to_owned);
-    let company = text("/company_id").ok_or("no company")?;
-    Ok((company, text("/connections/0/connection_id").ok_or("no connection")?))
-}
-
-/// The links of a connection at Codat that were opened: how often each was.
-async fn codat_opens(sandbox: &Sandbox, connection: &str) -> Play<Vec<Value>> {
-    let state = sandbox.get("/state").await?;
-    let links = state["codat"]["links"].as_array().cloned().unwrap_or_default();
-    let is_opened = |link: &Value| link["connection_id"] == connection && link["opens"] != 0;
-    Ok(links.into_iter().filter(is_opened).map(|link| link["opens"].clone()).collect())
-}
-
-#[tokio::test]
-async fn the_status_of_a_codat_connection_decides_whether_a_link_is_wanted() -> Play {
-    let stage = Stage::set_up().await?;
-    let browser = Browser::install(&stage.desktop).await?;
-    let (company, connection) = company(&stage.sandbox).await?;
-    for (status, code, words) in [
-        ("PendingAuth", 1, ""),
-        ("Linked", 0, "at its next planned time"),
-        ("Deauthorized", 1, ""),
-        ("Unlinked", 1, ""),
-        ("SomethingNew", 3, "does not say whether it works"),
-    ] {
-        let change = json!({ "status": status });
-        stage.sandbox.post(&format!("/codat/connections/{connection}"), change).await?;
-        let added = stage.add_codat(&["--company", &company, "--print-link"]).await?;
-        assert_eq!(added.code, Some(code), "{status}: {added:?}");
-        assert!(added.err.contains(words), "{status}: {}", added.err);
-        assert!(added.err.contains("reaches every company"), "{status}: not warned");
-        // A link of the same connection, or none
-        let printed = added.out.contains(&format!("/connections/{connection}/start?otp="));
-        assert_eq!(printed, code == 1, "{status}: {}", added.out);
-    }
-    let change = json!({ "status": "Linked" });
-    stage.sandbox.post(&format!("/codat/connections/{connection}"), change).await?;
-    for (status, code, words) in [
-        ("Complete", 0, "Connected."),
-        ("FetchError", 1, "No new link is needed"),
-        ("AuthError", 1, "Open this link"),
-    ] {
-        let data = json!({ "company_id": company, "status": status });
-        stage.sandbox.post("/codat/data-status", data).await?;
-        let added = stage.add_codat(&["--company", &company, "--print-link"]).await?;
-        assert_eq!(added.code, Some(code), "{status}: {added:?}");
-        assert!(added.err.contains(words), "{status}: {}", added.err);
-    }
-    let state = stage.sandbox.get("/state").await?;
-    assert_eq!(state["codat"]["connections"].as_array().map(Vec::len), Some(1), "made another");
-    let listed = stage.run(&["connection", "list", "--json"], "").await?.json()?;
-    assert_eq!(listed["connections"].as_array().map(Vec::len), Some(1), "{listed}");
-    assert_eq!(browser.opened()?, Vec::<String>::new(), "opened and printed");
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_company_without_a_connection_gets_one_whose_link_opens_once() -> Play {
-    let stage = Stage::set_up().await?;
-    let Stage { desktop, sandbox, .. } = &stage;
-    let browser = Browser::install(desktop).await?;
-    let added = stage.add_codat(&["--create", "--company-name", "larch-1"]).await?;
-    assert_eq!(added.code, Some(1), "{added:?}");
-    let tab = browser.page_with(desktop, "#finish").await?;
-    let state = sandbox.get("/state").await?;
-    let company = &state["codat"]["companies"][0];
-    assert!(added.err.contains(company["id"].as_str().ok_or("no company")?), "{}", added.err);
-    let connection = state["codat"]["connections"][0]["id"].as_str().ok_or("no connection")?;
-    assert_eq!(
-        (browser.opened()?.len(), codat_opens(sandbox, connection).await?),
-        (1, vec![json!(1)])
-    );
-
-    // The link is nowhere but in the browser, and the key only in the keyring
-    let opened = browser.opened()?.remove(0);
-    let (_, password) = opened.split_once("otp=").ok_or("no password")?;
-    assert!(!added.out.contains("otp=") && !added.err.contains("otp="), "{added:?}");
-    assert_eq!(desktop.files_with(&format!("otp={password}"))?, Vec::<PathBuf>::new());
-    let key = &sandbox.ready.codat_api_key;
-    assert_eq!(desktop.files_with(key)?, Vec::<PathBuf>::new());
-    let name = format!("direct/{}/key", added.out.trim());
-    assert_eq!(desktop.secret(&name).await?.as_ref(), Some(key));
-
-    // When the steps are done, it is linked; stopping it keeps it, and a new link is of the same
-    tab.click("#finish").await?;
-    let id = added.out.trim();
-    eventually("it is linked", async || {
-        let state = sandbox.get("/state").await?;
-        Ok((state["codat"]["connections"][0]["status"] == "Linked").then_some(()))
-    })
-    .await?;
-    tab.quit().await?;
-    let stopped = stage.run(&["connection", "stop", id], "").await?;
-    assert_eq!(stopped.code, Some(0), "{stopped:?}");
-    let state = sandbox.get("/state").await?;
-    assert_eq!(state["codat"]["connections"][0]["status"], "Unlinked");
-    let again = stage.run(&["connection", "link", id, "--print-link"], "").await?;
-    assert!(again.out.contains(&format!("/connections/{connection}/start")), "{again:?}");
-    let removed = stage.run(&["connection", "remove", id], "").await?;
-    assert_eq!(removed.code, Some(0), "{removed:?}");
-    stage.keeps_nothing("removed").await
-}
-
-#[tokio::test]
-async fn another_platform_of_a_company_has_a_connection_and_links_of_its_own() -> Play {
-    let stage = Stage::set_up().await?;
-    let (company, desktop) = company(&stage.sandbox).await?;
-    let online = ["--company", &company, "--platform", "qhyg", "--print-link"];
-    let added = stage.add_codat(&online).await?;
-    assert_eq!(added.code, Some(1), "{added:?}");
-    let state = stage.sandbox.get("/state").await?;
-    let made = state["codat"]["connections"][1]["id"].as_str().ok_or("none was made")?.to_owned();
-    assert_ne!(made, desktop);
-    assert!(added.out.contains(&format!("/connections/{made}/start")), "{}", added.out);
-    // Again, nothing more is made; and what is not offered is refused
-    let again = stage.add_codat(&online).await?;
-    assert!(again.out.contains(&format!("/connections/{made}/start")), "{}", again.out);
-    let unknown = ["--company", &company, "--platform", "hbql"];
-    assert_eq!(stage.add_codat(&unknown).await?.code, Some(2));
-    let state = stage.sandbox.get("/state").await?;
-    assert_eq!(state["codat"]["connections"].as_array().map(Vec::len), Some(2));
-    Ok(())
-}
-
-#[tokio::test]
-async fn what_codat_refuses_is_not_kept_and_said_with_its_number() -> Play {
-    let stage = Stage::set_up().await?;
-    let (company, _) = company(&stage.sandbox).await?;
-    for (status, code, words) in [
-        (401, 2, "does not accept this key"),
-        (403, 2, "does not accept this key"),
-        (404, 2, "does not know this account"),
-    ] {
-        let fault = json!({
-            "target": "codat", "kind": "status", "status": status, "times": 1,
-            "body": { "service": "PublicApi", "error": "as Codat says it", "correlationId": "c-1" },
-        });
-        stage.sandbox.post("/faults", fault).await?;
-        let added = stage.add_codat(&["--company", &company]).await?;
-        assert_eq!((added.code, added.out.as_str()), (Some(code), ""), "{status}: {added:?}");
-        for said in [words, "Message: as Codat says it", "Request: c-1"] {
-            assert!(added.err.contains(said), "{status}: {}", added.err);
-        }
-        stage.keeps_nothing("refused").await?;
-    }
-    let offline = json!({ "target": "codat", "kind": "status", "status": 503, "times": 1 });
-    stage.sandbox.post("/faults", offline).await?;
-    let added = stage.add_codat(&["--company", &company]).await?;
-    assert_eq!(added.code, Some(3), "{added:?}");
     Ok(())
 }
 
