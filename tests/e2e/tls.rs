@@ -89,7 +89,9 @@ async fn enrolment_goes_over_tls_to_a_trusted_server_and_to_no_other() -> Play {
     assert!(!requests.contains("enrollments"), "{requests}");
     app.crash().await?;
 
-    // When it does know it
+    // When it does know it, and is ready for a link
+    let _quickbooks = desktop.stand_in("QBW.EXE")?;
+    let _web_connector = desktop.stand_in("QBWebConnector.exe")?;
     desktop.trust(&folder.join("ca.pem"));
     let app = App::start(&desktop, &[&link]).await?;
     let page = app.page(&desktop).await?;
