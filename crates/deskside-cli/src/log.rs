@@ -4,18 +4,15 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
 use std::path::Path;
 
-use deskside::evidence::log::{Level, Outcome, Parser, Run};
+use deskside::evidence::log::{Level, Outcome, Parser, Run, read_ahead};
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::arguments::LogCommand;
 use crate::output::{Failure, line, say};
-
-/// How much is read at once, in bytes.
-const PIECE: usize = 256 << 10;
 
 pub(crate) fn run(command: LogCommand) -> Result<u8, Failure> {
     match command {
@@ -25,23 +22,18 @@ pub(crate) fn run(command: LogCommand) -> Result<u8, Failure> {
 
 fn scan(file: &Path, json: bool) -> Result<u8, Failure> {
     let unread = |why| Failure::new(format!("{} cannot be read", file.display()), why);
-    let log: Box<dyn Read> = match file.to_str() {
-        Some("-") => Box::new(io::stdin().lock()),
+    let log: Box<dyn Read + Send> = match file.to_str() {
+        Some("-") => Box::new(io::stdin()),
         Some(_) | None => Box::new(File::open(file).map_err(unread)?),
     };
-    let mut log = BufReader::with_capacity(PIECE, log);
-    // What cannot be read at all has no report.
-    log.fill_buf().map_err(unread)?;
-    let (mut parser, mut report) = (Parser::new(), Report::begin(json)?);
-    loop {
-        let piece = log.fill_buf().map_err(unread)?;
-        if piece.is_empty() {
-            break;
-        }
-        report.tell(parser.push(piece))?;
-        let length = piece.len();
-        log.consume(length);
-    }
+    let (mut parser, mut begun) = (Parser::new(), None);
+    read_ahead(log, |piece| {
+        let runs = parser.push(piece.map_err(unread)?);
+        // What cannot be read at all has no report.
+        let report = begun.take().map_or_else(|| Report::begin(json), Ok)?;
+        begun.insert(report).tell(runs)
+    })?;
+    let mut report = begun.map_or_else(|| Report::begin(json), Ok)?;
     let header = parser.header().clone();
     report.tell(parser.finish())?;
     report.end(header.version.as_deref(), header.level.map(Level::text))

@@ -10,6 +10,7 @@
 //! which the header and the words of a run are the same throughout.
 
 mod address;
+mod ahead;
 mod parser;
 mod reading;
 mod record;
@@ -17,6 +18,7 @@ mod runs;
 mod suspect;
 mod tail;
 
+pub use ahead::read_ahead;
 pub use parser::Parser;
 pub use tail::{LOOK_BACK, Mark, Saved, Tail};
 
