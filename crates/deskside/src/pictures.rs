@@ -5,26 +5,32 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::companion::{IntegrationView, Picture, Source};
+use crate::evidence::Fault;
+use crate::provider::{Download, Drawing, Http, Integration, PictureKind, Provider, Validator};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use url::Url;
-
-use crate::companion::{IntegrationView, Picture};
-use crate::evidence::Fault;
-use crate::provider::{
-    Download, Drawing, Http, Integration, PictureKind, Provider, Teller, Validator,
-};
 
 /// How long a picture is kept without asking when its owner does not say.
 const USUALLY: SignedDuration = SignedDuration::from_hours(24);
 
-/// Where pictures are kept.
+/// How long what can be connected is kept without asking one who counts questions.
+const LIST_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+/// Where pictures are kept, and what can be connected.
 #[derive(Clone, Debug)]
 pub struct Pictures {
     folder: PathBuf,
+}
+
+/// What somebody said can be connected.
+#[derive(Serialize, Deserialize)]
+struct KeptList {
+    asked_at: Timestamp,
+    list: Vec<Integration>,
 }
 
 /// What is known of a kept picture.
@@ -62,10 +68,11 @@ impl Pictures {
     pub async fn integrations(
         &self,
         http: &Http,
-        teller: &Teller,
+        source: &Source,
+        teller: &impl Provider,
     ) -> Result<Vec<IntegrationView>, Fault> {
         let mut views = Vec::new();
-        for one in teller.integrations().await? {
+        for one in self.offered(source, teller).await? {
             let Integration { key, name, logo, button, button_hover } = one;
             views.push(IntegrationView {
                 logo: self.get(http, logo).await,
@@ -78,9 +85,41 @@ impl Pictures {
         Ok(views)
     }
 
+    /// What a source offers. Who counts questions is asked once a day; an old answer is better than
+    /// none.
+    async fn offered(
+        &self,
+        source: &Source,
+        teller: &impl Provider,
+    ) -> Result<Vec<Integration>, Fault> {
+        let (file, now) = (self.file(&hash(&source.key()), "list"), Timestamp::now());
+        let kept: Option<KeptList> =
+            fs::read(&file).ok().and_then(|json| serde_json::from_slice(&json).ok());
+        let is_new = |kept: &KeptList| now.duration_since(kept.asked_at).abs() < LIST_FOR;
+        match (source, kept) {
+            (Source::Direct(_), Some(kept)) if is_new(&kept) => Ok(kept.list),
+            (_, kept) => match (teller.integrations().await, kept) {
+                (Ok(list), _) => {
+                    let kept = KeptList { asked_at: now, list };
+                    if let Err(why) = self.keep_list(&file, &kept) {
+                        tracing::warn!(%why, "what can be connected could not be kept");
+                    }
+                    Ok(kept.list)
+                }
+                (Err(Fault::Unreachable | Fault::Unusable), Some(kept)) => Ok(kept.list),
+                (Err(fault), _) => Err(fault),
+            },
+        }
+    }
+
+    fn keep_list(&self, file: &Path, kept: &KeptList) -> io::Result<()> {
+        fs::create_dir_all(&self.folder)?;
+        fs::write(file, serde_json::to_vec(kept)?)
+    }
+
     async fn get(&self, http: &Http, drawing: Option<Drawing>) -> Option<Picture> {
         let Drawing { url, alt } = drawing?;
-        let id = id(&url);
+        let id = hash(url.as_str());
         let kept = self.kept(&id);
         let now = Timestamp::now();
         if kept.as_ref().is_some_and(|kept| kept.fresh_until > now) {
@@ -142,6 +181,101 @@ const fn media_type(kind: PictureKind) -> &'static str {
     }
 }
 
-fn id(url: &Url) -> String {
-    Sha256::digest(url.as_str()).iter().map(|byte| format!("{byte:02x}")).collect()
+fn hash(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::companion::{FreshLink, Made};
+    use crate::evidence::RemoteStatus;
+    use crate::provider::{Back, Heard};
+
+    /// Somebody who offers one thing, or fails, and counts how often that was asked.
+    struct Offers {
+        asked: AtomicUsize,
+        answer: Result<(), Fault>,
+    }
+
+    impl Offers {
+        const fn new(answer: Result<(), Fault>) -> Self {
+            Self { asked: AtomicUsize::new(0), answer }
+        }
+    }
+
+    impl Provider for Offers {
+        async fn integrations(&self) -> Result<Vec<Integration>, Fault> {
+            self.asked.fetch_add(1, Ordering::Relaxed);
+            let (key, name) = ("pqsw".into(), "QuickBooks Desktop".into());
+            let one = Integration { key, name, logo: None, button: None, button_hover: None };
+            self.answer.map(|()| vec![one])
+        }
+
+        async fn statuses(&self) -> Heard {
+            Heard { answer: Err(Fault::Unusable), pause: None }
+        }
+
+        async fn check(&self, _: &str) -> Result<RemoteStatus, Fault> {
+            Err(Fault::Unusable)
+        }
+
+        async fn link(&self, _: &str, _: &Back) -> Result<FreshLink, Fault> {
+            Err(Fault::Unusable)
+        }
+
+        async fn connect(&self, _: &str, _: &Back) -> Result<Made, Fault> {
+            Err(Fault::Unusable)
+        }
+
+        async fn stop(&self, _: &str) -> Result<(), Fault> {
+            Err(Fault::Unusable)
+        }
+
+        async fn remove(&self, _: &str) -> Result<(), Fault> {
+            Err(Fault::Unusable)
+        }
+    }
+
+    #[tokio::test]
+    async fn who_counts_questions_is_asked_once_a_day_and_an_old_answer_is_better_than_none() {
+        let profile = tempfile::tempdir().unwrap();
+        let pictures = Pictures::new(profile.path());
+        let direct = Source::Direct("direct-1".into());
+        let backend = Source::Backend("app.acme.example/1".into());
+        let (works, fails) = (Offers::new(Ok(())), Offers::new(Err(Fault::Unreachable)));
+        let rejects = Offers::new(Err(Fault::Rejected));
+        assert_eq!(pictures.offered(&direct, &fails).await, Err(Fault::Unreachable));
+        for _ in 0..3 {
+            assert_eq!(pictures.offered(&direct, &works).await.unwrap().len(), 1);
+        }
+        assert_eq!(works.asked.load(Ordering::Relaxed), 1, "asked again within the day");
+        for _ in 0..3 {
+            assert_eq!(pictures.offered(&backend, &works).await.unwrap().len(), 1);
+        }
+        assert_eq!(works.asked.load(Ordering::Relaxed), 4, "a backend is not asked anew");
+        assert_eq!(pictures.offered(&backend, &fails).await.unwrap().len(), 1);
+        assert_eq!(pictures.offered(&backend, &rejects).await, Err(Fault::Rejected));
+    }
+
+    #[test]
+    fn only_an_identifier_of_ours_names_a_file() {
+        let profile = tempfile::tempdir().unwrap();
+        let pictures = Pictures::new(profile.path());
+        let kept = Kept {
+            kind: PictureKind::Png,
+            validator: Validator::default(),
+            fresh_until: Timestamp::MAX,
+        };
+        let id = hash("https://static.example/logo.png");
+        pictures.keep(&id, &kept, Some(b"png")).unwrap();
+        assert_eq!(pictures.data_url(&id).unwrap(), "data:image/png;base64,cG5n");
+        fs::write(profile.path().join("secret.bin"), "secret").unwrap();
+        fs::write(profile.path().join("secret.json"), serde_json::to_vec(&kept).unwrap()).unwrap();
+        for other in ["../secret", "", "/etc/passwd", &id[1..], &format!("{id}0")] {
+            assert_eq!(pictures.data_url(other), None, "{other}");
+        }
+    }
 }

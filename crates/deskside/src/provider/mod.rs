@@ -14,6 +14,7 @@ pub use http::{Download, Http, Limits, Picture, PictureKind, Validator};
 use std::sync::Arc;
 
 use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::Secret;
@@ -75,7 +76,7 @@ pub struct Back {
 }
 
 /// Something that can be connected.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Integration {
     /// Its stable name at whoever offers it.
     pub key: String,
@@ -90,7 +91,7 @@ pub struct Integration {
 }
 
 /// Where a picture is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drawing {
     /// Its address.
     pub url: Url,

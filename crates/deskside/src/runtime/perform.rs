@@ -132,7 +132,8 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
             let (teller, http) = (runtime.teller(asked), runtime.http.clone());
             let pictures = runtime.pictures.clone();
             runtime.later(async move {
-                let answer = async { pictures.integrations(&http, &teller.await?).await }.await;
+                let answer =
+                    async { pictures.integrations(&http, &source, &teller.await?).await }.await;
                 Input::IntegrationsTold { source, answer }
             });
         }
