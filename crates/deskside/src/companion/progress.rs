@@ -18,8 +18,13 @@ pub(super) fn link_view(
     state: &State,
 ) -> Option<LinkView> {
     let life = connection.link.as_ref()?;
-    // What came after is news, and that the steps were done is not.
-    if life.ending() == Some(Ending::Confirmed) && state.judged.verdict == Verdict::Problem {
+    // What came after is news, and that the steps were done, or given up without harm, is not.
+    let is_old_news = match life.ending() {
+        Some(Ending::Confirmed) => state.judged.verdict == Verdict::Problem,
+        Some(Ending::Cancelled) => state.judged.verdict == Verdict::Healthy,
+        Some(_) | None => false,
+    };
+    if is_old_news {
         return None;
     }
     let checks = match life.stage {

@@ -1,6 +1,6 @@
 //! Whether the steps were done is said by the one who knows; time alone ends a link as well.
 
-use deskside::companion::{Input, LinkStage, Mood};
+use deskside::companion::{Input, LinkStage, Mood, Offer};
 use deskside::evidence::log::{Failure, Outcome as RunOutcome};
 use deskside::evidence::{DataState, Fault, RemoteState, RemoteStatus};
 use deskside::health::Cause;
@@ -135,7 +135,7 @@ fn a_confirmation_is_the_truth_however_late_it_comes() {
             desk.live(31 * 60);
         }),
         (Ending::Cancelled, |desk, _| {
-            desk.use_offer("conn-1", deskside::companion::Offer::CancelLink);
+            desk.use_offer("conn-1", Offer::CancelLink);
         }),
         (Ending::Unconfirmed, |desk, fetch| {
             desk.come_back(&fetch.state, &[]);
@@ -173,7 +173,7 @@ fn a_link_runs_out_at_its_time_and_over_a_sleep() {
         };
         assert_eq!(ending(&effects), Some(Ending::Expired));
         let link = desk.link_of("conn-1").unwrap();
-        assert_eq!(link.offers, [deskside::companion::Offer::OpenLink], "no new link is offered");
+        assert_eq!(link.offers, [Offer::OpenLink], "no new link is offered");
     }
 }
 
@@ -257,4 +257,18 @@ fn while_nobody_answers_a_link_waits_and_is_not_confirmed() {
         assert_eq!(desk.stage("conn-1"), Some(LinkStage::Returned), "{fault:?}");
         assert_ne!(desk.view().mood, Mood::Healthy, "{fault:?}");
     }
+}
+
+#[test]
+fn a_renewal_that_was_given_up_is_old_news_while_the_connection_works() {
+    let mut desk = Desk::connected();
+    open_one(&mut desk, "conn-1", Provider::Conductor);
+    desk.use_offer("conn-1", Offer::CancelLink);
+    desk.answer_status(Ok(RemoteState::Healthy));
+    assert_eq!(desk.view().mood, Mood::Healthy);
+    assert_eq!(desk.stage("conn-1"), None, "the steps are said to be unfinished");
+    // It is news again where nothing works without them
+    desk.answer_status(Ok(RemoteState::NotSetUp));
+    desk.live(60);
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Ended));
 }
