@@ -106,6 +106,8 @@ pub fn provider_link(link: &str, trust: &Trust) -> Result<ProviderLink, Refused>
     let url = web_address(link, trust.sandbox)?;
     let host = url.host_str().unwrap_or_default().to_owned();
     let first_word = url.path_segments().and_then(|mut words| words.next());
+    let refuse =
+        |host| Err(Refused { reason: Refusal::UntrustedHost, word: None, host: Some(host) });
     let sandboxed = || {
         let at_home = trust.sandbox && is_loopback(&url);
         PROFILES
@@ -113,17 +115,13 @@ pub fn provider_link(link: &str, trust: &Trust) -> Result<ProviderLink, Refused>
             .find(|profile| at_home && first_word == Some(profile.first_path_word))
             .map(|profile| profile.provider)
     };
-    let only_below = trust.provider_of(&host).and_then(|provider| {
-        let profile = provider.profile();
-        profile.only_below.filter(|_| profile.hosts.contains(&host.as_str()))
-    });
-    if only_below.is_some() && first_word != only_below {
-        return Err(Refused { reason: Refusal::UntrustedHost, word: None, host: Some(host) });
+    let Some(provider) = trust.provider_of(&host).or_else(sandboxed) else { return refuse(host) };
+    let profile = provider.profile();
+    let is_own_host = profile.hosts.contains(&host.as_str());
+    if is_own_host && profile.only_below.is_some_and(|below| first_word != Some(below)) {
+        return refuse(host);
     }
-    match trust.provider_of(&host).or_else(sandboxed) {
-        Some(provider) => Ok(ProviderLink { provider, host, url: Secret::new(url.into()) }),
-        None => Err(Refused { reason: Refusal::UntrustedHost, word: None, host: Some(host) }),
-    }
+    Ok(ProviderLink { provider, host, url: Secret::new(url.into()) })
 }
 
 fn enroll(query: &str, trust: &Trust) -> Result<LinkRequest, Refused> {
