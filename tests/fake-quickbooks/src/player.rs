@@ -11,6 +11,22 @@ use serde::{Deserialize, Serialize};
 
 use crate::orders::Answer;
 
+/// What Wine answers, once in a thousand or two, when a new program has ended before it had begun:
+/// `ERROR_INTERNAL_ERROR`, from the end of its `NtCreateUserProcess`. Windows has no such answer to
+/// give, and there is nothing wrong with the program.
+const ENDED_BEFORE_IT_BEGAN: i32 = 1359;
+
+/// Starts a program; once more, if it ended before it had begun.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn spawn(command: &mut Command) -> io::Result<Child> {
+    match command.spawn() {
+        Err(why) if why.raw_os_error() == Some(ENDED_BEFORE_IT_BEGAN) => command.spawn(),
+        outcome => outcome,
+    }
+}
+
 /// Which of the two fake programs plays a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -66,7 +82,7 @@ impl Player {
     {
         let mut command = Command::new(program);
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut child = command.spawn()?;
+        let mut child = spawn(&mut command)?;
         let orders = child.stdin.take();
         let answers = child.stdout.take().ok_or_else(|| gone("has no standard output"))?;
         Ok(Self { child, orders, answers: BufReader::new(answers) })

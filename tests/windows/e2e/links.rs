@@ -3,7 +3,7 @@
 use std::os::windows::process::CommandExt;
 
 use deskside_windows_tests::{
-    Play, Stage, StandIn, command_lines_with, eventually, running, text_value,
+    Play, Stage, StandIn, command_lines_with, eventually, running, spawn, text_value,
 };
 
 /// The longest link that is accepted, in bytes.
@@ -50,7 +50,7 @@ fn the_registered_command_takes_a_link_as_explorer_gives_it() -> Play {
     let mut companion = StandIn::claim(&stage)?;
     let link = "deskside://connect?link=https%3A%2F%2Fa.example%2F%20x&b=1|2&c=%2525PATH%25^";
     // Explorer replaces the %1 and knows nothing of quoting.
-    let mut copy = stage.command("deskside.exe").raw_arg(format!("\"{link}\"")).spawn()?;
+    let mut copy = spawn(stage.command("deskside.exe").raw_arg(format!("\"{link}\"")))?;
     assert_eq!(companion.asked()?, format!("link {link}\n"));
     assert!(copy.wait()?.success());
     Ok(())

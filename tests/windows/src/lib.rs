@@ -16,6 +16,8 @@ mod stage;
 mod stand_in;
 mod wait;
 
+pub use deskside_fake_quickbooks::player::spawn;
+
 pub use credentials::{Credential, credential, credentials};
 pub use desktop::{OtherDesktop, TrayIcon, Window, has_taskbar, top_level_windows};
 pub use processes::{Running, command_lines_with, running};

@@ -4,7 +4,7 @@ use std::process::{Child, Command};
 
 use serde_json::Value;
 
-use crate::{Play, eventually, within};
+use crate::{Play, eventually, spawn, within};
 
 /// A program that runs until it is ended.
 pub struct App {
@@ -13,7 +13,7 @@ pub struct App {
 
 impl App {
     pub(crate) fn start(command: &mut Command) -> Play<Self> {
-        Ok(Self { child: command.spawn()? })
+        Ok(Self { child: spawn(command)? })
     }
 
     /// Its process number.
@@ -64,7 +64,7 @@ impl Output {
     /// Runs a program that reads this much and ends.
     pub(crate) fn of(command: &mut Command, input: &[u8]) -> Play<Self> {
         let name = format!("{command:?} ends");
-        let (mut child, input) = (command.spawn()?, input.to_owned());
+        let (mut child, input) = (spawn(command)?, input.to_owned());
         let output = within(&name, move || {
             if let Some(mut stdin) = child.stdin.take() {
                 std::io::Write::write_all(&mut stdin, &input)?;

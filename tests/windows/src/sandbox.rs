@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::{Play, Stage, within};
+use crate::{Play, Stage, spawn, within};
 
 /// A running sandbox.
 pub struct Sandbox {
@@ -41,7 +41,7 @@ impl Sandbox {
     pub fn start(stage: &Stage) -> Play<Self> {
         let mut command = stage.command("deskside-sandbox.exe");
         command.args(["--listen", "127.0.0.1:0", "--until-stdin-closes"]);
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut child = spawn(command.stdin(Stdio::piped()).stdout(Stdio::piped()))?;
         let output = child.stdout.take().ok_or("no output")?;
         let line = within("the sandbox is ready", move || {
             let mut line = String::new();

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use deskside_windows_tests::{
-    IDENTIFIER, Layout, NAME, Play, Stage, credentials, eventually, running, text_value, within,
+    IDENTIFIER, Layout, NAME, Play, Stage, credentials, eventually, running, spawn, text_value,
+    within,
 };
 use windows_registry::CURRENT_USER;
 
@@ -58,7 +59,7 @@ impl User {
     fn cli_ends_with(&self, code: i32, arguments: &[&str], input: &str) -> Play<String> {
         let mut command = self.stage.command(self.folder.join("deskside-cli.exe"));
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut child = command.spawn()?;
+        let mut child = spawn(&mut command)?;
         std::io::Write::write_all(&mut child.stdin.take().ok_or("no input")?, input.as_bytes())?;
         let output = within(&format!("{arguments:?} ends"), move || child.wait_with_output())?;
         if output.status.code() != Some(code) {
@@ -78,7 +79,7 @@ impl User {
     /// Starts the installed program as Windows does at login, and waits until it is up.
     fn start(&self) -> Play<Child> {
         let mut command = self.stage.command(self.folder.join("deskside.exe"));
-        let child = command.arg("--background").spawn()?;
+        let child = spawn(command.arg("--background"))?;
         self.companion_answers()?;
         Ok(child)
     }
@@ -97,7 +98,7 @@ impl User {
         let command = text_value(UNINSTALL, "QuietUninstallString").ok_or("it is not installed")?;
         let (program, switches) = split(&command)?;
         let mut command = self.stage.command(program);
-        command.raw_arg(switches).raw_arg(more).status()?;
+        spawn(command.raw_arg(switches).raw_arg(more))?.wait()?;
         // It goes on as a copy of itself, to be able to take itself away.
         eventually("everything is uninstalled", || {
             Ok((text_value(UNINSTALL, "DisplayName").is_none() && !self.folder.exists())
@@ -342,7 +343,7 @@ struct Waiting(Child);
 
 impl Waiting {
     fn start(mut command: Command) -> Play<Self> {
-        Ok(Self(command.args(["secret", "set", "anything"]).stdin(Stdio::piped()).spawn()?))
+        Ok(Self(spawn(command.args(["secret", "set", "anything"]).stdin(Stdio::piped()))?))
     }
 }
 
