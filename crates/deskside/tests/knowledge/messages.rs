@@ -1,7 +1,7 @@
 //! What people type and paste.
 
 use deskside::health::Cause;
-use deskside::health::knowledge::look_up;
+use deskside::health::knowledge::{Confidence, Kind, look_up};
 use proptest::prelude::*;
 
 fn code(asked: &str) -> Option<String> {
@@ -38,16 +38,97 @@ fn a_code_is_understood_as_people_type_it() {
         ("3371", "3371"),
         ("15241", "15241"),
         ("integration_connection_not_set_up", "INTEGRATION_CONNECTION_NOT_SET_UP"),
-        ("pending auth", "PendingAuth"),
+        ("pendingauth", "PendingAuth"),
         ("codat 403", "Codat 403"),
+        ("QB WC1039", "QBWC1039"),
+        ("h202!", "H202"),
+        ("3200?", "3200"),
+        ("3200;", "3200"),
+        ("-6000 -83", "-6000"),
+        ("−6177,0", "-6177"),
+        ("Error –6177, 0", "-6177"),
+        ("qbXML status code 500", "500"),
+        ("Status Code 1000", "1000"),
     ] {
         assert_eq!(code(typed).as_deref(), Some(meant), "{typed}");
         assert!(look_up(typed).known.is_some(), "{typed}");
     }
-    for typed in ["0x80040414", "80040414", "-2147220460", "0X80040414", "(0x80040414)"] {
+    for typed in [
+        "0x80040414",
+        "80040414",
+        "-2147220460",
+        "0X80040414",
+        "(0x80040414)",
+        "−2147220460",
+        "2147746836",
+        "&H80040414",
+        "&h80040414",
+        "80040414h",
+        "0x80040414L",
+        "0x8004 0414",
+        "Error 80040414",
+        "Error code: 80040414",
+        "Error -2147220460",
+        "It says 0x8004 0414 now",
+    ] {
         assert_eq!(hresult(typed).as_deref(), Some("0x80040414"), "{typed}");
         assert_eq!(code(typed), None, "{typed}");
     }
+}
+
+#[test]
+fn a_word_that_announces_a_code_does_not_hide_it() {
+    for (said, meant) in [
+        ("QuickBooks error H202", "H202"),
+        ("quickbooks error h202", "H202"),
+        ("Error QBWC1012", "QBWC1012"),
+        ("Code: QBWC1039", "QBWC1039"),
+        ("Status: QBWC1039", "QBWC1039"),
+        ("Error PS077", "PS077"),
+        ("We see error code QBWC1048 since this morning", "QBWC1048"),
+        ("Error: QBWC1012: The request failed with HTTP status 404: Not Found.", "QBWC1012"),
+        ("Error: QBWC1041: exception", "QBWC1041"),
+    ] {
+        assert_eq!(code(said).as_deref(), Some(meant), "{said}");
+        assert!(look_up(said).known.is_some(), "{said}");
+    }
+    let code_with_answer = "Error: QBWC1012: The request failed with HTTP status 404: Not Found.";
+    assert_eq!(cause(code_with_answer), Some("wrong_url"));
+    assert_eq!(hresult("Error 80049999").as_deref(), Some("0x80049999"), "it is called a code");
+}
+
+#[test]
+fn trouble_with_the_file_is_told_with_and_without_the_minus() {
+    for (said, meant) in [
+        ("Error 6177,0", "-6177"),
+        ("6000, 83", "-6000"),
+        ("Error 6000,-83", "-6000"),
+        ("Error: 6000, -83: the company file is damaged", "-6000"),
+        ("QuickBooks error 6189", "-6189"),
+        ("6123", "-6123"),
+    ] {
+        assert_eq!(code(said).as_deref(), Some(meant), "{said}");
+        assert_eq!(cause(said), Some("modal_dialog"), "{said}");
+    }
+}
+
+#[test]
+fn plain_english_is_no_word_of_a_provider() {
+    for said in [
+        "internal error",
+        "Internal Error",
+        "network error",
+        "Network Error",
+        "connection error",
+        "Connection Error",
+        "permission error",
+    ] {
+        let reading = look_up(said);
+        assert!(reading.code.is_none() && reading.known.is_none(), "{said}: {reading:?}");
+    }
+    let known = look_up("InternalError").known.unwrap();
+    assert_eq!(known.kind, Kind::Codat);
+    assert_eq!(known.confidence, Confidence::Inferred);
 }
 
 #[test]
@@ -117,6 +198,21 @@ fn amounts_dates_and_answers_of_websites_are_no_codes() {
         r#"{"statusCode":404,"error":"NotFound"}"#,
         "httpStatusCode: 500",
         "I paid 1000 dollars, H1 2026",
+        "Error: 2500 records were skipped",
+        "Error: 3200 records were skipped",
+        "Error: 1000 invoices could not be sent",
+        "status code 404",
+        "Status: 401",
+        "Status Code 429",
+        "statusCode: 403",
+        "status 503",
+        "500",
+        "Error 500",
+        "1",
+        "2026",
+        "8004",
+        "9999",
+        "error 2026",
         "",
         "\u{0}\u{feff}—",
     ] {
@@ -136,11 +232,18 @@ fn a_code_that_nobody_explains_is_still_named() {
 
 #[test]
 fn a_message_of_one_mebibyte_is_read_at_once() {
-    let mut message = "0x80040414 QBWC1040 a-b_c ".repeat(40_000);
-    message.truncate(1 << 20);
-    let started = std::time::Instant::now();
-    assert_eq!(cause(&message), Some("modal_dialog"));
-    assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
+    let repeated = "0x80040414 QBWC1040 a-b_c ".repeat(40_000);
+    let web_connector = (1000..=1085).map(|number| format!("error QBWC{number} "));
+    let web_connector = web_connector.collect::<String>().repeat(1000);
+    let hresults = (0..100_000).map(|number| format!("0x8004{number:04X} "));
+    let hresults = format!("QBWC1012 {}", hresults.collect::<String>());
+    let words = "AuthError INTERNAL_ERROR QBd_X ".repeat(40_000);
+    for mut message in [repeated, web_connector, hresults, words] {
+        message.truncate(1 << 20);
+        let started = std::time::Instant::now();
+        assert!(look_up(&message).known.is_some());
+        assert!(started.elapsed().as_secs() < 5, "{:.20}: {:?}", message, started.elapsed());
+    }
 }
 
 proptest! {

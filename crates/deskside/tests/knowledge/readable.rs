@@ -116,12 +116,8 @@ fn where_the_vendor_must_act_the_steps_say_whom_to_ask() {
 fn phrases_are_written_as_they_are_compared_and_stand_once() {
     let mut seen = BTreeSet::new();
     for known in all() {
-        let (phrases, alone): (&[&str], bool) = match known.says {
-            Says::Nothing => (&[], false),
-            Says::Same(phrases) | Says::Decides(phrases) => (phrases, true),
-            Says::DecidesBesideCode(phrases) => (phrases, false),
-        };
-        for phrase in phrases {
+        let alone = matches!(known.says, Says::Same(_) | Says::Decides(_));
+        for phrase in known.phrases() {
             assert_eq!(*phrase, phrase.to_lowercase(), "never found");
             assert_eq!(phrase.split_whitespace().collect::<Vec<_>>().join(" "), *phrase);
             assert!(!alone || phrase.len() >= 15, "too short to stand alone: {phrase}");
