@@ -1,5 +1,6 @@
 //! What people type and paste.
 
+use deskside::companion::Who;
 use deskside::health::Cause;
 use deskside::health::knowledge::{Confidence, Kind, look_up};
 use proptest::prelude::*;
@@ -113,6 +114,19 @@ fn trouble_with_the_file_is_told_with_and_without_the_minus() {
 }
 
 #[test]
+fn a_crash_of_quickbooks_is_not_told_as_success() {
+    for said in
+        ["Unrecoverable Error 00000 12345", "QuickBooks - Unrecoverable Error", "0x80000003"]
+    {
+        let known = look_up(said).known.expect(said);
+        assert_eq!(known.problem, Some("quickbooks.crashed"), "{said}");
+    }
+    for said in ["Error 00000", "Error 0", "code 1", "0"] {
+        assert!(look_up(said).known.is_none(), "{said}");
+    }
+}
+
+#[test]
 fn plain_english_is_no_word_of_a_provider() {
     for said in [
         "internal error",
@@ -126,9 +140,52 @@ fn plain_english_is_no_word_of_a_provider() {
         let reading = look_up(said);
         assert!(reading.code.is_none() && reading.known.is_none(), "{said}: {reading:?}");
     }
+    assert_eq!(cause("QBD Connection Error"), Some("unknown"), "Conductor's own words");
     let known = look_up("InternalError").known.unwrap();
     assert_eq!(known.kind, Kind::Codat);
     assert_eq!(known.confidence, Confidence::Inferred);
+}
+
+#[test]
+fn what_codat_says_at_the_end_of_its_steps_is_known_only_as_a_whole() {
+    for (said, problem) in [
+        ("User cancelled.", Some("connection.link_cancelled")),
+        ("403 User cancelled", Some("connection.link_cancelled")),
+        ("Unknown error occurred.", None),
+        ("Not supported.", None),
+        ("501: Not supported.", None),
+    ] {
+        let known = look_up(said).known.expect(said);
+        assert_eq!((known.kind, known.problem), (Kind::Codat, problem), "{said}");
+        assert_eq!(known.cause, Some(Cause::Unknown), "{said}");
+    }
+    for others in ["The method is not supported.", "User cancelled the print job"] {
+        assert!(look_up(others).known.is_none(), "{others}");
+    }
+}
+
+#[test]
+fn words_of_the_log_are_known_without_a_code() {
+    for said in [
+        "nvu",
+        "\"nvu\"",
+        "authRet[1]=\"nvu\"",
+        "Received from authenticate() following parameters:<authRet[0]=\"7d1f\"> \
+         <authRet[1]=“nvu”>",
+    ] {
+        assert_eq!(cause(said), Some("wrong_password"), "{said}");
+    }
+    let no_work = look_up("<authRet[0]=\"7d1f\"><authRet[1]=\"NONE\"><authRet[2]=\"\">");
+    let no_work = no_work.known.unwrap();
+    assert_eq!((no_work.cause, no_work.who), (None, Who::Nobody));
+    let notes = "Unexpected error. Check the file ‘qbsdklog.txt’ for possible additional \
+                 information.";
+    assert_eq!(
+        look_up(notes).words(),
+        look_up("0x80040402").words(),
+        "Intuit's words and their number are one"
+    );
+    assert_eq!(cause("The new applicaiton was not added."), Some("setup_file"));
 }
 
 #[test]
