@@ -43,7 +43,7 @@ pub(crate) enum Command {
         #[arg(value_name = "CODE|-", allow_hyphen_values = true)]
         asked: String,
         /// The rest of it, where it has spaces and no quotes around it.
-        #[arg(hide = true)]
+        #[arg(hide = true, allow_hyphen_values = true)]
         rest: Vec<String>,
         /// Print one JSON document.
         #[arg(long)]

@@ -13,6 +13,9 @@ use crate::status::whose_turn;
 /// More than any message that somebody pastes, less than a whole log.
 const LONGEST_MESSAGE: u64 = 1024 * 1024;
 
+/// No code has more letters.
+const LONGEST_CODE: usize = 64;
+
 /// The document of `explain --json`.
 #[derive(Debug, PartialEq, Eq, Serialize)]
 struct Explanation {
@@ -29,13 +32,16 @@ struct Explanation {
 }
 
 impl Explanation {
-    fn of(reading: &Reading) -> Self {
+    fn of(asked: &str) -> Self {
+        let reading = look_up(asked);
         let Words { title, cause: explanation, steps } = reading.words();
-        let known = reading.known;
+        let Reading { code, hresult, known } = reading;
+        let is_nothing = hresult.is_none() && known.is_none();
+        let said_back = || if is_nothing { one_word(asked) } else { None };
         Self {
             schema: 1,
-            code: reading.code.map(|code| code.to_string()),
-            hresult: reading.hresult.map(|hresult| hresult.to_string()),
+            code: code.map(|code| code.to_string()).or_else(said_back),
+            hresult: hresult.map(|hresult| hresult.to_string()),
             cause: known.map_or(Some(Cause::Unknown), |known| known.cause),
             problem: known.and_then(|known| known.problem),
             confidence: known.map_or(Confidence::Unsourced, |known| known.confidence),
@@ -69,12 +75,12 @@ impl Explanation {
 
 /// `asked` is a code or a message, perhaps with more words in `rest`, or `-` for standard input.
 pub(crate) fn run(asked: String, rest: &[String], json: bool) -> Result<u8, Failure> {
-    let asked = match asked.as_str() {
-        "-" => read_message(io::stdin())?,
-        _ => [&[asked], rest].concat().join(" "),
+    let (asked, json_behind) = match asked.as_str() {
+        "-" => (read_message(io::stdin())?, false),
+        _ => joined(asked, rest),
     };
-    let explanation = Explanation::of(&look_up(&asked));
-    if json {
+    let explanation = Explanation::of(&asked);
+    if json || json_behind {
         document(&explanation)?
     } else {
         explanation.print()?
@@ -82,7 +88,22 @@ pub(crate) fn run(asked: String, rest: &[String], json: bool) -> Result<u8, Fail
     Ok(explanation.exit_code())
 }
 
-/// Reads what is pasted. Bytes that are no text cannot hold a code, and are no reason to give up.
+/// The words of a message without quotes around it, and whether `--json` stands behind them, where
+/// every word with a dash is taken for one of the message.
+fn joined(asked: String, rest: &[String]) -> (String, bool) {
+    let (options, words): (Vec<_>, Vec<_>) =
+        rest.iter().cloned().partition(|word| word == "--json");
+    ([&[asked], words.as_slice()].concat().join(" "), !options.is_empty())
+}
+
+/// What looks like a code, also where nobody explains it.
+fn one_word(asked: &str) -> Option<String> {
+    let word = asked.trim();
+    let is_code = (1..=LONGEST_CODE).contains(&word.len());
+    (is_code && word.bytes().all(|byte| byte.is_ascii_graphic())).then(|| word.to_owned())
+}
+
+/// Reads what is pasted.
 fn read_message(source: impl Read) -> Result<String, Failure> {
     let mut bytes = Vec::new();
     let mut source = source.take(LONGEST_MESSAGE + 1);
@@ -94,7 +115,22 @@ fn read_message(source: impl Read) -> Result<String, Failure> {
             "the message is longer than 1 MiB; use `log scan` for a whole log",
         ));
     }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(decoded(&bytes))
+}
+
+/// Windows' programs write UTF-16, mostly with a mark at its start. Bytes that are no text cannot
+/// hold a code, and are no reason to give up.
+fn decoded(bytes: &[u8]) -> String {
+    let (pairs, _) = bytes.as_chunks::<2>();
+    let utf16 = |unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = pairs.iter().map(|pair| unit(*pair)).collect();
+        String::from_utf16_lossy(&units)
+    };
+    match bytes {
+        [0xFF, 0xFE, ..] | [1..=u8::MAX, 0, ..] => utf16(u16::from_le_bytes),
+        [0xFE, 0xFF, ..] | [0, 1..=u8::MAX, ..] => utf16(u16::from_be_bytes),
+        _ => String::from_utf8_lossy(bytes).into_owned(),
+    }
 }
 
 const fn doubt(confidence: Confidence) -> Option<&'static str> {
@@ -113,7 +149,7 @@ mod tests {
     use crate::arguments::{Arguments, Command};
 
     fn explained(asked: &str) -> serde_json::Value {
-        serde_json::to_value(Explanation::of(&look_up(asked))).unwrap()
+        serde_json::to_value(Explanation::of(asked)).unwrap()
     }
 
     #[test]
@@ -144,13 +180,13 @@ mod tests {
     #[test]
     fn what_nobody_explains_is_told_apart_from_what_is_known() {
         for unknown in ["QBWC1047", "QBWC1999", "0x8004040C", "0x80049999", "", "hello", "403"] {
-            let explanation = Explanation::of(&look_up(unknown));
+            let explanation = Explanation::of(unknown);
             assert_eq!(explanation.exit_code(), 3, "{unknown}");
             assert_eq!(explanation.cause, Some(Cause::Unknown), "{unknown}");
             assert!(explanation.title.starts_with("No public source explains"), "{unknown}");
         }
         for known in ["QBWC1085", "3170", "-6000", "QBWC1040"] {
-            assert_eq!(Explanation::of(&look_up(known)).exit_code(), 0, "{known}");
+            assert_eq!(Explanation::of(known).exit_code(), 0, "{known}");
         }
         assert_eq!(explained("qbwc 1999")["code"], "QBWC1999", "said back as it was understood");
     }
@@ -166,6 +202,56 @@ mod tests {
             };
             assert!(asked.contains(&code.as_str()) && code != "--json" && json, "{asked:?}");
             assert!(rest.is_empty(), "{asked:?}");
+        }
+    }
+
+    #[test]
+    fn a_code_that_nobody_explains_is_said_back_and_a_message_is_not() {
+        for code in ["QBD_MODAL_DIALOG_OPEN", "ENOTFOUND", "0xC0000005", "404"] {
+            let explanation = Explanation::of(code);
+            assert_eq!(explanation.code.as_deref(), Some(code));
+            assert_eq!(explanation.exit_code(), 3, "{code}");
+        }
+        assert_eq!(explained(" ENOTFOUND\n")["code"], "ENOTFOUND");
+        assert!(explained("0x80040408")["code"].is_null(), "it is said as an HRESULT");
+        for message in ["", "it broke", "authRet[1]=\"nvu\"", "\u{1b}[2J", &"a".repeat(65)] {
+            assert!(explained(message)["code"].is_null(), "{message:?}");
+        }
+    }
+
+    #[test]
+    fn a_message_needs_no_quotes_around_it_and_options_may_follow_it() {
+        for (asked, json) in [
+            (&["Error", "-6177,", "0"][..], false),
+            (&["Error", "-6177,", "0", "--json"], true),
+            (&["--json", "Error", "-6177,", "0"], true),
+        ] {
+            let line = ["deskside-cli", "explain"].iter().chain(asked);
+            let parsed = Arguments::try_parse_from(line).unwrap().command;
+            let Command::Explain { asked: first, rest, json: before } = parsed else {
+                panic!("{asked:?} is no question")
+            };
+            let (message, behind) = joined(first, &rest);
+            assert_eq!(before || behind, json, "{asked:?}");
+            assert_eq!(explained(&message)["code"], "-6177", "{asked:?}");
+        }
+    }
+
+    #[test]
+    fn a_message_is_read_in_the_encodings_of_windows() {
+        let text = "QuickBooks says “QBWC1040”.";
+        let units = || text.encode_utf16();
+        let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = units().flat_map(u16::to_be_bytes).collect();
+        for bytes in [
+            text.as_bytes().to_vec(),
+            [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
+            [b"\xFF\xFE", little.as_slice()].concat(),
+            [b"\xFE\xFF", big.as_slice()].concat(),
+            little,
+        ] {
+            let message = read_message(bytes.as_slice()).unwrap();
+            assert_eq!(explained(&message)["code"], "QBWC1040", "{message:?}");
         }
     }
 

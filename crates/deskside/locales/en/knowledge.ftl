@@ -19,7 +19,7 @@ known-quickbooks-not-reached = QuickBooks could not be reached
     .step-3 = In the Web Connector, choose “Update Selected”.
 
 known-something-unexpected = QuickBooks met something unexpected
-    .cause = QuickBooks met something unexpected and says no more; it keeps notes in qbsdklog.txt.
+    .cause = QuickBooks met something unexpected and says no more.
     .step-1 = Save your work, then close QuickBooks and the Web Connector.
     .step-2 = Open both again and choose “Update Selected”.
     .step-3 = If it comes back, export the diagnostics and send them to the maker of your application.
@@ -37,9 +37,12 @@ known-company-moved = The company file is not where it was
 
 known-quickbooks-not-started = QuickBooks could not be started
     .cause = The Web Connector tried to start QuickBooks with the company file, and could not.
-    .step-1 = Open QuickBooks and the right company file on this computer.
-    .step-2 = If it does not open, restart this computer: a part of QuickBooks may still be running.
-    .step-3 = See that nobody uses the application's QuickBooks user, or single-user mode, elsewhere.
+    .step-1 = Open QuickBooks and the right company file on this computer, and close any other one.
+    .step-2 = If the file was renamed or moved, give it back its old place and name.
+    .step-3 = Open QuickBooks and the Web Connector normally, not with “Run as administrator”.
+    .step-4 = If somebody has the file open in single-user mode, ask that person to close it.
+    .step-5 = If somebody is signed in as the application's QuickBooks user, ask that person to sign out.
+    .step-6 = If QuickBooks does not open, restart this computer: a part of it may still be running.
 
 known-other-years-file = File and QuickBooks do not match
     .cause = The company file belongs to another year's QuickBooks than the one that is open.
@@ -53,7 +56,7 @@ known-conversation-had-ended = The conversation had already ended
     .cause = The Web Connector went on with a conversation that QuickBooks had already ended.
 
 known-file-in-other-mode = The company file is in the other mode
-    .cause = The company file is open in single-user mode where multi-user mode is needed, or the other way round.
+    .cause = The company file is open in another mode than the application asks for, usually single-user mode.
     .step-1 = In QuickBooks, choose File, then Switch to Multi-user Mode.
     .step-2 = If somebody else has it in single-user mode, ask that person to switch.
     .step-3 = In the Web Connector, choose “Update Selected”.
@@ -105,9 +108,10 @@ known-quickbooks-has-a-message = QuickBooks has something to say
     .step-2 = If it is not clear, send it to the maker of your application.
 
 known-another-program-shares = Another program shares the file
-    .cause = The application needs the company file for itself, and another program is using it.
+    .cause = The application needs the company file for itself, in single-user mode, and another program is using it.
     .step-1 = Close the other program that works with QuickBooks.
-    .step-2 = In the Web Connector, choose “Update Selected”.
+    .step-2 = In QuickBooks, choose File, then Switch to Single-user Mode.
+    .step-3 = In the Web Connector, choose “Update Selected”.
 
 known-quickbooks-too-old = QuickBooks is too old for it
     .cause = The application speaks to QuickBooks in a newer way than this QuickBooks understands.
@@ -155,6 +159,12 @@ known-part-damaged = A part of QuickBooks is missing
 known-quickbooks-stuck = QuickBooks is stuck
     .cause = QuickBooks failed in the middle of a call. Often it is stuck with another company file.
 
+known-quickbooks-crashed = QuickBooks has crashed
+    .cause = QuickBooks met something that it could not go on from, and ended.
+    .step-1 = Close the message about it.
+    .step-2 = Open QuickBooks and your company file again.
+    .step-3 = If it comes back, restart this computer.
+
 known-ended-in-the-middle = QuickBooks ended in the middle of work
     .cause = QuickBooks ended or crashed while the Web Connector was talking to it.
     .step-1 = Open QuickBooks and your company file again.
@@ -173,6 +183,10 @@ known-no-secure-connection = No secure connection
 
 known-website-not-found = The website's name is not found
     .cause = This computer cannot find the application's website on the internet.
+    .step-1 = Open any website to see that the internet works.
+    .step-2 = If it does, see whether a filter or a VPN keeps back the name of the application's website.
+    .step-3 = In the Web Connector, choose “Update Selected”.
+    .step-4 = If it fails again, send this message to the maker of the application.
 
 known-network-asks-password = Your network asks for a password
     .cause = The way from this network to the internet asks for a password that the Web Connector does not give.
@@ -268,6 +282,11 @@ known-company-not-marked = The company file could not be marked
 known-saved-password-unusable = The saved password cannot be used
     .cause = The Web Connector cannot lock or unlock the password that it keeps for this application.
 
+known-key-not-entered = The key was not entered
+    .cause = The Web Connector asked for the key to its saved passwords, and did not get it.
+    .step-1 = In the Web Connector, choose “Update Selected” and, when it asks, enter the key.
+    .step-2 = If nobody knows the key, type the application's password again and save it.
+
 known-password-missing = The password is missing
     .cause = The Web Connector has no password for this application, so it cannot sign in.
 
@@ -294,12 +313,14 @@ known-setup-file-asks-too-little = The setup file asks for too little
 
 known-application-not-added = The application could not be added
     .cause = The Web Connector could not add the application. The text behind this code says why.
-    .step-1 = Open the company file in QuickBooks, signed in as Admin, in single-user mode.
-    .step-2 = Open the setup file again.
-    .step-3 = If it fails again, send the whole message to the maker of your application.
+    .step-1 = If the text speaks of the Admin, open the setup file again, signed in to QuickBooks as Admin.
+    .step-2 = Otherwise send the whole message to the maker of your application and ask for a new setup file.
 
 known-password-not-accepted = The password is not accepted
     .cause = The application does not accept the password that the Web Connector keeps.
+
+known-no-work = All is well
+    .cause = The application accepted the Web Connector and had no work for it.
 
 known-answer-wrong-at-work = The website's answer makes no sense
     .cause = In the middle of the work, the application's website answered wrongly or not at all.
@@ -335,7 +356,8 @@ known-file-perhaps-unopenable = QuickBooks cannot open the file
 
 known-licence-perhaps-unreadable = QuickBooks' licence cannot be read
     .cause = This code is said to be about QuickBooks' licence. Its window waits for an answer.
-    .step-1 = Register QuickBooks again, or repair it in Windows' list of installed apps.
+    .step-1 = Register QuickBooks again.
+    .step-2 = If its window comes back, ask whoever looks after this computer to repair QuickBooks.
 
 known-update-perhaps-failed = QuickBooks cannot update itself
     .cause = This code is said to be about updates of QuickBooks or its payroll. Its window waits for an answer.
@@ -478,6 +500,14 @@ known-permission-taken-away = The permission was taken away
 
 known-setup-cancelled = The setup was cancelled
     .cause = Somebody stopped the steps on the connection page before they were finished.
+
+known-setup-failed = The setup did not end well
+    .cause = At the end of Codat's connection page this means that something else went wrong there.
+    .step-1 = Open the connection page again and follow its steps.
+    .step-2 = If it comes back, send this message to the maker of your application.
+
+known-setup-not-supported = This cannot be connected
+    .cause = At the end of Codat's connection page this means that the application does not take what was chosen.
 
 known-codat-waits = The QuickBooks computer does not answer
     .cause = Codat waits for the Web Connector on the QuickBooks computer, which has not called yet.

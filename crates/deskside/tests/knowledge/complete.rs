@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use deskside::health::Cause;
-use deskside::health::knowledge::{Clues, Known, Says, all, look_up, recognise};
+use deskside::companion::Who;
+use deskside::health::knowledge::{Clues, Kind, Known, Says, all, look_up, recognise};
+use deskside::health::{Cause, Code};
 
 /// The problems that an explanation may name.
 const PROBLEMS: &[&str] = &[
@@ -123,6 +124,7 @@ fn every_hresult_has_the_cause_that_intuits_words_give_it() {
         (0x8004_0154, "component_missing"),
         (0x8007_007E, "component_missing"),
         (0x8007_007F, "component_missing"),
+        (0x8000_0003, "quickbooks_crashed"),
         (0x8001_0105, "quickbooks_crashed"),
         (0x8007_06BA, "quickbooks_crashed"),
         (0x8007_06BE, "quickbooks_crashed"),
@@ -166,8 +168,8 @@ fn no_answer_to_a_single_request_is_a_fault_of_the_connection() {
     ];
     let ranges = [2, 499, 501, 999, 1000, 1060, 1999, 2000, 2999, 3000, 3999, 9100];
     for number in single.into_iter().chain(ranges) {
-        let code = format!("status {number}");
-        let known = by_code(&code).expect(&code);
+        let code = format!("qbXML status {number}");
+        let known = look_up(&code).known.expect(&code);
         assert_eq!(known.cause, None, "{code}");
         let says = known.words().cause;
         assert!(number < 2 || says.contains("connection is fine"), "{code}: {says}");
@@ -229,10 +231,7 @@ fn every_word_of_the_providers_is_known() {
     for word in conductor.into_iter().chain(codat) {
         assert!(by_code(word).is_some_and(Known::is_explained), "{word}");
         let found = look_up(word).code.map(|code| code.to_string());
-        // Two of them have the same letters; both mean a fault at the provider.
-        if !word.eq_ignore_ascii_case("InternalError") {
-            assert_eq!(found.as_deref(), Some(word));
-        }
+        assert_eq!(found.as_deref(), Some(word));
     }
 }
 
@@ -251,6 +250,47 @@ fn no_code_alone_leads_to_two_explanations() {
 fn a_problem_that_is_named_exists() {
     for problem in all().filter_map(|known| known.problem) {
         assert!(PROBLEMS.contains(&problem), "{problem}");
+    }
+}
+
+/// Where somebody else must act than at the problem that is named, and why.
+const ACTS_ELSEWHERE: &[(&str, Who, &str)] = &[
+    ("H202", Who::It, "the window is here, but the computer that holds the file must be mended"),
+    ("H101", Who::It, "the window is here, but the computer that holds the file must be mended"),
+    ("QBWC1003", Who::User, "nobody has looked at the network: the internet is checked first"),
+    ("3175", Who::User, "whoever has the record open in QuickBooks closes it"),
+    ("3180", Who::Nobody, "often passes by itself"),
+    ("3250", Who::User, "only somebody at QuickBooks can turn the feature on"),
+    ("3260", Who::User, "only QuickBooks' Admin can give the right"),
+    ("this list has been modified by another user", Who::Nobody, "passes by itself"),
+];
+
+#[test]
+fn an_explanation_and_the_problem_it_names_call_upon_the_same_person() {
+    let mut used = BTreeSet::<&str>::new();
+    for known in all() {
+        let Some(problem) = known.problem else { continue };
+        let catalogued = Code::of(problem).expect(problem).entry().who;
+        let name = known.codes.first().map(|(first, _)| first.to_string());
+        let name = name.or_else(|| known.phrases().first().map(|&phrase| phrase.to_owned()));
+        let name = name.unwrap();
+        let excepted = ACTS_ELSEWHERE
+            .iter()
+            .find(|(code, who, _)| *code == name && *who == known.who && *who != catalogued);
+        assert!(
+            known.who == catalogued || excepted.is_some(),
+            "{name}: {:?} must act, but {problem} calls upon {catalogued:?}",
+            known.who
+        );
+        used.extend(excepted.map(|(code, ..)| *code));
+    }
+    assert_eq!(used.len(), ACTS_ELSEWHERE.len(), "an exception that nothing needs: {used:?}");
+}
+
+#[test]
+fn a_number_that_a_provider_hands_on_as_quickbooks_own_needs_no_label() {
+    for number in ["0", "500", "531", "3200"] {
+        assert_eq!(by_code(number).map(|known| known.kind), Some(Kind::Status), "{number}");
     }
 }
 

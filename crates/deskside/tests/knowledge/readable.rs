@@ -116,16 +116,39 @@ fn where_the_vendor_must_act_the_steps_say_whom_to_ask() {
 fn phrases_are_written_as_they_are_compared_and_stand_once() {
     let mut seen = BTreeSet::new();
     for known in all() {
-        let (phrases, alone): (&[&str], bool) = match known.says {
-            Says::Nothing => (&[], false),
-            Says::Same(phrases) | Says::Decides(phrases) => (phrases, true),
-            Says::DecidesBesideCode(phrases) => (phrases, false),
-        };
-        for phrase in phrases {
+        let alone = matches!(known.says, Says::Same(_) | Says::Decides(_));
+        for phrase in known.phrases() {
             assert_eq!(*phrase, phrase.to_lowercase(), "never found");
             assert_eq!(phrase.split_whitespace().collect::<Vec<_>>().join(" "), *phrase);
             assert!(!alone || phrase.len() >= 15, "too short to stand alone: {phrase}");
             assert!(seen.insert((known.codes, *phrase)), "{phrase} stands twice");
+        }
+    }
+}
+
+fn steps(code: &str) -> String {
+    look_up(code).words().steps.join("\n")
+}
+
+#[test]
+fn what_is_told_fits_what_is_to_be_done() {
+    assert_eq!(look_up("3175").known.map(|known| known.who), Some(Who::User));
+    let not_started = steps("0x80040408");
+    for cause in ["“Run as administrator”", "renamed or moved", "single-user mode", "restart"] {
+        assert!(not_started.contains(cause), "{cause} is a public cause: {not_started}");
+    }
+    assert!(steps("QBWC1038").contains("enter the key"));
+    assert!(steps("0x80040410").contains("Switch to Multi-user Mode"));
+    assert!(!steps("0x80040410").contains("Switch to Single-user Mode"));
+    assert!(steps("0x80040422").contains("Switch to Single-user Mode"));
+}
+
+#[test]
+fn a_bookkeeper_is_not_sent_to_files_of_notes() {
+    for known in all().filter(|known| known.who != Who::It) {
+        let Words { title, cause, steps } = known.words();
+        for text in steps.iter().chain([&title, &cause]) {
+            assert!(!text.contains(".txt"), "{text}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One failure, with what a caller has at hand of it.
 
 use deskside::health::Cause;
-use deskside::health::knowledge::{Clues, Known, recognise};
+use deskside::health::knowledge::{Clues, Confidence, Known, recognise};
 use proptest::prelude::*;
 
 fn known(code: Option<&str>, hresult: Option<u32>, text: &str) -> Option<&'static Known> {
@@ -118,6 +118,9 @@ fn a_connection_that_is_not_secure_is_told_from_one_that_is_closed() {
         assert_eq!(cause_of_1012(text), "tls", "{text}");
     }
     assert_eq!(cause(Some("QBWC1048"), None, ""), "tls");
+    let own_words = "QBWC1048: could not verify the web application server certificate.";
+    let known = known(Some("QBWC1048"), None, own_words).unwrap();
+    assert_eq!(known.confidence, Confidence::Sourced, "its own words make it no less sure");
 }
 
 #[test]

@@ -22,8 +22,8 @@ known! { KNOWN, WebConnector, WebConnector:
         known_no_secure_connection, steps_check_security;
     [1003, 1004, 1012, 1035, 1036, 1041 to 1046, 1048] => Decides [
         "the remote name could not be resolved", "no such host is known",
-    ] Sourced, ServerUnreachable, "network.name_not_resolved", User,
-        known_website_not_found, steps_check_the_internet;
+    ] Sourced, ServerUnreachable, "network.name_not_resolved", It,
+        known_website_not_found;
     // The network answers in place of the website.
     [1003, 1004, 1012, 1036, 1041 to 1046, 1048] => DecidesBesideCode [
         "(407)", "http status 407", "proxy authentication required",
@@ -54,7 +54,8 @@ known! { KNOWN, WebConnector, WebConnector:
         "soap version mismatch", "soap envelope",
     ] Sourced, ServerAuth, "connection.vendor_fault", Vendor,
         known_sign_in_answer_unreadable, steps_tell_the_maker;
-    [1003, 1004, 1012, 1036, 1041 to 1046, 1048] => DecidesBesideCode [
+    // Not beside 1048, which speaks of the certificate itself.
+    [1003, 1004, 1012, 1036, 1041 to 1046] => DecidesBesideCode [
         "ssl", "certificate", "secure channel", "trust relationship",
     ] Inferred, Tls, -, It,
         known_no_secure_connection, steps_check_security;

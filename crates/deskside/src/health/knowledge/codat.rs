@@ -16,6 +16,14 @@ known! { KNOWN, Codat, Word:
     ["Codat 403"] => Same ["user cancelled linking", "user canceled linking"]
         Sourced, Unknown, "connection.link_cancelled", User,
         known_setup_cancelled, steps_open_the_link;
+    // What Codat says at the end of its steps. Others could say the same.
+    [] => Whole ["user cancelled", "user canceled"]
+        Inferred, Unknown, "connection.link_cancelled", User,
+        known_setup_cancelled, steps_open_the_link;
+    [] => Whole ["unknown error occurred"] Inferred, Unknown, -, User,
+        known_setup_failed;
+    [] => Whole ["not supported"] Inferred, Unknown, -, Vendor,
+        known_setup_not_supported, steps_tell_the_maker;
     ["Fetching"] => Decides ["waiting for asynchronous response from third party"]
         Sourced, Unknown, "connection.inactive", User,
         known_codat_waits, steps_wake_the_web_connector;
@@ -43,7 +51,7 @@ known! { KNOWN, Codat, Word:
         known_not_connected_yet, steps_open_the_link;
     ["Deauthorized"] Sourced, Consent, "connection.deauthorized", User,
         known_permission_ended, steps_open_the_link;
-    ["Unlinked"] Sourced, Nothing, "connection.unlinked", Vendor,
+    ["Unlinked"] Sourced, Nothing, "connection.unlinked", User,
         known_connection_ended;
     ["Queued"] Sourced, Nothing, "connection.waiting_for_schedule", Nobody,
         known_waits_for_its_time;

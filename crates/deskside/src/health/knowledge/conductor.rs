@@ -14,7 +14,9 @@ known! { KNOWN, Conductor, Word:
     ]
         Sourced, Unknown, "connection.inactive", User,
         known_computer_not_calling, steps_wake_the_web_connector;
-    ["QBD_CONNECTION_ERROR"] => Same ["we could not connect to quickbooks desktop"]
+    ["QBD_CONNECTION_ERROR"] => Same [
+        "we could not connect to quickbooks desktop", "qbd connection error",
+    ]
         Sourced, Unknown, -, User,
         known_connection_refused;
     ["QBD_REQUEST_TIMEOUT"] => Same ["request timed out after 90 seconds"]
@@ -26,7 +28,7 @@ known! { KNOWN, Conductor, Word:
     ["API_KEY_INVALID"] => Same ["invalid api key provided"]
         Sourced, Unknown, "companion.credentials_rejected", Vendor,
         known_key_not_valid, steps_tell_the_maker;
-    ["RESOURCE_MISSING"] Inferred, Unknown, "connection.removed", Vendor,
+    ["RESOURCE_MISSING"] Inferred, Unknown, "connection.removed", User,
         known_connection_gone;
     ["QBD_NO_RESPONSE"] => Same ["no response received from quickbooks desktop"]
         Sourced, Unknown, "connection.vendor_fault", Vendor,
@@ -34,8 +36,8 @@ known! { KNOWN, Conductor, Word:
     ["INVALID_JSON_RESPONSE"] => Same ["invalid json received from the conductor"]
         Sourced, ServerResponse, "connection.vendor_fault", Vendor,
         known_answer_unreadable, steps_tell_the_maker;
-    ["NETWORK_ERROR", "ECONNABORTED", "ECONNREFUSED"]
-        Sourced, ServerUnreachable, "network.provider_unreachable", Vendor,
+    // The application's own computer did not get through, so no problem of this one is named.
+    ["NETWORK_ERROR", "ECONNABORTED", "ECONNREFUSED"] Sourced, ServerUnreachable, -, Vendor,
         known_conductor_not_reached, steps_tell_the_maker;
     ["INTEGRATION_ERROR"] Sourced, Nothing, "connection.request_refused", Vendor,
         known_record_refused, steps_correct_the_record;
@@ -47,8 +49,8 @@ known! { KNOWN, Conductor, Word:
         known_key_missing_or_wrong, steps_tell_the_maker;
     ["PERMISSION_ERROR"] Sourced, Unknown, "companion.credentials_rejected", Vendor,
         known_key_does_not_allow, steps_tell_the_maker;
-    ["INTERNAL_ERROR"] Sourced, ServerResponse, "connection.vendor_fault", Nobody,
-        known_conductor_fault, steps_wait;
-    ["CONNECTION_ERROR"] Sourced, ServerUnreachable, "network.provider_unreachable", Vendor,
+    ["INTERNAL_ERROR"] Sourced, ServerResponse, "connection.vendor_fault", Vendor,
+        known_conductor_fault, steps_tell_the_maker;
+    ["CONNECTION_ERROR"] Sourced, ServerUnreachable, -, Vendor,
         known_conductor_not_reached, steps_tell_the_maker;
 }

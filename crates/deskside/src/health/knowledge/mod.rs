@@ -63,6 +63,7 @@ use crate::text::Words;
 
 pub use message::{Reading, look_up};
 pub use spelling::ErrorCode;
+use spelling::Label;
 
 /// Whose words a code or message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,6 +112,9 @@ pub enum Says {
     Decides(&'static [&'static str]),
     /// These words decide between entries with the same code. Alone they could mean anything.
     DecidesBesideCode(&'static [&'static str]),
+    /// The whole message is one of these, perhaps with a number before it. Inside a longer one they
+    /// could mean anything.
+    Whole(&'static [&'static str]),
 }
 
 /// Everything that is known about one code, or about several that mean the same.
@@ -170,21 +174,30 @@ impl Known {
     fn needs_no_words(&self) -> bool {
         match self.says {
             Says::Nothing | Says::Same(_) => true,
-            Says::Decides(_) | Says::DecidesBesideCode(_) => false,
+            Says::Decides(_) | Says::DecidesBesideCode(_) | Says::Whole(_) => false,
         }
     }
 
-    fn phrases(&self) -> &'static [&'static str] {
+    /// What the message says, in lower case with single spaces.
+    #[must_use]
+    pub const fn phrases(&self) -> &'static [&'static str] {
         match self.says {
             Says::Nothing => &[],
-            Says::Same(phrases) | Says::Decides(phrases) | Says::DecidesBesideCode(phrases) => {
-                phrases
-            }
+            Says::Same(phrases)
+            | Says::Decides(phrases)
+            | Says::DecidesBesideCode(phrases)
+            | Says::Whole(phrases) => phrases,
         }
     }
 
     fn is_said_in(&self, text: &str) -> bool {
-        self.phrases().iter().any(|phrase| text.contains(phrase))
+        let is_letter = char::is_alphabetic;
+        match self.says {
+            Says::Whole(phrases) => phrases.contains(&text.trim_matches(|c| !is_letter(c))),
+            Says::Nothing | Says::Same(_) | Says::Decides(_) | Says::DecidesBesideCode(_) => {
+                self.phrases().iter().any(|phrase| text.contains(phrase))
+            }
+        }
     }
 }
 
@@ -204,27 +217,34 @@ pub struct Clues<'a> {
 #[must_use]
 pub fn recognise(clues: &Clues<'_>) -> Option<&'static Known> {
     let text = plain(clues.text);
-    let code = clues.code.and_then(ErrorCode::spelled);
+    let heard = Heard::in_text(&text);
+    let code = clues.code.and_then(|code| ErrorCode::spelled(code).or_else(|| handed_on(code)));
     let hresult = clues
         .hresult
         .map(ErrorCode::Hresult)
         .or(code.filter(|code| matches!(code, ErrorCode::Hresult(_))))
-        .or_else(|| message::hresult_of(&text));
-    choose(code, hresult, &text)
+        .or_else(|| message::hresult_of(&text, &heard));
+    choose(code, hresult, &heard)
+}
+
+/// A provider hands QuickBooks' answers on as bare numbers. Below 1000 those of its own website
+/// would look the same, so each must be known by itself.
+fn handed_on(code: &str) -> Option<ErrorCode> {
+    spelling::number(Label::Request, code).filter(|code| code.is_listed())
 }
 
 fn choose(
     code: Option<ErrorCode>,
     hresult: Option<ErrorCode>,
-    text: &str,
+    heard: &Heard,
 ) -> Option<&'static Known> {
-    let hresult = hresult.and_then(|hresult| by_code(&hresult, text));
+    let hresult = hresult.and_then(|hresult| heard.by_code(&hresult));
     // An HRESULT that no source explains says less than words that are known.
     hresult
         .filter(|known| known.is_explained())
-        .or_else(|| by_words(text, |known| is_of_quickbooks(known.kind)))
-        .or_else(|| code.and_then(|code| by_code(&code, text)))
-        .or_else(|| by_words(text, |_| true))
+        .or_else(|| heard.by_words(|known| is_of_quickbooks(known.kind)))
+        .or_else(|| code.and_then(|code| heard.by_code(&code)))
+        .or_else(|| heard.by_words(|_| true))
         .or(hresult)
 }
 
@@ -253,18 +273,27 @@ pub fn all() -> impl Iterator<Item = &'static Known> {
     .flatten()
 }
 
-/// What is known about a code. Where several entries have it, the words decide.
-fn by_code(code: &ErrorCode, text: &str) -> Option<&'static Known> {
-    let with_code = || all().filter(|known| known.has_code(code));
-    with_code()
-        .find(|known| !known.needs_no_words() && known.is_said_in(text))
-        .or_else(|| with_code().find(|known| known.needs_no_words()))
-}
+/// The entries whose words are in a text, in the order of the table. A text is searched for them
+/// once, however many codes are in it.
+struct Heard(Vec<&'static Known>);
 
-fn by_words(text: &str, counts: impl Fn(&Known) -> bool) -> Option<&'static Known> {
-    all().find(|known| {
-        !matches!(known.says, Says::DecidesBesideCode(_)) && counts(known) && known.is_said_in(text)
-    })
+impl Heard {
+    fn in_text(text: &str) -> Self {
+        Self(all().filter(|known| !text.is_empty() && known.is_said_in(text)).collect())
+    }
+
+    /// What is known about a code. Where several entries have it, the words decide.
+    fn by_code(&self, code: &ErrorCode) -> Option<&'static Known> {
+        let said = self.0.iter().copied();
+        said.filter(|known| known.has_code(code))
+            .find(|known| !known.needs_no_words())
+            .or_else(|| all().find(|known| known.needs_no_words() && known.has_code(code)))
+    }
+
+    fn by_words(&self, counts: impl Fn(&Known) -> bool) -> Option<&'static Known> {
+        let alone = |known: &Known| !matches!(known.says, Says::DecidesBesideCode(_));
+        self.0.iter().copied().find(|known| alone(known) && counts(known))
+    }
 }
 
 /// Lower case and single spaces, because pasted messages are wrapped anywhere.

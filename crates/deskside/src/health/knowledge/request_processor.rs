@@ -17,7 +17,8 @@ known! { KNOWN, RequestProcessor, Hresult:
     [0x8004_0401] => Same ["could not access quickbooks"]
         Sourced, QuickbooksNotRunning, "quickbooks.not_running", User,
         known_quickbooks_not_reached;
-    [0x8004_0402] Sourced, Unknown, -, User,
+    [0x8004_0402] => Same ["check the file 'qbsdklog.txt'", "check the file qbsdklog.txt"]
+        Sourced, Unknown, -, User,
         known_something_unexpected;
     [0x8004_0403] => Same [
         "could not open the specified company file",

@@ -17,7 +17,7 @@ known! { HOSTING, Screen, Hosting:
 known! { NUMBERS, Screen, Screen:
     [-6999 to -6000] SingleSource, ModalDialog, "quickbooks.window_blocking", User,
         known_file_perhaps_unopenable;
-    [3371] SingleSource, ModalDialog, "quickbooks.window_blocking", It,
+    [3371] SingleSource, ModalDialog, "quickbooks.window_blocking", User,
         known_licence_perhaps_unreadable;
     [12007, 12029, 15000 to 15999] SingleSource, ModalDialog, "quickbooks.window_blocking", User,
         known_update_perhaps_failed;

@@ -1,7 +1,9 @@
 //! A code in every spelling that a person types or a message shows, and in the one that Deskside
 //! writes.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::LazyLock;
 
 use super::all;
 
@@ -25,6 +27,23 @@ pub enum ErrorCode {
     Word(&'static str),
 }
 
+/// What a number is called in front of it. Many programs number their errors, so that decides what
+/// the number can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Label {
+    /// Any program's error, with a number or with words behind it.
+    Error,
+    /// Any program's code.
+    Code,
+    /// A status: QuickBooks', but below 1000 stand the answers of any website, too.
+    Status,
+    /// QuickBooks' answer to one request, and nobody else's.
+    Request,
+}
+
+/// The longest code that anybody types, in bytes, with spaces and signs around it.
+const LONGEST_TYPED: usize = 80;
+
 impl ErrorCode {
     /// Reads a code as a person types it. `None` where it is a code of no series, or a word that no
     /// provider is known to use.
@@ -33,11 +52,16 @@ impl ErrorCode {
     /// read off a screen.
     #[must_use]
     pub fn spelled(typed: &str) -> Option<Self> {
-        let typed = typed.trim_matches(|c: char| c.is_whitespace() || ":.\"'()[]".contains(c));
+        let typed =
+            typed.trim_matches(|c: char| c.is_whitespace() || ":.,;!?&\"'()[]<>".contains(c));
+        if typed.len() > LONGEST_TYPED {
+            return None;
+        }
         hresult(typed)
+            .or_else(|| typed.starts_with("0x").then(|| hresult(&joined(typed))).flatten())
             .map(Self::Hresult)
-            .or_else(|| in_series(typed))
-            .or_else(|| bare_number(typed))
+            .or_else(|| in_series(&joined(typed)))
+            .or_else(|| number(Label::Code, without_second_number(typed)?))
             .or_else(|| word(typed))
     }
 
@@ -66,21 +90,29 @@ impl fmt::Display for ErrorCode {
     }
 }
 
-/// `0x80040408`, `80040408` and `-2147220472` are the same.
+/// `0x80040408`, `80040408`, `-2147220472` and `2147746824` are the same, and so is what Visual
+/// Basic, C and assemblers make of it: `&H80040408`, `0x80040408L`, `80040408h`.
 pub(super) fn hresult(typed: &str) -> Option<u32> {
-    let digits = typed.strip_prefix("0x").or_else(|| typed.strip_prefix("0X")).unwrap_or(typed);
-    let is_hexadecimal = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let number = if digits.len() == 8 && is_hexadecimal {
+    let digits = typed.trim_start_matches('-');
+    let digits =
+        ["0x", "0X", "H", "h"].iter().find_map(|it| digits.strip_prefix(it)).unwrap_or(digits);
+    let digits = digits.trim_end_matches(['h', 'H', 'l', 'L', 'u', 'U']);
+    let number = if digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         u32::from_str_radix(digits, 16).ok()?
     } else {
-        typed.parse::<i32>().ok()?.cast_unsigned()
+        let number = typed.parse::<i64>().ok()?;
+        u32::try_from(number).or_else(|_| i32::try_from(number).map(i32::cast_unsigned)).ok()?
     };
     // Without 0x, many numbers have eight digits, and QuickBooks has negative ones of its own. The
     // first eight bits of everything that QuickBooks and Windows call a failure are these.
     (number >> 24 == 0x80).then_some(number)
 }
 
-/// Letters, then digits, with or without something in between: `qbwc 1039`, `H-202`, `ps077`.
+fn joined(typed: &str) -> String {
+    typed.split_whitespace().collect()
+}
+
+/// Letters, then digits, with or without something in between: `qbwc1039`, `H-202`, `ps077`.
 fn in_series(typed: &str) -> Option<ErrorCode> {
     let digits = typed.trim_start_matches(|c: char| !c.is_ascii_digit());
     let letters = typed.strip_suffix(digits)?;
@@ -90,51 +122,76 @@ fn in_series(typed: &str) -> Option<ErrorCode> {
         "qbwc" => number.map(ErrorCode::WebConnector),
         "h" => number.map(ErrorCode::Hosting),
         "ps" => number.map(ErrorCode::Payroll),
-        "qbxml" | "status" | "statuscode" | "status code" => number.map(ErrorCode::Status),
-        "error" | "code" | "error code" | "quickbooks error" => {
-            let sign = if letters.ends_with('-') { "-" } else { "" };
-            bare_number(&format!("{sign}{digits}"))
-        }
         _ => None,
     }
 }
 
-/// `1039`, `3371`, `3200`, `-6177,0`.
-pub(super) fn bare_number(typed: &str) -> Option<ErrorCode> {
-    // QuickBooks writes a second number behind a comma, which changes nothing.
-    let number: i32 = typed.split(',').next()?.trim().parse().ok()?;
-    let Ok(small) = u16::try_from(number) else {
-        return Some(ErrorCode::Screen(number));
-    };
-    let [web_connector, screen, status] =
-        [ErrorCode::WebConnector(small), ErrorCode::Screen(number), ErrorCode::Status(small)];
-    [web_connector, screen, status]
-        .into_iter()
-        .find(|code| code.is_listed())
-        .or_else(|| screen.is_known().then_some(screen))
-        // A smaller number is said by far too many programs, such as 403 and 1060.
-        .or_else(|| (small >= 2000 && status.is_known()).then_some(status))
+/// QuickBooks writes a second number behind a comma, which changes nothing: `-6177,0`, `-6000 -83`.
+fn without_second_number(typed: &str) -> Option<&str> {
+    let (first, second) = typed.split_once([',', ' ']).unwrap_or((typed, ""));
+    let is_number = |c: char| c.is_ascii_digit() || c == '-' || c == ' ';
+    second.chars().all(is_number).then_some(first)
 }
 
-/// `INTEGRATION_CONNECTION_NOT_SET_UP`, `integration connection not set up`, `auth error`.
+/// A number that means something behind such a label: `1039`, `3371`, `3200`, `-6177`.
+pub(super) fn number(label: Label, digits: &str) -> Option<ErrorCode> {
+    let number: i32 = digits.parse().ok()?;
+    let status = u16::try_from(number).ok().map(ErrorCode::Status);
+    let code = match label {
+        Label::Request => status,
+        Label::Status => status.filter(|_| number >= 1000),
+        Label::Error | Label::Code => of_any_program(number),
+    };
+    code.filter(|code| code.is_known())
+}
+
+/// A number that QuickBooks or the Web Connector shows and hardly anybody else does. Below 1000,
+/// and in the other thousands, stand the numbers of far too many programs, such as 403 and 2026.
+fn of_any_program(number: i32) -> Option<ErrorCode> {
+    // These are typed without the minus that they have on the screen.
+    let is_of_the_file = (6000..=6999).contains(&number);
+    let screen = ErrorCode::Screen(if is_of_the_file { -number } else { number });
+    let small = u16::try_from(number).ok();
+    match number {
+        _ if screen.is_known() => Some(screen),
+        1000..=1999 => small.map(ErrorCode::WebConnector),
+        3000..=3999 => small.map(ErrorCode::Status),
+        _ => None,
+    }
+}
+
+/// `INTEGRATION_CONNECTION_NOT_SET_UP`, `AuthError`, `codat 403`, and `AUTH_ERROR` for `AuthError`.
 fn word(typed: &str) -> Option<ErrorCode> {
-    let typed = letters(typed);
-    words().find(|word| letters(word) == typed).map(ErrorCode::Word)
+    let in_any_case = || WORDS.iter().find(|word| word.eq_ignore_ascii_case(typed));
+    let by_letters = || {
+        let typed = looks_like_a_word_of_a_program(typed).then(|| letters(typed))?;
+        WORDS.iter().find(|word| letters(word) == typed)
+    };
+    exact_word(typed).or_else(|| in_any_case().or_else(by_letters).copied().map(ErrorCode::Word))
+}
+
+/// False for plain English: everybody says “internal error”.
+fn looks_like_a_word_of_a_program(typed: &str) -> bool {
+    !typed.contains(char::is_whitespace) && (typed.contains('_') || has_two_capitals(typed))
+}
+
+pub(super) fn has_two_capitals(word: &str) -> bool {
+    word.bytes().filter(u8::is_ascii_uppercase).nth(1).is_some()
 }
 
 fn letters(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// Every word that a provider is known to use.
-pub(super) fn words() -> impl Iterator<Item = &'static str> {
-    all().flat_map(|known| known.codes).filter_map(|(code, _)| match code {
-        ErrorCode::Word(word) => Some(*word),
-        ErrorCode::WebConnector(_)
-        | ErrorCode::Hresult(_)
-        | ErrorCode::Status(_)
-        | ErrorCode::Hosting(_)
-        | ErrorCode::Payroll(_)
-        | ErrorCode::Screen(_) => None,
-    })
+/// The word of a provider that is written exactly so.
+pub(super) fn exact_word(word: &str) -> Option<ErrorCode> {
+    WORDS.get(word).copied().map(ErrorCode::Word)
 }
+
+/// Every word that a provider is known to use.
+static WORDS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+    let codes = all().flat_map(|known| known.codes);
+    codes
+        .filter_map(|(code, _)| if let ErrorCode::Word(word) = code { Some(*word) } else { None })
+        .collect()
+});

@@ -25,7 +25,7 @@ known! { KNOWN, Status, Status:
     // A closing date, or a record that changed meanwhile: sources disagree.
     [3170, 3171] Contradicted, Nothing, "connection.request_refused", Vendor,
         known_change_refused, steps_correct_the_record;
-    [3175, 3176] SingleSource, Nothing, "connection.request_refused", Nobody,
+    [3175, 3176] SingleSource, Nothing, "connection.request_refused", User,
         known_record_in_use;
     [3180] SingleSource, Nothing, "connection.request_refused", Nobody,
         known_record_not_saved;

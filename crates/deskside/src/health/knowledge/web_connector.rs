@@ -19,7 +19,10 @@ known! { KNOWN, WebConnector, WebConnector:
         known_web_connector_not_started, steps_free_the_log;
     [1007 to 1009] Inferred, QuickbooksNotRunning, -, User,
         known_quickbooks_gave_up_on, steps_open_the_company;
-    [1010, 1051] Sourced, SetupFile, "web_connector.setup_file_wrong", Vendor,
+    // Intuit spells it so.
+    [1010, 1051] => Same [
+        "applicaiton was not added", "service url is not on a secure (https) server",
+    ] Sourced, SetupFile, "web_connector.setup_file_wrong", Vendor,
         known_setup_file_not_secure, steps_new_setup_file;
     [1011, 1032] Sourced, Unknown, "connection.not_set_up", User,
         known_application_not_listed;
@@ -43,8 +46,10 @@ known! { KNOWN, WebConnector, WebConnector:
         known_quickbooks_needed_to_add;
     [1025 to 1027] Inferred, Consent, "web_connector.consent_needs_admin", User,
         known_company_not_marked;
-    [1028, 1029, 1038] Sourced, WrongPassword, "web_connector.password_wrong", User,
+    [1028, 1029] Sourced, WrongPassword, "web_connector.password_wrong", User,
         known_saved_password_unusable, steps_type_the_password;
+    [1038] Sourced, WrongPassword, "web_connector.password_wrong", User,
+        known_key_not_entered;
     [1030] Sourced, WrongPassword, "web_connector.password_wrong", User,
         known_password_missing, steps_type_the_password;
     [1035] Sourced, ServerUnreachable, "network.name_not_resolved", It,
@@ -63,10 +68,16 @@ known! { KNOWN, WebConnector, WebConnector:
     [1039] => DecidesBesideCode ["3263"]
         Contradicted, SetupFile, "web_connector.setup_file_wrong", Vendor,
         known_setup_file_asks_too_little, steps_new_setup_file;
-    [1039] Sourced, SetupFile, "web_connector.setup_file_wrong", User,
+    [1039] Sourced, SetupFile, "web_connector.setup_file_wrong", Vendor,
         known_application_not_added;
-    [1040] Sourced, WrongPassword, "web_connector.password_wrong", User,
+    [1040] => Same ["authret[1]=\"nvu\""]
+        Sourced, WrongPassword, "web_connector.password_wrong", User,
         known_password_not_accepted, steps_type_the_password;
+    // The log's short word for it.
+    [] => Whole ["nvu"] Sourced, WrongPassword, "web_connector.password_wrong", User,
+        known_password_not_accepted, steps_type_the_password;
+    [] => Decides ["authret[1]=\"none\""] Sourced, Nothing, -, Nobody,
+        known_no_work, steps_nothing;
     [1041 to 1045] Sourced, ServerResponse, "connection.vendor_fault", Vendor,
         known_answer_wrong_at_work, steps_tell_the_maker;
     [1048] Sourced, Tls, -, It,

@@ -15,6 +15,9 @@ known! { KNOWN, Windows, Hresult:
         "the specified module could not be found", "the specified procedure could not be found",
     ] Sourced, ComponentMissing, "web_connector.component_missing", It,
         known_part_damaged, steps_repair;
+    [0x8000_0003] => Same ["unrecoverable error"]
+        Sourced, QuickbooksCrashed, "quickbooks.crashed", User,
+        known_quickbooks_crashed;
     [0x8001_0105] => Same ["rpc_e_serverfault", "the server threw an exception"]
         Sourced, QuickbooksCrashed, "quickbooks.not_responding", User,
         known_quickbooks_stuck, steps_restart_quickbooks;
