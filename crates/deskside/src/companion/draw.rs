@@ -5,9 +5,11 @@ use jiff::Timestamp;
 use super::aid::launch;
 use super::input::Source;
 use super::known::State;
+use super::manage::Offered;
 use super::progress::link_view;
 use super::view::{
-    About, ConnectionView, Fact, Mark, Mood, Notice, Offer, ProblemView, Severity, SourceView, View,
+    About, ConnectionView, Fact, Mark, Mood, Notice, Offer, ProblemView, Severity, SourceState,
+    SourceView, View,
 };
 use super::{Companion, ask};
 use crate::connection::{Account, Connection, Mode, Origin};
@@ -125,7 +127,9 @@ fn sources(companion: &Companion) -> Vec<SourceView> {
             name: companion.name_of(&source),
             account,
             linked: matches!(source, Source::Backend(_)),
-            integrations: offered.map(|offered| offered.list.clone()).unwrap_or_default(),
+            state: offered.map_or(SourceState::Loading, Offered::state),
+            integrations: offered.map_or_else(Vec::new, |offered| offered.list().to_vec()),
+            connecting: companion.connecting.as_ref() == Some(&source),
         })
     };
     companion.known.sources().into_iter().filter_map(one).collect()

@@ -30,7 +30,7 @@ pub use tray::{Entry, TrayView, tray};
 pub use view::{
     About, Action, Check, ConnectionView, Fact, IntegrationView, LinkStage, LinkView, LoginStart,
     Mark, Mood, Notice, Offer, Page, Picture, ProblemView, Question, Settings, Severity,
-    SourceView, StepView, Update, View, Who,
+    SourceState, SourceView, StepView, Update, View, Who,
 };
 
 use std::collections::BTreeMap;
@@ -204,7 +204,7 @@ impl Companion {
             }
             Input::Stopped { connection, answer } => self.stopped(given.now, &connection, answer),
             Input::Removed { connection, answer } => self.removed(given.now, &connection, answer),
-            Input::IntegrationsTold { source, answer } => self.integrations_told(source, answer),
+            Input::IntegrationsTold { source, answer } => self.integrations_told(&source, answer),
             Input::ReportsRefused { device } => self.device_refused(given.now, &device),
             Input::Delivered { device, next_report_after } => {
                 let known = self.known.device_mut(&device);
@@ -270,6 +270,9 @@ impl Companion {
         self.walked.clear();
         self.walk_to_applications(now, effects);
         self.look_ahead_again(now, effects);
+        if self.window_shown {
+            self.ask_what_is_offered(now, effects);
+        }
         effects.extend([Effect::TryVault, Effect::LookAtLoginStart]);
     }
 
@@ -326,6 +329,8 @@ impl Companion {
             window_shown: self.window_shown,
             window_failed: self.window_failed,
             login_start: self.login_start,
+            offered: self.offered,
+            connecting: self.connecting,
             ..Self::new(self.setting, self.known.saved)
         }
     }
