@@ -16,6 +16,7 @@ mod notify;
 mod preflight;
 mod progress;
 mod remote;
+mod seen;
 mod summary;
 mod tell;
 mod tray;
@@ -253,6 +254,7 @@ impl Companion {
     /// Takes in what the log tells. A way that nobody asks about any more is forgotten.
     fn synced(&mut self, now: Timestamp, sync: Finding<Sync>, effects: &mut Vec<Effect>) {
         self.machine.sync = sync;
+        self.known.confirm_by_log(now, &self.machine);
         self.forget_ways();
         self.walk_to_applications(now, effects);
     }
@@ -288,7 +290,7 @@ impl Companion {
 
     fn expire(&mut self, now: Timestamp) {
         self.asking.take_if(|asking| asking.is_over(now));
-        self.known.expire_links(now);
+        self.known.expire_links(now, &self.machine);
     }
 
     fn let_time_pass(&mut self, given: &mut Given, effects: &mut Vec<Effect>) {

@@ -38,6 +38,11 @@ pub(super) fn is_clear(checks: &[Check]) -> bool {
     checks.iter().all(|check| check.mark != Mark::Bad)
 }
 
+/// True when everything is known to be as it should be.
+pub(super) fn is_known_good(checks: &[Check]) -> bool {
+    checks.iter().all(|check| check.mark == Mark::Good)
+}
+
 fn check(label: String, mark: Mark, text: String) -> Check {
     Check { label, text, mark, fix: None }
 }
