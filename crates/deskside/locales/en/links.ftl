@@ -11,6 +11,7 @@ check-computer-unknown = Deskside cannot tell whether QuickBooks Desktop is on t
 check-quickbooks = QuickBooks
 check-quickbooks-good = QuickBooks is open with a company, and only you use the file.
 check-quickbooks-open = QuickBooks is open.
+check-quickbooks-unseen = QuickBooks is open. Deskside cannot see whether your company is open, whether only you use the file, and whether you are signed in as Admin.
 check-quickbooks-closed = QuickBooks is closed. Open it with the company that you want to connect.
 check-quickbooks-sign-in = QuickBooks asks who you are. Sign in as Admin.
 check-quickbooks-window = A window in QuickBooks waits for an answer. Answer it.
