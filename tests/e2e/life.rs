@@ -63,8 +63,6 @@ async fn a_link_waits_in_the_keyring_for_quickbooks_and_is_opened_once() -> Play
     // And it can be given up at any time
     page.press("Cancel this link").await?;
     page.says("The steps were not finished").await?;
-    let problem = Cli(&desktop).verdict_becomes("problem").await?;
-    assert_eq!(problem["problems"][0]["code"], "connection.link_cancelled");
     Ok(())
 }
 

@@ -108,7 +108,8 @@ detail-data-syncing = Being copied now
 detail-data-complete = Up to date
 detail-data-failed = The last copy did not work
 detail-data-reauthorise = The permission must be given again
-detail-data-unknown = Cannot tell
+detail-data-came = Data last came
+detail-cannot-tell = Cannot tell
 
 ## Stopping and removing
 
