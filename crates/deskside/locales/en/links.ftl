@@ -111,6 +111,10 @@ detail-data-reauthorise = The permission must be given again
 detail-data-came = Data last came
 detail-cannot-tell = Cannot tell
 
+## A notification; for example “Larch Bakery and 2 more: No company is open”
+
+name-and-more = { $name } and { $count } more
+
 ## Stopping and removing
 
 stopping = No more data will flow. What { $name } has copied so far stays there, and you can connect again later.

@@ -1,8 +1,8 @@
 //! What is told of an outage, when, and to whom.
 
-use deskside::companion::{Action, Effect, Input, Mark, Mood, Saved, Settings, Source};
+use deskside::companion::{Action, Effect, Input, Mark, Mood, Saved, Settings, Source, Told};
 use deskside::connection::{Account, Connection, Mode, Origin};
-use deskside::evidence::{DataState, Fault, RemoteState};
+use deskside::evidence::{DataState, Fault, RemoteState, RemoteStatus};
 use deskside::health::Verdict;
 use deskside::link::Provider;
 use deskside::report::Kind;
@@ -27,6 +27,31 @@ fn an_outage_is_told_once_and_its_end_once() {
     // Then that is told once
     assert_eq!(toasts(&effects), ["Working again"]);
     assert_eq!(desk.view().mood, Mood::Healthy);
+}
+
+#[test]
+fn who_has_several_connections_is_told_which_ones_are_meant() {
+    // Given three connections, of two backends
+    let mut desk = Desk::connected();
+    let two = ["conn-2", "conn-3"].map(|id| Told {
+        company: Some(format!("Company of {id}")),
+        ..told(id, RemoteState::Healthy)
+    });
+    desk.enroll(OTHER_HOST, "dev-2", two.clone().to_vec());
+    // When one of them breaks, then it is named
+    let mut effects = desk.answer_status(Ok(RemoteState::Deauthorized));
+    effects.extend(desk.live(10));
+    assert_eq!(toasts(&effects), ["Rossi Imports: Permission has ended"]);
+    // When the same befalls the other two at once, that is told once
+    let stopped = two.map(|one| Told {
+        status: RemoteStatus { state: RemoteState::Unlinked, ..one.status },
+        ..one
+    });
+    let source = Source::Backend("dev-2".into());
+    let mut effects =
+        desk.give(Input::StatusTold { source, answer: Ok(stopped.to_vec()), pause: None });
+    effects.extend(desk.live(10));
+    assert_eq!(toasts(&effects), ["Company of conn-2 and 1 more: Connection was stopped"]);
 }
 
 #[test]
