@@ -46,6 +46,8 @@ mod returns;
 mod route;
 #[path = "companion/simulation.rs"]
 mod simulation;
+#[path = "companion/untold.rs"]
+mod untold;
 #[path = "companion/ways.rs"]
 mod ways;
 #[path = "companion/world.rs"]

@@ -11,6 +11,7 @@ check-computer-unknown = Deskside cannot tell whether QuickBooks Desktop is on t
 check-quickbooks = QuickBooks
 check-quickbooks-good = QuickBooks is open with a company, and only you use the file.
 check-quickbooks-open = QuickBooks is open.
+check-quickbooks-unseen = QuickBooks is open. Deskside cannot see whether your company is open, whether only you use the file, and whether you are signed in as Admin.
 check-quickbooks-closed = QuickBooks is closed. Open it with the company that you want to connect.
 check-quickbooks-sign-in = QuickBooks asks who you are. Sign in as Admin.
 check-quickbooks-window = A window in QuickBooks waits for an answer. Answer it.
@@ -44,14 +45,20 @@ link-preflight = Before the page opens
     .cause = Something on this computer should be put right first. You may also go on as it is.
 link-ready = Everything is ready
     .cause = The page can open now.
+link-maybe-ready = Nothing is known to be wrong
+    .cause = Deskside cannot tell whether everything is ready. The page can open now.
 link-fetching = Getting the page
     .cause = Deskside is asking for your connection page.
 link-waiting = Waiting for the steps in your browser
     .cause = Follow the page in your browser. Deskside notices by itself when you are done.
+link-waiting-untold = Waiting for the steps in your browser
+    .cause = Follow the page in your browser until it says that you are done. Deskside ticks off what it sees on this computer.
 link-returned = Your browser is back
     .cause = Deskside is asking whether the connection works. That can take some minutes.
 link-confirmed = Connected
     .cause = The steps are done and the connection works.
+link-confirmed-untold = Connected
+    .cause = The steps are done: the Web Connector has run the new application without an error.
 link-linked = Connected
     .cause = The steps are done. The first data comes at its next planned time.
 link-cancelled = The steps were not finished
@@ -64,6 +71,8 @@ link-expired = The link has run out
     .cause = Nobody finished the steps in time. Start again with a new link.
 link-unconfirmed = Nobody can confirm it
     .cause = The steps seem to be done, but nobody could say whether the connection works.
+link-unconfirmed-untold = Nobody can confirm it
+    .cause = Deskside cannot tell whether the steps were finished. If your application gets no data, ask it for a new link and click it on this computer.
 link-not-fetched = No connection page
     .cause = Your application gave no page to connect with. Try again in a few minutes.
 link-ask-again = Ask your application for a new link, and click it on this computer.
@@ -99,7 +108,12 @@ detail-data-syncing = Being copied now
 detail-data-complete = Up to date
 detail-data-failed = The last copy did not work
 detail-data-reauthorise = The permission must be given again
-detail-data-unknown = Cannot tell
+detail-data-came = Data last came
+detail-cannot-tell = Cannot tell
+
+## A notification; for example “Larch Bakery and 2 more: No company is open”
+
+name-and-more = { $name } and { $count } more
 
 ## Stopping and removing
 
@@ -113,6 +127,9 @@ not-stopped = The connection was not stopped
 not-removed = The connection was not removed
     .cause = { $name } could not be told.
     .step-1 = Try again when the internet connection works.
+connection-busy = This was not done
+    .cause = Something else is under way for { $name }.
+    .step-1 = Try again when that is done.
 not-connected = No new connection was made
     .cause = { $name } gave no usable answer.
     .step-1 = Try again in a few minutes.

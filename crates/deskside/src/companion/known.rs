@@ -7,9 +7,12 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::input::{Asked, Saved, Source, Told};
+use super::seen;
 use crate::Secret;
 use crate::connection::{Account, Connection, Device, Origin};
-use crate::evidence::{ConnectionEvidence, DataState, Machine, Remote, RemoteState, RemoteStatus};
+use crate::evidence::{
+    ConnectionEvidence, DataState, Finding, Machine, Remote, RemoteState, RemoteStatus, ToldBy,
+};
 use crate::health::{Code, Judged, Tracker, Verdict, diagnose, judge};
 use crate::link::{Ending, Life, Stage};
 use crate::provider::direct;
@@ -206,12 +209,34 @@ impl Known {
         links.for_each(Life::fetch_again);
     }
 
+    /// A link that nobody tells about is confirmed where the log shows that the application works
+    /// that it brought. While several links are out, a new application may be anybody's.
+    pub(super) fn confirm_by_log(&mut self, now: Timestamp, machine: &Machine) {
+        let Finding::Known(sync) = &machine.sync else { return };
+        let is_out = |known: &&Connection| known.link.as_ref().and_then(Life::out_until).is_some();
+        let is_only = self.saved.connections.iter().filter(is_out).count() == 1;
+        let nobody_tells = |known: &&mut Connection| matches!(known.origin, Origin::Link { .. });
+        let alone = self.saved.connections.iter_mut().filter(nobody_tells);
+        for life in alone.filter_map(|known| known.link.as_mut()) {
+            if life.out_until().is_none() {
+                continue;
+            }
+            if !is_only {
+                seen::note_all(sync, life);
+            } else if seen::new_one_works(sync, life) {
+                life.end(now, Ending::Confirmed);
+            }
+        }
+    }
+
     /// A link that nobody completed in time is pending no more, and one that worked is old news.
-    pub(super) fn expire_links(&mut self, now: Timestamp) {
+    pub(super) fn expire_links(&mut self, now: Timestamp, machine: &Machine) {
         for connection in &mut self.saved.connections {
+            let nobody_tells = matches!(connection.origin, Origin::Link { .. });
             if let Some(life) = &mut connection.link {
                 life.begin_by(now);
-                life.expire(now);
+                let may_be_done = nobody_tells || seen::seen(machine, life).worked;
+                life.expire(now, may_be_done);
             }
             connection.link.take_if(|life| life.is_old_news(now));
         }
@@ -288,7 +313,11 @@ impl Known {
 
     pub(super) fn evidence(&self) -> Vec<ConnectionEvidence> {
         let one = |(connection, state): (&Connection, &State)| {
-            ConnectionEvidence::of(connection, self.host(connection), state.remote.clone())
+            let seen =
+                ConnectionEvidence::of(connection, self.host(connection), state.remote.clone());
+            // Where nobody tells, only the user can have given it up, here: that is no news to him.
+            let link_cancelled = seen.link_cancelled && seen.told_by != ToldBy::Nobody;
+            ConnectionEvidence { link_cancelled, ..seen }
         };
         self.all().map(one).collect()
     }

@@ -131,8 +131,9 @@ impl Companion {
         effects: &mut Vec<Effect>,
     ) {
         let applications = match &self.machine.sync {
-            Finding::Known(sync) => sync.apps.iter().map(|runs| runs.app.clone()).collect(),
-            Finding::Absent | Finding::Unknown(_) => Vec::new(),
+            Finding::Known(sync) => Some(sync.apps.iter().map(|runs| runs.app.clone()).collect()),
+            Finding::Absent => Some(Vec::new()),
+            Finding::Unknown(_) => None,
         };
         let Some(connection) = self.known.connection_mut(id) else { return };
         let profile = connection.provider.map(Provider::profile);

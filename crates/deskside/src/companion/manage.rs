@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::Companion;
 use super::input::{Asked, Effect, Given, Made, Source};
 use super::preflight;
-use super::view::{IntegrationView, Page, Severity};
+use super::view::{IntegrationView, Page, Severity, SourceState};
 use crate::Secret;
 use crate::connection::{Connection, Origin};
 use crate::evidence::{Fault, RemoteState, RemoteStatus};
@@ -15,24 +15,60 @@ use crate::text::{self, Words};
 /// How long what can be connected is believed.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
+/// The code of the notice that says that something else is under way.
+const BUSY: &str = "connection.busy";
+
 /// What somebody offers to connect.
 #[derive(Debug)]
 pub(super) struct Offered {
     asked_at: Timestamp,
-    pub(super) list: Vec<IntegrationView>,
+    answer: Answer,
+}
+
+/// What came of asking what can be connected.
+#[derive(Debug)]
+enum Answer {
+    Awaited,
+    Failed,
+    Told(Vec<IntegrationView>),
+}
+
+impl Offered {
+    pub(super) const fn state(&self) -> SourceState {
+        match &self.answer {
+            Answer::Awaited => SourceState::Loading,
+            Answer::Failed => SourceState::Failed,
+            Answer::Told(list) if list.is_empty() => SourceState::None,
+            Answer::Told(_) => SourceState::Ready,
+        }
+    }
+
+    pub(super) fn list(&self) -> &[IntegrationView] {
+        match &self.answer {
+            Answer::Awaited | Answer::Failed => &[],
+            Answer::Told(list) => list,
+        }
+    }
+
+    fn is_due(&self, now: Timestamp) -> bool {
+        let is_old = now.duration_since(self.asked_at).abs() >= ASK_AGAIN;
+        is_old || matches!(self.answer, Answer::Failed)
+    }
 }
 
 impl Companion {
     /// Asks everybody what can be connected, while somebody may look at the answer.
     pub(super) fn ask_what_is_offered(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         for source in self.known.sources() {
-            let known = self.offered.get(&source);
-            if known.is_some_and(|known| now.duration_since(known.asked_at).abs() < ASK_AGAIN) {
+            if self.offered.get(&source).is_some_and(|known| !known.is_due(now)) {
                 continue;
             }
             if let Some(asked) = self.whom(&source) {
-                let list = known.map(|known| known.list.clone()).unwrap_or_default();
-                self.offered.insert(source.clone(), Offered { asked_at: now, list });
+                let answer = match self.offered.remove(&source).map(|known| known.answer) {
+                    Some(Answer::Told(list)) => Answer::Told(list),
+                    Some(Answer::Awaited | Answer::Failed) | None => Answer::Awaited,
+                };
+                self.offered.insert(source.clone(), Offered { asked_at: now, answer });
                 effects.push(Effect::AskIntegrations(source, asked));
             }
         }
@@ -40,19 +76,18 @@ impl Companion {
 
     pub(super) fn integrations_told(
         &mut self,
-        source: Source,
+        source: &Source,
         answer: Result<Vec<IntegrationView>, Fault>,
     ) {
+        let Some(known) = self.offered.get_mut(source) else { return };
         match answer {
-            Ok(list) => {
-                if let Some(known) = self.offered.get_mut(&source) {
-                    known.list = list;
-                }
-            }
+            Ok(list) => known.answer = Answer::Told(list),
             Err(fault) => {
                 tracing::info!(?fault, "nobody says what can be connected");
-                // Asked again when the window is next looked at.
-                self.offered.retain(|known, offered| *known != source || !offered.list.is_empty());
+                // An old list is better than none.
+                if known.list().is_empty() {
+                    known.answer = Answer::Failed;
+                }
             }
         }
     }
@@ -68,9 +103,10 @@ impl Companion {
         let Some(source) = self.known.sources().into_iter().find(|one| one.key() == source) else {
             return;
         };
-        let is_offered = self.offered.get(&source).is_some_and(|offered| {
-            offered.list.iter().any(|one: &IntegrationView| one.key == integration)
-        });
+        let is_offered = self
+            .offered
+            .get(&source)
+            .is_some_and(|offered| offered.list().iter().any(|one| one.key == integration));
         let Some(asked) = self.whom(&source).filter(|_| is_offered) else { return };
         if self.connecting.replace(source.clone()).is_some() {
             return;
@@ -129,6 +165,7 @@ impl Companion {
             Ok(()) => {
                 let status =
                     RemoteStatus { state: RemoteState::Unlinked, ..RemoteStatus::default() };
+                self.outdate(id);
                 self.known.told(id, status, now);
                 self.polls.soon(now);
             }
@@ -157,10 +194,19 @@ impl Companion {
         let Some(name) = self.end(id) else { return };
         match answer {
             Ok(()) => {
+                self.outdate(id);
                 self.known.remove(id);
                 self.polls.soon(now);
             }
             Err(fault) => self.not_done("connection.not_removed", fault, text::not_removed(&name)),
+        }
+    }
+
+    /// Whoever is just being asked about a connection may not know yet what was done with it.
+    fn outdate(&mut self, id: &str) {
+        let connection = self.known.connection(id);
+        if let Some(source) = connection.and_then(|connection| self.known.source_of(connection)) {
+            self.polls.outdate(&source);
         }
     }
 
@@ -175,11 +221,14 @@ impl Companion {
     }
 
     /// Begins something with a connection, unless something is under way already.
-    fn begin(&mut self, id: &str) -> Option<(Asked, Connection)> {
+    pub(super) fn begin(&mut self, id: &str) -> Option<(Asked, Connection)> {
         let connection = self.known.connection(id).cloned()?;
         let asked = self.known.asked(&connection)?;
-        let state = self.known.state_mut(id).filter(|state| !state.busy)?;
-        state.busy = true;
+        let state = self.known.state_mut(id)?;
+        if std::mem::replace(&mut state.busy, true) {
+            self.tell(BUSY, Severity::Warning, text::connection_busy(&connection.name()));
+            return None;
+        }
         Some((asked, connection))
     }
 
@@ -199,7 +248,8 @@ impl Companion {
     }
 
     /// Ends it; the name of whom it was asked of.
-    fn end(&mut self, id: &str) -> Option<String> {
+    pub(super) fn end(&mut self, id: &str) -> Option<String> {
+        self.notices.retain(|notice| notice.code != BUSY);
         self.known.state_mut(id)?.busy = false;
         let connection = self.known.connection(id)?;
         let source = self.known.source_of(connection)?;

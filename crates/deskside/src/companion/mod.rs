@@ -16,6 +16,7 @@ mod notify;
 mod preflight;
 mod progress;
 mod remote;
+mod seen;
 mod summary;
 mod tell;
 mod tray;
@@ -30,7 +31,7 @@ pub use tray::{Entry, TrayView, tray};
 pub use view::{
     About, Action, Check, ConnectionView, Fact, IntegrationView, LinkStage, LinkView, LoginStart,
     Mark, Mood, Notice, Offer, Page, Picture, ProblemView, Question, Settings, Severity,
-    SourceView, StepView, Update, View, Who,
+    SourceState, SourceView, StepView, Update, View, Who,
 };
 
 use std::collections::BTreeMap;
@@ -204,7 +205,7 @@ impl Companion {
             }
             Input::Stopped { connection, answer } => self.stopped(given.now, &connection, answer),
             Input::Removed { connection, answer } => self.removed(given.now, &connection, answer),
-            Input::IntegrationsTold { source, answer } => self.integrations_told(source, answer),
+            Input::IntegrationsTold { source, answer } => self.integrations_told(&source, answer),
             Input::ReportsRefused { device } => self.device_refused(given.now, &device),
             Input::Delivered { device, next_report_after } => {
                 let known = self.known.device_mut(&device);
@@ -253,6 +254,7 @@ impl Companion {
     /// Takes in what the log tells. A way that nobody asks about any more is forgotten.
     fn synced(&mut self, now: Timestamp, sync: Finding<Sync>, effects: &mut Vec<Effect>) {
         self.machine.sync = sync;
+        self.known.confirm_by_log(now, &self.machine);
         self.forget_ways();
         self.walk_to_applications(now, effects);
     }
@@ -270,6 +272,9 @@ impl Companion {
         self.walked.clear();
         self.walk_to_applications(now, effects);
         self.look_ahead_again(now, effects);
+        if self.window_shown {
+            self.ask_what_is_offered(now, effects);
+        }
         effects.extend([Effect::TryVault, Effect::LookAtLoginStart]);
     }
 
@@ -285,7 +290,7 @@ impl Companion {
 
     fn expire(&mut self, now: Timestamp) {
         self.asking.take_if(|asking| asking.is_over(now));
-        self.known.expire_links(now);
+        self.known.expire_links(now, &self.machine);
     }
 
     fn let_time_pass(&mut self, given: &mut Given, effects: &mut Vec<Effect>) {
@@ -326,6 +331,8 @@ impl Companion {
             window_shown: self.window_shown,
             window_failed: self.window_failed,
             login_start: self.login_start,
+            offered: self.offered,
+            connecting: self.connecting,
             ..Self::new(self.setting, self.known.saved)
         }
     }

@@ -3,12 +3,12 @@
 
 use super::Companion;
 use super::known::State;
-use super::preflight::is_clear;
-use super::view::{LinkStage, LinkView, Offer, StepView};
+use super::preflight::{is_clear, is_known_good};
+use super::seen::{Seen, seen};
+use super::view::{Check, LinkStage, LinkView, Offer, StepView};
 use crate::connection::{Connection, Origin};
-use crate::evidence::log::{Outcome as RunOutcome, Run};
-use crate::evidence::{AppRuns, Finding, Machine, RemoteState};
-use crate::health::Verdict;
+use crate::evidence::{Machine, RemoteState};
+use crate::health::{Code, Verdict};
 use crate::link::{Ending, Life, LinkProfile, Provider, Stage, Step};
 use crate::text::{self, Words};
 
@@ -18,10 +18,15 @@ pub(super) fn link_view(
     state: &State,
 ) -> Option<LinkView> {
     let life = connection.link.as_ref()?;
-    // What came after is news, and that the steps were done, or given up without harm, is not.
+    let is_told_by =
+        |code| state.judged.roots.first().is_some_and(|root| root.problem.code == code);
+    // What came after is news, and what a problem says already or that the steps were done, or given up without harm, is not.
     let is_old_news = match life.ending() {
         Some(Ending::Confirmed) => state.judged.verdict == Verdict::Problem,
-        Some(Ending::Cancelled) => state.judged.verdict == Verdict::Healthy,
+        Some(Ending::Cancelled) => {
+            state.judged.verdict == Verdict::Healthy || is_told_by(Code::LinkCancelled)
+        }
+        Some(Ending::Expired) => is_told_by(Code::LinkExpired),
         Some(_) | None => false,
     };
     if is_old_news {
@@ -36,20 +41,9 @@ pub(super) fn link_view(
     };
     let status = state.remote.status.as_ref();
     let waits = status.is_some_and(|status| status.state == RemoteState::Waiting);
-    let (stage, words) = in_words(life, is_clear(&checks), waits);
-    let can_fetch = !matches!(connection.origin, Origin::Link { .. });
-    let text = match stage {
-        // Nobody but the application can make another one.
-        LinkStage::Ended if !can_fetch => {
-            format!("{} {}", words.cause, text::link_ask_again())
-        }
-        LinkStage::Preflight
-        | LinkStage::Fetching
-        | LinkStage::Waiting
-        | LinkStage::Returned
-        | LinkStage::Confirmed
-        | LinkStage::Ended => words.cause,
-    };
+    let nobody_tells = matches!(connection.origin, Origin::Link { .. });
+    let (stage, words) =
+        if nobody_tells { in_words_untold(life, &checks) } else { in_words(life, &checks, waits) };
     let profile = connection.provider.map(Provider::profile);
     let steps = match (stage, profile) {
         (LinkStage::Waiting, Some(profile)) => steps(&companion.machine, life, profile),
@@ -60,18 +54,37 @@ pub(super) fn link_view(
     Some(LinkView {
         stage,
         title: words.title,
-        text,
+        text: words.cause,
         host: life.host.clone().filter(|_| is_under_way),
         expires_at: life.runs_out(),
         checks,
         steps,
-        offers: offers(stage, can_fetch),
+        offers: offers(stage, !nobody_tells),
     })
 }
 
-fn in_words(life: &Life, is_clear: bool, waits: bool) -> (LinkStage, Words) {
+/// The same where nobody tells how the connection is, and only the application can make another link.
+fn in_words_untold(life: &Life, checks: &[Check]) -> (LinkStage, Words) {
+    let (stage, words) = in_words(life, checks, false);
+    let words = match (stage, life.ending()) {
+        (LinkStage::Waiting, _) => text::link_waiting_untold(),
+        (LinkStage::Confirmed, _) => text::link_confirmed_untold(),
+        (LinkStage::Ended, Some(Ending::Unconfirmed)) => text::link_unconfirmed_untold(),
+        (LinkStage::Ended, _) => {
+            let cause = format!("{} {}", words.cause, text::link_ask_again());
+            Words { cause, ..words }
+        }
+        (LinkStage::Preflight | LinkStage::Fetching | LinkStage::Returned, _) => words,
+    };
+    (stage, words)
+}
+
+fn in_words(life: &Life, checks: &[Check], waits: bool) -> (LinkStage, Words) {
     match life.stage {
-        Stage::Agreed { .. } if is_clear => (LinkStage::Preflight, text::link_ready()),
+        Stage::Agreed { .. } if is_known_good(checks) => (LinkStage::Preflight, text::link_ready()),
+        Stage::Agreed { .. } if is_clear(checks) => {
+            (LinkStage::Preflight, text::link_maybe_ready())
+        }
         Stage::Agreed { .. } => (LinkStage::Preflight, text::link_preflight()),
         Stage::Fetching { .. } => (LinkStage::Fetching, text::link_fetching()),
         Stage::Opened { .. } => (LinkStage::Waiting, text::link_waiting()),
@@ -103,16 +116,13 @@ fn offers(stage: LinkStage, can_fetch: bool) -> Vec<Offer> {
 
 /// The provider's steps, and which of them this computer shows to be done since the page was opened.
 fn steps(machine: &Machine, life: &Life, profile: &LinkProfile) -> Vec<StepView> {
-    let run = own_run(machine, life);
-    let has_run = run.is_some();
-    let worked =
-        run.is_some_and(|run| matches!(run.outcome, RunOutcome::Ok | RunOutcome::OkNoWork));
+    let Seen { ran, worked } = seen(machine, life);
     let connector_runs = machine.web_connector.is_here() == Some(true);
     let is_done = |step: Step| match step {
-        Step::ChooseDesktop | Step::DownloadFile | Step::OpenInWebConnector => has_run,
-        Step::RunInstaller => has_run || connector_runs,
+        Step::ChooseDesktop | Step::DownloadFile | Step::OpenInWebConnector => ran,
+        Step::RunInstaller => ran || connector_runs,
         // An application that has run has its password, and is allowed to run by itself or was told to.
-        Step::PastePassword | Step::SwitchOnAutoRun => has_run,
+        Step::PastePassword | Step::SwitchOnAutoRun => ran,
         Step::AllowAccess | Step::Verify => worked,
     };
     profile
@@ -120,16 +130,6 @@ fn steps(machine: &Machine, life: &Life, profile: &LinkProfile) -> Vec<StepView>
         .iter()
         .map(|step| StepView { text: step_in_words(*step), done: is_done(*step) })
         .collect()
-}
-
-/// The newest run since a link was opened, of the application that it brought: one that was not in the
-/// Web Connector's log before, or the only one there is.
-fn own_run<'a>(machine: &'a Machine, life: &Life) -> Option<&'a Run> {
-    let Finding::Known(sync) = &machine.sync else { return None };
-    let is_new = |runs: &&AppRuns| !life.applications_before.contains(&runs.app);
-    let own = sync.apps.iter().find(is_new).or_else(|| sync.of_app(None))?;
-    let began = own.last.started.or(own.last.ended);
-    began.is_some_and(|at| at >= life.since()).then_some(&own.last)
 }
 
 fn step_in_words(step: Step) -> String {

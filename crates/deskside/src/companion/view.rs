@@ -202,8 +202,27 @@ pub struct SourceView {
     pub account: String,
     /// This computer is linked to it and can be signed out of it.
     pub linked: bool,
-    /// What can be connected there; empty while that is not known, or when it cannot be chosen here.
+    /// How far it is known what can be connected there.
+    pub state: SourceState,
+    /// What can be connected there; empty unless it is ready.
     pub integrations: Vec<IntegrationView>,
+    /// A new connection is being asked for there. Meanwhile none can be asked for anywhere else.
+    pub connecting: bool,
+}
+
+/// How far it is known what can be connected at a source.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum SourceState {
+    /// It is being asked.
+    Loading,
+    /// It could not be asked; [`Action::Refresh`] asks again.
+    Failed,
+    /// Nothing can be chosen there.
+    None,
+    /// Something can be connected.
+    Ready,
 }
 
 /// Something that can be connected.

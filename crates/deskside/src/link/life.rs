@@ -39,9 +39,10 @@ pub struct Life {
     /// Its connection exists only because of it, and goes with it if it is never opened.
     #[serde(default)]
     pub brought_connection: bool,
-    /// The applications that the Web Connector's log named when it was opened.
+    /// The applications that can not be the one that it brings, because the Web Connector's log named
+    /// them before; `None` when nobody could say which ones it named when the link was opened.
     #[serde(default)]
-    pub applications_before: Vec<String>,
+    pub applications_before: Option<Vec<String>>,
     /// The connection worked before: that it works says nothing about this link.
     #[serde(default)]
     pub worked_before: bool,
@@ -106,7 +107,7 @@ pub enum Ending {
     Unsupported,
     /// It ran out.
     Expired,
-    /// The browser came back, and nobody could say that it works.
+    /// The steps may be done, and nobody could say that it works.
     Unconfirmed,
     /// No link could be had.
     NotFetched,
@@ -129,7 +130,7 @@ impl Life {
             host,
             in_vault: false,
             brought_connection: false,
-            applications_before: Vec::new(),
+            applications_before: None,
             worked_before: false,
             returns_with: None,
         }
@@ -242,12 +243,14 @@ impl Life {
         }
     }
 
-    /// Lets time pass: what runs out ends.
-    pub fn expire(&mut self, now: Timestamp) {
+    /// Lets time pass: what runs out ends. `may_be_done` says that nobody can rule out that the steps
+    /// in the browser were finished.
+    pub fn expire(&mut self, now: Timestamp, may_be_done: bool) {
         if self.next_change().is_none_or(|then| then > now) {
             return;
         }
         match self.stage {
+            Stage::Opened { .. } if may_be_done => self.end(now, Ending::Unconfirmed),
             Stage::Agreed { .. } | Stage::Opened { until: Some(_), .. } => {
                 self.end(now, Ending::Expired);
             }
@@ -397,6 +400,7 @@ mod tests {
         #[test]
         fn however_time_passes_it_ends_the_same(
             life in lives(),
+            may_be_done in any::<bool>(),
             mut pauses in prop::collection::vec(moments(), 1..6),
         ) {
             pauses.sort_unstable();
@@ -404,21 +408,25 @@ mod tests {
             let (mut slowly, mut at_once) = (life.clone(), life.clone());
             for now in pauses {
                 let before = slowly.clone();
-                slowly.expire(now);
+                slowly.expire(now, may_be_done);
                 prop_assert!(slowly == before || slowly.ending().is_some(), "{before:?}");
                 prop_assert!(before.ending().is_none() || slowly == before, "ended twice");
             }
-            at_once.expire(last);
+            at_once.expire(last, may_be_done);
             prop_assert_eq!(slowly.ending(), at_once.ending());
         }
 
         #[test]
         fn once_time_has_passed_nothing_is_waited_for_that_has_passed(
             life in lives(),
+            may_be_done in any::<bool>(),
             now in moments(),
         ) {
             let mut after = life.clone();
-            after.expire(now);
+            after.expire(now, may_be_done);
+            let was_open = matches!(life.stage, Stage::Opened { .. });
+            let ran_out = life.ending().is_none() && after.ending() == Some(Ending::Expired);
+            prop_assert!(!(ran_out && was_open && may_be_done), "perhaps done, said to be not");
             let is_due = after.next_change().is_some_and(|then| then <= now);
             prop_assert!(!is_due || after.is_old_news(now), "{life:?} became {after:?}");
             prop_assert!(after.out_until().is_none_or(|until| until > now));

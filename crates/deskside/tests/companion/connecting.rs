@@ -1,7 +1,9 @@
 //! New connections, from the set-up page to the page in the browser.
 
 use deskside::Secret;
-use deskside::companion::{Action, Effect, Input, IntegrationView, LinkStage, Made, Offer, Source};
+use deskside::companion::{
+    Action, Effect, Input, IntegrationView, LinkStage, Made, Offer, Source, SourceState,
+};
 use deskside::connection::{Account, Origin};
 use deskside::evidence::{Fault, RemoteState};
 
@@ -224,4 +226,41 @@ fn who_links_this_computer_with_the_window_open_sees_what_can_be_connected() {
     desk.give(Input::WindowShown(true));
     let effects = desk.enroll(KNOWN_HOST, "dev-1", vec![told("conn-1", RemoteState::Healthy)]);
     assert_eq!(asked(&effects), [&source()]);
+}
+
+#[test]
+fn whether_it_is_known_what_can_be_connected_is_told_and_a_failure_is_asked_about_again() {
+    let mut desk = Desk::connected();
+    let state = |desk: &Desk| desk.view().sources[0].state;
+    desk.give(Input::WindowShown(true));
+    assert_eq!(state(&desk), SourceState::Loading);
+    let failed = Err(Fault::Unusable);
+    desk.give(Input::IntegrationsTold { source: source(), answer: failed });
+    assert_eq!(state(&desk), SourceState::Failed, "a failure looks like something else");
+    let again = Input::User(Action::Refresh);
+    assert_eq!(asked(&desk.give(again)), [&source()], "the user cannot ask again");
+    assert_eq!(state(&desk), SourceState::Loading);
+    desk.give(Input::IntegrationsTold { source: source(), answer: Ok(vec![]) });
+    assert_eq!(state(&desk), SourceState::None);
+    desk.wait(3600);
+    let again = Input::User(Action::Refresh);
+    assert_eq!(asked(&desk.give(again)), [&source()]);
+    let list = Ok(vec![integration("pqsw")]);
+    desk.give(Input::IntegrationsTold { source: source(), answer: list });
+    assert_eq!(state(&desk), SourceState::Ready);
+}
+
+#[test]
+fn where_a_new_connection_is_being_asked_for_is_told_until_the_answer() {
+    let mut desk = offered();
+    let connecting = |desk: &Desk| desk.view().sources[0].connecting;
+    assert!(!connecting(&desk));
+    let state = connect(&mut desk, &source(), "pqsw").unwrap();
+    assert!(connecting(&desk), "a click that shows nothing");
+    let before = std::mem::replace(&mut desk.companion, Desk::at_work().companion);
+    desk.companion = before.afresh();
+    let view = &desk.view().sources[0];
+    assert!(view.connecting && view.state == SourceState::Ready, "forgotten with the clock");
+    answer(&mut desk, &state, Err(Fault::Unreachable));
+    assert!(!connecting(&desk));
 }
