@@ -50,7 +50,7 @@ pub(super) fn link_view(
         | LinkStage::Confirmed
         | LinkStage::Ended => words.cause,
     };
-    let profile = connection.provider.map(Provider::profile);
+    let profile = connection.link_provider().map(Provider::profile);
     let steps = match (stage, profile) {
         (LinkStage::Waiting, Some(profile)) => steps(&companion.machine, life, profile),
         _ => Vec::new(),
@@ -107,10 +107,12 @@ fn steps(machine: &Machine, life: &Life, profile: &LinkProfile) -> Vec<StepView>
     let has_run = run.is_some();
     let worked =
         run.is_some_and(|run| matches!(run.outcome, RunOutcome::Ok | RunOutcome::OkNoWork));
-    let connector_runs = machine.web_connector.is_here() == Some(true);
     let is_done = |step: Step| match step {
-        Step::ChooseDesktop | Step::DownloadFile | Step::OpenInWebConnector => has_run,
-        Step::RunInstaller => has_run || connector_runs,
+        // A Web Connector that runs may be there for others.
+        Step::ChooseDesktop
+        | Step::RunInstaller
+        | Step::DownloadFile
+        | Step::OpenInWebConnector => has_run,
         // An application that has run has its password, and is allowed to run by itself or was told to.
         Step::PastePassword | Step::SwitchOnAutoRun => has_run,
         Step::AllowAccess | Step::Verify => worked,
@@ -122,14 +124,13 @@ fn steps(machine: &Machine, life: &Life, profile: &LinkProfile) -> Vec<StepView>
         .collect()
 }
 
-/// The newest run since a link was opened, of the application that it brought: one that was not in the
-/// Web Connector's log before, or the only one there is.
+/// The newest run since a link was opened, of the application that is not known to be another's.
 fn own_run<'a>(machine: &'a Machine, life: &Life) -> Option<&'a Run> {
     let Finding::Known(sync) = &machine.sync else { return None };
     let is_new = |runs: &&AppRuns| !life.applications_before.contains(&runs.app);
-    let own = sync.apps.iter().find(is_new).or_else(|| sync.of_app(None))?;
-    let began = own.last.started.or(own.last.ended);
-    began.is_some_and(|at| at >= life.since()).then_some(&own.last)
+    let runs = sync.apps.iter().filter(is_new).map(|runs| &runs.last);
+    let began = |run: &&Run| run.started.or(run.ended);
+    runs.filter(|run| began(run).is_some_and(|at| at >= life.since())).max_by_key(began)
 }
 
 fn step_in_words(step: Step) -> String {

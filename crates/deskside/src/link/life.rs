@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::outcome::Outcome;
+use super::profile::Provider;
 use crate::Secret;
 
 /// How long it may take to get a link.
@@ -33,13 +34,16 @@ pub struct Life {
     /// The link's host, once it is known.
     #[serde(default)]
     pub host: Option<String>,
+    /// Whose link it is, once it is known.
+    #[serde(default)]
+    pub provider: Option<Provider>,
     /// The link waits in the vault under [`Life::vault_name`].
     #[serde(default)]
     pub in_vault: bool,
     /// Its connection exists only because of it, and goes with it if it is never opened.
     #[serde(default)]
     pub brought_connection: bool,
-    /// The applications that the Web Connector's log named when it was opened.
+    /// The applications in the Web Connector's log that were others' when it was opened.
     #[serde(default)]
     pub applications_before: Vec<String>,
     /// The connection worked before: that it works says nothing about this link.
@@ -127,6 +131,7 @@ impl Life {
             stage,
             print: None,
             host,
+            provider: None,
             in_vault: false,
             brought_connection: false,
             applications_before: Vec::new(),

@@ -51,6 +51,7 @@ struct DeviceAnswer {
 struct LinkAnswer {
     url: String,
     expires_at: Option<String>,
+    single_use: Option<bool>,
 }
 
 impl From<LinkAnswer> for FreshLink {
@@ -58,6 +59,7 @@ impl From<LinkAnswer> for FreshLink {
         Self {
             url: Secret::new(link.url),
             until: link.expires_at.and_then(|text| text.parse().ok()),
+            single_use: link.single_use,
         }
     }
 }

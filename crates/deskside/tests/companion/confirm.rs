@@ -249,6 +249,37 @@ fn steps_are_ticked_off_by_what_the_log_shows_since_the_page_was_opened() {
 }
 
 #[test]
+fn another_vendors_program_ticks_no_step_of_a_first_link() {
+    let (mut desk, _) = out_of(Provider::Codat);
+    desk.tell_not_set_up(Provider::Codat);
+    let earlier = desk.now - SignedDuration::from_mins(5);
+    desk.sync(&[("Larch", earlier, RunOutcome::Ok)]);
+    open_one(&mut desk, "conn-1", Provider::Codat);
+    let nothing = [false; 6];
+    assert_eq!(desk.done("conn-1"), nothing, "a Web Connector that was there is an installer");
+    desk.wait(60);
+    let now = desk.now;
+    desk.sync(&[("Larch", now, RunOutcome::Ok)]);
+    assert_eq!(desk.done("conn-1"), nothing, "another application's run counts");
+}
+
+#[test]
+fn the_only_application_there_is_belongs_to_the_connection_that_was_set_up_before() {
+    for before in [RemoteState::Deauthorized, RemoteState::Inactive, RemoteState::Unlinked] {
+        let mut desk = Desk::connected();
+        let earlier = desk.now - SignedDuration::from_mins(5);
+        desk.sync(&[("Larch", earlier, RunOutcome::Ok)]);
+        desk.answer_status(Ok(before));
+        open_one(&mut desk, "conn-1", Provider::Conductor);
+        assert_eq!(desk.done("conn-1"), [false; 5], "{before:?}: an earlier run counts");
+        desk.wait(60);
+        let now = desk.now;
+        desk.sync(&[("Larch", now, RunOutcome::Ok)]);
+        assert_eq!(desk.done("conn-1"), [true; 5], "{before:?}");
+    }
+}
+
+#[test]
 fn while_nobody_answers_a_link_waits_and_is_not_confirmed() {
     let (mut desk, fetch) = out();
     desk.come_back(&fetch.state, &[]);
