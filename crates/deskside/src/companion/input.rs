@@ -80,6 +80,9 @@ pub struct Saved {
     /// about again at every start.
     #[serde(default)]
     pub answered_code: Option<String>,
+    /// The host of a backend that was asked to take this computer in, until its answer is kept.
+    #[serde(default)]
+    pub enrolling_at: Option<String>,
     /// Hashes of links that were opened, the newest last: those that count only once are not opened
     /// again.
     #[serde(default)]
@@ -100,6 +103,7 @@ impl Default for Saved {
             welcomed: false,
             login_start_offered: false,
             answered_code: None,
+            enrolling_at: None,
             opened_links: Vec::new(),
         }
     }

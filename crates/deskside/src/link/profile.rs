@@ -133,7 +133,7 @@ static CONDUCTOR: LinkProfile = LinkProfile {
     provider: Provider::Conductor,
     name: "Conductor",
     hosts: &["connect.conductor.is"],
-    only_below: None,
+    only_below: Some("qbd"),
     first_path_word: "qbd",
     before_subject: &[],
     public_words: &["qbd"],
@@ -259,7 +259,8 @@ static QUBESYNC: LinkProfile = LinkProfile {
     lifetime_minutes: Some(48 * 60),
     uses: Uses::Unknown,
     returns: Returns {
-        status: "state",
+        // Its own name is `state`, which in a return to Deskside is Deskside's: the bridge renames it.
+        status: "provider_state",
         success: &["connected"],
         already: &[],
         cancelled: &["cancelled"],
