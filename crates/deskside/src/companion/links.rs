@@ -148,15 +148,20 @@ impl Companion {
         effects.push(Effect::OpenBrowser { connection: id.to_owned(), link: url });
     }
 
-    /// The applications in the Web Connector's log that are not this connection's. One that was set up
-    /// before has its own there already, and the only one there is is that.
-    fn applications_of_others(&self, id: &str) -> Vec<String> {
-        let Finding::Known(sync) = &self.machine.sync else { return Vec::new() };
+    /// The applications in the Web Connector's log that are not this connection's; `None` when nobody
+    /// can say. One that was set up before has its own there already, and the only one there is is
+    /// that.
+    fn applications_of_others(&self, id: &str) -> Option<Vec<String>> {
+        let sync = match &self.machine.sync {
+            Finding::Known(sync) => sync,
+            Finding::Absent => return Some(Vec::new()),
+            Finding::Unknown(_) => return None,
+        };
         let status = self.known.state(id).and_then(|state| state.remote.status.as_ref());
         if status.is_some_and(was_set_up) && sync.of_app(None).is_some() {
-            return Vec::new();
+            return Some(Vec::new());
         }
-        sync.apps.iter().map(|runs| runs.app.clone()).collect()
+        Some(sync.apps.iter().map(|runs| runs.app.clone()).collect())
     }
 
     /// Forgets every link that was kept and that nobody can open any more, however it came to that.

@@ -127,7 +127,8 @@ fn steps(machine: &Machine, life: &Life, profile: &LinkProfile) -> Vec<StepView>
 /// The newest run since a link was opened, of the application that is not known to be another's.
 fn own_run<'a>(machine: &'a Machine, life: &Life) -> Option<&'a Run> {
     let Finding::Known(sync) = &machine.sync else { return None };
-    let is_new = |runs: &&AppRuns| !life.applications_before.contains(&runs.app);
+    let others = life.applications_before.as_ref()?;
+    let is_new = |runs: &&AppRuns| !others.contains(&runs.app);
     let runs = sync.apps.iter().filter(is_new).map(|runs| &runs.last);
     let began = |run: &&Run| run.started.or(run.ended);
     runs.filter(|run| began(run).is_some_and(|at| at >= life.since())).max_by_key(began)

@@ -43,9 +43,10 @@ pub struct Life {
     /// Its connection exists only because of it, and goes with it if it is never opened.
     #[serde(default)]
     pub brought_connection: bool,
-    /// The applications in the Web Connector's log that were others' when it was opened.
+    /// The applications in the Web Connector's log that were others' when it was opened; `None` when
+    /// that was not known.
     #[serde(default)]
-    pub applications_before: Vec<String>,
+    pub applications_before: Option<Vec<String>>,
     /// The connection worked before: that it works says nothing about this link.
     #[serde(default)]
     pub worked_before: bool,
@@ -134,7 +135,7 @@ impl Life {
             provider: None,
             in_vault: false,
             brought_connection: false,
-            applications_before: Vec::new(),
+            applications_before: None,
             worked_before: false,
             returns_with: None,
         }

@@ -2,7 +2,7 @@
 
 use deskside::companion::{Input, LinkStage, Mood, Offer};
 use deskside::evidence::log::{Failure, Outcome as RunOutcome};
-use deskside::evidence::{DataState, Fault, RemoteState, RemoteStatus};
+use deskside::evidence::{DataState, Fault, Finding, RemoteState, RemoteStatus};
 use deskside::health::Cause;
 use deskside::link::{Ending, Provider};
 use jiff::{SignedDuration, Timestamp};
@@ -261,6 +261,22 @@ fn another_vendors_program_ticks_no_step_of_a_first_link() {
     let now = desk.now;
     desk.sync(&[("Larch", now, RunOutcome::Ok)]);
     assert_eq!(desk.done("conn-1"), nothing, "another application's run counts");
+}
+
+#[test]
+fn a_log_that_was_not_read_when_the_page_was_opened_ticks_no_step() {
+    let (mut desk, _) = out_of(Provider::Conductor);
+    desk.wait(60);
+    let now = desk.now;
+    desk.sync(&[("Larch", now, RunOutcome::Ok)]);
+    assert_eq!(desk.done("conn-1"), [false; 5], "nobody knows whose it is");
+    // Where there was no log at all, whatever is in it came later
+    desk.give(Input::Synced(Finding::Absent));
+    open_one(&mut desk, "conn-1", Provider::Conductor);
+    desk.wait(60);
+    let now = desk.now;
+    desk.sync(&[("Larch", now, RunOutcome::Ok)]);
+    assert_eq!(desk.done("conn-1"), [true; 5]);
 }
 
 #[test]
