@@ -154,8 +154,10 @@ impl Companion {
     fn applications_of_others(&self, id: &str) -> Option<Vec<String>> {
         let sync = match &self.machine.sync {
             Finding::Known(sync) => sync,
-            Finding::Absent => return Some(Vec::new()),
-            Finding::Unknown(_) => return None,
+            Finding::Absent | Finding::Unknown(_) => {
+                let is_no_log = self.machine.setup.log == Finding::Absent;
+                return is_no_log.then(Vec::new);
+            }
         };
         let status = self.known.state(id).and_then(|state| state.remote.status.as_ref());
         if status.is_some_and(was_set_up) && sync.of_app(None).is_some() {

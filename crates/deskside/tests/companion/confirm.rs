@@ -1,8 +1,8 @@
 //! Whether the steps were done is said by the one who knows; time alone ends a link as well.
 
-use deskside::companion::{Input, LinkStage, Mood, Offer};
+use deskside::companion::{Input, LinkStage, Mood, Offer, Surveyed};
 use deskside::evidence::log::{Failure, Outcome as RunOutcome};
-use deskside::evidence::{DataState, Fault, Finding, RemoteState, RemoteStatus};
+use deskside::evidence::{DataState, Fault, Finding, RemoteState, RemoteStatus, Setup};
 use deskside::health::Cause;
 use deskside::link::{Ending, Provider};
 use jiff::{SignedDuration, Timestamp};
@@ -271,7 +271,9 @@ fn a_log_that_was_not_read_when_the_page_was_opened_ticks_no_step() {
     desk.sync(&[("Larch", now, RunOutcome::Ok)]);
     assert_eq!(desk.done("conn-1"), [false; 5], "nobody knows whose it is");
     // Where there was no log at all, whatever is in it came later
-    desk.give(Input::Synced(Finding::Absent));
+    desk.give(Input::Synced(Finding::Unknown("not read".into())));
+    let setup = Setup { log: Finding::Absent, ..Setup::default() };
+    desk.give(Input::Surveyed(Box::new(Surveyed { setup, ..Surveyed::default() })));
     open_one(&mut desk, "conn-1", Provider::Conductor);
     desk.wait(60);
     let now = desk.now;
