@@ -33,6 +33,9 @@ pub enum Origin {
     Link {
         /// The link's host.
         host: String,
+        /// A hash of what the link says it connects, where it says so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        subject: Option<String>,
     },
     /// A vendor's backend.
     Backend {
@@ -171,6 +174,12 @@ impl Connection {
         prefix.and_then(|prefix| self.id.strip_prefix(prefix.as_str())).unwrap_or(&self.id)
     }
 
+    /// Whose page its newest link opens: its own provider's, unless it is known to be another's.
+    #[must_use]
+    pub fn link_provider(&self) -> Option<Provider> {
+        self.link.as_ref().and_then(|life| life.provider).or(self.provider)
+    }
+
     /// The device through which a backend knows this connection.
     #[must_use]
     pub fn device(&self) -> Option<&str> {
@@ -184,7 +193,7 @@ impl Connection {
     #[must_use]
     pub fn host(&self, device: Option<&Device>) -> Option<String> {
         match &self.origin {
-            Origin::Link { host } => Some(host.clone()),
+            Origin::Link { host, .. } => Some(host.clone()),
             Origin::Backend { .. } => device.map(|device| device.backend.host().to_owned()),
             Origin::Direct { .. } => self.provider.map(|p| p.profile().name.to_owned()),
         }

@@ -50,12 +50,11 @@ function ofEvent(event) {
   // A later Deskside may send more kinds of events; those are taken and not understood.
   if (event.type !== TYPE) return [];
   const { data } = event;
-  const madeAt = Date.parse(event.time);
-  const readable =
-    isText(data?.boot_id) && Number.isSafeInteger(data.seq) && Array.isArray(data.connections) && !Number.isNaN(madeAt);
-  if (!readable || !data.connections.every(isConnection)) throw invalid("Not a health report.");
+  const timed = !Number.isNaN(Date.parse(event.time));
+  const readable = isText(data?.boot_id) && Number.isSafeInteger(data.seq) && Array.isArray(data.connections);
+  if (!timed || !readable || !data.connections.every(isConnection)) throw invalid("Not a health report.");
   return data.connections.map((/** @type {any} */ { id, verdict, problems }) => ({
-    ...{ connectionId: id, madeAt, bootId: data.boot_id, seq: data.seq, verdict },
+    ...{ connectionId: id, bootId: data.boot_id, seq: data.seq, verdict },
     problems: problems.map(problem),
   }));
 }

@@ -105,7 +105,8 @@ export function deepLink(backend, code) {
 
 /**
  * From the provider's pages back to Deskside, with a click: a page that opens programs by itself is what browsers warn
- * of. Whatever the provider adds is passed on as it is.
+ * of. Whatever the provider adds is passed on as it is; a `state` of its own (QubeSync has one) under another name,
+ * because Deskside takes only one.
  * @param {URLSearchParams} query
  * @returns {import("./http.js").Answer}
  */
@@ -125,8 +126,10 @@ function bridge(query) {
  * @param {URLSearchParams} query
  */
 export function returnLink(state, query) {
-  const others = [...query].filter(([name]) => name !== "state");
-  const link = [["state", state], ...others].map((pair) => pair.map(encodeURIComponent).join("=")).join("&");
+  const ours = [...query.keys()].indexOf("state");
+  const theirs = [...query].filter((_, place) => place !== ours);
+  const renamed = theirs.map(([name, value]) => [name === "state" ? "provider_state" : name, value]);
+  const link = [["state", state], ...renamed].map((pair) => pair.map(encodeURIComponent).join("=")).join("&");
   const whole = `deskside://return?${link}`;
   return whole.length <= LONGEST_DEEP_LINK ? whole : `deskside://return?state=${state}`;
 }

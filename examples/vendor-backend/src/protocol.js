@@ -237,7 +237,9 @@ export function protocol({ store, providers, publicUrl, log }) {
         const found = await providerOf(connection).check(connection, connection, Date.now());
         store.rememberCheck(connection.id, { ...found, at: Date.now() });
         const { status, user_message, request_id } = found;
-        return { status: 200, json: { ...(await viewAgain(device, connection.id)), status, user_message, request_id } };
+        // What was stopped stays so until a new link has been finished, even where QuickBooks answers.
+        const result = connection.unlinkedAt === null ? { status, user_message, request_id } : {};
+        return { status: 200, json: { ...(await viewAgain(device, connection.id)), ...result } };
       },
     },
     {

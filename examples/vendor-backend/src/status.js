@@ -80,7 +80,10 @@ export const written = (milliseconds) => new Date(milliseconds).toISOString();
 /** @param {number | null} milliseconds */
 const iso = (milliseconds) => (milliseconds === null ? null : written(milliseconds));
 
-/** @param {Known} known @param {number} now @returns {Reading} */
+/**
+ * A link that is out is `waiting` without data: nothing is set up yet.
+ * @param {Known} known @param {number} now @returns {Reading}
+ */
 const notSetUp = (known, now) => ({ ...UNKNOWN, status: (known.linkUntil ?? 0) > now ? "waiting" : "not_set_up" });
 
 /**
@@ -101,8 +104,8 @@ export function ofConductor(endUser, known, now) {
   const data = succeeded === null ? null : { state, last_success_at: iso(succeeded) };
 
   if (known.unlinkedAt !== null && !(known.linkUntil !== null && (succeeded ?? 0) > known.unlinkedAt)) {
-    const waits = (known.linkUntil ?? 0) > now;
-    return { ...UNKNOWN, status: waits ? "waiting" : "unlinked", data };
+    // Data beside "waiting" would say that the link has been finished.
+    return (known.linkUntil ?? 0) > now ? { ...UNKNOWN, status: "waiting" } : { ...UNKNOWN, status: "unlinked", data };
   }
   const checked = ofCheck(known.check, succeeded ?? 0, asked ?? 0);
   if (checked) return { ...checked, data };

@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS deliveries (
 CREATE INDEX IF NOT EXISTS deliveries_by_age ON deliveries (received_at);
 CREATE TABLE IF NOT EXISTS snapshots (
   connection TEXT PRIMARY KEY REFERENCES connections ON DELETE CASCADE, device TEXT NOT NULL,
-  received_at INTEGER NOT NULL, made_at INTEGER NOT NULL, boot_id TEXT NOT NULL, seq INTEGER NOT NULL,
+  received_at INTEGER NOT NULL, boot_id TEXT NOT NULL, seq INTEGER NOT NULL,
   verdict TEXT NOT NULL, problems TEXT NOT NULL
 ) STRICT;`;
 
@@ -54,7 +54,7 @@ const DELIVERIES_KEPT = 7 * 24 * 3_600_000;
  * @property {import("./status.js").Check | null} check
  */
 /** @typedef {{ code: string, severity: string, since: string, root: boolean }} SeenProblem */
-/** @typedef {{ connectionId: string, madeAt: number, bootId: string, seq: number, verdict: string, problems: SeenProblem[] }} Snapshot */
+/** @typedef {{ connectionId: string, bootId: string, seq: number, verdict: string, problems: SeenProblem[] }} Snapshot */
 /** @typedef {{ customer: string, device: string | null, receivedAt: number | null, verdict: string | null, problems: SeenProblem[] }} Health */
 
 const CONNECTION = `SELECT c.*, k.name AS company_name, k.email FROM connections c JOIN customers k ON k.id = c.customer`;
@@ -123,7 +123,8 @@ export class Store {
   }
 
   /**
-   * Uses a code up and makes the device, both or neither. Connections that no living device has go to the new one.
+   * Uses a code up and makes the device, both or neither. The same computer enrolled again, known by its name and
+   * platform, replaces itself. Connections that no living device has go to the new one.
    * @param {{ code: string, name: string, platform: string, appVersion: string }} wanted
    * @param {{ provider: string, integration: string }} first What a customer without connections begins with.
    * @param {number} now
@@ -136,6 +137,11 @@ export class Store {
         { now, hash: hash(wanted.code) },
       );
       if (!used) return null;
+      this.#run(
+        `UPDATE devices SET revoked_at = @now
+          WHERE customer = @customer AND name = @name AND platform = @platform AND revoked_at IS NULL`,
+        { now, customer: used.customer, name: wanted.name, platform: wanted.platform },
+      );
       const id = identifier("dev");
       const { token, hash: tokenHash } = newToken(id);
       const signingSecret = newSigningSecret();
@@ -242,15 +248,14 @@ export class Store {
 
   /** @param {string} deviceId @param {Snapshot} seen @param {number} now */
   #keepNewest(deviceId, seen, now) {
-    // Another device's connections are not this one's to report on.
+    // Another device's connections are not this one's to report on. Delivery is in order, so a boot that was not
+    // there before is the newest; the computer's own clock may say anything.
     this.#run(
-      `INSERT INTO snapshots SELECT id, device, @now, @madeAt, @bootId, @seq, @verdict, @problems
+      `INSERT INTO snapshots SELECT id, device, @now, @bootId, @seq, @verdict, @problems
         FROM connections WHERE id = @connectionId AND device = @deviceId
         ON CONFLICT (connection) DO UPDATE SET device = excluded.device, received_at = excluded.received_at,
-          made_at = excluded.made_at, boot_id = excluded.boot_id, seq = excluded.seq, verdict = excluded.verdict,
-          problems = excluded.problems
-        WHERE CASE WHEN snapshots.boot_id = excluded.boot_id THEN excluded.seq > snapshots.seq
-          ELSE excluded.made_at >= snapshots.made_at END`,
+          boot_id = excluded.boot_id, seq = excluded.seq, verdict = excluded.verdict, problems = excluded.problems
+        WHERE snapshots.boot_id <> excluded.boot_id OR excluded.seq > snapshots.seq`,
       { ...seen, deviceId, now, problems: JSON.stringify(seen.problems) },
     );
   }

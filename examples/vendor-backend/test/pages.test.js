@@ -14,8 +14,11 @@ test("the deep link names the backend, a code and a state", () => {
 });
 
 test("the way back passes on what the provider says, unchanged and within Deskside's bounds", () => {
-  const query = new URLSearchParams("statusCode=403&state=abc&errorMessage=User cancelled.&state=second");
+  const query = new URLSearchParams("statusCode=403&state=abc&errorMessage=User cancelled.");
   assert.equal(returnLink("abc", query), "deskside://return?state=abc&statusCode=403&errorMessage=User%20cancelled.");
+  // QubeSync has a `state` of its own, and the one that leads back can be there only once.
+  const two = new URLSearchParams("state=abc&state=cancelled");
+  assert.equal(returnLink("abc", two), "deskside://return?state=abc&provider_state=cancelled");
   const long = new URLSearchParams({ errorMessage: "x".repeat(5000) });
   assert.equal(returnLink("abc", long), "deskside://return?state=abc");
 });

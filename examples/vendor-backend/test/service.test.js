@@ -1,6 +1,7 @@
 /** The service over HTTP, with no provider behind it: what it decides by itself. */
 
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { afterEach, beforeEach, test } from "node:test";
 import { Webhook } from "standardwebhooks";
 import { app } from "../src/app.js";
@@ -16,15 +17,43 @@ let service;
 let base;
 /** @type {Record<string, unknown>[]} */
 let log;
+/** @type {import("node:http").Server | undefined} */
+let conductor;
 
-beforeEach(async () => {
+/** @param {string} baseUrl Conductor's. */
+async function start(baseUrl) {
   log = [];
-  const conductor = { secretKey: "sk_conductor_test", publishableKey: "pk_conductor_test", baseUrl: NOWHERE };
+  const conductor = { secretKey: "sk_conductor_test", publishableKey: "pk_conductor_test", baseUrl };
   const config = { host: "127.0.0.1", port: 0, publicUrl: null, database: ":memory:", conductor, codat: null };
   service = app(config, (line) => log.push(line));
   base = await service.listen();
+}
+
+beforeEach(() => start(NOWHERE));
+afterEach(async () => {
+  await service.close();
+  conductor?.close();
+  conductor = undefined;
 });
-afterEach(() => service.close());
+
+/**
+ * Starts anew, with a Conductor behind it for which everything works.
+ * @returns {Promise<string[]>} The paths it is asked for, as they come.
+ */
+async function withConductor() {
+  /** @type {string[]} */
+  const asked = [];
+  const listener = createServer((request, answer) => {
+    asked.push(request.url ?? "");
+    answer.writeHead(200, { "content-type": "application/json" }).end("{}");
+  });
+  await new Promise((resolve) => listener.listen(0, "127.0.0.1", () => resolve(null)));
+  conductor = listener;
+  await service.close();
+  const { port } = /** @type {import("node:net").AddressInfo} */ (listener.address());
+  await start(`http://127.0.0.1:${port}/v1`);
+  return asked;
+}
 
 /**
  * @param {string} method
@@ -49,8 +78,9 @@ async function call(method, path, { token, body, headers = {} } = {}) {
 const code = () => service.store.addCode(DEMO.id, Date.now()).code;
 
 /** @returns {Promise<any>} */
-async function enrolled() {
-  const { status, json } = await call("POST", "/v1/devices", { body: { code: code(), device: DEVICE } });
+async function enrolled(name = DEVICE.name) {
+  const device = { ...DEVICE, name };
+  const { status, json } = await call("POST", "/v1/devices", { body: { code: code(), device } });
   assert.equal(status, 201);
   return json;
 }
@@ -105,7 +135,7 @@ test("a code expires, and one that was never made is not found", async () => {
 
 test("only a living device's whole token opens anything", async () => {
   const device = await enrolled();
-  const other = await enrolled();
+  const other = await enrolled("BACK-OFFICE");
   const [id, secret] = device.token.split(".");
   const mixed = `${id}.${other.token.split(".")[1]}`;
   for (const token of [undefined, "", id, secret, `${device.token}x`, device.token.slice(0, -1), mixed]) {
@@ -120,7 +150,7 @@ test("only a living device's whole token opens anything", async () => {
 
 test("a device sees its own connections and no others", async () => {
   const device = await enrolled();
-  const other = await enrolled();
+  const other = await enrolled("BACK-OFFICE");
   const [foreign] = other.connections;
   assert.notEqual(device.connections[0].id, foreign.id);
   for (const [method, path] of [
@@ -134,10 +164,23 @@ test("a device sees its own connections and no others", async () => {
   }
 });
 
+test("a computer that is enrolled again keeps its connections and replaces itself", async () => {
+  const old = await enrolled();
+  const [{ id }] = old.connections;
+  await enrolled("BACK-OFFICE");
+  const anew = await enrolled();
+  assert.deepEqual(
+    anew.connections.map((/** @type {any} */ it) => it.id),
+    [id],
+  );
+  assert.equal((await call("GET", "/v1/connections", { token: old.token })).status, 401);
+  assert.equal((await call("GET", "/health")).text.match(/<tr><th scope="row">/g)?.length, 2, "an orphan stayed");
+});
+
 test("the connections of a computer that left go to the next one", async () => {
   const old = await enrolled();
   await call("DELETE", `/v1/devices/${old.device_id}`, { token: old.token });
-  const next = await enrolled();
+  const next = await enrolled("BACK-OFFICE");
   assert.deepEqual(
     next.connections.map((/** @type {any} */ it) => it.id),
     [old.connections[0].id],
@@ -174,7 +217,7 @@ test("a signed report is taken once and shown", async () => {
 test("a wrong, old or foreign signature is refused", async () => {
   const device = await enrolled();
   const event = report(device);
-  const other = await enrolled();
+  const other = await enrolled("BACK-OFFICE");
   const wrong = {
     "the body was changed": { sent: JSON.stringify({ ...event, id: "evt_2" }) },
     "another device's secret": { secret: other.signing_secret },
@@ -199,9 +242,33 @@ test("an older report never replaces a newer one", async () => {
   assert.match((await call("GET", "/health")).text, /Working/);
 });
 
+test("a clock that ran ahead for one boot does not outlive it", async () => {
+  const device = await enrolled();
+  const healthy = [{ id: device.connections[0].id, verdict: "healthy", problems: [] }];
+  const early = { ...report(device, { connections: healthy }), time: "2036-01-01T00:00:00Z" };
+  await deliver(device, early, { id: "a" });
+  await deliver(device, report(device, { boot_id: "next" }), { id: "b" });
+  assert.match((await call("GET", "/health")).text, /Problem/);
+});
+
+test("a check does not start a connection that was stopped", async () => {
+  const asked = await withConductor();
+  const device = await enrolled();
+  const { token } = device;
+  const [{ id }] = device.connections;
+  const status = { status: "unlinked" };
+  assert.equal((await call("PATCH", `/v1/connections/${id}`, { token, body: status })).json.status, "unlinked");
+  service.store.rememberRemote(id, { remoteId: "end_usr_1" });
+  assert.equal((await call("POST", `/v1/connections/${id}/checks`, { token })).json.status, "unlinked");
+  assert.ok(
+    asked.some((path) => path.endsWith("/health-check")),
+    "nothing was checked",
+  );
+});
+
 test("nobody reports on another device's connection", async () => {
   const device = await enrolled();
-  const other = await enrolled();
+  const other = await enrolled("BACK-OFFICE");
   const connections = [{ id: other.connections[0].id, verdict: "healthy", problems: [] }];
   assert.equal((await deliver(device, report(device, { connections }))).status, 202);
   assert.doesNotMatch((await call("GET", "/health")).text, /Working/);

@@ -18,10 +18,10 @@ pub(crate) async fn check(profile: &Profile, id: &str, json: bool) -> Result<u8,
         .ok_or_else(|| {
             Failure::plain(format!("there is no connection {id} that can be checked"))
         })?;
-    if let Some(answer) = answer(&evidence) {
-        tell(profile, id, answer).await;
-    }
     let mut summary = Summary::of_moment(&evidence);
+    if let Some(answer) = answer(&evidence) {
+        summary.running = tell(profile, id, answer).await;
+    }
     summary.connections.retain(|connection: &ConnectionSummary| connection.id == id);
     status::print(&summary, json)
 }
@@ -35,13 +35,15 @@ fn answer(evidence: &Evidence) -> Option<Result<RemoteStatus, Fault>> {
     }
 }
 
-/// Tells a running companion what was answered about a connection. One that does not hear it asks
-/// in its own time.
-pub(crate) async fn tell(profile: &Profile, id: &str, answer: Result<RemoteStatus, Fault>) {
+/// Tells a running companion what was answered about a connection; false when none runs. One that
+/// does not hear it asks in its own time.
+pub(crate) async fn tell(profile: &Profile, id: &str, answer: Result<RemoteStatus, Fault>) -> bool {
     let told = ToldElsewhere { connection: id.to_owned(), answer };
-    if let Err(why) = companion::tell(&profile.folder, &Request::Told(Box::new(told))).await {
+    let taken = companion::tell(&profile.folder, &Request::Told(Box::new(told))).await;
+    taken.unwrap_or_else(|why| {
         complain(&why);
-    }
+        true
+    })
 }
 
 pub(crate) async fn stop(profile: &Profile, id: &str) -> Result<u8, Failure> {

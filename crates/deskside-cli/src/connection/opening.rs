@@ -6,7 +6,7 @@ use deskside::companion::{FreshLink, Given};
 use deskside::connection::{Account, Connection, Origin};
 use deskside::control::Request;
 use deskside::launch;
-use deskside::link::{self, Life, Provider, ProviderLink, Stage, Uses};
+use deskside::link::{self, Life, Provider, ProviderLink, Stage};
 use deskside::look::Profile;
 use deskside::place;
 use deskside::provider::{Back, Provider as _, Teller};
@@ -36,7 +36,7 @@ pub(crate) async fn bring(
         return Ok(1);
     }
     if opening.print_link {
-        let (link, _) = fetch(&teller, &connection, &name).await?;
+        let (link, _) = fetch(&profile, &teller, &connection, &name).await?;
         // Asked for by name.
         line(link.url.reveal())?;
         say("Open this link on the computer that runs QuickBooks, and show it to nobody else.");
@@ -49,7 +49,7 @@ pub(crate) async fn bring(
         ));
         return Ok(1);
     }
-    let (link, until) = fetch(&teller, &connection, &name).await?;
+    let (link, until) = fetch(&profile, &teller, &connection, &name).await?;
     open_here(profile, &connection.id, &link, until)?;
     say(&format!(
         "The page of {name} is open in the browser. Go through the steps there, then run \
@@ -108,20 +108,20 @@ fn open_here(
     let now = Timestamp::now();
     let life = Life {
         stage: Stage::Opened { at: now, until },
+        provider: Some(link.provider),
         ..Life::agreed(given()?.id(), Some(link.host.clone()), now, until)
     };
     let saved = &mut profile.saved;
     if let Some(connection) = saved.connections.iter_mut().find(|known| known.id == id) {
         connection.link = Some(life);
     }
-    if link.provider.profile().uses != Uses::Many {
-        saved.opened_links.push(link::hash(&link.url));
-    }
+    saved.opened_links.push(link::hash(&link.url));
     profile.save(&profile.saved).map_err(|why| Failure::new("the change is not kept", why))
 }
 
 /// Gets a link, which must be one of a provider that is known, and until when it can be used.
 async fn fetch(
+    profile: &Profile,
     teller: &Teller,
     connection: &Connection,
     name: &str,
@@ -130,11 +130,16 @@ async fn fetch(
     // Nobody here could take the browser in, so nobody waits for it.
     let back = Back { state: Secret::new(given()?.nonce()), receiver: None };
     let fetched = teller.link(connection.remote_id(), &back).await;
-    let FreshLink { url, until } = fetched
+    let fresh: FreshLink = fetched
         .map_err(|fault| Failure::plain(format!("there is no link: {}", no_answer(fault, name))))?;
-    let link = link::provider_link(url.reveal(), &trust)
+    let link = link::provider_link(fresh.url.reveal(), &trust)
         .map_err(|refused| Failure::new("the link was not opened", refused))?;
-    let until = until.or_else(|| usual_end(link.provider));
+    if fresh.ended(&link, Timestamp::now(), &profile.saved.opened_links).is_some() {
+        return Err(Failure::plain(format!(
+            "{name} gave a link that has run out, or that was opened before and works only once"
+        )));
+    }
+    let until = fresh.until.or_else(|| usual_end(link.provider));
     Ok((link, until))
 }
 

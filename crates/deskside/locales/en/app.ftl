@@ -57,6 +57,10 @@ enrollment-spent-code = This computer was not linked
     .cause = This link is too old, or it was used before.
     .step-1 = Ask your application for a new link and click it on this computer.
 
+enrollment-interrupted = This computer was not linked
+    .cause = Deskside was ended while it was being linked to { $host }, and the link can be used only once.
+    .step-1 = Ask your application for a new link and click it on this computer.
+
 enrollment-unreachable = This computer was not linked
     .cause = { $host } does not answer; the link can still be used.
     .step-1 = Click the link again in a few minutes.

@@ -224,6 +224,7 @@ impl Companion {
                 }
             }
             Step::ConfirmAccount(backend, code, account) => {
+                self.known.saved.enrolling_at = Some(backend.host().to_owned());
                 effects.push(Effect::Enroll {
                     question: id.clone(),
                     backend: backend.clone(),
@@ -258,6 +259,7 @@ impl Companion {
         effects: &mut Vec<Effect>,
     ) {
         let asking = self.asking.take_if(|asking| asking.id == question);
+        self.known.saved.enrolling_at = None;
         match answer {
             Ok(enrolled) => {
                 self.take_device(given.now, enrolled, effects);
@@ -272,6 +274,14 @@ impl Companion {
                     self.not_enrolled(&backend, fault);
                 }
             }
+        }
+    }
+
+    /// The program has ended between the question and the answer, so the code is used up for nothing.
+    pub(super) fn was_enrolling(&mut self) {
+        if let Some(host) = self.known.saved.enrolling_at.take() {
+            let words = text::enrollment_interrupted(&host);
+            self.tell("enrollment.interrupted", Severity::Blocking, words);
         }
     }
 

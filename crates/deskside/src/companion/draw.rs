@@ -204,7 +204,7 @@ fn removing(companion: &Companion, connection: &Connection) -> String {
 fn via(companion: &Companion, connection: &Connection) -> String {
     let provider = connection.provider.map(|provider| provider.profile().name);
     match &connection.origin {
-        Origin::Link { host } => {
+        Origin::Link { host, .. } => {
             provider.map_or_else(|| host.clone(), |provider| format!("{provider} · {host}"))
         }
         Origin::Backend { device } => {

@@ -13,7 +13,7 @@ use crate::connection::{Connection, Device, Mode};
 use crate::evidence::{
     Computer, Fault, Finding, Machine, Network, Reach, RemoteStatus, Running, Setup, Sync,
 };
-use crate::link::{BackendUrl, Parameter, Provider};
+use crate::link::{self, BackendUrl, Ending, Parameter, Provider, ProviderLink, Uses};
 use crate::registration::Scheme;
 use crate::report::Report;
 use crate::vault::{VaultFault, VaultState};
@@ -80,7 +80,11 @@ pub struct Saved {
     /// about again at every start.
     #[serde(default)]
     pub answered_code: Option<String>,
-    /// Hashes of links that were opened and count only once, the newest last.
+    /// The host of a backend that was asked to take this computer in, until its answer is kept.
+    #[serde(default)]
+    pub enrolling_at: Option<String>,
+    /// Hashes of links that were opened, the newest last: those that count only once are not opened
+    /// again.
     #[serde(default)]
     pub opened_links: Vec<String>,
 }
@@ -99,6 +103,7 @@ impl Default for Saved {
             welcomed: false,
             login_start_offered: false,
             answered_code: None,
+            enrolling_at: None,
             opened_links: Vec::new(),
         }
     }
@@ -344,6 +349,25 @@ pub struct FreshLink {
     pub url: Secret,
     /// When it runs out, where that was said.
     pub until: Option<Timestamp>,
+    /// It works only once, or often, where that was said.
+    pub single_use: Option<bool>,
+}
+
+impl FreshLink {
+    /// How it is over before it was opened: it has run out, or it counts once and is one of the
+    /// `opened` hashes. `link` is what it was read as.
+    #[must_use]
+    pub fn ended(&self, link: &ProviderLink, now: Timestamp, opened: &[String]) -> Option<Ending> {
+        let often =
+            self.single_use.map_or(link.provider.profile().uses == Uses::Many, |once| !once);
+        if self.until.is_some_and(|until| until <= now) {
+            Some(Ending::Expired)
+        } else if !often && opened.contains(&link::hash(&link.url)) {
+            Some(Ending::NotFetched)
+        } else {
+            None
+        }
+    }
 }
 
 /// A connection that was just made.

@@ -12,7 +12,7 @@ use super::view::{Check, Page, Severity};
 use super::{Companion, known, preflight};
 use crate::Secret;
 use crate::connection::{Connection, Mode, Origin};
-use crate::evidence::{Fault, Finding};
+use crate::evidence::{Fault, Finding, RemoteState, RemoteStatus};
 use crate::link::{
     self, Ending, Life, LinkProfile, Outcome, Parameter, Provider, ProviderLink, Stage, Uses,
 };
@@ -49,7 +49,7 @@ impl Companion {
 
     pub(super) fn checks_of(&self, connection: &Connection) -> Vec<Check> {
         let host = self.page_host(connection).unwrap_or_default();
-        self.checks(connection.provider, &host, connection.mode)
+        self.checks(connection.link_provider(), &host, connection.mode)
     }
 
     /// The user agreed to open a link that came from outside.
@@ -68,6 +68,7 @@ impl Companion {
         let (id, brought_connection) = self.place_for(given, &link, &print);
         let life = Life {
             print: Some(print),
+            provider: Some(link.provider),
             brought_connection,
             ..Life::agreed(given.id(), Some(link.host.clone()), given.now, until)
         };
@@ -84,10 +85,10 @@ impl Companion {
     }
 
     /// The connection to which a link from outside belongs: the one that has this very link; or one
-    /// of the same host whose own link is not out, because nothing tells them apart; or a new one.
-    /// Also whether the connection would not be there without it.
+    /// of the same host and subject whose own link is not out, because nothing tells them apart; or a
+    /// new one. Also whether the connection would not be there without it.
     fn place_for(&mut self, given: &mut Given, link: &ProviderLink, print: &str) -> (String, bool) {
-        let origin = Origin::Link { host: link.host.clone() };
+        let origin = Origin::Link { host: link.host.clone(), subject: link::subject(link) };
         let is_alike =
             |known: &&Connection| known.provider == Some(link.provider) && known.origin == origin;
         let has_it = |known: &&Connection| {
@@ -130,27 +131,39 @@ impl Companion {
         url: Arc<Secret>,
         effects: &mut Vec<Effect>,
     ) {
-        let applications = match &self.machine.sync {
-            Finding::Known(sync) => Some(sync.apps.iter().map(|runs| runs.app.clone()).collect()),
-            Finding::Absent => Some(Vec::new()),
-            Finding::Unknown(_) => None,
-        };
-        let Some(connection) = self.known.connection_mut(id) else { return };
-        let profile = connection.provider.map(Provider::profile);
-        let Some(life) = connection.link.as_mut() else { return };
+        let applications = self.applications_of_others(id);
+        let Some(life) = self.known.life_mut(id) else { return };
         let until = life.runs_out();
         life.applications_before = applications;
         life.in_vault = false;
         life.brought_connection = false;
         life.stage = Stage::Opened { at: now, until };
-        if !profile.is_some_and(|profile| profile.uses == Uses::Many) {
-            let opened = &mut self.known.saved.opened_links;
-            opened.push(link::hash(&url));
-            let too_many = opened.len().saturating_sub(REMEMBERED);
-            opened.drain(..too_many);
-        }
+        let print = link::hash(&url);
+        let opened = &mut self.known.saved.opened_links;
+        opened.retain(|known| *known != print);
+        opened.push(print);
+        let too_many = opened.len().saturating_sub(REMEMBERED);
+        opened.drain(..too_many);
         self.polls.soon(now);
         effects.push(Effect::OpenBrowser { connection: id.to_owned(), link: url });
+    }
+
+    /// The applications in the Web Connector's log that are not this connection's; `None` when nobody
+    /// can say. One that was set up before has its own there already, and the only one there is is
+    /// that.
+    fn applications_of_others(&self, id: &str) -> Option<Vec<String>> {
+        let sync = match &self.machine.sync {
+            Finding::Known(sync) => sync,
+            Finding::Absent | Finding::Unknown(_) => {
+                let is_no_log = self.machine.setup.log == Finding::Absent;
+                return is_no_log.then(Vec::new);
+            }
+        };
+        let status = self.known.state(id).and_then(|state| state.remote.status.as_ref());
+        if status.is_some_and(was_set_up) && sync.of_app(None).is_some() {
+            return Some(Vec::new());
+        }
+        Some(sync.apps.iter().map(|runs| runs.app.clone()).collect())
     }
 
     /// Forgets every link that was kept and that nobody can open any more, however it came to that.
@@ -272,14 +285,21 @@ impl Companion {
         state: &Secret,
         answer: Result<FreshLink, Fault>,
     ) -> Option<Arc<Secret>> {
-        let checked = answer.map_err(|fault| format!("{fault:?}")).and_then(|fresh| {
+        let opened = &self.known.saved.opened_links;
+        let checked = answer.map_err(|fault| (Ending::NotFetched, format!("{fault:?}")));
+        let checked = checked.and_then(|fresh| {
             let link = link::provider_link(fresh.url.reveal(), &self.setting.trust);
-            link.map(|link| (link, fresh.until)).map_err(|refused| refused.to_string())
+            let link = link.map_err(|refused| (Ending::NotFetched, refused.to_string()))?;
+            match fresh.ended(&link, now, opened) {
+                Some(ending) => Err((ending, "it has run out, or was opened before".into())),
+                None => Ok((link, fresh.until)),
+            }
         });
         let life = self.known.life_mut(id)?;
         match checked {
             Ok((link, until)) => {
                 life.host = Some(link.host);
+                life.provider = Some(link.provider);
                 life.print = Some(link::hash(&link.url));
                 life.returns_with = Some(link::hash(state));
                 let usual = link.provider.profile().lifetime_minutes;
@@ -287,9 +307,9 @@ impl Companion {
                 life.stage = Stage::Agreed { at: now, until };
                 Some(Arc::new(link.url))
             }
-            Err(why) => {
+            Err((ending, why)) => {
                 tracing::warn!(why, "no usable link for a connection");
-                life.end(now, Ending::NotFetched);
+                life.end(now, ending);
                 None
             }
         }
@@ -324,7 +344,7 @@ impl Companion {
     ) {
         let trust = &self.setting.trust;
         let found = self.known.saved.connections.iter_mut().find_map(|connection| {
-            let profile = connection.provider.map(Provider::profile);
+            let profile = connection.link_provider().map(Provider::profile);
             let outcome = profile.map(|profile| of_profile(profile, trust, said));
             let life = connection.link.as_mut()?;
             let outcome = outcome.unwrap_or_default();
@@ -357,6 +377,19 @@ impl Companion {
         } else {
             connection.link = None;
         }
+    }
+}
+
+/// Whether a status is one that only a connection has whose steps were finished once.
+fn was_set_up(status: &RemoteStatus) -> bool {
+    match status.state {
+        RemoteState::Healthy
+        | RemoteState::Inactive
+        | RemoteState::Broken
+        | RemoteState::Deauthorized
+        | RemoteState::Unlinked => true,
+        RemoteState::Waiting => known::works(status),
+        RemoteState::NotSetUp | RemoteState::Removed | RemoteState::Unknown => false,
     }
 }
 

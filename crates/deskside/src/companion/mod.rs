@@ -149,6 +149,7 @@ impl Companion {
         match input {
             Input::Started { quietly } => {
                 self.known.fetch_links_again();
+                self.was_enrolling();
                 effects.extend([Effect::TryVault, Effect::LookAtLoginStart]);
                 effects.extend(self.known.saved.leaving.iter().cloned().map(Effect::Leave));
                 // Users do not find tray icons by themselves.

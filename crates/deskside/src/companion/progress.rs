@@ -20,7 +20,8 @@ pub(super) fn link_view(
     let life = connection.link.as_ref()?;
     let is_told_by =
         |code| state.judged.roots.first().is_some_and(|root| root.problem.code == code);
-    // What came after is news, and what a problem says already or that the steps were done, or given up without harm, is not.
+    // What came after is news; what a problem says already is not, nor that the steps were done, or
+    // given up without harm.
     let is_old_news = match life.ending() {
         Some(Ending::Confirmed) => state.judged.verdict == Verdict::Problem,
         Some(Ending::Cancelled) => {
@@ -44,7 +45,7 @@ pub(super) fn link_view(
     let nobody_tells = matches!(connection.origin, Origin::Link { .. });
     let (stage, words) =
         if nobody_tells { in_words_untold(life, &checks) } else { in_words(life, &checks, waits) };
-    let profile = connection.provider.map(Provider::profile);
+    let profile = connection.link_provider().map(Provider::profile);
     let steps = match (stage, profile) {
         (LinkStage::Waiting, Some(profile)) => steps(&companion.machine, life, profile),
         _ => Vec::new(),
@@ -117,10 +118,12 @@ fn offers(stage: LinkStage, can_fetch: bool) -> Vec<Offer> {
 /// The provider's steps, and which of them this computer shows to be done since the page was opened.
 fn steps(machine: &Machine, life: &Life, profile: &LinkProfile) -> Vec<StepView> {
     let Seen { ran, worked } = seen(machine, life);
-    let connector_runs = machine.web_connector.is_here() == Some(true);
     let is_done = |step: Step| match step {
-        Step::ChooseDesktop | Step::DownloadFile | Step::OpenInWebConnector => ran,
-        Step::RunInstaller => ran || connector_runs,
+        // A Web Connector that runs may be there for others.
+        Step::ChooseDesktop
+        | Step::RunInstaller
+        | Step::DownloadFile
+        | Step::OpenInWebConnector => ran,
         // An application that has run has its password, and is allowed to run by itself or was told to.
         Step::PastePassword | Step::SwitchOnAutoRun => ran,
         Step::AllowAccess | Step::Verify => worked,

@@ -14,11 +14,11 @@ pub(super) struct Seen {
     pub(super) worked: bool,
 }
 
-/// Looks for the application that a link brought: one that was not in the log before, or the only
-/// one there is.
+/// Looks at the application that a link brought, which is the newest that is not known to be
+/// another's.
 pub(super) fn seen(machine: &Machine, life: &Life) -> Seen {
     let Finding::Known(sync) = &machine.sync else { return Seen::default() };
-    let own = new_ones(sync, life).next().or_else(|| sync.of_app(None));
+    let own = new_ones(sync, life).max_by_key(|runs| runs.last.started.or(runs.last.ended));
     own.map(|own| of(own, life)).unwrap_or_default()
 }
 

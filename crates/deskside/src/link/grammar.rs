@@ -5,8 +5,10 @@
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
+use url::Url;
 
 use super::inner::{BackendUrl, is_loopback, web_address};
+use super::life::hash;
 use super::outcome::Parameter;
 use super::profile::PROFILES;
 use super::refusal::{Refusal, Refused};
@@ -122,6 +124,17 @@ pub fn provider_link(link: &str, trust: &Trust) -> Result<ProviderLink, Refused>
         return refuse(host);
     }
     Ok(ProviderLink { provider, host, url: Secret::new(url.into()) })
+}
+
+/// A hash of what a link's own path says it connects, where its provider's links say so.
+pub(crate) fn subject(link: &ProviderLink) -> Option<String> {
+    let url = Url::parse(link.url.reveal()).ok()?;
+    let before = link.provider.profile().before_subject;
+    let words: Vec<&str> = url.path_segments()?.collect();
+    let pairs = words.iter().zip(words.iter().skip(1));
+    let named = pairs.filter(|(word, name)| before.contains(word) && !name.is_empty());
+    let names: Vec<&str> = named.map(|(_, name)| *name).collect();
+    (!names.is_empty()).then(|| hash(&Secret::new(names.join("/"))))
 }
 
 fn enroll(query: &str, trust: &Trust) -> Result<LinkRequest, Refused> {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::outcome::Outcome;
+use super::profile::Provider;
 use crate::Secret;
 
 /// How long it may take to get a link.
@@ -33,6 +34,9 @@ pub struct Life {
     /// The link's host, once it is known.
     #[serde(default)]
     pub host: Option<String>,
+    /// Whose link it is, once it is known.
+    #[serde(default)]
+    pub provider: Option<Provider>,
     /// The link waits in the vault under [`Life::vault_name`].
     #[serde(default)]
     pub in_vault: bool,
@@ -128,6 +132,7 @@ impl Life {
             stage,
             print: None,
             host,
+            provider: None,
             in_vault: false,
             brought_connection: false,
             applications_before: None,

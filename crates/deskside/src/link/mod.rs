@@ -12,8 +12,8 @@ mod redact;
 mod refusal;
 mod trust;
 
-pub(crate) use grammar::parameters_in;
 pub use grammar::{MAX_BYTES, parse, provider_link};
+pub(crate) use grammar::{parameters_in, subject};
 pub use inner::BackendUrl;
 pub(crate) use inner::is_loopback;
 pub use life::{Ending, Life, Stage, hash};

@@ -149,6 +149,9 @@ mod tests {
     fn who_documents_nothing_says_nothing() {
         assert_eq!(of(Provider::Conductor, None, &[("", "")]), Outcome::Unsaid);
         assert_eq!(of(Provider::Conductor, None, &[("statusCode", "200")]), Outcome::Unsaid);
-        assert_eq!(of(Provider::Qubesync, None, &[("state", "connected")]), Outcome::Success);
+        assert_eq!(
+            of(Provider::Qubesync, None, &[("provider_state", "connected")]),
+            Outcome::Success
+        );
     }
 }

@@ -51,6 +51,9 @@ pub struct LinkProfile {
     pub only_below: Option<&'static str>,
     /// How a sandbox on this computer is told apart: the first part of the path.
     pub first_path_word: &'static str,
+    /// Path words whose next word says what the link connects; without any, nothing tells two of the
+    /// provider's connections apart.
+    pub before_subject: &'static [&'static str],
     /// Leading path words that may be logged; everything after them is secret.
     pub public_words: &'static [&'static str],
     /// How long a link lives unless its maker says otherwise, in minutes; `None` when it does not
@@ -130,8 +133,9 @@ static CONDUCTOR: LinkProfile = LinkProfile {
     provider: Provider::Conductor,
     name: "Conductor",
     hosts: &["connect.conductor.is"],
-    only_below: None,
+    only_below: Some("qbd"),
     first_path_word: "qbd",
+    before_subject: &[],
     public_words: &["qbd"],
     lifetime_minutes: Some(30),
     uses: Uses::Unknown,
@@ -146,6 +150,7 @@ static CODAT: LinkProfile = LinkProfile {
     hosts: &["link-api.codat.io", "link.codat.io"],
     only_below: None,
     first_path_word: "companies",
+    before_subject: &["company", "companies", "connections"],
     public_words: &["company", "companies"],
     lifetime_minutes: Some(24 * 60),
     uses: Uses::Once,
@@ -175,6 +180,7 @@ static MERGE: LinkProfile = LinkProfile {
     hosts: &["link.merge.dev"],
     only_below: None,
     first_path_word: "merge",
+    before_subject: &[],
     public_words: &[],
     lifetime_minutes: Some(7 * 24 * 60),
     uses: Uses::Unknown,
@@ -189,6 +195,7 @@ static RUTTER: LinkProfile = LinkProfile {
     hosts: &["link.rutterapi.com"],
     only_below: None,
     first_path_word: "connection",
+    before_subject: &["connection"],
     public_words: &["connection"],
     lifetime_minutes: None,
     uses: Uses::Many,
@@ -210,6 +217,7 @@ static RAILZ: LinkProfile = LinkProfile {
     hosts: &["auth.railz.ai", "connect.railz.ai"],
     only_below: None,
     first_path_word: "railz",
+    before_subject: &[],
     public_words: &[],
     lifetime_minutes: None,
     uses: Uses::Unknown,
@@ -231,6 +239,7 @@ static APIDECK: LinkProfile = LinkProfile {
     hosts: &["vault.apideck.com"],
     only_below: None,
     first_path_word: "session",
+    before_subject: &[],
     public_words: &["session"],
     lifetime_minutes: None,
     uses: Uses::Unknown,
@@ -245,11 +254,13 @@ static QUBESYNC: LinkProfile = LinkProfile {
     hosts: &["qubesync.com"],
     only_below: Some("onboarding"),
     first_path_word: "onboarding",
+    before_subject: &[],
     public_words: &["onboarding"],
     lifetime_minutes: Some(48 * 60),
     uses: Uses::Unknown,
     returns: Returns {
-        status: "state",
+        // Its own name is `state`, which in a return to Deskside is Deskside's: the bridge renames it.
+        status: "provider_state",
         success: &["connected"],
         already: &[],
         cancelled: &["cancelled"],

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, RequestBuilder};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use url::Url;
 
 use super::http::{self, Answer, Http};
@@ -19,6 +19,12 @@ use crate::report::{Outcome, Waiting, outcome, sign};
 
 /// A backend that does not say how often it wants to hear gets this many seconds.
 const USUAL_HEARTBEAT: u32 = 300;
+
+/// The longest pause that a backend may ask for, in seconds.
+const LONGEST_HEARTBEAT: u32 = 86_400;
+
+/// The longest name of an account, in characters.
+const LONGEST_NAME: usize = 200;
 
 /// A backend, with the token it gave this computer.
 pub struct Backend {
@@ -44,13 +50,21 @@ struct DeviceAnswer {
     signing_secret: String,
     #[serde(default)]
     connections: Vec<WireConnection>,
-    heartbeat_seconds: Option<u32>,
+    heartbeat_seconds: Option<Value>,
+}
+
+/// What it takes to remove a device again.
+#[derive(Deserialize)]
+struct MadeDevice {
+    device_id: String,
+    token: String,
 }
 
 #[derive(Deserialize)]
 struct LinkAnswer {
     url: String,
     expires_at: Option<String>,
+    single_use: Option<bool>,
 }
 
 impl From<LinkAnswer> for FreshLink {
@@ -58,6 +72,7 @@ impl From<LinkAnswer> for FreshLink {
         Self {
             url: Secret::new(link.url),
             until: link.expires_at.and_then(|text| text.parse().ok()),
+            single_use: link.single_use,
         }
     }
 }
@@ -171,10 +186,22 @@ pub async fn account(
     let request = http.to(&url).post(url.clone()).json(&json!({ "code": code.reveal() }));
     let answer = http::send(request).await.map_err(enroll_fault)?;
     match answer.status {
-        200 => answer.json::<AccountAnswer>().map(|a| a.account.name).map_err(enroll_fault),
+        200 => {
+            let said: AccountAnswer = answer.json().map_err(enroll_fault)?;
+            shown(&said.account.name).ok_or(EnrollFault::Unusable)
+        }
         404 => Err(EnrollFault::UnknownCode),
         409 | 410 => Err(EnrollFault::SpentCode),
         _ => Err(EnrollFault::Unusable),
+    }
+}
+
+/// A name as it is shown to be confirmed; `None` when it says nothing.
+fn shown(name: &str) -> Option<String> {
+    let name = name.trim();
+    match name.char_indices().nth(LONGEST_NAME) {
+        Some(_) => Some(name.chars().take(LONGEST_NAME - 1).chain(['…']).collect()),
+        None => Some(name.to_owned()).filter(|name| !name.is_empty()),
     }
 }
 
@@ -188,7 +215,8 @@ pub struct NewDevice {
     pub signing_secret: Arc<Secret>,
 }
 
-/// Exchanges the code for a device. The code is used up.
+/// Exchanges the code for a device. The code is used up. A device that cannot be used is removed
+/// again.
 ///
 /// # Errors
 /// When the backend does not accept the code, or gives no usable answer.
@@ -209,7 +237,13 @@ pub async fn enroll(
     let answer = http::send(http.to(&url).post(url.clone()).json(&body)).await;
     let answer = answer.map_err(enroll_fault)?;
     let made: DeviceAnswer = match answer.status {
-        200 | 201 => answer.json().map_err(enroll_fault)?,
+        200 | 201 => match usable(&answer) {
+            Ok(made) => made,
+            Err(fault) => {
+                remove_made(http, backend, &answer).await;
+                return Err(enroll_fault(fault));
+            }
+        },
         404 => return Err(EnrollFault::UnknownCode),
         409 | 410 => return Err(EnrollFault::SpentCode),
         _ => return Err(EnrollFault::Unusable),
@@ -218,7 +252,7 @@ pub async fn enroll(
         id: Device::local_id(backend, &made.device_id),
         backend: backend.clone(),
         account,
-        heartbeat_seconds: made.heartbeat_seconds.unwrap_or(USUAL_HEARTBEAT),
+        heartbeat_seconds: heartbeat(made.heartbeat_seconds.as_ref()),
         rejected: false,
         reports_refused: false,
     };
@@ -230,6 +264,36 @@ pub async fn enroll(
         token: Arc::new(Secret::new(made.token)),
         signing_secret: Arc::new(Secret::new(made.signing_secret)),
     })
+}
+
+/// The device that a backend has made, if its reports can be signed.
+fn usable(answer: &Answer) -> Result<DeviceAnswer, Fault> {
+    let made: DeviceAnswer = answer.json()?;
+    let secret = Secret::new(made.signing_secret);
+    if sign(&secret, "", 0, "").is_err() {
+        tracing::error!("the backend's signing secret cannot be used");
+        return Err(Fault::Unusable);
+    }
+    Ok(DeviceAnswer { signing_secret: secret.reveal().to_owned(), ..made })
+}
+
+/// Removes the device of an answer that is of no use otherwise: nobody else knows of it.
+async fn remove_made(http: &Http, backend: &BackendUrl, answer: &Answer) {
+    let Ok(MadeDevice { device_id, token }) = answer.json() else { return };
+    let token = Arc::new(Secret::new(token));
+    if let Err(why) = Backend::new(http.clone(), backend.clone(), token).revoke(&device_id).await {
+        tracing::warn!(?why, "the backend could not be told to forget the device");
+    }
+}
+
+/// What makes no sense is not said.
+fn heartbeat(said: Option<&Value>) -> u32 {
+    match said.and_then(Value::as_i64) {
+        Some(seconds @ 1..) => {
+            u32::try_from(seconds).unwrap_or(LONGEST_HEARTBEAT).min(LONGEST_HEARTBEAT)
+        }
+        Some(_) | None => USUAL_HEARTBEAT,
+    }
 }
 
 const fn enroll_fault(fault: Fault) -> EnrollFault {
@@ -278,7 +342,12 @@ impl Backend {
     /// # Errors
     /// When the backend gives no usable answer.
     pub async fn leave(&self, device: &Device) -> Result<(), Fault> {
-        let words = ["v1", "devices", device.remote_id()];
+        self.revoke(device.remote_id()).await
+    }
+
+    /// Removes a device, by the identifier that the backend gave it.
+    async fn revoke(&self, device: &str) -> Result<(), Fault> {
+        let words = ["v1", "devices", device];
         let answer = http::send(self.request(Method::DELETE, &words)).await?;
         gone(&answer, &[401, 403, 404, 410])
     }

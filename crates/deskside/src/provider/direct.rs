@@ -106,7 +106,7 @@ impl Provider for DirectConductor {
         };
         let session = self.client.create_auth_session(&new).await;
         let session = session.map_err(|failure| failure.fault())?;
-        Ok(FreshLink { url: session.auth_flow_url, until: session.expires_at })
+        Ok(FreshLink { url: session.auth_flow_url, until: session.expires_at, single_use: None })
     }
 
     /// Conductor connects QuickBooks Desktop and nothing else.
@@ -236,7 +236,7 @@ impl Provider for DirectCodat {
             Some(known) => {
                 let url = client.relink(&self.company, &known).await;
                 let url = url.map_err(|failure| failure.fault())?;
-                Ok(FreshLink { url, until: None })
+                Ok(fresh(url))
             }
             None => {
                 let made = self.connect(QUICKBOOKS_DESKTOP, back).await?;
@@ -271,7 +271,7 @@ impl Provider for DirectCodat {
             mode: self.connection.mode,
             status,
         };
-        Ok(Made { told, link: made.link_url.map(|url| FreshLink { url, until: None }) })
+        Ok(Made { told, link: made.link_url.map(fresh) })
     }
 
     async fn stop(&self, _connection: &str) -> Result<(), Fault> {
@@ -285,6 +285,13 @@ impl Provider for DirectCodat {
         let removed = self.client().delete(&self.company, known).await;
         removed.map_err(|failure| failure.fault())
     }
+}
+
+/// A link of Codat's: it counts once where it carries a one-time password, and often without.
+/// Source: Codat's "build your own authorization journey".
+fn fresh(url: Secret) -> FreshLink {
+    let single_use = Some(url.reveal().contains("otp="));
+    FreshLink { url, until: None, single_use }
 }
 
 fn with_pictures(one: codat::Integration, branding: codat::Branding) -> Integration {

@@ -1,8 +1,9 @@
 //! One link at a time for each connection, and no two ever mix: every answer belongs to its attempt.
 
-use deskside::companion::{Input, LinkStage, Offer, Saved};
+use deskside::companion::{FreshLink, Input, LinkStage, Offer, Saved};
 use deskside::evidence::{Fault, RemoteState};
-use deskside::link::Provider;
+use deskside::link::{Ending, Provider};
+use jiff::SignedDuration;
 
 use super::route::*;
 use super::world::*;
@@ -112,6 +113,82 @@ fn a_link_that_cannot_be_had_ends_so_and_can_be_asked_for_again() {
         assert_eq!((link.stage, link.offers), (LinkStage::Ended, vec![Offer::OpenLink]));
         let again = desk.want_link("conn-1");
         assert_eq!(opened(&desk.answer_fetch(&again, Ok(fresh(LINK, None)))), [LINK]);
+    }
+}
+
+#[test]
+fn a_link_that_has_run_out_before_it_came_is_not_opened() {
+    let mut desk = two();
+    let fetch = desk.want_link("conn-1");
+    let until = desk.now - SignedDuration::from_secs(1);
+    let effects = desk.answer_fetch(&fetch, Ok(fresh(LINK, Some(until))));
+    assert_eq!(opened(&effects), Vec::<&str>::new());
+    assert_eq!(life(&saved(&effects).unwrap(), "conn-1").unwrap().ending(), Some(Ending::Expired));
+    assert_eq!(desk.link_of("conn-1").unwrap().offers, [Offer::OpenLink]);
+}
+
+#[test]
+fn a_link_that_was_opened_is_not_opened_again_when_it_is_handed_out_again() {
+    const RUTTER: &str = "https://link.rutterapi.com/connection/SECRETRUTTER";
+    let of = |url: &str, single_use| FreshLink { single_use, ..fresh(url, None) };
+    for (url, single_use, times) in [
+        (LINK, None, 1),
+        (LINK, Some(true), 1),
+        (LINK, Some(false), 2),
+        (RUTTER, None, 2),
+        (RUTTER, Some(true), 1),
+    ] {
+        let mut desk = two();
+        let mut seen = 0;
+        for _ in 0..2 {
+            let fetch = desk.want_link("conn-1");
+            seen += opened(&desk.answer_fetch(&fetch, Ok(of(url, single_use)))).len();
+        }
+        assert_eq!(seen, times, "{url} {single_use:?}");
+        let stage = if times == 1 { LinkStage::Ended } else { LinkStage::Waiting };
+        assert_eq!(desk.stage("conn-1"), Some(stage), "{url} {single_use:?}");
+    }
+}
+
+#[test]
+fn the_steps_and_the_word_of_a_link_are_those_of_its_own_provider() {
+    // Given a connection to Conductor, for which a link of Codat's comes
+    let mut desk = two();
+    let fetch = desk.want_link("conn-1");
+    let url = "https://link-api.codat.io/companies/c/connections/k/start?otp=SECRET";
+    desk.answer_fetch(&fetch, Ok(fresh(url, None)));
+    let profile = Provider::Codat.profile();
+    assert_eq!(desk.link_of("conn-1").unwrap().steps.len(), profile.steps.len());
+    desk.come_back(&fetch.state, &[("statusCode", "501")]);
+    let ending = life(&desk.remembered(), "conn-1").unwrap().ending();
+    assert_eq!(ending, Some(Ending::Unsupported));
+}
+
+#[test]
+fn links_that_name_what_they_connect_belong_to_one_connection_each() {
+    let codat = |company: &str, connection: &str, otp: &str| {
+        format!(
+            "https://link-api.codat.io/companies/{company}/connections/{connection}/start?otp={otp}"
+        )
+    };
+    let rutter = |id: &str| format!("https://link.rutterapi.com/connection/{id}");
+    let company = |id: &str| format!("https://link.codat.io/acme/company/{id}?link.otp=1");
+    for (links, connections) in [
+        (vec![codat("1", "1", "a"), codat("1", "1", "b")], 1),
+        (vec![codat("1", "1", "a"), codat("2", "1", "b"), codat("1", "1", "c")], 2),
+        (vec![codat("1", "1", "a"), codat("1", "2", "b")], 2),
+        (vec![company("1"), company("2"), company("1").replace("acme/", "")], 2),
+        (vec![rutter("1"), rutter("2"), rutter("1")], 2),
+    ] {
+        let mut desk = Desk::at_work();
+        for link in &links {
+            desk.link(format!("deskside://connect?link={}", link.replace('&', "%26")));
+            assert_eq!(opened(&desk.say(true, false)).len(), 1, "{link}");
+            for connection in desk.view().connections {
+                desk.use_offer(&connection.id, Offer::CancelLink);
+            }
+        }
+        assert_eq!(desk.view().connections.len(), connections, "{links:?}");
     }
 }
 

@@ -1,8 +1,8 @@
 //! Whether the steps were done is said by the one who knows; time alone ends a link as well.
 
-use deskside::companion::{Input, LinkStage, Mood, Offer};
+use deskside::companion::{Input, LinkStage, Mood, Offer, Surveyed};
 use deskside::evidence::log::{Failure, Outcome as RunOutcome};
-use deskside::evidence::{DataState, Fault, RemoteState, RemoteStatus};
+use deskside::evidence::{DataState, Fault, Finding, RemoteState, RemoteStatus, Setup};
 use deskside::health::Cause;
 use deskside::link::{Ending, Provider};
 use jiff::{SignedDuration, Timestamp};
@@ -246,6 +246,55 @@ fn steps_are_ticked_off_by_what_the_log_shows_since_the_page_was_opened() {
     assert_eq!(desk.done("conn-1"), Vec::<bool>::new());
     desk.tell(status(RemoteState::Healthy, None));
     assert_eq!(desk.stage("conn-1"), Some(LinkStage::Confirmed));
+}
+
+#[test]
+fn another_vendors_program_ticks_no_step_of_a_first_link() {
+    let (mut desk, _) = out_of(Provider::Codat);
+    desk.tell_not_set_up(Provider::Codat);
+    let earlier = desk.now - SignedDuration::from_mins(5);
+    desk.sync(&[("Larch", earlier, RunOutcome::Ok)]);
+    open_one(&mut desk, "conn-1", Provider::Codat);
+    let nothing = [false; 6];
+    assert_eq!(desk.done("conn-1"), nothing, "a Web Connector that was there is an installer");
+    desk.wait(60);
+    let now = desk.now;
+    desk.sync(&[("Larch", now, RunOutcome::Ok)]);
+    assert_eq!(desk.done("conn-1"), nothing, "another application's run counts");
+}
+
+#[test]
+fn a_log_that_was_not_read_when_the_page_was_opened_ticks_no_step() {
+    let (mut desk, _) = out_of(Provider::Conductor);
+    desk.wait(60);
+    let now = desk.now;
+    desk.sync(&[("Larch", now, RunOutcome::Ok)]);
+    assert_eq!(desk.done("conn-1"), [false; 5], "nobody knows whose it is");
+    // Where there was no log at all, whatever is in it came later
+    desk.give(Input::Synced(Finding::Unknown("not read".into())));
+    let setup = Setup { log: Finding::Absent, ..Setup::default() };
+    desk.give(Input::Surveyed(Box::new(Surveyed { setup, ..Surveyed::default() })));
+    open_one(&mut desk, "conn-1", Provider::Conductor);
+    desk.wait(60);
+    let now = desk.now;
+    desk.sync(&[("Larch", now, RunOutcome::Ok)]);
+    assert_eq!(desk.done("conn-1"), [true; 5]);
+}
+
+#[test]
+fn the_only_application_there_is_belongs_to_the_connection_that_was_set_up_before() {
+    for before in [RemoteState::Deauthorized, RemoteState::Inactive, RemoteState::Unlinked] {
+        let mut desk = Desk::connected();
+        let earlier = desk.now - SignedDuration::from_mins(5);
+        desk.sync(&[("Larch", earlier, RunOutcome::Ok)]);
+        desk.answer_status(Ok(before));
+        open_one(&mut desk, "conn-1", Provider::Conductor);
+        assert_eq!(desk.done("conn-1"), [false; 5], "{before:?}: an earlier run counts");
+        desk.wait(60);
+        let now = desk.now;
+        desk.sync(&[("Larch", now, RunOutcome::Ok)]);
+        assert_eq!(desk.done("conn-1"), [true; 5], "{before:?}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What a web page asks for, and what happens only after a yes.
 
-use deskside::companion::{Action, EnrollFault, Input, LinkStage, Mood, Offer, Question};
+use deskside::companion::{Action, Effect, EnrollFault, Input, LinkStage, Mood, Offer, Question};
 use deskside::evidence::RemoteState;
 use deskside::vault::VaultState;
 
@@ -128,6 +128,29 @@ fn each_way_in_which_enrolment_fails_is_told_and_can_be_dismissed() {
         desk.give(Input::User(Action::Dismiss { code: code.into() }));
         assert!(desk.view().notices.is_empty());
     }
+}
+
+#[test]
+fn an_enrolment_that_the_program_did_not_outlive_is_told_once_at_the_next_start() {
+    let mut desk = Desk::at_work();
+    desk.link(enroll_link(KNOWN_HOST, 1));
+    desk.say(true, false);
+    let question = desk.question().unwrap();
+    desk.give(Input::AccountTold { question, answer: Ok("Acme Ltd".into()) });
+    // Given the program is killed while the backend takes this computer in
+    let effects = desk.say(true, false);
+    assert!(matches!(effects.first(), Some(Effect::Save(_))), "not kept: {effects:?}");
+    let mut desk = Desk::new(saved(&effects).unwrap());
+    let effects = desk.give(Input::Started { quietly: true });
+    let notice = desk.view().notices.pop().expect("nothing is said");
+    assert_eq!(notice.code, "enrollment.interrupted");
+    assert!(notice.text.contains(KNOWN_HOST) && notice.steps[0].contains("new link"));
+    let desk = Desk::with(saved(&effects).unwrap());
+    assert_eq!(notices(&desk), Vec::<String>::new(), "told at every start");
+    // One that came to its end is not
+    let mut desk = Desk::at_work();
+    let effects = desk.enroll(KNOWN_HOST, "dev-1", vec![]);
+    assert_eq!(notices(&Desk::with(saved(&effects).unwrap())), Vec::<String>::new());
 }
 
 #[test]

@@ -59,8 +59,8 @@ fn an_application_that_was_there_before_confirms_nothing_and_denies_nothing() {
     desk.wait(60);
     let now = desk.now;
     desk.sync(&[("Larch", now, RunOutcome::Ok)]);
-    assert_eq!(desk.done(&id), [true; 5]);
-    assert_eq!(desk.stage(&id), Some(LinkStage::Waiting), "it would have run anyway");
+    assert_eq!(desk.done(&id), [false; 5], "it would have run anyway");
+    assert_eq!(desk.stage(&id), Some(LinkStage::Waiting));
     // When the link runs out, then nobody says that the steps were not finished
     desk.live(30 * 60);
     assert_eq!(ending(&mut desk, &id), Some(Ending::Unconfirmed));
@@ -110,8 +110,10 @@ fn nobody_is_promised_who_would_notice_that_the_steps_are_done() {
 
 #[test]
 fn a_link_whose_steps_were_seen_done_is_not_said_to_be_unfinished() {
-    // Given a backend that says nothing of it
+    // Given a backend that says nothing of it, and a log that named nobody before
     let (mut desk, _) = out_of(Provider::Conductor);
+    desk.sync(&[]);
+    open_one(&mut desk, "conn-1", Provider::Conductor);
     desk.tell_not_set_up(Provider::Conductor);
     desk.wait(60);
     let now = desk.now;

@@ -18,7 +18,7 @@ fn linked() -> Desk {
         company: None,
         provider: Some(Provider::Conductor),
         mode: Mode::Attended,
-        origin: Origin::Link { host: "connect.conductor.is".into() },
+        origin: Origin::Link { host: "connect.conductor.is".into(), subject: None },
         link: None,
     };
     Desk::with(Saved { connections: vec![connection], ..Saved::default() })
@@ -143,7 +143,7 @@ fn this_computer_itself_is_looked_for_in_a_sandbox_only() {
     let sandbox = Trust { sandbox: true, ..Trust::default() };
     let saved = Saved {
         connections: vec![Connection {
-            origin: Origin::Link { host: "localhost".into() },
+            origin: Origin::Link { host: "localhost".into(), subject: None },
             ..connection_of("none", "conn-1")
         }],
         ..Saved::default()

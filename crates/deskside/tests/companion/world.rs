@@ -261,7 +261,7 @@ pub(crate) fn fetched(effects: &[Effect]) -> Option<Fetch> {
 
 /// A link as the one who makes it answers it.
 pub(crate) fn fresh(url: &str, until: Option<Timestamp>) -> FreshLink {
-    FreshLink { url: Secret::new(url.into()), until }
+    FreshLink { url: Secret::new(url.into()), until, single_use: None }
 }
 
 /// What the newest batch saves.

@@ -8,7 +8,7 @@ fn a_providers_link_is_understood_and_opened_exactly_as_it_was_given() {
         (CONDUCTOR, Provider::Conductor, "connect.conductor.is"),
         (CODAT, Provider::Codat, "link-api.codat.io"),
         ("https://link.codat.io/company/1f/", Provider::Codat, "link.codat.io"),
-        ("https://connect.conductor.is/", Provider::Conductor, "connect.conductor.is"),
+        ("https://connect.conductor.is/qbd/demo", Provider::Conductor, "connect.conductor.is"),
         (
             "https://connect.conductor.is/qbd/a%2Fb%20c?key=1&key=2&x=%C3%A9+~a://b",
             Provider::Conductor,

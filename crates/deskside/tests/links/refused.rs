@@ -336,6 +336,15 @@ fn untrusted_host() {
         "https://localhost/qbd/x",
         "https://localhost./qbd/x",
         "https://app.acme.example/qbd/x",
+        // A provider's host serves more than links.
+        "https://connect.conductor.is",
+        "https://connect.conductor.is/",
+        "https://connect.conductor.is/logout",
+        "https://connect.conductor.is/qbd/../logout",
+        "https://connect.conductor.is/qbd%2F../logout",
+        "https://connect.conductor.is/QBD/x",
+        "https://qubesync.com/",
+        "https://qubesync.com/onboarding/../account",
     ];
     all_refused(Refusal::UntrustedHost, &normal(), texts.map(connect));
     all_refused(

@@ -75,9 +75,10 @@ export function codat({ apiKey, baseUrl }, remember) {
         // Reading the connection anew gives a link with a password that nobody has used.
         const { linkUrl } = await client.connections.get(await made(connection));
         const url = new URL(linkUrl);
+        const single_use = url.searchParams.has("otp");
         // Filled into the redirect address that is set in Codat's portal.
         if (returnTo) url.searchParams.append("state", returnTo.state);
-        return { url: url.href, expires_at: new Date(Date.now() + LINK_LIVES).toISOString(), single_use: true };
+        return { url: url.href, expires_at: new Date(Date.now() + LINK_LIVES).toISOString(), single_use };
       } catch (error) {
         throw httpStatus(error) === 404 ? new Gone() : new Silent("codat", error);
       }
