@@ -12,7 +12,7 @@ use deskside::place;
 use deskside::provider::{Back, Provider as _, Teller};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{no_answer, teller, teller_name};
+use super::{refused, teller, teller_name};
 use crate::arguments::Opening;
 use crate::companion;
 use crate::output::{Failure, complain, line, say};
@@ -110,14 +110,15 @@ fn open_here(
         stage: Stage::Opened { at: now, until },
         ..Life::agreed(given()?.id(), Some(link.host.clone()), now, until)
     };
-    let saved = &mut profile.saved;
-    if let Some(connection) = saved.connections.iter_mut().find(|known| known.id == id) {
-        connection.link = Some(life);
-    }
-    if link.provider.profile().uses != Uses::Many {
-        saved.opened_links.push(link::hash(&link.url));
-    }
-    profile.save(&profile.saved).map_err(|why| Failure::new("the change is not kept", why))
+    let changed = profile.change(|saved| {
+        if let Some(connection) = saved.connections.iter_mut().find(|known| known.id == id) {
+            connection.link = Some(life);
+        }
+        if link.provider.profile().uses != Uses::Many {
+            saved.opened_links.push(link::hash(&link.url));
+        }
+    });
+    changed.map_err(|why| Failure::new("the change is not kept", why))
 }
 
 /// Gets a link, which must be one of a provider that is known, and until when it can be used.
@@ -130,8 +131,8 @@ async fn fetch(
     // Nobody here could take the browser in, so nobody waits for it.
     let back = Back { state: Secret::new(given()?.nonce()), receiver: None };
     let fetched = teller.link(connection.remote_id(), &back).await;
-    let FreshLink { url, until } = fetched
-        .map_err(|fault| Failure::plain(format!("there is no link: {}", no_answer(fault, name))))?;
+    let FreshLink { url, until } =
+        fetched.map_err(|refusal| refused("there is no link", &refusal, name))?;
     let link = link::provider_link(url.reveal(), &trust)
         .map_err(|refused| Failure::new("the link was not opened", refused))?;
     let until = until.or_else(|| usual_end(link.provider));
