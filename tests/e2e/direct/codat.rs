@@ -135,6 +135,29 @@ async fn another_platform_of_a_company_has_a_connection_and_links_of_its_own() -
 }
 
 #[tokio::test]
+async fn what_was_wanted_is_remembered_where_codat_does_not_answer_at_first() -> Play {
+    let stage = Stage::set_up().await?;
+    let (company, _) = company(&stage.sandbox).await?;
+    let offline = json!({ "target": "codat", "kind": "status", "status": 503, "times": 1 });
+    stage.sandbox.post("/faults", offline).await?;
+    let added = stage.add_codat(&["--company", &company, "--platform", "qhyg"]).await?;
+    assert_eq!(added.code, Some(3), "{added:?}");
+    let link = ["connection", "link", added.out.trim(), "--print-link"];
+    for round in 0..2 {
+        let linked = stage.run(&link, "").await?;
+        let state = stage.sandbox.get("/state").await?;
+        let connections = state["codat"]["connections"].as_array().cloned().unwrap_or_default();
+        assert_eq!(connections.len(), 2, "round {round}: {connections:?}");
+        let made = connections[1]["id"].as_str().ok_or("none was made")?;
+        assert!(linked.out.contains(&format!("/connections/{made}/start")), "{linked:?}");
+        let listed = stage.run(&["connection", "list", "--json"], "").await?.json()?;
+        let account = &listed["connections"][0]["origin"]["account"];
+        assert_eq!((&account["connection"], &account["platform"]), (&json!(made), &json!("qhyg")));
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_codat_refuses_is_not_kept_and_said_with_its_number() -> Play {
     let stage = Stage::set_up().await?;
     let (company, _) = company(&stage.sandbox).await?;

@@ -54,6 +54,24 @@ async fn a_direct_connection_is_watched_without_a_window() -> Play {
 }
 
 #[tokio::test]
+async fn additions_at_the_same_moment_are_all_kept() -> Play {
+    let stage = Stage::set_up().await?;
+    let mut users = Vec::new();
+    for _ in 0..4 {
+        users.push(end_user(&stage.sandbox, "working").await?);
+    }
+    let [one, two, three, four] = users.as_slice() else { return Err("not four".into()) };
+    let added = tokio::join!(stage.add(one), stage.add(two), stage.add(three), stage.add(four));
+    for added in [added.0?, added.1?, added.2?, added.3?] {
+        assert_eq!(added.code, Some(0), "{added:?}");
+    }
+    let listed = stage.run(&["connection", "list", "--json"], "").await?.json()?;
+    assert_eq!(listed["connections"].as_array().map(Vec::len), Some(4), "{listed}");
+    assert_eq!(stage.names_in_the_keyring().await?.len(), 4, "a probe is left");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_key_is_in_no_process_while_it_is_used() -> Play {
     let stage = Stage::set_up().await?;
     let user = end_user(&stage.sandbox, "working").await?;
