@@ -135,6 +135,30 @@ async fn another_platform_of_a_company_has_a_connection_and_links_of_its_own() -
 }
 
 #[tokio::test]
+async fn a_company_whose_list_is_left_out_gets_no_second_connection() -> Play {
+    let stage = Stage::set_up().await?;
+    let (company, connection) = company(&stage.sandbox).await?;
+    for list in [json!({}), json!({ "dataConnections": null })] {
+        let mut body = json!({ "id": company, "name": "larch-1" });
+        body.as_object_mut()
+            .ok_or("no record")?
+            .extend(list.as_object().cloned().unwrap_or_default());
+        let left_out = json!({
+            "target": "codat", "kind": "status", "status": 200, "times": 1, "body": body,
+        });
+        stage.sandbox.post("/faults", left_out).await?;
+        let added = stage.add_codat(&["--company", &company, "--print-link"]).await?;
+        assert_eq!(added.code, Some(1), "{list}: {added:?}");
+        let printed = added.out.contains(&format!("/connections/{connection}/start"));
+        assert!(printed, "{list}: {}", added.out);
+        let state = stage.sandbox.get("/state").await?;
+        let connections = state["codat"]["connections"].as_array().map(Vec::len);
+        assert_eq!(connections, Some(1), "{list}: another one was made");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_was_wanted_is_remembered_where_codat_does_not_answer_at_first() -> Play {
     let stage = Stage::set_up().await?;
     let (company, _) = company(&stage.sandbox).await?;

@@ -377,6 +377,38 @@ async fn a_check_says_what_conductor_says_and_asks_once() -> Play {
 }
 
 #[tokio::test]
+async fn what_conductor_says_of_a_request_that_fails_is_repeated_with_its_number() -> Play {
+    let stage = Stage::set_up().await?;
+    let user = end_user(&stage.sandbox, "working").await?;
+    let added = stage.add_with(&user, &stage.both_keys().await?, &[]).await?;
+    assert_eq!(added.code, Some(0), "{added:?}");
+    let id = added.out.trim();
+    let fails = |status: u16, kind: &str| {
+        json!({
+            "target": "conductor", "kind": "status", "status": status, "times": 1,
+            "body": { "error": {
+                "message": "as it is said", "userFacingMessage": "as it is said", "type": kind,
+                "code": "NEW_CODE", "httpStatusCode": status, "requestId": "req_1",
+            } },
+        })
+    };
+    for (status, kind) in
+        [(402, "NEW_ERROR"), (409, "NEW_ERROR"), (429, "NEW_ERROR"), (500, "INTERNAL_ERROR")]
+    {
+        stage.sandbox.post("/faults", fails(status, kind)).await?;
+        let checked = stage.run(&["connection", "check", id], "").await?;
+        let said = checked.err.contains("Message: as it is said\nRequest: req_1\n");
+        assert!(said, "{status}: {checked:?}");
+    }
+    stage.sandbox.post("/faults", fails(400, "INVALID_REQUEST_ERROR")).await?;
+    let link = stage.run(&["connection", "link", id, "--print-link"], "").await?;
+    assert_eq!((link.code, link.out.as_str()), (Some(2), ""), "{link:?}");
+    assert!(link.err.contains("Message: as it is said\nRequest: req_1\n"), "{link:?}");
+    assert!(!link.err.contains("no usable answer"), "{link:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_wrong_key_is_told_as_such() -> Play {
     let stage = Stage::set_up().await?;
     let _quickbooks = stage.desktop.stand_in("QBW.EXE")?;
