@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::link::{BackendUrl, Life, Provider};
+use crate::provider::codat::QUICKBOOKS_DESKTOP;
 use crate::text;
 
 /// One company file's connection, as this machine knows it.
@@ -64,9 +65,16 @@ pub enum Account {
     Codat {
         /// Codat's identifier of it.
         company: String,
-        /// Codat's identifier of its connection to QuickBooks Desktop, once there is one.
+        /// Codat's identifier of its connection to the platform, once there is one.
         connection: Option<String>,
+        /// Codat's key for what is connected.
+        #[serde(default = "usual_platform")]
+        platform: String,
     },
+}
+
+fn usual_platform() -> String {
+    QUICKBOOKS_DESKTOP.to_owned()
 }
 
 impl Account {

@@ -17,7 +17,7 @@ use crate::evidence::{
 use crate::health::failing_applications;
 use crate::link::{Life, Trust};
 use crate::place::{self, PlaceFault};
-use crate::provider::{Http, Provider, Teller};
+use crate::provider::{Http, Provider, Refusal, Teller};
 use crate::registration;
 
 use crate::store::{Store, StoreFault};
@@ -62,12 +62,14 @@ impl Profile {
         Ok(Self { folder, saved, vault: Vault::start()?, store })
     }
 
-    /// Keeps a change. Only for when no companion runs, which would not notice.
+    /// Makes a change in what is remembered by now: another program may have changed it since it was
+    /// read. Only for when no companion runs, which would not notice.
     ///
     /// # Errors
     /// When the store does not take it.
-    pub fn save(&self, saved: &Saved) -> Result<(), StoreFault> {
-        self.store.save(saved)
+    pub fn change(&mut self, change: impl FnOnce(&mut Saved)) -> Result<(), StoreFault> {
+        self.saved = self.store.change(change)?;
+        Ok(())
     }
 
     /// The names of every secret that this profile may have.
@@ -193,12 +195,20 @@ pub async fn now() -> Result<Evidence, LookFault> {
     Ok(Evidence { schema: 1, at: Timestamp::now(), machine, connections })
 }
 
+/// What an active check of one connection brought.
+pub struct Checked {
+    /// Everything that was seen.
+    pub evidence: Evidence,
+    /// Why the check has no result, when it has none.
+    pub refusal: Option<Refusal>,
+}
+
 /// Looks at this computer, and checks one connection actively; `None` when there is no such
 /// connection or nobody who could check it.
 ///
 /// # Errors
 /// When no HTTP client can be made.
-pub async fn check(profile: &Profile, id: &str) -> Result<Option<Evidence>, LookFault> {
+pub async fn check(profile: &Profile, id: &str) -> Result<Option<Checked>, LookFault> {
     let Some(connection) = profile.saved.connections.iter().find(|known| known.id == id) else {
         return Ok(None);
     };
@@ -206,10 +216,13 @@ pub async fn check(profile: &Profile, id: &str) -> Result<Option<Evidence>, Look
     let Some(teller) = profile.teller(&http, connection).await else { return Ok(None) };
     let answer = match teller {
         Ok(teller) => teller.check(connection.remote_id()).await,
-        Err(fault) => Err(fault),
+        Err(fault) => Err(fault.into()),
     };
+    let refusal = answer.as_ref().err().cloned();
+    let answer = answer.map_err(Fault::from);
     let connections = vec![profile.evidence(connection, remote(Some(answer)))];
     let mut machine = machine(profile).await;
     walk(&mut machine, &connections, &place::trust()?).await;
-    Ok(Some(Evidence { schema: 1, at: Timestamp::now(), machine, connections }))
+    let evidence = Evidence { schema: 1, at: Timestamp::now(), machine, connections };
+    Ok(Some(Checked { evidence, refusal }))
 }

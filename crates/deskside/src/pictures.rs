@@ -192,7 +192,7 @@ mod tests {
     use super::*;
     use crate::companion::{FreshLink, Made};
     use crate::evidence::RemoteStatus;
-    use crate::provider::{Back, Heard};
+    use crate::provider::{Back, Heard, Refusal};
 
     /// Somebody who offers one thing, or fails, and counts how often that was asked.
     struct Offers {
@@ -218,24 +218,24 @@ mod tests {
             Heard { answer: Err(Fault::Unusable), pause: None }
         }
 
-        async fn check(&self, _: &str) -> Result<RemoteStatus, Fault> {
-            Err(Fault::Unusable)
+        async fn check(&self, _: &str) -> Result<RemoteStatus, Refusal> {
+            Err(Fault::Unusable.into())
         }
 
-        async fn link(&self, _: &str, _: &Back) -> Result<FreshLink, Fault> {
-            Err(Fault::Unusable)
+        async fn link(&self, _: &str, _: &Back) -> Result<FreshLink, Refusal> {
+            Err(Fault::Unusable.into())
         }
 
-        async fn connect(&self, _: &str, _: &Back) -> Result<Made, Fault> {
-            Err(Fault::Unusable)
+        async fn connect(&self, _: &str, _: &Back) -> Result<Made, Refusal> {
+            Err(Fault::Unusable.into())
         }
 
-        async fn stop(&self, _: &str) -> Result<(), Fault> {
-            Err(Fault::Unusable)
+        async fn stop(&self, _: &str) -> Result<(), Refusal> {
+            Err(Fault::Unusable.into())
         }
 
-        async fn remove(&self, _: &str) -> Result<(), Fault> {
-            Err(Fault::Unusable)
+        async fn remove(&self, _: &str) -> Result<(), Refusal> {
+            Err(Fault::Unusable.into())
         }
     }
 

@@ -54,6 +54,24 @@ async fn a_direct_connection_is_watched_without_a_window() -> Play {
 }
 
 #[tokio::test]
+async fn additions_at_the_same_moment_are_all_kept() -> Play {
+    let stage = Stage::set_up().await?;
+    let mut users = Vec::new();
+    for _ in 0..4 {
+        users.push(end_user(&stage.sandbox, "working").await?);
+    }
+    let [one, two, three, four] = users.as_slice() else { return Err("not four".into()) };
+    let added = tokio::join!(stage.add(one), stage.add(two), stage.add(three), stage.add(four));
+    for added in [added.0?, added.1?, added.2?, added.3?] {
+        assert_eq!(added.code, Some(0), "{added:?}");
+    }
+    let listed = stage.run(&["connection", "list", "--json"], "").await?.json()?;
+    assert_eq!(listed["connections"].as_array().map(Vec::len), Some(4), "{listed}");
+    assert_eq!(stage.names_in_the_keyring().await?.len(), 4, "a probe is left");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_key_is_in_no_process_while_it_is_used() -> Play {
     let stage = Stage::set_up().await?;
     let user = end_user(&stage.sandbox, "working").await?;
@@ -355,6 +373,38 @@ async fn a_check_says_what_conductor_says_and_asks_once() -> Play {
         assert!(problem["provider_message"].is_string());
         assert_eq!(requests(sandbox, "health-check").await? - before, 1, "{state}: asked again");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_conductor_says_of_a_request_that_fails_is_repeated_with_its_number() -> Play {
+    let stage = Stage::set_up().await?;
+    let user = end_user(&stage.sandbox, "working").await?;
+    let added = stage.add_with(&user, &stage.both_keys().await?, &[]).await?;
+    assert_eq!(added.code, Some(0), "{added:?}");
+    let id = added.out.trim();
+    let fails = |status: u16, kind: &str| {
+        json!({
+            "target": "conductor", "kind": "status", "status": status, "times": 1,
+            "body": { "error": {
+                "message": "as it is said", "userFacingMessage": "as it is said", "type": kind,
+                "code": "NEW_CODE", "httpStatusCode": status, "requestId": "req_1",
+            } },
+        })
+    };
+    for (status, kind) in
+        [(402, "NEW_ERROR"), (409, "NEW_ERROR"), (429, "NEW_ERROR"), (500, "INTERNAL_ERROR")]
+    {
+        stage.sandbox.post("/faults", fails(status, kind)).await?;
+        let checked = stage.run(&["connection", "check", id], "").await?;
+        let said = checked.err.contains("Message: as it is said\nRequest: req_1\n");
+        assert!(said, "{status}: {checked:?}");
+    }
+    stage.sandbox.post("/faults", fails(400, "INVALID_REQUEST_ERROR")).await?;
+    let link = stage.run(&["connection", "link", id, "--print-link"], "").await?;
+    assert_eq!((link.code, link.out.as_str()), (Some(2), ""), "{link:?}");
+    assert!(link.err.contains("Message: as it is said\nRequest: req_1\n"), "{link:?}");
+    assert!(!link.err.contains("no usable answer"), "{link:?}");
     Ok(())
 }
 

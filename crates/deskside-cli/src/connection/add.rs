@@ -9,10 +9,11 @@ use deskside::control::Request;
 use deskside::evidence::{Fault, RemoteState, RemoteStatus};
 use deskside::look::Profile;
 use deskside::place;
+use deskside::provider::may_carry_a_key;
 use deskside::vault::VaultState;
 use url::Url;
 
-use super::{manage, no_answer, opening};
+use super::{Said, manage, no_answer, opening};
 use crate::arguments::Opening;
 use crate::companion;
 use crate::output::{Failure, line, say};
@@ -25,24 +26,26 @@ pub(crate) struct Answer {
     pub(crate) said: Said,
 }
 
-/// A provider's own words, as given.
-#[derive(Default)]
-pub(crate) struct Said {
-    pub(crate) message: Option<String>,
-    /// What its support needs to find the request.
-    pub(crate) request: Option<String>,
-}
-
-impl Said {
-    /// Says it to the person at the terminal.
-    pub(crate) fn repeat(&self) {
-        if let Some(message) = &self.message {
-            say(&format!("Message: {message}"));
-        }
-        if let Some(request) = &self.request {
-            say(&format!("Request: {request}"));
-        }
+/// Refuses what no provider could ever take: it would be kept, and never work.
+pub(crate) fn refuse_nonsense(
+    keys: &Secret,
+    texts: &[&Option<String>],
+    base_url: Option<&Url>,
+) -> Result<(), Failure> {
+    // Only looked at, character by character.
+    if !keys.reveal().lines().all(|key| key.chars().all(|c| c.is_ascii_graphic())) {
+        return Err(Failure::plain("a key has only visible ASCII characters, without blanks"));
     }
+    let is_text = |text: &str| !text.trim().is_empty() && !text.contains(char::is_control);
+    if !texts.iter().copied().flatten().all(|text| is_text(text)) {
+        return Err(Failure::plain("what is named is empty, or has control characters in it"));
+    }
+    if !base_url.is_none_or(may_carry_a_key) {
+        return Err(Failure::plain(
+            "--base-url must be https, or http on this computer, and hold no password",
+        ));
+    }
+    Ok(())
 }
 
 /// Refuses what must not be asked of a real provider, and looks whether a key could be kept: before
@@ -109,7 +112,8 @@ pub(crate) async fn conclude(
         Ok(status) => status.state,
         Err(fault) => {
             answer.said.repeat();
-            say(&format!("Kept, but nobody can tell how it is: {}.", no_answer(fault, &name)));
+            let why = no_answer(fault, &answer.said, &name);
+            say(&format!("Kept, but nobody can tell how it is: {why}."));
             return Ok(3);
         }
     };
@@ -154,12 +158,9 @@ fn refusal(answer: &Answer, name: &str) -> Option<Failure> {
 
 async fn keep(profile: &mut Profile, connection: &Connection, keys: Secret) -> Result<(), Failure> {
     let name = connection.key_name();
+    let is_new = !profile.saved.connections.iter().any(|known| known.id == connection.id);
     let written = profile.vault.write(&name, Arc::new(keys)).await;
     written.map_err(|why| Failure::new("the key could not be stored; nothing is kept", why))?;
-    let saved = &mut profile.saved.connections;
-    let is_new = !saved.iter().any(|known| known.id == connection.id);
-    saved.retain(|known| known.id != connection.id);
-    saved.push(connection.clone());
     let kept = take_up(profile, connection).await;
     if kept.is_err() && is_new {
         // Without its connection nobody would ever find it again.
@@ -170,10 +171,47 @@ async fn keep(profile: &mut Profile, connection: &Connection, keys: Secret) -> R
 }
 
 /// Gives the connection to the running companion, or writes it down for the next one.
-async fn take_up(profile: &Profile, connection: &Connection) -> Result<(), Failure> {
+pub(crate) async fn take_up(profile: &mut Profile, connection: &Connection) -> Result<(), Failure> {
     let request = Request::Add(Box::new(connection.clone()));
     if companion::tell(&profile.folder, &request).await? {
         return Ok(());
     }
-    profile.save(&profile.saved).map_err(|why| Failure::new("the connection is not kept", why))
+    let kept = profile.change(|saved| {
+        saved.connections.retain(|known| known.id != connection.id);
+        saved.connections.push(connection.clone());
+    });
+    kept.map_err(|why| Failure::new("the connection is not kept", why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(key: &str, name: &str, base_url: &str) -> bool {
+        let (key, name) = (Secret::new(key.into()), Some(name.to_owned()));
+        let base_url = Some(base_url.parse().unwrap());
+        refuse_nonsense(&key, &[&None, &name], base_url.as_ref()).is_err()
+    }
+
+    #[test]
+    fn what_no_provider_could_take_is_refused_before_it_is_kept() {
+        let (key, name, base) = ("sk_conductor_1\npk_1", "Société Öl", "http://127.0.0.1:1/v1");
+        assert!(!refused(key, name, base));
+        assert!(!refused(key, name, "https://sandbox.example/"));
+        for key in ["sk_\u{1}x", "sk one", "sk_1\npk\u{7f}", "\u{feff}sk_1", "sk_1\r\n\u{1b}"] {
+            assert!(refused(key, name, base), "{key:?}");
+        }
+        for name in ["", " ", "a\nX-Evil: 1", "\u{0}", "a\u{9b}"] {
+            assert!(refused(key, name, base), "{name:?}");
+        }
+        for base in [
+            "http://u:p@127.0.0.1/",
+            "https://u@api.example/",
+            "file:///etc",
+            "http://api.example/",
+            "ftp://127.0.0.1/",
+        ] {
+            assert!(refused(key, name, base), "{base}");
+        }
+    }
 }

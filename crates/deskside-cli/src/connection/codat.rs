@@ -5,47 +5,115 @@ use std::sync::Arc;
 
 use deskside::Secret;
 use deskside::companion::Asked;
-use deskside::connection::{Account, Connection};
+use deskside::connection::{Account, Connection, Origin};
+use deskside::evidence::{RemoteState, RemoteStatus};
 use deskside::look::Profile;
-use deskside::provider::codat::{BASE, Budget, Client, Company, Failure as Refusal, gone};
-use deskside::provider::{Provider as _, Teller};
+use deskside::provider::codat::{BASE, Budget, Client, Company, Failure as Refused, gone};
+use deskside::provider::{Provider as _, Refusal, Teller};
 use url::Url;
 
-use super::add::{self, Answer, Said};
-use super::http;
+use super::add::{self, Answer};
+use super::{Said, http, refused};
 use crate::arguments::AddCodat;
 use crate::output::{Failure, say};
 use crate::secret;
 
+/// A company's connection at Codat.
+struct Own {
+    id: String,
+    /// It was made just now: a list that lacks it is only behind.
+    is_new: bool,
+}
+
 pub(crate) async fn add(profile: Profile, wanted: AddCodat) -> Result<u8, Failure> {
     let base_url = wanted.base_url.clone();
     let key = secret::read_keys(1)?;
+    let platform = Some(wanted.platform.clone());
+    let texts = [&wanted.company, &wanted.company_name, &platform];
+    add::refuse_nonsense(&key, &texts, base_url.as_ref())?;
     add::prepare(&profile, base_url.as_ref()).await?;
     say(
         "This key reaches every company of its client. It stays in this computer's password store.",
     );
     let mut client = client(base_url.clone(), &key)?;
-    let (account, company, answer) = match company(&mut client, &wanted).await {
-        Ok(company) => {
-            let connection = data_connection(&mut client, &company, &wanted.platform).await?;
-            (account(&company.id, Some(connection)), company.name, None)
-        }
-        Err(refused) => {
-            let asked = wanted.company.ok_or_else(|| not_made("company", &refused))?;
-            let answer = Answer { status: gone(&refused), said: said(&refused) };
-            (account(&asked, None), None, Some(answer))
-        }
-    };
+    let (account, company, own) = account(&mut client, &profile, &wanted).await?;
     let connection = add::connection(&profile, account, company, base_url.as_ref())?;
-    let answer = match answer {
-        Some(refused) => refused,
-        None => status(&connection, &key).await?,
+    let answer = match own {
+        Ok(own) => status(&connection, &key, own.is_new).await?,
+        Err(refused) => Answer { status: gone(&refused), said: said(&refused) },
     };
     add::conclude(profile, connection, key, answer, wanted.opening).await
 }
 
-fn account(company: &str, connection: Option<String>) -> Account {
-    Account::Codat { company: company.to_owned(), connection }
+/// The account that is meant, its company's name, and its connection, which is made where there is
+/// none; or why Codat does not say.
+async fn account(
+    client: &mut Client,
+    profile: &Profile,
+    wanted: &AddCodat,
+) -> Result<(Account, Option<String>, Result<Own, Refused>), Failure> {
+    let platform = wanted.platform.clone();
+    let account = |company: String, connection| Account::Codat { company, connection, platform };
+    match company(client, wanted).await {
+        Ok(company) => {
+            let (id, name) = (company.id.clone(), company.name.clone());
+            let known = known(profile, &id, &wanted.platform);
+            let own = match found(client, company, &wanted.platform, known.as_deref()).await {
+                Ok(Some(id)) => Ok(Own { id, is_new: false }),
+                Ok(None) => Ok(made(client, &id, &wanted.platform).await?),
+                Err(refused) => Err(refused),
+            };
+            let connection = own.as_ref().ok().map(|own| own.id.clone()).or(known);
+            Ok((account(id, connection), name, own))
+        }
+        Err(refused) => {
+            let asked = wanted.company.clone().ok_or_else(|| not_made("company", &refused))?;
+            let known = known(profile, &asked, &wanted.platform);
+            Ok((account(asked, known), None, Err(refused)))
+        }
+    }
+}
+
+/// Codat's identifier of the connection that this computer knows for a company already.
+fn known(profile: &Profile, of_company: &str, to: &str) -> Option<String> {
+    profile.saved.connections.iter().find_map(|known| match &known.origin {
+        Origin::Direct { account: Account::Codat { company, connection, platform }, .. }
+            if company == of_company && platform == to =>
+        {
+            connection.clone()
+        }
+        Origin::Direct { .. } | Origin::Backend { .. } | Origin::Link { .. } => None,
+    })
+}
+
+/// The connection itself where it has none of Codat's identifiers yet: with the one that is there,
+/// or one that is made. Nobody makes a second one for the next link.
+pub(crate) async fn settle(
+    profile: &mut Profile,
+    mut connection: Connection,
+) -> Result<Connection, Failure> {
+    let name = connection.key_name();
+    let Origin::Direct { account: Account::Codat { company, connection: own, platform }, base_url } =
+        &mut connection.origin
+    else {
+        return Ok(connection);
+    };
+    if own.is_some() {
+        return Ok(connection);
+    }
+    let base_url = base_url.as_deref().and_then(|url| Url::parse(url).ok());
+    let key = profile.vault.read(&name).await;
+    let key = key.map_err(|why| Failure::new("the key for it could not be read", why))?;
+    let mut client = client(base_url, &key)?;
+    let no_link = |why: Refused| refused("there is no link", &Refusal::from(why), "Codat");
+    let record = client.company(company).await.map_err(no_link)?;
+    let id = match found(&mut client, record, platform, None).await.map_err(no_link)? {
+        Some(id) => id,
+        None => made(&mut client, company, platform).await?.id,
+    };
+    *own = Some(id);
+    add::take_up(profile, &connection).await?;
+    Ok(connection)
 }
 
 fn client(base_url: Option<Url>, key: &Secret) -> Result<Client, Failure> {
@@ -60,7 +128,7 @@ fn copy(key: &Secret) -> Arc<Secret> {
 }
 
 /// The company that was named, or a new one.
-async fn company(client: &mut Client, wanted: &AddCodat) -> Result<Company, Refusal> {
+async fn company(client: &mut Client, wanted: &AddCodat) -> Result<Company, Refused> {
     if let Some(company) = &wanted.company {
         let known = client.company(company).await;
         let is_unknown = known.as_ref().is_err_and(|refused| gone(refused).is_ok());
@@ -75,43 +143,54 @@ async fn company(client: &mut Client, wanted: &AddCodat) -> Result<Company, Refu
     Ok(made)
 }
 
-/// The company's connection to the platform; one is made where there is none. The link that comes
-/// with a new one is dropped unopened: whoever opens the page gets a fresh one.
-async fn data_connection(
+/// A company's connection to the platform: the one that is known too, where the list does not show
+/// it yet.
+async fn found(
     client: &mut Client,
-    company: &Company,
+    company: Company,
     platform: &str,
-) -> Result<String, Failure> {
-    let is_meant = |key: Option<&str>| key == Some(platform);
-    let known =
-        company.data_connections.iter().find(|one| is_meant(one.integration_key.as_deref()));
-    if let Some(known) = known {
-        return Ok(known.id.clone());
+    known: Option<&str>,
+) -> Result<Option<String>, Refused> {
+    let id = company.id.clone();
+    let mut all = client.connections_of(company).await?;
+    if let Some(known) = known.filter(|known| !all.iter().any(|one| one.id == *known)) {
+        match client.connection(&id, known).await {
+            Ok(own) => all.push(own),
+            Err(refused) if gone(&refused).is_ok() => {}
+            Err(refused) => return Err(refused),
+        }
     }
-    let made = client.create_connection(&company.id, platform).await;
-    made.map(|made| made.id).map_err(|refused| not_made("connection", &refused))
+    Ok(client.choose(all, platform).await?.map(|own| own.id))
+}
+
+/// Makes a connection. The link that comes with it is dropped unopened: whoever opens the page gets
+/// a fresh one.
+async fn made(client: &mut Client, company: &str, platform: &str) -> Result<Own, Failure> {
+    let made = client.create_connection(company, platform).await;
+    let made = made.map_err(|refused| not_made("connection", &refused))?;
+    Ok(Own { id: made.id, is_new: true })
 }
 
 /// How the connection is, by everything that Codat knows of it.
-async fn status(connection: &Connection, key: &Secret) -> Result<Answer, Failure> {
+async fn status(connection: &Connection, key: &Secret, is_new: bool) -> Result<Answer, Failure> {
     let asked = Asked::Direct(Box::new(connection.clone()), None);
     let teller = Teller::new(http()?, asked, copy(key))
         .ok_or_else(|| Failure::plain("Codat's address cannot be used"))?;
-    let status = teller.check(&connection.id).await;
-    let said = status.as_ref().ok().map(|status| Said {
-        message: status.user_message.clone(),
-        request: status.request_id.clone(),
-    });
-    Ok(Answer { status, said: said.unwrap_or_default() })
+    Ok(match teller.check(&connection.id).await {
+        Ok(status) if is_new && status.state == RemoteState::Removed => {
+            let status = RemoteStatus { state: RemoteState::NotSetUp, ..RemoteStatus::default() };
+            Answer { status: Ok(status), said: Said::default() }
+        }
+        Ok(status) => Answer { said: Said::from(&status), status: Ok(status) },
+        Err(refusal) => Answer { said: Said::from(&refusal), status: Err(refusal.fault) },
+    })
 }
 
-fn not_made(what: &str, refused: &Refusal) -> Failure {
+fn not_made(what: &str, refused: &Refused) -> Failure {
     said(refused).repeat();
     Failure::new(format!("Codat did not make the {what}; nothing is kept"), refused.clone())
 }
 
-/// Codat's own words.
-fn said(refused: &Refusal) -> Said {
-    let Some(error) = refused.refusal() else { return Said::default() };
-    Said { message: error.error.clone(), request: error.correlation_id.clone() }
+fn said(refused: &Refused) -> Said {
+    Said::from(&Refusal::from(refused.clone()))
 }

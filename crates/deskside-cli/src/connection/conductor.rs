@@ -7,21 +7,24 @@ use deskside::Secret;
 use deskside::connection::Account;
 use deskside::evidence::{RemoteState, RemoteStatus};
 use deskside::look::Profile;
+use deskside::provider::Refusal;
 use deskside::provider::conductor::{
-    BASE, Client, Failure as Refusal, NewEndUser, checked, recorded,
+    BASE, Client, Failure as Refused, NewEndUser, checked, recorded,
 };
 use jiff::Timestamp;
 use url::Url;
 
-use super::add::{self, Answer, Said};
-use super::http;
+use super::add::{self, Answer};
+use super::{Said, http};
 use crate::arguments::AddConductor;
 use crate::output::{Failure, say};
 use crate::secret;
 
 pub(crate) async fn add(profile: Profile, wanted: AddConductor) -> Result<u8, Failure> {
-    let base_url = wanted.base_url.clone();
+    let base_url = wanted.base_url.clone().map(with_version);
     let keys = secret::read_keys(2)?;
+    let texts = [&wanted.end_user, &wanted.company_name, &wanted.source_id, &wanted.email];
+    add::refuse_nonsense(&keys, &texts, base_url.as_ref())?;
     add::prepare(&profile, base_url.as_ref()).await?;
     say("This key reaches every end user of its project. It stays in this computer's password \
          store.");
@@ -34,6 +37,14 @@ pub(crate) async fn add(profile: Profile, wanted: AddConductor) -> Result<u8, Fa
     let account = Account::Conductor { end_user };
     let connection = add::connection(&profile, account, company, base_url.as_ref())?;
     add::conclude(profile, connection, keys, answer, opening).await
+}
+
+/// Whoever names only the host of the API means its current version.
+fn with_version(mut url: Url) -> Url {
+    if url.path() == "/" {
+        url.set_path("/v1");
+    }
+    url
 }
 
 fn client(base_url: Option<Url>, keys: &Secret) -> Result<Client, Failure> {
@@ -75,12 +86,23 @@ async fn is_unknown(client: &Client, end_user: &str) -> bool {
     recorded(&client.end_user(end_user).await).is_ok_and(removed)
 }
 
-/// Conductor's words. What it says of a refused key holds parts of the key, so that is not repeated.
-fn said(refused: &Refusal) -> Said {
-    let Some(error) = refused.refusal() else { return Said::default() };
-    let is_of_the_key = matches!(error.http_status_code, 401 | 403);
-    Said {
-        message: error.text_to_show().filter(|_| !is_of_the_key).map(str::to_owned),
-        request: error.request_id.clone(),
+fn said(refused: &Refused) -> Said {
+    Said::from(&Refusal::from(refused.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_address_without_a_path_gets_the_version() {
+        for (given, meant) in [
+            ("http://127.0.0.1:5000", "http://127.0.0.1:5000/v1"),
+            ("http://127.0.0.1:5000/", "http://127.0.0.1:5000/v1"),
+            ("http://127.0.0.1:5000/v1", "http://127.0.0.1:5000/v1"),
+            ("https://sandbox.example/conductor/v1/", "https://sandbox.example/conductor/v1/"),
+        ] {
+            assert_eq!(with_version(given.parse().unwrap()).as_str(), meant);
+        }
     }
 }

@@ -4,26 +4,38 @@ use deskside::companion::{ConnectionSummary, Summary};
 use deskside::connection::{Account, Origin};
 use deskside::control::{Request, ToldElsewhere};
 use deskside::evidence::{Evidence, Fault, RemoteState, RemoteStatus};
-use deskside::look::{self, Profile};
+use deskside::look::{self, Checked, Profile};
 use deskside::provider::Provider as _;
 
-use super::{known, no_answer, teller, teller_name};
+use super::{Said, known, refused, teller, teller_name};
 use crate::output::{Failure, complain, say};
 use crate::{companion, status};
 
 pub(crate) async fn check(profile: &Profile, id: &str, json: bool) -> Result<u8, Failure> {
-    let evidence = look::check(profile, id)
+    let checked = look::check(profile, id)
         .await
         .map_err(|why| Failure::new("nothing could be looked at", why))?
         .ok_or_else(|| {
             Failure::plain(format!("there is no connection {id} that can be checked"))
         })?;
-    let mut summary = Summary::of_moment(&evidence);
-    if let Some(answer) = answer(&evidence) {
-        summary.running = tell(profile, id, answer).await;
+    let mut summary = Summary::of_moment(&checked.evidence);
+    let answer = answer(&checked.evidence);
+    if let Some(answer) = &answer {
+        summary.running = tell(profile, id, answer.clone()).await;
     }
     summary.connections.retain(|connection: &ConnectionSummary| connection.id == id);
-    status::print(&summary, json)
+    let code = status::print(&summary, json)?;
+    said_of_nothing_else(&checked, answer).repeat();
+    Ok(code)
+}
+
+/// What was said where it comes to no problem that could repeat it.
+fn said_of_nothing_else(checked: &Checked, answer: Option<Result<RemoteStatus, Fault>>) -> Said {
+    match (&checked.refusal, answer) {
+        (Some(refusal), _) => Said::from(refusal),
+        (None, Some(Ok(status))) if status.state == RemoteState::Unknown => Said::from(&status),
+        (None, _) => Said::default(),
+    }
 }
 
 /// What the one look says of the one connection.
@@ -55,7 +67,7 @@ pub(crate) async fn stop(profile: &Profile, id: &str) -> Result<u8, Failure> {
         ));
     }
     let stopped = teller(profile, &connection).await?.stop(connection.remote_id()).await;
-    stopped.map_err(|fault| Failure::plain(format!("not stopped: {}", no_answer(fault, &name))))?;
+    stopped.map_err(|refusal| refused("not stopped", &refusal, &name))?;
     let status = RemoteStatus { state: RemoteState::Unlinked, ..RemoteStatus::default() };
     tell(profile, id, Ok(status)).await;
     say(&format!(

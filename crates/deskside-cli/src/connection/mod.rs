@@ -11,6 +11,7 @@ mod list;
 mod manage;
 mod opening;
 mod remove;
+mod said;
 
 use std::sync::Arc;
 
@@ -18,13 +19,14 @@ use deskside::companion::Asked;
 use deskside::connection::{Connection, Device, Origin};
 use deskside::evidence::Fault;
 use deskside::look::Profile;
-use deskside::provider::{Http, Teller};
+use deskside::provider::{Http, Refusal, Teller};
 
 use crate::arguments::{AddCommand, ConnectionCommand};
 use crate::output::Failure;
+use said::Said;
 
 pub(crate) async fn run(command: ConnectionCommand) -> Result<u8, Failure> {
-    let profile =
+    let mut profile =
         Profile::open().map_err(|why| Failure::new("this user's profile cannot be used", why))?;
     match command {
         ConnectionCommand::Add(AddCommand::Conductor(wanted)) => {
@@ -35,6 +37,7 @@ pub(crate) async fn run(command: ConnectionCommand) -> Result<u8, Failure> {
         ConnectionCommand::Check { id, json } => manage::check(&profile, &id, json).await,
         ConnectionCommand::Link { id, opening } => {
             let connection = known(&profile, &id)?;
+            let connection = codat::settle(&mut profile, connection).await?;
             opening::bring(profile, connection, opening).await
         }
         ConnectionCommand::Stop { id } => manage::stop(&profile, &id).await,
@@ -80,10 +83,18 @@ fn http() -> Result<Http, Failure> {
     Http::new().map_err(|why| Failure::new("the system's certificates cannot be used", why))
 }
 
-/// Why somebody of this name gave no answer.
-fn no_answer(fault: Fault, name: &str) -> String {
+/// Repeats why somebody of this name did not do what was asked, and sums it up.
+fn refused(what: &str, refusal: &Refusal, name: &str) -> Failure {
+    let said = Said::from(refusal);
+    said.repeat();
+    Failure::plain(format!("{what}: {}", no_answer(refusal.fault, &said, name)))
+}
+
+/// Why somebody of this name gave no answer, or none of use.
+fn no_answer(fault: Fault, said: &Said, name: &str) -> String {
     match fault {
         Fault::Unreachable => format!("{name} could not be reached"),
+        Fault::Unusable if said.is_something() => format!("{name} answered with an error"),
         Fault::Unusable => format!("{name} gave no usable answer"),
         Fault::Rejected => format!("{name} does not accept the key"),
         Fault::NoCredential => "the password store does not give the key".into(),

@@ -2,7 +2,7 @@
 //! waits for the end, or, where none can be started, by this program, once.
 
 use deskside::Secret;
-use deskside::companion::{FreshLink, Given};
+use deskside::companion::Given;
 use deskside::connection::{Account, Connection, Origin};
 use deskside::control::Request;
 use deskside::launch;
@@ -12,7 +12,7 @@ use deskside::place;
 use deskside::provider::{Back, Provider as _, Teller};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{no_answer, teller, teller_name};
+use super::{refused, teller, teller_name};
 use crate::arguments::Opening;
 use crate::companion;
 use crate::output::{Failure, complain, line, say};
@@ -111,12 +111,13 @@ fn open_here(
         provider: Some(link.provider),
         ..Life::agreed(given()?.id(), Some(link.host.clone()), now, until)
     };
-    let saved = &mut profile.saved;
-    if let Some(connection) = saved.connections.iter_mut().find(|known| known.id == id) {
-        connection.link = Some(life);
-    }
-    saved.opened_links.push(link::hash(&link.url));
-    profile.save(&profile.saved).map_err(|why| Failure::new("the change is not kept", why))
+    let changed = profile.change(|saved| {
+        if let Some(connection) = saved.connections.iter_mut().find(|known| known.id == id) {
+            connection.link = Some(life);
+        }
+        saved.opened_links.push(link::hash(&link.url));
+    });
+    changed.map_err(|why| Failure::new("the change is not kept", why))
 }
 
 /// Gets a link, which must be one of a provider that is known, and until when it can be used.
@@ -130,8 +131,7 @@ async fn fetch(
     // Nobody here could take the browser in, so nobody waits for it.
     let back = Back { state: Secret::new(given()?.nonce()), receiver: None };
     let fetched = teller.link(connection.remote_id(), &back).await;
-    let fresh: FreshLink = fetched
-        .map_err(|fault| Failure::plain(format!("there is no link: {}", no_answer(fault, name))))?;
+    let fresh = fetched.map_err(|refusal| refused("there is no link", &refusal, name))?;
     let link = link::provider_link(fresh.url.reveal(), &trust)
         .map_err(|refused| Failure::new("the link was not opened", refused))?;
     if fresh.ended(&link, Timestamp::now(), &profile.saved.opened_links).is_some() {

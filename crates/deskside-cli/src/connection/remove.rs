@@ -2,12 +2,13 @@
 
 use std::io::{self, IsTerminal};
 
+use deskside::companion::Saved;
 use deskside::connection::{Connection, Device, Origin};
 use deskside::control::Request;
 use deskside::look::Profile;
 use deskside::provider::Provider as _;
 
-use super::{known, no_answer, teller, teller_name};
+use super::{known, refused, teller, teller_name};
 use crate::companion;
 use crate::output::{Failure, say};
 
@@ -21,8 +22,7 @@ pub(crate) async fn run(profile: Profile, id: &str, yes: bool) -> Result<u8, Fai
     }
     if let Origin::Backend { .. } = connection.origin {
         let removed = teller(&profile, &connection).await?.remove(connection.remote_id()).await;
-        removed
-            .map_err(|fault| Failure::plain(format!("not removed: {}", no_answer(fault, &name))))?;
+        removed.map_err(|refusal| refused("not removed", &refusal, &name))?;
     }
     if companion::tell(&profile.folder, &Request::Forget(id.to_owned())).await? {
         return Ok(0);
@@ -63,13 +63,12 @@ async fn forget(mut profile: Profile, connection: &Connection) -> Result<u8, Fai
         let deleted = profile.vault.delete(&name).await;
         deleted.map_err(|why| Failure::new("the key could not be deleted", why))?;
     }
-    profile.saved.connections.retain(|known| known.id != connection.id);
-    save(&profile)?;
+    change(&mut profile, |saved| saved.connections.retain(|known| known.id != connection.id))?;
     Ok(0)
 }
 
-fn save(profile: &Profile) -> Result<(), Failure> {
-    profile.save(&profile.saved).map_err(|why| Failure::new("the change is not kept", why))
+fn change(profile: &mut Profile, change: impl FnOnce(&mut Saved)) -> Result<(), Failure> {
+    profile.change(change).map_err(|why| Failure::new("the change is not kept", why))
 }
 
 pub(crate) async fn sign_out(mut profile: Profile, from: &str) -> Result<u8, Failure> {
@@ -79,11 +78,11 @@ pub(crate) async fn sign_out(mut profile: Profile, from: &str) -> Result<u8, Fai
         say(&format!("This computer is signed out. {host} is told as soon as it can be reached."));
         return Ok(0);
     }
-    let saved = &mut profile.saved;
-    saved.connections.retain(|connection| connection.device() != Some(&device.id));
-    saved.devices.retain(|known| known.id != device.id);
-    saved.leaving.push(device.clone());
-    save(&profile)?;
+    change(&mut profile, |saved| {
+        saved.connections.retain(|connection| connection.device() != Some(&device.id));
+        saved.devices.retain(|known| known.id != device.id);
+        saved.leaving.push(device.clone());
+    })?;
     say(&format!("This computer is signed out. {host} is told when Deskside runs next."));
     Ok(0)
 }

@@ -8,8 +8,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
+use super::fields::plain;
 use super::http::{self, Answer, Http};
-use super::{Back, Drawing, Heard, Integration, Provider};
+use super::{Back, Drawing, Heard, Integration, Provider, Refusal};
 use crate::Secret;
 use crate::companion::{EnrollFault, Enrolled, FreshLink, Made, Told};
 use crate::connection::{Device, Mode};
@@ -152,7 +153,7 @@ impl From<WireConnection> for Told {
         let copied = wire.data.as_ref().map(|data| data.state);
         Self {
             id: wire.id,
-            company: wire.company_name,
+            company: wire.company_name.as_deref().map(plain),
             provider: wire.provider.as_deref().and_then(link::Provider::of_key),
             mode: match wire.mode.as_deref() {
                 Some("unattended") => Mode::Unattended,
@@ -163,8 +164,8 @@ impl From<WireConnection> for Told {
                 state: wire.status,
                 checked_at: moment(wire.checked_at),
                 last_success_at: moment(wire.data.and_then(|data| data.last_success_at)),
-                user_message: wire.user_message,
-                request_id: wire.request_id,
+                user_message: wire.user_message.as_deref().map(plain),
+                request_id: wire.request_id.as_deref().map(plain),
                 integration_code: None,
                 data: copied,
             },
@@ -397,19 +398,19 @@ impl Provider for Backend {
         }
     }
 
-    async fn check(&self, connection: &str) -> Result<RemoteStatus, Fault> {
+    async fn check(&self, connection: &str) -> Result<RemoteStatus, Refusal> {
         let words = ["v1", "connections", connection, "checks"];
         let answer =
             self.asked(self.request(Method::POST, &words).timeout(self.http.check_limit())).await?;
-        answer.json::<WireConnection>().map(|wire| Told::from(wire).status)
+        Ok(Told::from(answer.json::<WireConnection>()?).status)
     }
 
-    async fn link(&self, connection: &str, back: &Back) -> Result<FreshLink, Fault> {
+    async fn link(&self, connection: &str, back: &Back) -> Result<FreshLink, Refusal> {
         let words = ["v1", "connections", connection, "links"];
         // The backend puts the state into the address that the browser returns to.
         let body = json!({ "state": back.state.reveal() });
         let answer = self.asked(self.request(Method::POST, &words).json(&body)).await?;
-        answer.json::<LinkAnswer>().map(FreshLink::from)
+        Ok(answer.json::<LinkAnswer>()?.into())
     }
 
     async fn integrations(&self) -> Result<Vec<Integration>, Fault> {
@@ -418,22 +419,22 @@ impl Provider for Backend {
         Ok(all.into_iter().map(Integration::from).collect())
     }
 
-    async fn connect(&self, integration: &str, back: &Back) -> Result<Made, Fault> {
+    async fn connect(&self, integration: &str, back: &Back) -> Result<Made, Refusal> {
         let body = json!({ "integration": integration, "state": back.state.reveal() });
         let request = self.request(Method::POST, &["v1", "connections"]).json(&body);
         let made: MadeAnswer = self.asked(request).await?.json()?;
         Ok(Made { told: made.connection.into(), link: made.link.map(FreshLink::from) })
     }
 
-    async fn stop(&self, connection: &str) -> Result<(), Fault> {
+    async fn stop(&self, connection: &str) -> Result<(), Refusal> {
         let body = json!({ "status": "unlinked" });
         let request = self.request(Method::PATCH, &["v1", "connections", connection]).json(&body);
-        self.asked(request).await?.json::<WireConnection>().map(drop)
+        Ok(self.asked(request).await?.json::<WireConnection>().map(drop)?)
     }
 
-    async fn remove(&self, connection: &str) -> Result<(), Fault> {
+    async fn remove(&self, connection: &str) -> Result<(), Refusal> {
         let request = self.request(Method::DELETE, &["v1", "connections", connection]);
-        gone(&http::send(request).await?, &[404, 410])
+        Ok(gone(&http::send(request).await?, &[404, 410])?)
     }
 }
 

@@ -8,14 +8,11 @@ use url::Url;
 
 use super::codat::{self, Facts, Pace, Syncing, derive, gone};
 use super::conductor::{self, NewAuthSession, checked, keep_what_a_check_found, recorded};
-use super::{Back, Drawing, Heard, Http, Integration, Provider, Teller};
+use super::{Back, Drawing, Heard, Http, Integration, Provider, Refusal, Teller};
 use crate::Secret;
 use crate::companion::{FreshLink, Made, Told};
 use crate::connection::{Account, Connection, Origin};
 use crate::evidence::{Fault, RemoteState, RemoteStatus};
-
-/// Codat's key for QuickBooks Desktop. Source: Codat's list of integrations.
-pub const QUICKBOOKS_DESKTOP: &str = "pqsw";
 
 /// The pictures of so many integrations are fetched; nobody looks through more.
 const PICTURED: usize = 12;
@@ -51,8 +48,8 @@ pub(super) fn teller(
             end_user,
             last,
         }),
-        Account::Codat { company, connection: known } => {
-            Teller::Codat(DirectCodat { http, base, key, connection, company, known })
+        Account::Codat { company, connection: known, platform } => {
+            Teller::Codat(DirectCodat { http, base, key, connection, company, known, platform })
         }
     })
 }
@@ -71,8 +68,10 @@ pub struct DirectConductor {
 }
 
 impl DirectConductor {
-    async fn told(&self) -> Result<Vec<Told>, Fault> {
-        let record = self.client.end_user(&self.end_user).await;
+    fn told(
+        &self,
+        record: Result<conductor::EndUser, conductor::Failure>,
+    ) -> Result<Vec<Told>, Fault> {
         let status = keep_what_a_check_found(self.last.as_ref(), recorded(&record)?);
         Ok(vec![Told {
             id: self.connection.id.clone(),
@@ -82,30 +81,53 @@ impl DirectConductor {
             status,
         }])
     }
+
+    /// A session with a way back for the browser, where Conductor takes one: that it sends browsers
+    /// to this very computer is not documented. Without one it closes the tab.
+    async fn session(
+        &self,
+        key: &Secret,
+        back: Option<&Url>,
+    ) -> Result<conductor::AuthSession, conductor::Failure> {
+        let new = NewAuthSession {
+            publishable_key: key,
+            end_user: &self.end_user,
+            link_expiry_mins: None,
+            redirect_url: back,
+        };
+        match self.client.create_auth_session(&new).await {
+            Err(failure) if back.is_some() && failure.is_of_the_request() => {
+                let new = NewAuthSession { redirect_url: None, ..new };
+                self.client.create_auth_session(&new).await
+            }
+            answer => answer,
+        }
+    }
 }
 
 impl Provider for DirectConductor {
     async fn statuses(&self) -> Heard {
-        Heard { answer: self.told().await, pause: None }
+        let record = self.client.end_user(&self.end_user).await;
+        let pause = record.as_ref().err().and_then(conductor::Failure::pause);
+        Heard { answer: self.told(record), pause }
     }
 
-    async fn check(&self, _connection: &str) -> Result<RemoteStatus, Fault> {
-        checked(&self.client.check(&self.end_user).await, Timestamp::now())
+    async fn check(&self, _connection: &str) -> Result<RemoteStatus, Refusal> {
+        let answer = self.client.check(&self.end_user).await;
+        let status = checked(&answer, Timestamp::now());
+        status.map_err(|fault| answer.err().map_or(fault.into(), Refusal::from))
     }
 
-    async fn link(&self, _connection: &str, back: &Back) -> Result<FreshLink, Fault> {
+    async fn link(&self, _connection: &str, back: &Back) -> Result<FreshLink, Refusal> {
         let Some(publishable_key) = &self.publishable_key else {
             tracing::warn!("without Conductor's publishable key there are no links");
-            return Err(Fault::NoCredential);
+            return Err(Fault::NoCredential.into());
         };
-        let new = NewAuthSession {
-            publishable_key,
-            end_user: &self.end_user,
-            link_expiry_mins: None,
-            redirect_url: back.receiver.as_ref(),
-        };
-        let session = self.client.create_auth_session(&new).await;
-        let session = session.map_err(|failure| failure.fault())?;
+        let session = self.session(publishable_key, back.receiver.as_ref()).await;
+        let session = session.inspect_err(|failure| {
+            let request = failure.refusal().and_then(|error| error.request_id.as_deref());
+            tracing::warn!(%failure, request, "there is no link");
+        })?;
         Ok(FreshLink { url: session.auth_flow_url, until: session.expires_at, single_use: None })
     }
 
@@ -114,18 +136,18 @@ impl Provider for DirectConductor {
         Ok(Vec::new())
     }
 
-    async fn connect(&self, _integration: &str, _back: &Back) -> Result<Made, Fault> {
-        Err(Fault::Unusable)
+    async fn connect(&self, _integration: &str, _back: &Back) -> Result<Made, Refusal> {
+        Err(Fault::Unusable.into())
     }
 
     /// Conductor knows no stopping: its connections end with their end user.
-    async fn stop(&self, _connection: &str) -> Result<(), Fault> {
-        Err(Fault::Unusable)
+    async fn stop(&self, _connection: &str) -> Result<(), Refusal> {
+        Err(Fault::Unusable.into())
     }
 
     /// An end user's record is not ours to delete.
-    async fn remove(&self, _connection: &str) -> Result<(), Fault> {
-        Err(Fault::Unusable)
+    async fn remove(&self, _connection: &str) -> Result<(), Refusal> {
+        Err(Fault::Unusable.into())
     }
 }
 
@@ -138,6 +160,8 @@ pub struct DirectCodat {
     company: String,
     /// Codat's identifier of the connection, once there is one.
     known: Option<String>,
+    /// Codat's key for what it connects, or will connect.
+    platform: String,
 }
 
 impl DirectCodat {
@@ -147,19 +171,12 @@ impl DirectCodat {
         codat::Client::new(self.http.clone(), self.base.clone(), Arc::clone(&self.key), budget)
     }
 
-    async fn told(&self, client: &mut codat::Client) -> Result<Vec<Told>, Fault> {
+    async fn told(&self, client: &mut codat::Client) -> Result<Vec<Told>, Refusal> {
         let (company, status) = match client.company(&self.company).await {
-            Err(failure) => (None, gone(&failure)?),
-            Ok(company) => {
-                let own = self.own(&company.data_connections);
-                let status = match (own, &self.known) {
-                    // Deleted there: a connection that was known is on its company's list no more.
-                    (None, Some(_)) => {
-                        RemoteStatus { state: RemoteState::Removed, ..RemoteStatus::default() }
-                    }
-                    (own, _) => self.status(client, own).await?,
-                };
-                (company.name, status)
+            Err(failure) => (None, gone(&failure).map_err(|_| failure)?),
+            Ok(mut company) => {
+                let name = company.name.take();
+                (name, self.status_in(client, company).await?)
             }
         };
         Ok(vec![Told {
@@ -171,13 +188,27 @@ impl DirectCodat {
         }])
     }
 
-    /// The company's connection that is meant: the known one, or else the one to QuickBooks Desktop.
-    fn own<'a>(&self, all: &'a [codat::Connection]) -> Option<&'a codat::Connection> {
-        match &self.known {
-            Some(known) => all.iter().find(|one| one.id == *known),
-            None => {
-                all.iter().find(|one| one.integration_key.as_deref() == Some(QUICKBOOKS_DESKTOP))
-            }
+    /// The status of the company's connection that is meant: the known one, or else the one to the
+    /// platform. A company's list may be left out, so only a connection's own address says that it is
+    /// gone.
+    async fn status_in(
+        &self,
+        client: &mut codat::Client,
+        company: codat::Company,
+    ) -> Result<RemoteStatus, Refusal> {
+        let Some(known) = &self.known else {
+            let all = client.connections_of(company).await?;
+            let own = client.choose(all, &self.platform).await?;
+            return self.status(client, own.as_ref()).await;
+        };
+        let listed = company.data_connections.into_iter().flatten().find(|one| one.id == *known);
+        let own = match listed {
+            Some(own) => Ok(own),
+            None => client.connection(&self.company, known).await,
+        };
+        match own {
+            Ok(own) => self.status(client, Some(&own)).await,
+            Err(failure) => Ok(gone(&failure).map_err(|_| failure)?),
         }
     }
 
@@ -185,12 +216,11 @@ impl DirectCodat {
         &self,
         client: &mut codat::Client,
         connection: Option<&codat::Connection>,
-    ) -> Result<RemoteStatus, Fault> {
+    ) -> Result<RemoteStatus, Refusal> {
         let is_linked = connection.is_some_and(|one| one.status == codat::ConnectionStatus::Linked);
         // What is not linked has no data to ask about.
         let (data, pulls) = if is_linked {
-            let data = client.data_status(&self.company).await;
-            let data = data.map_err(|failure| failure.fault())?;
+            let data = client.data_status(&self.company).await?;
             (Some(data), client.pull_history(&self.company).await.ok())
         } else {
             (None, None)
@@ -210,37 +240,32 @@ impl DirectCodat {
 impl Provider for DirectCodat {
     async fn statuses(&self) -> Heard {
         let mut client = self.client();
-        let answer = self.told(&mut client).await;
+        let answer = self.told(&mut client).await.map_err(Fault::from);
         // The companion knows the usual pace; only what Codat itself asks for comes on top of it.
         let pause = client.budget.wait(Timestamp::now(), Pace::LinkPending);
         Heard { answer, pause: Some(pause) }
     }
 
     /// Codat has no check that reaches into QuickBooks: its own record is asked once more.
-    async fn check(&self, _connection: &str) -> Result<RemoteStatus, Fault> {
+    async fn check(&self, _connection: &str) -> Result<RemoteStatus, Refusal> {
         let told = self.told(&mut self.client()).await?;
-        told.into_iter().next().map(|one| one.status).ok_or(Fault::Unusable)
+        Ok(told.into_iter().next().map(|one| one.status).ok_or(Fault::Unusable)?)
     }
 
-    async fn link(&self, _connection: &str, back: &Back) -> Result<FreshLink, Fault> {
+    async fn link(&self, _connection: &str, back: &Back) -> Result<FreshLink, Refusal> {
         let mut client = self.client();
         let known = match &self.known {
             Some(known) => Some(known.clone()),
             None => {
-                let all = client.connections(&self.company).await;
-                let all = all.map_err(|failure| failure.fault())?;
-                self.own(&all).map(|one| one.id.clone())
+                let all = client.connections(&self.company).await?;
+                client.choose(all, &self.platform).await?.map(|own| own.id)
             }
         };
         match known {
-            Some(known) => {
-                let url = client.relink(&self.company, &known).await;
-                let url = url.map_err(|failure| failure.fault())?;
-                Ok(fresh(url))
-            }
+            Some(known) => Ok(fresh(client.relink(&self.company, &known).await?)),
             None => {
-                let made = self.connect(QUICKBOOKS_DESKTOP, back).await?;
-                made.link.ok_or(Fault::Unusable)
+                let made = self.connect(&self.platform, back).await?;
+                Ok(made.link.ok_or(Fault::Unusable)?)
             }
         }
     }
@@ -260,9 +285,8 @@ impl Provider for DirectCodat {
         Ok(integrations)
     }
 
-    async fn connect(&self, integration: &str, _back: &Back) -> Result<Made, Fault> {
-        let made = self.client().create_connection(&self.company, integration).await;
-        let made = made.map_err(|failure| failure.fault())?;
+    async fn connect(&self, integration: &str, _back: &Back) -> Result<Made, Refusal> {
+        let made = self.client().create_connection(&self.company, integration).await?;
         let status = RemoteStatus { state: RemoteState::NotSetUp, ..RemoteStatus::default() };
         let told = Told {
             id: made.id,
@@ -274,16 +298,14 @@ impl Provider for DirectCodat {
         Ok(Made { told, link: made.link_url.map(fresh) })
     }
 
-    async fn stop(&self, _connection: &str) -> Result<(), Fault> {
+    async fn stop(&self, _connection: &str) -> Result<(), Refusal> {
         let known = self.known.as_ref().ok_or(Fault::Unusable)?;
-        let stopped = self.client().unlink(&self.company, known).await;
-        stopped.map(drop).map_err(|failure| failure.fault())
+        Ok(self.client().unlink(&self.company, known).await?)
     }
 
-    async fn remove(&self, _connection: &str) -> Result<(), Fault> {
+    async fn remove(&self, _connection: &str) -> Result<(), Refusal> {
         let known = self.known.as_ref().ok_or(Fault::Unusable)?;
-        let removed = self.client().delete(&self.company, known).await;
-        removed.map_err(|failure| failure.fault())
+        Ok(self.client().delete(&self.company, known).await?)
     }
 }
 

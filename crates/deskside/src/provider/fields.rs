@@ -18,6 +18,11 @@ impl<'a> Fields<'a> {
         Self(value.as_object())
     }
 
+    /// True where the field is there and null.
+    pub(super) fn is_null(self, name: &str) -> bool {
+        self.0.and_then(|fields| fields.get(name)).is_some_and(Value::is_null)
+    }
+
     /// The value, unless it is missing or null.
     pub(super) fn value(self, name: &str) -> Option<&'a Value> {
         self.0?.get(name).filter(|value| !value.is_null())
@@ -61,12 +66,27 @@ impl<'a> Fields<'a> {
 /// Text, also when it comes as a number or a truth; not when it is empty.
 pub(super) fn text(value: &Value) -> Option<String> {
     let text = match value {
-        Value::String(text) => text.trim().to_owned(),
+        Value::String(text) => plain(text),
         Value::Number(number) => number.to_string(),
         Value::Bool(truth) => truth.to_string(),
         Value::Null | Value::Array(_) | Value::Object(_) => return None,
     };
     Some(text).filter(|text| !text.is_empty())
+}
+
+/// Text as a terminal and a window may show it: without the characters that steer the one, and those
+/// that turn the writing of the other.
+pub(super) fn plain(text: &str) -> String {
+    let space = text.replace(|c: char| c.is_control() && c.is_whitespace(), " ");
+    space.replace(|c: char| c.is_control() || turns_writing(c), "").trim().to_owned()
+}
+
+/// The invisible signs that reorder what is around them (Unicode Bidirectional Algorithm, UAX #9).
+const fn turns_writing(c: char) -> bool {
+    matches!(
+        c,
+        '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
+    )
 }
 
 /// A moment in any of the vendors' forms: with `Z` or an offset, after a `T` or a blank, without a
@@ -99,6 +119,15 @@ mod tests {
         for text in ["2024-09-01T23:59:99Z", "yesterday", "", "0"] {
             assert_eq!(moment(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn what_steers_a_terminal_or_turns_writing_is_no_part_of_a_text() {
+        let value =
+            serde_json::json!({ "a": "\u{1b}[2J\u{1b}]0;t\u{7}Hi\r\nthere\u{202e}x\u{9b}" });
+        assert_eq!(Fields::of(&value).text("a").as_deref(), Some("[2J]0;tHi  therex"));
+        let value = serde_json::json!({ "a": "\u{200f}\u{0}" });
+        assert_eq!(Fields::of(&value).text("a"), None);
     }
 
     #[test]

@@ -95,7 +95,7 @@ impl Http {
 
     /// Begins a call that may carry a credential: over TLS, or within this computer.
     pub(super) fn call(&self, method: Method, url: Url) -> Result<RequestBuilder, Fault> {
-        if !is_safe(&url) {
+        if !may_carry_a_key(&url) {
             tracing::warn!("a call that would not be encrypted was not made");
             return Err(Fault::Unusable);
         }
@@ -118,7 +118,8 @@ pub(super) fn address(base: &Url, words: &[&str]) -> Url {
 }
 
 /// True for an address whose traffic nobody can read along, with no credential in itself.
-fn is_safe(url: &Url) -> bool {
+#[must_use]
+pub fn may_carry_a_key(url: &Url) -> bool {
     let is_private = url.scheme() == "https" || url.scheme() == "http" && is_loopback(url);
     is_private && url.username().is_empty() && url.password().is_none()
 }
@@ -188,6 +189,10 @@ impl Answer {
     /// A header, when it is plain text and said once or first.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok().map(str::trim)
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.body.is_empty()
     }
 
     pub(super) const fn is_success(&self) -> bool {

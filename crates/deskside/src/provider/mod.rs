@@ -9,7 +9,7 @@ mod http;
 
 pub(crate) use backend::clock_offset;
 pub use backend::{Backend, Delivery, NewDevice, Sent, account, enroll};
-pub use http::{Download, Http, Limits, Picture, PictureKind, Validator};
+pub use http::{Download, Http, Limits, Picture, PictureKind, Validator, may_carry_a_key};
 
 use std::sync::Arc;
 
@@ -31,14 +31,15 @@ pub trait Provider {
     fn statuses(&self) -> impl Future<Output = Heard> + Send;
 
     /// Checks one connection actively: reaches into QuickBooks, may take a minute, may be billed.
-    fn check(&self, connection: &str) -> impl Future<Output = Result<RemoteStatus, Fault>> + Send;
+    fn check(&self, connection: &str)
+    -> impl Future<Output = Result<RemoteStatus, Refusal>> + Send;
 
     /// Gets a fresh link for a connection.
     fn link(
         &self,
         connection: &str,
         back: &Back,
-    ) -> impl Future<Output = Result<FreshLink, Fault>> + Send;
+    ) -> impl Future<Output = Result<FreshLink, Refusal>> + Send;
 
     /// What can be connected.
     fn integrations(&self) -> impl Future<Output = Result<Vec<Integration>, Fault>> + Send;
@@ -48,13 +49,43 @@ pub trait Provider {
         &self,
         integration: &str,
         back: &Back,
-    ) -> impl Future<Output = Result<Made, Fault>> + Send;
+    ) -> impl Future<Output = Result<Made, Refusal>> + Send;
 
     /// Lets no more data flow, and keeps what there is.
-    fn stop(&self, connection: &str) -> impl Future<Output = Result<(), Fault>> + Send;
+    fn stop(&self, connection: &str) -> impl Future<Output = Result<(), Refusal>> + Send;
 
     /// Removes a connection for good. One that is not there is removed.
-    fn remove(&self, connection: &str) -> impl Future<Output = Result<(), Fault>> + Send;
+    fn remove(&self, connection: &str) -> impl Future<Output = Result<(), Refusal>> + Send;
+}
+
+/// Why something that was asked for was not done, with the words of whoever refused it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What it means.
+    pub fault: Fault,
+    /// Their own words.
+    pub message: Option<String>,
+    /// For their support.
+    pub request_id: Option<String>,
+}
+
+impl Refusal {
+    /// What is said of a key that is not accepted may hold the key, so it is left out.
+    fn of(fault: Fault, message: Option<String>, request_id: Option<String>) -> Self {
+        Self { fault, message: message.filter(|_| fault != Fault::Rejected), request_id }
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self { fault, message: None, request_id: None }
+    }
+}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        refusal.fault
+    }
 }
 
 /// What was heard of the connections.
@@ -141,11 +172,11 @@ impl Provider for Teller {
         whoever!(self, statuses())
     }
 
-    async fn check(&self, connection: &str) -> Result<RemoteStatus, Fault> {
+    async fn check(&self, connection: &str) -> Result<RemoteStatus, Refusal> {
         whoever!(self, check(connection))
     }
 
-    async fn link(&self, connection: &str, back: &Back) -> Result<FreshLink, Fault> {
+    async fn link(&self, connection: &str, back: &Back) -> Result<FreshLink, Refusal> {
         whoever!(self, link(connection, back))
     }
 
@@ -153,15 +184,15 @@ impl Provider for Teller {
         whoever!(self, integrations())
     }
 
-    async fn connect(&self, integration: &str, back: &Back) -> Result<Made, Fault> {
+    async fn connect(&self, integration: &str, back: &Back) -> Result<Made, Refusal> {
         whoever!(self, connect(integration, back))
     }
 
-    async fn stop(&self, connection: &str) -> Result<(), Fault> {
+    async fn stop(&self, connection: &str) -> Result<(), Refusal> {
         whoever!(self, stop(connection))
     }
 
-    async fn remove(&self, connection: &str) -> Result<(), Fault> {
+    async fn remove(&self, connection: &str) -> Result<(), Refusal> {
         whoever!(self, remove(connection))
     }
 }

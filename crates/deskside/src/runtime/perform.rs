@@ -92,7 +92,7 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
         Effect::Check(asked, connection) => {
             let teller = runtime.teller(asked);
             runtime.later(async move {
-                let answer = async { teller.await?.check(connection.remote_id()).await }.await;
+                let answer = async { Ok(teller.await?.check(connection.remote_id()).await?) }.await;
                 Input::Checked { connection: connection.id, answer }
             });
         }
@@ -101,7 +101,7 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
             runtime.later(async move {
                 let back = way_back(done, &connection, state).await;
                 let answer =
-                    async { teller.await?.link(connection.remote_id(), &back).await }.await;
+                    async { Ok(teller.await?.link(connection.remote_id(), &back).await?) }.await;
                 Input::LinkFetched { connection: connection.id, attempt, state: back.state, answer }
             });
         }
@@ -110,21 +110,22 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
             runtime.later(async move {
                 let back = Back { state, receiver: None };
                 let answer =
-                    async { teller.await?.connect(&integration, &back).await.map(Box::new) }.await;
+                    async { Ok(Box::new(teller.await?.connect(&integration, &back).await?)) }.await;
                 Input::Connected { source, state: back.state, answer }
             });
         }
         Effect::StopSyncing(asked, connection) => {
             let teller = runtime.teller(asked);
             runtime.later(async move {
-                let answer = async { teller.await?.stop(connection.remote_id()).await }.await;
+                let answer = async { Ok(teller.await?.stop(connection.remote_id()).await?) }.await;
                 Input::Stopped { connection: connection.id, answer }
             });
         }
         Effect::RemoveThere(asked, connection) => {
             let teller = runtime.teller(asked);
             runtime.later(async move {
-                let answer = async { teller.await?.remove(connection.remote_id()).await }.await;
+                let answer =
+                    async { Ok(teller.await?.remove(connection.remote_id()).await?) }.await;
                 Input::Removed { connection: connection.id, answer }
             });
         }

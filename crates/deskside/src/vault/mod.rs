@@ -29,8 +29,11 @@ pub const MAX_SECRET_BYTES: usize = 2560;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Written, read and deleted to learn whether the vault works: reading alone proves nothing,
-/// because a Secret Service without a collection answers reads as if the entry were absent.
-const PROBE: &str = "probe";
+/// because a Secret Service without a collection answers reads as if the entry were absent. Each
+/// process has an entry of its own: another one that tries at the same moment would delete it.
+fn probe_name() -> String {
+    format!("probe-{}", std::process::id())
+}
 
 /// How the vault is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -200,10 +203,12 @@ struct Keyring {
 
 impl Keyring {
     fn probe(&mut self) -> VaultState {
-        let tried = self
-            .write(PROBE, &Secret::new(PROBE.into()))
-            .and_then(|()| self.read(PROBE).map(drop))
-            .and_then(|()| self.delete(PROBE));
+        let name = probe_name();
+        let tried = self.write(&name, &Secret::new(name.clone())).and_then(|()| {
+            let read = self.read(&name).map(drop);
+            // Whatever was read: nobody else would ever delete it.
+            self.delete(&name).and(read)
+        });
         tried.map_or_else(VaultState::from, |()| VaultState::Working)
     }
 

@@ -192,7 +192,11 @@ pub(crate) fn direct_codat() -> Connection {
         provider: Some(Provider::Codat),
         mode: Mode::Unattended,
         origin: Origin::Direct {
-            account: Account::Codat { company: "company-1".into(), connection: None },
+            account: Account::Codat {
+                company: "company-1".into(),
+                connection: None,
+                platform: "pqsw".into(),
+            },
             base_url: None,
         },
         link: None,

@@ -67,10 +67,12 @@ impl Who {
                 asked.map(drop).map_err(|failure| failure.fault())
             }
             Self::Backend => backend(http, base).statuses().await.answer.map(drop),
-            Self::BackendCheck => backend(http, base).check("con_1").await.map(drop),
-            Self::BackendLink => backend(http, base).link("con_1", &back()).await.map(drop),
-            Self::BackendConnect => backend(http, base).connect("desk", &back()).await.map(drop),
-            Self::BackendStop => backend(http, base).stop("con_1").await,
+            Self::BackendCheck => Ok(backend(http, base).check("con_1").await.map(drop)?),
+            Self::BackendLink => Ok(backend(http, base).link("con_1", &back()).await.map(drop)?),
+            Self::BackendConnect => {
+                Ok(backend(http, base).connect("desk", &back()).await.map(drop)?)
+            }
+            Self::BackendStop => Ok(backend(http, base).stop("con_1").await?),
             Self::BackendIntegrations => backend(http, base).integrations().await.map(drop),
         }
     }

@@ -123,28 +123,30 @@ async fn a_life_that_is_not_offered_is_refused_here() {
 }
 
 #[tokio::test]
-async fn the_older_check_is_asked_only_where_the_newer_one_is_unknown() {
-    let older = |code: &'static str| {
+async fn the_older_check_is_asked_only_where_nobody_knows_the_newer_one() {
+    let older = |newer: Answer| {
         Server::choosing(move |request| match line(request) {
-            "GET /v1/quickbooks-desktop/health-check" => {
-                Answer::json(404, error("INVALID_REQUEST_ERROR", code))
-            }
+            "GET /v1/quickbooks-desktop/health-check" => newer.clone(),
             "GET /v1/end-users/end_usr_1/ping/quickbooks_desktop" => {
                 Answer::json(200, r#"{"duration":"111"}"#)
             }
             _ => Answer::json(500, "{}"),
         })
     };
-    let server = older("ROUTE_UNKNOWN").await;
+    let server = older(Answer::with(404, "", "text/html", "Cannot GET")).await;
     let check = conductor(http(), &server.url).check("end_usr_1").await.unwrap();
     assert_eq!(check, Check { duration: Some(SignedDuration::from_millis(111)), status: None });
     assert_eq!(server.requests().len(), 2);
     assert_eq!(header(&server.requests()[0], "conductor-end-user-id"), Some("end_usr_1"));
 
-    let server = older("RESOURCE_MISSING").await;
-    let gone = conductor(http(), &server.url).check("end_usr_1").await;
-    assert_eq!(checked(&gone, now()).unwrap().state, RemoteState::Removed);
-    assert_eq!(server.requests().len(), 1, "an end user that is gone was asked for twice");
+    for code in ["RESOURCE_MISSING", "END_USER_NOT_FOUND"] {
+        let server = older(Answer::json(404, error("INVALID_REQUEST_ERROR", code))).await;
+        let gone = conductor(http(), &server.url).check("end_usr_1").await;
+        let status = checked(&gone, now()).unwrap();
+        assert_eq!(status.state, RemoteState::Removed, "{code}");
+        assert_eq!(status.request_id.as_deref(), Some("req_1"), "{code}");
+        assert_eq!(server.requests().len(), 1, "{code}: QuickBooks was reached into twice");
+    }
 }
 
 #[tokio::test]
@@ -276,6 +278,39 @@ async fn a_record_is_connected_only_once_a_request_succeeded() {
     assert_eq!(state(late, early).await, RemoteState::Unknown);
     assert_eq!(state(early, "\"yesterday\"").await, RemoteState::Unknown);
     assert_eq!(state(early, "true").await, RemoteState::Unknown);
+}
+
+#[tokio::test]
+async fn what_a_record_leaves_out_is_unknown_and_the_newest_success_counts() {
+    let never = json!({ "integrationSlug": "quickbooks_desktop", "lastRequestAt": null,
+        "lastSuccessfulRequestAt": null });
+    let at = |when: &str| {
+        json!({ "integrationSlug": "quickbooks-desktop", "lastRequestAt": when,
+            "lastSuccessfulRequestAt": when })
+    };
+    let (early, late) = ("2024-01-01T12:00:00Z", "2024-01-01T13:00:00Z");
+    let without = |name: &str, mut row: serde_json::Value| {
+        row.as_object_mut().unwrap().remove(name);
+        row
+    };
+    let other = json!({ "integrationSlug": "xero", "lastSuccessfulRequestAt": early });
+    for (rows, expected) in [
+        (json!([]), (RemoteState::NotSetUp, None)),
+        (json!([other]), (RemoteState::NotSetUp, None)),
+        (json!([without("integrationSlug", never.clone())]), (RemoteState::Unknown, None)),
+        (json!([without("lastSuccessfulRequestAt", never.clone())]), (RemoteState::Unknown, None)),
+        (json!([null, never]), (RemoteState::Unknown, None)),
+        (json!([without("lastRequestAt", at(late))]), (RemoteState::Healthy, Some(late))),
+        (json!([never, at(early)]), (RemoteState::Healthy, Some(early))),
+        (json!([at(late), at(early), never]), (RemoteState::Healthy, Some(late))),
+    ] {
+        let record = json!({ "id": "end_usr_1", "integrationConnections": rows }).to_string();
+        let server = Server::saying(Answer::json(200, record)).await;
+        let record = conductor(http(), &server.url).end_user("end_usr_1").await;
+        let status = recorded(&record).unwrap();
+        let found = (status.state, status.last_success_at);
+        assert_eq!(found, (expected.0, expected.1.map(|at| at.parse().unwrap())), "{rows}");
+    }
 }
 
 #[test]

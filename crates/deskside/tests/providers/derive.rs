@@ -114,7 +114,10 @@ fn only_data_that_is_there_is_healthy() {
     };
     for (sets, expected) in [
         (&[Complete, NotSupported][..], (RemoteState::Healthy, DataState::Complete)),
-        (&[Complete, Never, Cancelled], (RemoteState::Healthy, DataState::Complete)),
+        (&[Complete, Never], (RemoteState::Healthy, DataState::Complete)),
+        (&[Complete, Never, Cancelled], (RemoteState::Unknown, DataState::Unknown)),
+        (&[Cancelled], (RemoteState::Unknown, DataState::Unknown)),
+        (&[Cancelled, Queued], (RemoteState::Waiting, DataState::Waiting)),
         (&[NotSupported], (RemoteState::Unknown, DataState::Unknown)),
         (&[Complete, Unknown], (RemoteState::Unknown, DataState::Unknown)),
         (&[Complete, Failed], (RemoteState::Broken, DataState::Failed)),

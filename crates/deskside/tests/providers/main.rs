@@ -9,6 +9,7 @@ mod budget;
 mod codat;
 mod conductor;
 mod derive;
+mod direct;
 mod enroll;
 mod faults;
 mod junk;

@@ -71,7 +71,8 @@ impl World {
             format!("{}/v1", sandbox.conductor),
             &format!("{}\n{}\n", keys[0], keys[1]),
         );
-        let of_company = Account::Codat { company: company.clone(), connection: None };
+        let platform = "pqsw".to_owned();
+        let of_company = Account::Codat { company: company.clone(), connection: None, platform };
         let codat = direct(&ours, of_company, sandbox.codat.clone(), &sandbox.codat_api_key);
         let tellers = [("backend", backend.unwrap()), ("conductor", conductor), ("codat", codat)];
         Self { sandbox, http, tellers, connection, company, at_codat }

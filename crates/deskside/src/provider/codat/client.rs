@@ -13,7 +13,9 @@ use url::Url;
 use super::budget::Budget;
 use super::data::{DataStatus, PullOperation};
 use super::failure::Failure;
-use super::objects::{Branding, Company, Connection, Integration};
+use super::objects::{
+    Branding, Company, Connection, Integration, QUICKBOOKS_DESKTOP, QUICKBOOKS_DESKTOP_NAME,
+};
 use crate::Secret;
 use crate::evidence::Fault;
 use crate::provider::fields::Fields;
@@ -100,9 +102,59 @@ impl Client {
     /// A company's connections, at most 2,000.
     ///
     /// # Errors
-    /// When Codat refuses or gives no usable answer.
+    /// When Codat refuses or gives no usable answer; one that cannot be read would be made again.
     pub async fn connections(&mut self, company: &str) -> Result<Vec<Connection>, Failure> {
-        self.pages(&["companies", company, "connections"], &[], Connection::read).await
+        let words = ["companies", company, "connections"];
+        let all = self.pages(&words, &[], |fields| Some(Connection::read(fields))).await?;
+        Ok(all.into_iter().collect::<Option<_>>().ok_or(Fault::Unusable)?)
+    }
+
+    /// A company's connections, asked for only where its record does not list them.
+    ///
+    /// # Errors
+    /// When Codat refuses or gives no usable answer.
+    pub async fn connections_of(&mut self, company: Company) -> Result<Vec<Connection>, Failure> {
+        match company.data_connections {
+            Some(all) => Ok(all),
+            None => self.connections(&company.id).await,
+        }
+    }
+
+    /// The one of a company's connections that is to a platform, the nearest to working of several.
+    /// Codat need not say the platform's key; then its name tells.
+    ///
+    /// # Errors
+    /// When nobody can say to what one of them is.
+    pub async fn choose(
+        &mut self,
+        all: Vec<Connection>,
+        platform_key: &str,
+    ) -> Result<Option<Connection>, Failure> {
+        let has_no_key = |one: &Connection| one.integration_key.is_none();
+        let name = if all.iter().any(has_no_key) {
+            self.platform_name(platform_key).await?
+        } else {
+            String::new()
+        };
+        let mut own = Vec::new();
+        for one in all {
+            let (said, wanted) = match &one.integration_key {
+                Some(key) => (key, platform_key),
+                None => (one.platform_name.as_ref().ok_or(Fault::Unusable)?, name.as_str()),
+            };
+            if said.eq_ignore_ascii_case(wanted) {
+                own.push(one);
+            }
+        }
+        Ok(own.into_iter().min_by_key(|one| one.status.distance()))
+    }
+
+    async fn platform_name(&mut self, platform_key: &str) -> Result<String, Failure> {
+        if platform_key.eq_ignore_ascii_case(QUICKBOOKS_DESKTOP) {
+            return Ok(QUICKBOOKS_DESKTOP_NAME.to_owned());
+        }
+        let request = self.request(Method::GET, &["integrations", platform_key])?;
+        one(&self.send(request).await?, Integration::read).map(|platform| platform.name)
     }
 
     /// Makes a connection, with its first link.
@@ -143,15 +195,17 @@ impl Client {
         Ok(connection.link_url.ok_or(Fault::Unusable)?)
     }
 
-    /// Stops the connection; its data stays, and it can be linked again.
+    /// Stops the connection; its data stays, and it can be linked again. That it is done is also
+    /// said by an answer that says nothing more.
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
-    pub async fn unlink(&mut self, company: &str, connection: &str) -> Result<Connection, Failure> {
+    pub async fn unlink(&mut self, company: &str, connection: &str) -> Result<(), Failure> {
         let words = ["companies", company, "connections", connection];
         let body = json!({ "status": "Unlinked" });
         let request = self.request(Method::PATCH, &words)?.json(&body);
-        one(&self.send(request).await?, Connection::read)
+        let answer = self.send(request).await?;
+        if answer.is_empty() { Ok(()) } else { one(&answer, Connection::read).map(drop) }
     }
 
     /// Removes the connection for good.

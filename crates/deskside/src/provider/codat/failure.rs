@@ -5,6 +5,7 @@ use jiff::SignedDuration;
 use serde_json::Value;
 
 use crate::evidence::Fault;
+use crate::provider::Refusal;
 use crate::provider::fields::Fields;
 use crate::provider::http::Answer;
 
@@ -75,6 +76,14 @@ impl Failure {
             Self::Refused(error) if matches!(error.status, 401 | 403) => Fault::Rejected,
             Self::Refused(_) => Fault::Unusable,
         }
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        let (fault, error) = (failure.fault(), failure.refusal());
+        let said = error.and_then(|error| error.error.clone());
+        Self::of(fault, said, error.and_then(|error| error.correlation_id.clone()))
     }
 }
 

@@ -19,6 +19,6 @@ pub use data::{DataSet, DataStatus, Progress, PullOperation};
 pub use failure::{CodatError, Failure};
 pub use objects::{
     Branding, Company, Connection, ConnectionError, ConnectionStatus, ErrorState, Image,
-    Integration,
+    Integration, QUICKBOOKS_DESKTOP,
 };
 pub use status::{Derived, Facts, Syncing, derive, gone};

@@ -22,8 +22,8 @@ pub struct Company {
     pub created: Option<Timestamp>,
     /// When data last came.
     pub last_sync: Option<Timestamp>,
-    /// Its connections.
-    pub data_connections: Vec<Connection>,
+    /// Its connections; `None` where they are not listed, or not all of them can be read.
+    pub data_connections: Option<Vec<Connection>>,
 }
 
 /// A connection of a company.
@@ -138,7 +138,6 @@ pub struct Image {
 
 impl Company {
     pub(super) fn read(fields: Fields<'_>) -> Option<Self> {
-        let connections = fields.list("dataConnections").unwrap_or_default();
         Some(Self {
             id: fields.text("id")?,
             name: fields.text("name"),
@@ -146,7 +145,9 @@ impl Company {
             redirect: fields.text("redirect").map(Secret::new),
             created: fields.moment("created"),
             last_sync: fields.moment("lastSync"),
-            data_connections: connections.iter().filter_map(Connection::from).collect(),
+            data_connections: fields
+                .list("dataConnections")
+                .and_then(|all| all.iter().map(Connection::from).collect()),
         })
     }
 }
@@ -174,7 +175,20 @@ impl Connection {
     }
 }
 
+/// Codat's key for QuickBooks Desktop, and its name. Source: Codat's list of integrations.
+pub const QUICKBOOKS_DESKTOP: &str = "pqsw";
+pub(super) const QUICKBOOKS_DESKTOP_NAME: &str = "QuickBooks Desktop";
+
 impl ConnectionStatus {
+    /// How much is left to do until it can be used: the less, the better.
+    pub(super) const fn distance(&self) -> u8 {
+        match self {
+            Self::Linked => 0,
+            Self::PendingAuth => 1,
+            Self::Unlinked | Self::Deauthorized | Self::Unknown(_) => 2,
+        }
+    }
+
     fn of(word: Option<String>) -> Self {
         let known = [
             ("PendingAuth", Self::PendingAuth),

@@ -152,6 +152,9 @@ fn data_state(facts: &Facts<'_>) -> DataState {
         DataState::Syncing
     } else if any(Progress::Queued) || !waiting.is_empty() {
         DataState::Waiting
+    } else if any(Progress::Cancelled) {
+        // What somebody stopped may be missing.
+        DataState::Unknown
     } else if any(Progress::Complete) {
         DataState::Complete
     } else if any(Progress::NotSupported) {

@@ -7,7 +7,11 @@ use jiff::SignedDuration;
 
 use super::super::fields::Fields;
 use crate::evidence::Fault;
+use crate::provider::Refusal;
 use crate::provider::http::Answer;
+
+/// Nobody is left alone for longer.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Why there is no result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -103,10 +107,22 @@ impl Failure {
         Self::Refused(Box::new(ConductorError { request_id, ..error }))
     }
 
-    /// True where the answer says that the address means nothing, not that the end user is gone.
+    /// True where nobody of Conductor's stands behind the address. Conductor itself speaks of the
+    /// end user, in words of which not all are known.
     pub(super) fn is_unknown_route(&self) -> bool {
+        self.refusal()
+            .is_some_and(|error| error.http_status_code == 404 && !error.is_from_conductor())
+    }
+
+    /// For how long Conductor wants not to be asked.
+    pub(in crate::provider) fn pause(&self) -> Option<SignedDuration> {
+        self.refusal()?.retry_after.map(|pause| pause.min(LONGEST_PAUSE))
+    }
+
+    /// True where the request itself was not accepted as it was.
+    pub(in crate::provider) fn is_of_the_request(&self) -> bool {
         self.refusal().is_some_and(|error| {
-            error.http_status_code == 404 && error.code.as_deref() != Some("RESOURCE_MISSING")
+            error.http_status_code == 400 && error.kind == ErrorType::InvalidRequest
         })
     }
 
@@ -127,6 +143,14 @@ impl Failure {
             Self::Refused(error) if matches!(error.http_status_code, 401 | 403) => Fault::Rejected,
             Self::Refused(_) | Self::LinkExpiry(_) => Fault::Unusable,
         }
+    }
+}
+
+impl From<Failure> for Refusal {
+    fn from(failure: Failure) -> Self {
+        let (fault, error) = (failure.fault(), failure.refusal());
+        let said = |error: &ConductorError| Some(error.text_to_show()?.to_owned());
+        Self::of(fault, error.and_then(said), error.and_then(|error| error.request_id.clone()))
     }
 }
 

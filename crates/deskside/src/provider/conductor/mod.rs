@@ -144,7 +144,8 @@ impl Client {
     /// When Conductor refuses or gives no usable answer.
     pub async fn integration_connections(&self) -> Result<Vec<IntegrationConnection>, Failure> {
         let words = ["integration-connections"];
-        many(&self.send(Method::GET, &words, None).await?, IntegrationConnection::read)
+        let read = |fields: Fields<'_>| Some(IntegrationConnection::read(fields));
+        many(&self.send(Method::GET, &words, None).await?, read)
     }
 
     /// Reaches into the end user's QuickBooks, once: may start it, may take a minute, may be

@@ -31,8 +31,8 @@ pub struct IntegrationConnection {
     pub id: Option<String>,
     /// To whom it belongs; only the older generation says it.
     pub end_user_id: Option<String>,
-    /// To what it connects, `quickbooks_desktop` or an older spelling.
-    pub integration_slug: String,
+    /// To what it connects, `quickbooks_desktop` or an older spelling; `None` when nobody says.
+    pub integration_slug: Option<String>,
     /// When it was made.
     pub created_at: Option<Timestamp>,
     /// When something was last asked of it, successfully or not.
@@ -75,21 +75,21 @@ impl EndUser {
             source_id: fields.text("sourceId"),
             email: fields.text("email"),
             created_at: fields.moment("createdAt"),
-            integration_connections: connections.map(|all| all.iter().filter_map(read).collect()),
+            integration_connections: connections.map(|all| all.iter().map(read).collect()),
         })
     }
 }
 
 impl IntegrationConnection {
-    pub(super) fn read(fields: Fields<'_>) -> Option<Self> {
-        Some(Self {
+    pub(super) fn read(fields: Fields<'_>) -> Self {
+        Self {
             id: fields.text("id"),
             end_user_id: fields.text("endUserId"),
-            integration_slug: fields.text("integrationSlug")?,
+            integration_slug: fields.text("integrationSlug"),
             created_at: fields.moment("createdAt"),
             last_request_at: finding(fields, "lastRequestAt"),
             last_successful_request_at: finding(fields, "lastSuccessfulRequestAt"),
-        })
+        }
     }
 }
 
@@ -121,10 +121,12 @@ impl Check {
     }
 }
 
-/// Null means never; a date that cannot be read means that nobody can say.
+/// Null means never; a date that is missing or cannot be read means that nobody can say.
 fn finding(fields: Fields<'_>, name: &str) -> Finding<Timestamp> {
-    let Some(value) = fields.value(name) else { return Finding::Absent };
-    match value.as_str().and_then(moment) {
+    if fields.is_null(name) {
+        return Finding::Absent;
+    }
+    match fields.value(name).and_then(|value| moment(value.as_str()?)) {
         Some(moment) => Finding::Known(moment),
         None => Finding::Unknown("the date cannot be read".into()),
     }

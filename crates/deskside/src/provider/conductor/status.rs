@@ -32,18 +32,14 @@ pub fn passive(end_user: &EndUser) -> RemoteStatus {
     let Some(connections) = &end_user.integration_connections else {
         return RemoteStatus::default();
     };
-    let of_quickbooks = |c: &&IntegrationConnection| c.integration_slug.starts_with("quickbooks");
-    let Some(connection) = connections.iter().find(of_quickbooks) else {
-        return RemoteStatus { state: RemoteState::NotSetUp, ..RemoteStatus::default() };
+    let newest = connections.iter().filter(|row| is_of_quickbooks(row) == Some(true));
+    let newest = newest.filter_map(|row| Some((success(row)?, row))).max_by_key(|found| found.0);
+    let Some((success, row)) = newest else {
+        let is_unused = connections.iter().all(is_known_to_be_unused);
+        let state = if is_unused { RemoteState::NotSetUp } else { RemoteState::Unknown };
+        return RemoteStatus { state, ..RemoteStatus::default() };
     };
-    let success = match &connection.last_successful_request_at {
-        Finding::Known(success) => *success,
-        Finding::Absent => {
-            return RemoteStatus { state: RemoteState::NotSetUp, ..RemoteStatus::default() };
-        }
-        Finding::Unknown(_) => return RemoteStatus::default(),
-    };
-    let state = match &connection.last_request_at {
+    let state = match &row.last_request_at {
         // A newer request that did not succeed may have been refused, or cut off: nobody can say.
         Finding::Known(request) if request.duration_since(success) > SERVER_WAIT => {
             RemoteState::Unknown
@@ -51,6 +47,24 @@ pub fn passive(end_user: &EndUser) -> RemoteStatus {
         Finding::Known(_) | Finding::Absent | Finding::Unknown(_) => RemoteState::Healthy,
     };
     RemoteStatus { state, last_success_at: Some(success), ..RemoteStatus::default() }
+}
+
+/// Whether a row is of QuickBooks; `None` when it does not say.
+fn is_of_quickbooks(row: &IntegrationConnection) -> Option<bool> {
+    row.integration_slug.as_deref().map(|slug| slug.starts_with("quickbooks"))
+}
+
+const fn success(row: &IntegrationConnection) -> Option<Timestamp> {
+    match row.last_successful_request_at {
+        Finding::Known(success) => Some(success),
+        Finding::Absent | Finding::Unknown(_) => None,
+    }
+}
+
+/// True for a row through which QuickBooks has certainly never answered.
+fn is_known_to_be_unused(row: &IntegrationConnection) -> bool {
+    let never = row.last_successful_request_at == Finding::Absent;
+    is_of_quickbooks(row).is_some_and(|own| !own || never)
 }
 
 /// A fault that a check found stays until data flows again: the passive record cannot see it.
