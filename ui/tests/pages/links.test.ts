@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Action } from "../../src/generated/Action";
 import type { LinkView } from "../../src/generated/LinkView";
 import type { Offer } from "../../src/generated/Offer";
-import { checks, connection, link, links, questions, source, sources, view } from "../scenes";
+import type { SourceState } from "../../src/generated/SourceState";
+import { checks, connection, link, links, problem, questions, source, sources, view } from "../scenes";
 import { ask, askAndWait } from "./ask";
 import { Stage } from "./stage";
 
@@ -47,7 +48,7 @@ test("where_nothing_is_amiss_the_page_is_the_button_to_press", async () => {
 test("a_link_can_be_given_up_while_the_connection_is_busy", async () => {
   const shown = connection("waiting", { link: links.waiting, busy: true });
   const app = await stage.open(view("waiting", { connections: [shown] }));
-  await app.page.getByRole("button", { name: /^Get a new link: / }).press("Enter");
+  await app.page.getByRole("button", { name: /^Open the connection page: / }).press("Enter");
   await app.page.getByRole("button", { name: /^Cancel this link: / }).press("Enter");
   expect(await app.acted()).toEqual([used("cancel_link")]);
   await app.close();
@@ -68,6 +69,56 @@ test("the_steps_that_are_done_say_so", async () => {
   const steps = app.page.locator("article li");
   const done = await steps.evaluateAll((all) => all.map((step) => /Done$/.test(step.textContent?.trim() ?? "")));
   expect(done).toEqual([true, true, false, false]);
+  await app.close();
+});
+
+test("a_step_that_is_done_later_is_read_out", async () => {
+  const app = await stage.open(onItsWay(links.waiting));
+  const told = app.page.locator("article [role=status]").filter({ hasText: "of 4 done" });
+  expect(await told.textContent()).toBe("2 of 4 done");
+  const region = await told.elementHandle();
+  const steps = links.waiting.steps.map((step) => ({ ...step, done: true }));
+  await app.say({ kind: "view", view: onItsWay({ ...links.waiting, steps }) });
+  await expect.poll(() => region?.textContent()).toBe("4 of 4 done");
+  await app.close();
+});
+
+test("the_connection_page_is_offered_under_the_name_that_its_steps_use", async () => {
+  const steps = ["Choose “Open the connection page” and follow the steps to their end."];
+  const cancelled = { ...problem, steps, action: "open_link" } as const;
+  const app = await stage.open(
+    view("problem", {
+      connections: [
+        connection("problem", { problem: cancelled, link: links.ended }),
+        connection("waiting", { id: "con_2", link: links.waiting }),
+        connection("healthy", { id: "con_3" }),
+      ],
+    }),
+  );
+  const names = await app.page.locator("[data-offer=open_link]").allTextContents();
+  expect(names.map((name) => name.trim())).toEqual(Array(3).fill("Open the connection page"));
+  await app.close();
+});
+
+const twelve = Array.from({ length: 12 }, (_, index) =>
+  connection("healthy", { id: `con_${index}`, name: `Company ${index}` }),
+);
+
+test("a_new_link_is_seen_above_older_connections", async () => {
+  const fresh = connection("waiting", { id: "fresh", name: "Fresh", link: links.waiting });
+  const app = await stage.open(view("waiting", { connections: [...twelve, fresh] }));
+  const timer = await app.page.getByRole("timer").boundingBox();
+  expect((timer?.y ?? Number.POSITIVE_INFINITY) + (timer?.height ?? 0)).toBeLessThan(620);
+  await app.close();
+});
+
+test("a_card_that_moves_up_keeps_the_focus", async () => {
+  const app = await stage.open(view("healthy", { connections: twelve }));
+  await app.page.getByRole("button", { name: "Check now: Company 7" }).focus();
+  const connections = twelve.map((it) => (it.id === "con_7" ? { ...it, problem } : it));
+  await app.say({ kind: "view", view: view("problem", { connections }) });
+  await expect.poll(() => app.page.locator("article h2").first().textContent()).toBe("Company 7");
+  await app.page.locator("button:focus", { hasText: "Check now" }).waitFor();
   await app.close();
 });
 

@@ -49,7 +49,6 @@ who-nobody = Nothing to do: it heals by itself.
 
 offer-check = Check now
 offer-open-link = Open the connection page
-offer-connect-again = Connect again
 offer-go-on = Open the page
 offer-cancel-link = Cancel this link
 offer-stop-syncing = Stop syncing
@@ -122,7 +121,6 @@ remove-remove = Remove
 ## A link on its way to a connection
 
 link-anyway = Open it anyway
-link-again = Get a new link
 link-checks = What Deskside sees on this computer
 link-steps = What to do
 link-fetching = Getting the link
@@ -180,7 +178,7 @@ setup-present = This computer now
 stuck-title = If nothing happens after the browser
 stuck-step-1 = Look at QuickBooks: a question may be waiting behind another window.
 stuck-step-2 = Open the link in your application again. Links run out, and many work only once, so ask for a new one if it is refused.
-stuck-step-2-chosen = Get a new link on the page “Status”. Links run out, and many work only once.
+stuck-step-2-chosen = Choose “Open the connection page” on the page “Status” once more. Links run out, and many work only once.
 stuck-step-3 = Still nothing? Copy the details on the Diagnostics page and send them to the people who gave you the link.
 
 ## The page “Diagnostics”
