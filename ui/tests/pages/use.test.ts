@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connection, crowded, problem, questions, view } from "../scenes";
 import { ask, askAndWait, no } from "./ask";
-import { Stage } from "./stage";
+import { type Look, Stage } from "./stage";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -109,6 +109,51 @@ test("an_unknown_site_is_linked_only_after_the_box_is_ticked", async () => {
   await expect.poll(() => app.acted()).toEqual([yes]);
   await app.close();
 });
+
+const host = "books.evil.example";
+const small: [string, Look][] = [
+  ["460x640 at 200 %", { width: 460, height: 640, zoom: 2 }],
+  ["320x480", { width: 320, height: 480 }],
+  ["320x360", { width: 320, height: 360 }],
+];
+
+test.each(small)("the_host_of_an_unknown_site_and_no_are_both_in_sight: %s", async (_, look) => {
+  const app = await stage.open(ask({ ...questions.unknown, host }), look);
+  await app.page.locator("dialog button:focus").waitFor();
+  const box = (selector: string) => app.page.locator(selector).boundingBox();
+  const [dialog, shown, answer] = await Promise.all([box("dialog"), box("dialog .large"), box("dialog button:focus")]);
+  const end = (it: typeof dialog) => (it?.y ?? 0) + (it?.height ?? 0);
+  expect(shown?.y).toBeGreaterThanOrEqual(dialog?.y ?? 0);
+  expect(end(shown)).toBeLessThanOrEqual(answer?.y ?? 0);
+  expect(end(answer)).toBeLessThanOrEqual(end(dialog));
+  await app.close();
+});
+
+test.each(small)("of_a_long_host_one_reads_the_beginning_first: %s", async (_, look) => {
+  const app = await stage.open(ask(questions.unknown), look);
+  await app.page.locator("dialog button:focus").waitFor();
+  const shown = await app.page.locator("dialog .large").boundingBox();
+  const answer = await app.page.locator("dialog button:focus").boundingBox();
+  expect(shown?.y).toBeGreaterThan(0);
+  expect((shown?.y ?? 0) + 30).toBeLessThan(answer?.y ?? 0);
+  // What the answers cover comes up as soon as it is the box to tick.
+  await app.page.keyboard.press("Shift+Tab");
+  const box = await app.page.getByRole("checkbox").boundingBox();
+  const below = await app.page.getByRole("button", { name: "No", exact: true }).boundingBox();
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(below?.y ?? 0);
+  await app.close();
+});
+
+test.each([questions.unknown, questions.known, questions.open, questions.account])(
+  "the_host_is_read_out_with_its_question: $kind $vendor",
+  async (question) => {
+    const app = await stage.open(ask(question));
+    const dialog = app.page.getByRole("dialog");
+    const described = await dialog.evaluate((it) => it.getAttribute("aria-describedby") ?? "none");
+    expect(await dialog.locator(`[id="${described}"]`).textContent()).toBe(question.host);
+    await app.close();
+  },
+);
 
 test("enter_in_the_ticked_box_still_says_no", async () => {
   const app = await stage.open(ask(questions.unknown));
