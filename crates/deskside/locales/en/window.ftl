@@ -71,6 +71,8 @@ time-on = on { $day }
 ## Messages
 
 notices-label = Messages
+# What a screen reader says when one comes: “Needs attention: That link was not opened”.
+notices-said = { $severity }: { $title }
 notices-dismiss = Dismiss
 notices-dismiss-of = Dismiss: { $title }
 
