@@ -182,6 +182,48 @@ test("an_integration_is_connected_by_its_owners_button", async () => {
   await app.close();
 });
 
+test("while_one_connection_is_asked_for_no_other_is", async () => {
+  const other = { ...source, id: "src_2", name: "Other App" };
+  const idle = view("idle", { sources: [source, other] });
+  const app = await stage.open(idle);
+  await app.turnTo("Set up");
+  const buttons = app.page.getByRole("button", { name: "Connect Larch Ledger" });
+  await buttons.first().press("Enter");
+  await app.say({ kind: "view", view: { ...idle, sources: [{ ...source, connecting: true }, other] } });
+  await app.page.getByRole("progressbar", { name: /^Asking Acme Books/ }).waitFor();
+  expect(await app.page.getByText("Asking Other App").count()).toBe(0);
+  for (const button of await buttons.all()) await button.press("Enter");
+  expect(await app.acted()).toEqual([{ kind: "connect", source: "src_1", integration: "plain" }]);
+  await app.isAccessible();
+  await app.shoot("connecting");
+  // Whatever came of it, nobody is being asked any more.
+  await app.say({ kind: "view", view: idle });
+  expect(await app.page.getByRole("progressbar").count()).toBe(0);
+  expect(await app.page.getByText("Asking Acme Books").count()).toBe(0);
+  await app.close();
+});
+
+test("what_cannot_be_asked_is_told_and_asked_again", async () => {
+  const at = (state: SourceState) =>
+    view("healthy", { sources: [{ ...source, state, integrations: state === "ready" ? source.integrations : [] }] });
+  const app = await stage.open(at("loading"));
+  await app.turnTo("Set up");
+  await app.page.getByRole("progressbar", { name: "Asking Acme Books what can be connected." }).waitFor();
+  await app.say({ kind: "view", view: at("failed") });
+  await app.page.getByRole("status").filter({ hasText: "could not ask Acme Books" }).waitFor();
+  expect(await app.page.getByText("Open the link from your application").count()).toBe(0);
+  await app.isAccessible();
+  await app.shoot("source-failed");
+  await app.page.getByRole("button", { name: "Ask again: Acme Books" }).press("Enter");
+  expect(await app.acted()).toEqual([{ kind: "refresh" }]);
+  await app.say({ kind: "view", view: at("loading") });
+  await app.page.locator("h2:focus", { hasText: "Connect at Acme Books" }).waitFor();
+  await app.say({ kind: "view", view: at("ready") });
+  await app.page.getByRole("button", { name: "Connect Larch Ledger" }).waitFor();
+  expect(await app.page.getByText("could not ask").count()).toBe(0);
+  await app.close();
+});
+
 test.each(["light", "dark"] as const)(
   "the_button_changes_under_pointer_and_focus_as_prescribed, %s",
   async (colorScheme) => {
@@ -250,7 +292,7 @@ test("where_something_can_be_chosen_the_plan_is_shorter", async () => {
   await app.turnTo("Set up");
   expect(await app.page.locator("main > ol > li").count()).toBe(3);
   // A source where nothing can be chosen leaves the link as the only way.
-  await app.say({ kind: "view", view: view("idle", { sources: [{ ...source, integrations: [] }] }) });
+  await app.say({ kind: "view", view: view("idle", { sources: [{ ...source, state: "none", integrations: [] }] }) });
   expect(await app.page.locator("main > ol > li").count()).toBe(3);
   await app.say({ kind: "view", view: connecting });
   await app.page.getByRole("heading", { name: "Connect at Acme Books" }).waitFor();
