@@ -175,7 +175,7 @@ test("an_integration_is_connected_by_its_owners_button", async () => {
   const app = await stage.open(connecting);
   await app.turnTo("Set up");
   await app.page.getByRole("img", { name: "The logo of QuickBooks Desktop" }).waitFor();
-  const button = app.page.getByRole("button", { name: "Connect QuickBooks Desktop", exact: true });
+  const button = app.page.getByRole("button", { name: "Connect to QuickBooks", exact: true });
   await button.press("Enter");
   await app.page.getByRole("status").filter({ hasText: "Asking Acme Books" }).waitFor();
   expect(await app.acted()).toEqual([{ kind: "connect", source: "src_1", integration: "ledger" }]);
@@ -229,7 +229,7 @@ test.each(["light", "dark"] as const)(
   async (colorScheme) => {
     const app = await stage.open(connecting, { colorScheme });
     await app.turnTo("Set up");
-    const button = app.page.getByRole("button", { name: "Connect QuickBooks Desktop" });
+    const button = app.page.getByRole("button", { name: "Connect to QuickBooks" });
     const shown = () =>
       button.locator("img").evaluateAll((all) => all.map((it) => getComputedStyle(it).visibility === "visible"));
     await button.locator("img").nth(1).waitFor({ state: "attached" });
@@ -250,12 +250,39 @@ test.each(["light", "dark"] as const)(
   },
 );
 
+test("the_button_is_called_what_its_picture_says", async () => {
+  const app = await stage.open(connecting);
+  await app.turnTo("Set up");
+  const button = app.page.getByRole("button", { name: "Connect to QuickBooks", exact: true });
+  await button.locator("img").first().waitFor();
+  expect(await button.count()).toBe(1);
+  await button.focus();
+  expect(await button.count()).toBe(1);
+  await app.close();
+});
+
+test("a_brands_button_is_as_large_as_it_was_drawn_unless_the_place_is_narrower", async () => {
+  const drawn = async (width: number) => {
+    const app = await stage.open(connecting, { width });
+    await app.turnTo("Set up");
+    const image = app.page.getByRole("button", { name: "Connect to QuickBooks" }).locator("img").first();
+    await image.waitFor();
+    const box = await image.boundingBox();
+    await app.close();
+    return { width: box?.width ?? 0, height: box?.height ?? 0 };
+  };
+  expect(await drawn(460)).toEqual({ width: 220, height: 44 });
+  const narrow = await drawn(240);
+  expect(narrow.width).toBeLessThan(220);
+  expect(narrow.width / narrow.height).toBeCloseTo(220 / 44, 1);
+});
+
 test.each([{ colorScheme: "dark" }, { forcedColors: "active" }] as const)(
   "a_brand_is_never_altered: %o",
   async (look) => {
     const app = await stage.open(connecting, look);
     await app.turnTo("Set up");
-    const image = app.page.getByRole("button", { name: "Connect QuickBooks Desktop" }).locator("img").first();
+    const image = app.page.getByRole("button", { name: "Connect to QuickBooks" }).locator("img").first();
     await image.waitFor();
     const [filter, opacity, blend, ratio] = await image.evaluate((it: HTMLImageElement) => {
       const style = getComputedStyle(it);
