@@ -286,6 +286,33 @@ test("removing_asks_first_and_escape_keeps_the_connection", async () => {
   await app.close();
 });
 
+test("a_second_word_is_not_waited_for_once_the_connection_is_busy", async () => {
+  const app = await stage.open(view("healthy"));
+  await app.page.getByRole("button", { name: /^Remove: / }).press("Enter");
+  await app.page.getByText("Keep it").waitFor();
+  await app.say({ kind: "view", view: view("healthy", { connections: [connection("healthy", { busy: true })] }) });
+  await app.page.locator("article h2:focus").waitFor();
+  expect(await app.page.getByText("Keep it").count()).toBe(0);
+  // Nor does it come back by itself.
+  await app.say({ kind: "view", view: view("healthy") });
+  await app.page.getByRole("button", { name: /^Remove: / }).waitFor();
+  expect(await app.page.getByText("Keep it").count()).toBe(0);
+  await app.close();
+});
+
+test("one_escape_answers_one_question", async () => {
+  const app = await stage.open(view("healthy"));
+  await app.page.getByRole("button", { name: /^Remove: / }).press("Enter");
+  await app.say({ kind: "view", view: ask(questions.open) });
+  await app.page.locator("dialog h2:focus").waitFor();
+  await app.page.keyboard.press("Escape");
+  await expect.poll(() => app.acted()).toEqual([no("q1")]);
+  expect(await app.page.getByText("Keep it").count()).toBe(1);
+  await app.say({ kind: "view", view: view("healthy") });
+  await app.page.locator("button:focus", { hasText: "Keep it" }).waitFor();
+  await app.close();
+});
+
 test("stopping_asks_first_with_the_programs_own_sentence", async () => {
   const app = await stage.open(view("healthy"));
   const stop = app.page.getByRole("button", { name: /^Stop syncing: / });
