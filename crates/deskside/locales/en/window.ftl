@@ -132,7 +132,7 @@ link-host = The page is at
 
 # What follows is a span of time, as in “Runs out in 23 minutes”.
 countdown-left = Runs out { $when }
-countdown-over = The link has run out.
+step-done = Done
 # Both are numbers, as in “2 of 5 done”.
 steps-done = { $done } of { $all } done
 step-done = Done
