@@ -428,6 +428,48 @@ test("look_again_asks_for_a_passive_look", async () => {
   await app.close();
 });
 
+test("looking_again_is_said_for_a_moment_only", async () => {
+  const app = await stage.open(view("healthy"));
+  await app.turnTo("Diagnostics");
+  await app.page.clock.pauseAt("2026-03-04T10:05:00Z");
+  await app.page.getByRole("button", { name: "Look again" }).press("Space");
+  await app.page.getByText("Looking again.").waitFor();
+  await app.page.clock.runFor(10_000);
+  expect(await app.page.getByText("Looking again.").count()).toBe(0);
+  await app.close();
+});
+
+test("without_a_connection_support_gets_what_the_computer_shows", async () => {
+  const app = await stage.open(view("idle"), { clipboard: "allowed" });
+  await app.turnTo("Diagnostics");
+  await app.page.getByRole("button", { name: "Copy details" }).press("Enter");
+  await app.page.getByText("Copied.").waitFor();
+  const copied = await app.page.evaluate(() => navigator.clipboard.readText());
+  expect(copied.split("\n")).toEqual([
+    "Deskside 0.1.0",
+    "QuickBooks Desktop: Enterprise 24.0 is open",
+    "Company file: No company file is open",
+    "Web Connector: Running, version 34.0",
+    "Internet: Could not look",
+  ]);
+  await app.isAccessible();
+  await app.shoot("diagnostics-without-connections");
+  await app.close();
+});
+
+test("what_opens_by_a_click_is_large_enough_to_hit", async () => {
+  const app = await stage.open(crowded);
+  for (const name of ["Status", "Settings"]) {
+    await app.turnTo(name);
+    const heights = await app.page
+      .locator("summary")
+      .evaluateAll((all) => all.map((it) => it.getBoundingClientRect().height));
+    expect(heights.length).toBeGreaterThan(0);
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(24);
+  }
+  await app.close();
+});
+
 test("the_switch_shows_what_the_program_keeps", async () => {
   const app = await stage.open(view("healthy"));
   await app.turnTo("Settings");

@@ -200,7 +200,8 @@ diagnostics-aids = Deskside can open these for you
 diagnostics-opening = Opening. This can take a minute or two.
 diagnostics-support = For support
 diagnostics-support-text = Copies a description without passwords, links or company data.
-diagnostics-no-connections = There is no connection to describe yet.
+diagnostics-no-connections = There is no connection to describe yet. This copies what Deskside sees on this computer, without passwords, links or company data.
+diagnostics-fact = { $label }: { $value }
 
 ## The page “Settings”
 
