@@ -135,7 +135,6 @@ countdown-left = Runs out { $when }
 step-done = Done
 # Both are numbers, as in “2 of 5 done”.
 steps-done = { $done } of { $all } done
-step-done = Done
 
 ## Questions
 
@@ -178,10 +177,10 @@ setup-choose-text = Deskside looks at this computer, then opens a page in your b
 connect-at = Connect at { $name }
 connect-to = Connect { $name }
 connect-asked = Asking { $name }. What comes of it appears on the page “Status”.
-setup-present = This computer now
 connect-loading = Asking { $name } what can be connected.
 connect-failed = Deskside could not ask { $name } what can be connected. What is connected goes on working.
 connect-ask-again = Ask again
+setup-present = This computer now
 stuck-title = If nothing happens after the browser
 stuck-step-1 = Look at QuickBooks: a question may be waiting behind another window.
 stuck-step-2 = Open the link in your application again. Links run out, and many work only once, so ask for a new one if it is refused.
