@@ -45,7 +45,7 @@ async fn a_link_waits_in_the_keyring_for_quickbooks_and_is_opened_once() -> Play
     // When QuickBooks is open, it can go on
     let _quickbooks = desktop.stand_in("QBW.EXE")?;
     let _web_connector = desktop.stand_in("QBWebConnector.exe")?;
-    page.says("Everything is ready").await?;
+    page.says("Nothing is known to be wrong").await?;
     page.press("Open the page").await?;
     let tab = browser.page_with(&desktop, "#finish").await?;
     assert_eq!(browser.opened()?, std::slice::from_ref(&link));
@@ -63,8 +63,6 @@ async fn a_link_waits_in_the_keyring_for_quickbooks_and_is_opened_once() -> Play
     // And it can be given up at any time
     page.press("Cancel this link").await?;
     page.says("The steps were not finished").await?;
-    let problem = Cli(&desktop).verdict_becomes("problem").await?;
-    assert_eq!(problem["problems"][0]["code"], "connection.link_cancelled");
     Ok(())
 }
 

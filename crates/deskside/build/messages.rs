@@ -27,7 +27,7 @@ const CAUSE: &str = "cause";
 const KNOWN: &str = "KNOWN";
 
 /// The variables that are counts; all others are texts.
-const COUNTS: [&str; 2] = ["minutes", "skew"];
+const COUNTS: [&str; 3] = ["minutes", "skew", "count"];
 
 /// Adds the messages of one file. What is said twice, or cannot be read, is refused.
 pub(crate) fn read(file: &str, messages: &mut Messages) -> Result<(), String> {

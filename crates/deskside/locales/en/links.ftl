@@ -11,6 +11,7 @@ check-computer-unknown = Deskside cannot tell whether QuickBooks Desktop is on t
 check-quickbooks = QuickBooks
 check-quickbooks-good = QuickBooks is open with a company, and only you use the file.
 check-quickbooks-open = QuickBooks is open.
+check-quickbooks-unseen = QuickBooks is open. Deskside cannot see whether your company is open, whether only you use the file, and whether you are signed in as Admin.
 check-quickbooks-closed = QuickBooks is closed. Open it with the company that you want to connect.
 check-quickbooks-sign-in = QuickBooks asks who you are. Sign in as Admin.
 check-quickbooks-window = A window in QuickBooks waits for an answer. Answer it.
@@ -107,7 +108,12 @@ detail-data-syncing = Being copied now
 detail-data-complete = Up to date
 detail-data-failed = The last copy did not work
 detail-data-reauthorise = The permission must be given again
-detail-data-unknown = Cannot tell
+detail-data-came = Data last came
+detail-cannot-tell = Cannot tell
+
+## A notification; for example “Larch Bakery and 2 more: No company is open”
+
+name-and-more = { $name } and { $count } more
 
 ## Stopping and removing
 
@@ -121,6 +127,9 @@ not-stopped = The connection was not stopped
 not-removed = The connection was not removed
     .cause = { $name } could not be told.
     .step-1 = Try again when the internet connection works.
+connection-busy = This was not done
+    .cause = Something else is under way for { $name }.
+    .step-1 = Try again when that is done.
 not-connected = No new connection was made
     .cause = { $name } gave no usable answer.
     .step-1 = Try again in a few minutes.

@@ -27,7 +27,7 @@ impl Companion {
     pub(super) fn look_ahead(&mut self, now: Timestamp, url: &Url, effects: &mut Vec<Effect>) {
         let host = url.host_str().unwrap_or_default().to_owned();
         let is_new = |way: &Way| now.duration_since(way.asked_at).abs() < LOOK_AGAIN;
-        if self.ways.get(&host).is_some_and(is_new) || self.machine.network == Finding::Absent {
+        if self.ways.get(&host).is_some_and(is_new) {
             return;
         }
         let mut url = url.clone();
@@ -35,7 +35,10 @@ impl Companion {
         url.set_path("/");
         url.set_query(None);
         self.ways.insert(host.clone(), Way { url: url.clone(), asked_at: now, seen: None });
-        effects.push(Effect::Reach { host, url });
+        // Without a network it is looked at as soon as there is one.
+        if self.machine.network != Finding::Absent {
+            effects.push(Effect::Reach { host, url });
+        }
     }
 
     /// Looks once more where somebody waits for a page: what stood in the way may be mended.

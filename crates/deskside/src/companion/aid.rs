@@ -7,7 +7,7 @@ use super::Companion;
 use super::input::{Effect, Launch};
 use super::view::{Offer, Severity};
 use crate::evidence::{Edition, Finding, Machine};
-use crate::text;
+use crate::text::{self, Words};
 
 /// QuickBooks with a large file on a slow disk takes its time.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(2);
@@ -19,69 +19,88 @@ pub(super) struct Aiding {
     pub(super) until: Timestamp,
 }
 
-/// What to open for an offer; `None` when this computer does not show it, or when the offer is no
-/// such one.
-pub(super) fn launch(machine: &Machine, offer: Offer) -> Option<Launch> {
-    let setup = &machine.setup;
-    match offer {
-        Offer::OpenQuickBooks => {
-            let Finding::Known(editions) = &setup.editions else { return None };
-            // Several years may be installed side by side; people go on with the newest.
-            let newest = editions.iter().max_by_key(|edition: &&Edition| edition.year)?;
-            Some(Launch::Program(newest.program.path.clone()))
-        }
-        Offer::StartWebConnector => match &setup.web_connector {
+/// One thing that can be opened.
+struct Aid {
+    offer: Offer,
+    /// What to open; `None` when this computer does not show it.
+    launch: fn(&Machine) -> Option<Launch>,
+    /// What this computer shows once it has come up; `None` where nothing more can be seen than that
+    /// Windows took the order.
+    is_up: fn(&Machine) -> Option<bool>,
+    /// The code of the notice that says that it could not be opened, and its words.
+    code: &'static str,
+    failed: fn(&str) -> Words,
+}
+
+static AIDS: [Aid; 4] = [
+    Aid {
+        offer: Offer::OpenQuickBooks,
+        launch: quickbooks,
+        is_up: |machine| Some(machine.quickbooks.is_here() == Some(true)),
+        code: "aid.open_quickbooks",
+        failed: text::quickbooks_not_opened,
+    },
+    Aid {
+        offer: Offer::StartWebConnector,
+        launch: |machine| match &machine.setup.web_connector {
             Finding::Known(program) => Some(Launch::Program(program.path.clone())),
             Finding::Absent | Finding::Unknown(_) => None,
         },
-        Offer::OpenLog => match &setup.log {
+        is_up: |machine| Some(machine.web_connector.is_here() == Some(true)),
+        code: "aid.start_web_connector",
+        failed: text::web_connector_not_opened,
+    },
+    Aid {
+        offer: Offer::OpenLog,
+        launch: |machine| match &machine.setup.log {
             Finding::Known(file) => Some(Launch::Document(file.clone())),
             Finding::Absent | Finding::Unknown(_) => None,
         },
-        Offer::OpenSleepSettings => {
+        is_up: |_| None,
+        code: "aid.open_log",
+        failed: text::log_not_opened,
+    },
+    Aid {
+        offer: Offer::OpenSleepSettings,
+        launch: |machine| {
             let known = !matches!(machine.computer.sleeps_plugged_in, Finding::Unknown(_));
             known.then_some(Launch::SleepSettings)
-        }
-        Offer::Check
-        | Offer::OpenLink
-        | Offer::GoOn
-        | Offer::CancelLink
-        | Offer::StopSyncing
-        | Offer::CopyDetails
-        | Offer::Remove => None,
-    }
+        },
+        is_up: |_| None,
+        code: "aid.open_sleep_settings",
+        failed: text::settings_not_opened,
+    },
+];
+
+fn quickbooks(machine: &Machine) -> Option<Launch> {
+    let Finding::Known(editions) = &machine.setup.editions else { return None };
+    // Several years may be installed side by side; people go on with the newest.
+    let newest = editions.iter().max_by_key(|edition: &&Edition| edition.year)?;
+    Some(Launch::Program(newest.program.path.clone()))
 }
 
-/// What this computer shows once an offer has worked; `None` where nothing more can be seen than
-/// that Windows took the order.
+fn aid(offer: Offer) -> Option<&'static Aid> {
+    AIDS.iter().find(|aid| aid.offer == offer)
+}
+
+/// What to open for an offer; `None` when this computer does not show it, or when the offer is no
+/// such one.
+pub(super) fn launch(machine: &Machine, offer: Offer) -> Option<Launch> {
+    (aid(offer)?.launch)(machine)
+}
+
+/// What this computer shows once an offer has worked.
 fn is_seen(machine: &Machine, offer: Offer) -> Option<bool> {
-    match offer {
-        Offer::OpenQuickBooks => Some(machine.quickbooks.is_here() == Some(true)),
-        Offer::StartWebConnector => Some(machine.web_connector.is_here() == Some(true)),
-        Offer::OpenLog
-        | Offer::OpenSleepSettings
-        | Offer::Check
-        | Offer::OpenLink
-        | Offer::GoOn
-        | Offer::CancelLink
-        | Offer::StopSyncing
-        | Offer::CopyDetails
-        | Offer::Remove => None,
-    }
+    (aid(offer)?.is_up)(machine)
 }
 
 impl Companion {
     /// What can be opened on this computer whatever is wrong.
     pub(super) fn aids(&self) -> Vec<Offer> {
-        let all = [
-            Offer::OpenQuickBooks,
-            Offer::StartWebConnector,
-            Offer::OpenLog,
-            Offer::OpenSleepSettings,
-        ];
+        let all = AIDS.iter().map(|aid| aid.offer);
         let useful = |offer: &Offer| is_seen(&self.machine, *offer) != Some(true);
         let possible = |offer: &Offer| launch(&self.machine, *offer).is_some();
-        all.into_iter().filter(useful).filter(possible).collect()
+        all.filter(useful).filter(possible).collect()
     }
 
     /// Opens what was asked for, once.
@@ -89,10 +108,10 @@ impl Companion {
         if self.aiding.is_some_and(|aiding| aiding.offer == offer) {
             return;
         }
-        let Some(what) = launch(&self.machine, offer) else { return };
+        let Some((aid, what)) = aid(offer).zip(launch(&self.machine, offer)) else { return };
         let until = now.saturating_add(PATIENCE).unwrap_or(now);
         self.aiding = Some(Aiding { offer, until });
-        self.notices.retain(|notice| notice.code != code(offer));
+        self.notices.retain(|notice| notice.code != aid.code);
         effects.push(Effect::Launch { offer, what });
     }
 
@@ -120,36 +139,8 @@ impl Companion {
 
     fn aid_failed(&mut self, offer: Offer, why: &str) {
         self.aiding = None;
-        let words = match offer {
-            Offer::StartWebConnector => text::web_connector_not_opened(why),
-            Offer::OpenLog => text::log_not_opened(why),
-            Offer::OpenSleepSettings => text::settings_not_opened(why),
-            Offer::OpenQuickBooks
-            | Offer::Check
-            | Offer::OpenLink
-            | Offer::GoOn
-            | Offer::CancelLink
-            | Offer::StopSyncing
-            | Offer::CopyDetails
-            | Offer::Remove => text::quickbooks_not_opened(why),
-        };
-        self.tell(code(offer), Severity::Warning, words);
-    }
-}
-
-/// The code of the notice that says that something could not be opened.
-const fn code(offer: Offer) -> &'static str {
-    match offer {
-        Offer::StartWebConnector => "aid.start_web_connector",
-        Offer::OpenLog => "aid.open_log",
-        Offer::OpenSleepSettings => "aid.open_sleep_settings",
-        Offer::OpenQuickBooks
-        | Offer::Check
-        | Offer::OpenLink
-        | Offer::GoOn
-        | Offer::CancelLink
-        | Offer::StopSyncing
-        | Offer::CopyDetails
-        | Offer::Remove => "aid.open_quickbooks",
+        if let Some(aid) = aid(offer) {
+            self.tell(aid.code, Severity::Warning, (aid.failed)(why));
+        }
     }
 }

@@ -148,17 +148,22 @@ fn details(companion: &Companion, connection: &Connection, state: &State) -> Vec
         Mode::Unattended => text::detail_mode_unattended(),
         Mode::MultipleFiles => text::detail_mode_multiple_files(),
     };
-    let data = status.and_then(|status| status.data).map(|data| match data {
+    let (data, data_mark) = match status.and_then(|status| status.data).unwrap_or_default() {
         DataState::Waiting => (text::detail_data_waiting(), Mark::Good),
         DataState::Syncing => (text::detail_data_syncing(), Mark::Good),
         DataState::Complete => (text::detail_data_complete(), Mark::Good),
         DataState::Failed => (text::detail_data_failed(), Mark::Bad),
         DataState::Reauthorise => (text::detail_data_reauthorise(), Mark::Bad),
-        DataState::Unknown => (text::detail_data_unknown(), Mark::Unknown),
-    });
+        DataState::Unknown => (text::detail_cannot_tell(), Mark::Unknown),
+    };
+    let (came, came_mark) = match status.and_then(|status| status.last_success_at) {
+        Some(then) => (then.strftime("%Y-%m-%d %H:%M UTC").to_string(), Mark::Good),
+        None => (text::detail_cannot_tell(), Mark::Unknown),
+    };
     let mark = match state.judged.verdict {
-        Verdict::Healthy | Verdict::Ready => Mark::Good,
-        Verdict::Waiting | Verdict::Unknown => Mark::Unknown,
+        // What is pending is as it should be.
+        Verdict::Healthy | Verdict::Ready | Verdict::Waiting => Mark::Good,
+        Verdict::Unknown => Mark::Unknown,
         Verdict::Problem => Mark::Bad,
     };
     let known =
@@ -169,7 +174,10 @@ fn details(companion: &Companion, connection: &Connection, state: &State) -> Vec
         .chain(known(text::detail_company(), connection.company.clone()))
         .chain([Fact { label: text::detail_state(), value: said, mark }])
         .chain(known(text::detail_mode(), Some(mode)))
-        .chain(data.map(|(value, mark)| Fact { label: text::detail_data(), value, mark }))
+        .chain([
+            Fact { label: text::detail_data(), value: data, mark: data_mark },
+            Fact { label: text::detail_data_came(), value: came, mark: came_mark },
+        ])
         .collect()
 }
 

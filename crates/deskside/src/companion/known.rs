@@ -11,7 +11,7 @@ use super::seen;
 use crate::Secret;
 use crate::connection::{Account, Connection, Device, Origin};
 use crate::evidence::{
-    ConnectionEvidence, DataState, Finding, Machine, Remote, RemoteState, RemoteStatus,
+    ConnectionEvidence, DataState, Finding, Machine, Remote, RemoteState, RemoteStatus, ToldBy,
 };
 use crate::health::{Code, Judged, Tracker, Verdict, diagnose, judge};
 use crate::link::{Ending, Life, Stage};
@@ -313,7 +313,11 @@ impl Known {
 
     pub(super) fn evidence(&self) -> Vec<ConnectionEvidence> {
         let one = |(connection, state): (&Connection, &State)| {
-            ConnectionEvidence::of(connection, self.host(connection), state.remote.clone())
+            let seen =
+                ConnectionEvidence::of(connection, self.host(connection), state.remote.clone());
+            // Where nobody tells, only the user can have given it up, here: that is no news to him.
+            let link_cancelled = seen.link_cancelled && seen.told_by != ToldBy::Nobody;
+            ConnectionEvidence { link_cancelled, ..seen }
         };
         self.all().map(one).collect()
     }

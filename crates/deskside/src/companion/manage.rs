@@ -15,6 +15,9 @@ use crate::text::{self, Words};
 /// How long what can be connected is believed.
 const ASK_AGAIN: SignedDuration = SignedDuration::from_hours(1);
 
+/// The code of the notice that says that something else is under way.
+const BUSY: &str = "connection.busy";
+
 /// What somebody offers to connect.
 #[derive(Debug)]
 pub(super) struct Offered {
@@ -162,6 +165,7 @@ impl Companion {
             Ok(()) => {
                 let status =
                     RemoteStatus { state: RemoteState::Unlinked, ..RemoteStatus::default() };
+                self.outdate(id);
                 self.known.told(id, status, now);
                 self.polls.soon(now);
             }
@@ -190,10 +194,19 @@ impl Companion {
         let Some(name) = self.end(id) else { return };
         match answer {
             Ok(()) => {
+                self.outdate(id);
                 self.known.remove(id);
                 self.polls.soon(now);
             }
             Err(fault) => self.not_done("connection.not_removed", fault, text::not_removed(&name)),
+        }
+    }
+
+    /// Whoever is just being asked about a connection may not know yet what was done with it.
+    fn outdate(&mut self, id: &str) {
+        let connection = self.known.connection(id);
+        if let Some(source) = connection.and_then(|connection| self.known.source_of(connection)) {
+            self.polls.outdate(&source);
         }
     }
 
@@ -208,11 +221,14 @@ impl Companion {
     }
 
     /// Begins something with a connection, unless something is under way already.
-    fn begin(&mut self, id: &str) -> Option<(Asked, Connection)> {
+    pub(super) fn begin(&mut self, id: &str) -> Option<(Asked, Connection)> {
         let connection = self.known.connection(id).cloned()?;
         let asked = self.known.asked(&connection)?;
-        let state = self.known.state_mut(id).filter(|state| !state.busy)?;
-        state.busy = true;
+        let state = self.known.state_mut(id)?;
+        if std::mem::replace(&mut state.busy, true) {
+            self.tell(BUSY, Severity::Warning, text::connection_busy(&connection.name()));
+            return None;
+        }
         Some((asked, connection))
     }
 
@@ -232,7 +248,8 @@ impl Companion {
     }
 
     /// Ends it; the name of whom it was asked of.
-    fn end(&mut self, id: &str) -> Option<String> {
+    pub(super) fn end(&mut self, id: &str) -> Option<String> {
+        self.notices.retain(|notice| notice.code != BUSY);
         self.known.state_mut(id)?.busy = false;
         let connection = self.known.connection(id)?;
         let source = self.known.source_of(connection)?;

@@ -1,7 +1,7 @@
 //! Which changes deserve a notification: one when an outage begins, one when it ends, and only if
 //! the beginning was told. Nothing is told twice, nothing is told to somebody who is looking.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,7 +9,7 @@ use super::Companion;
 use super::input::Toast;
 use super::known::Outage;
 use crate::health::{Code, Verdict, words};
-use crate::text;
+use crate::text::{self, Words};
 
 /// The same cause is not announced again within this time: what comes and goes must not nag.
 const QUIET_FOR: SignedDuration = SignedDuration::from_mins(10);
@@ -31,29 +31,55 @@ impl Hush {
     }
 }
 
+/// A cause that is told, and whom it concerns.
+struct Begun {
+    code: Code,
+    words: Words,
+    name: String,
+    /// How many connections more.
+    others: u32,
+}
+
+impl Begun {
+    /// Whoever has one connection knows which one is meant.
+    fn toast(self, is_only_one: bool) -> Toast {
+        let Words { title, cause, .. } = self.words;
+        let title = match self.others {
+            _ if is_only_one => title,
+            0 => text::named(&self.name, &title),
+            others => text::named(&text::name_and_more(others, &self.name), &title),
+        };
+        Toast { title, body: cause }
+    }
+}
+
 impl Companion {
     /// Judges every connection and answers what the user must be told. A cause that several
     /// connections share is told once.
     pub(super) fn conclude(&mut self, now: Timestamp) -> Vec<Toast> {
         self.known.judge(now, &self.machine);
         let may_tell = self.known.saved.settings.notifications && !self.window_shown;
-        let mut toasts = Vec::new();
-        let mut told: BTreeSet<Code> = BTreeSet::new();
+        let mut begun: Vec<Begun> = Vec::new();
         let mut recovered: Vec<String> = Vec::new();
 
         let ids: Vec<_> = self.known.all().map(|(c, _)| (c.id.clone(), c.name())).collect();
+        let is_only_one = ids.len() == 1;
         for (id, name) in ids {
             let Some(state) = self.known.state_mut(&id) else { continue };
             match (state.judged.verdict, state.judged.roots.first(), state.outage) {
                 (Verdict::Problem, Some(root), None) => {
                     let code = root.problem.code;
-                    let first = may_tell && !told.contains(&code) && self.hush.allows(code, now);
-                    if first {
+                    let told = begun.iter_mut().find(|told| told.code == code);
+                    let announced = if let Some(told) = told {
+                        told.others += 1;
+                        true
+                    } else if may_tell && self.hush.allows(code, now) {
                         let words = words(&root.problem);
-                        toasts.push(Toast { title: words.title, body: words.cause });
-                        told.insert(code);
-                    }
-                    let announced = told.contains(&code);
+                        begun.push(Begun { code, words, name, others: 0 });
+                        true
+                    } else {
+                        false
+                    };
                     state.outage = Some(Outage { cause: code, announced });
                 }
                 (Verdict::Healthy | Verdict::Ready, _, Some(outage)) => {
@@ -75,6 +101,8 @@ impl Companion {
                 ) => {}
             }
         }
+        let mut toasts: Vec<Toast> =
+            begun.into_iter().map(|told| told.toast(is_only_one)).collect();
         if may_tell && !recovered.is_empty() {
             let words = text::working_again(&recovered.join(", "));
             toasts.push(Toast { title: words.title, body: words.cause });

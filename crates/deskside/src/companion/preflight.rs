@@ -28,7 +28,7 @@ pub(super) fn checks(
         computer(machine),
         quickbooks(machine, mode),
         web_connector(machine, profile),
-        reached(host, way),
+        reached(machine, host, way),
         clock(way),
     ]
 }
@@ -76,11 +76,12 @@ fn open(presence: &Presence, mode: Mode) -> (Mark, String) {
         Finding::Absent | Finding::Unknown(_) => None,
     });
     match screen {
-        None => (Mark::Unknown, text::check_quickbooks_open()),
+        None | Some(Screen { main: None, hung: false, sign_in: false, blocking: None }) => {
+            (Mark::Unknown, text::check_quickbooks_unseen())
+        }
         Some(Screen { hung: true, .. }) => (Mark::Bad, text::check_quickbooks_hung()),
         Some(Screen { sign_in: true, .. }) => (Mark::Bad, text::check_quickbooks_sign_in()),
         Some(Screen { blocking: Some(_), .. }) => (Mark::Bad, text::check_quickbooks_window()),
-        Some(Screen { main: None, .. }) => (Mark::Unknown, text::check_quickbooks_open()),
         Some(Screen { main: Some(title), .. }) => titled(title, mode),
     }
 }
@@ -97,7 +98,7 @@ fn titled(title: &Title, mode: Mode) -> (Mark, String) {
         (Some(_), None) if title.single_user() == Some(true) => {
             (Mark::Good, text::check_quickbooks_good())
         }
-        (Some(_), None) => (Mark::Unknown, text::check_quickbooks_open()),
+        (Some(_), None) => (Mark::Unknown, text::check_quickbooks_unseen()),
     }
 }
 
@@ -120,8 +121,9 @@ fn web_connector(machine: &Machine, profile: Option<&LinkProfile>) -> Check {
     check(text::check_web_connector(), mark, text)
 }
 
-fn reached(host: &str, way: Option<&Reach>) -> Check {
+fn reached(machine: &Machine, host: &str, way: Option<&Reach>) -> Check {
     let (mark, text) = match way {
+        _ if machine.network == Finding::Absent => (Mark::Bad, text::check_way_bad(host)),
         Some(way) if way.is_answered() => (Mark::Good, text::check_way_good(host)),
         Some(Reach { stopped_by: Some(_), .. }) => (Mark::Bad, text::check_way_bad(host)),
         Some(_) | None => (Mark::Unknown, text::check_way_unknown(host)),

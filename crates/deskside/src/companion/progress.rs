@@ -8,7 +8,7 @@ use super::seen::{Seen, seen};
 use super::view::{Check, LinkStage, LinkView, Offer, StepView};
 use crate::connection::{Connection, Origin};
 use crate::evidence::{Machine, RemoteState};
-use crate::health::Verdict;
+use crate::health::{Code, Verdict};
 use crate::link::{Ending, Life, LinkProfile, Provider, Stage, Step};
 use crate::text::{self, Words};
 
@@ -18,10 +18,15 @@ pub(super) fn link_view(
     state: &State,
 ) -> Option<LinkView> {
     let life = connection.link.as_ref()?;
-    // What came after is news, and that the steps were done, or given up without harm, is not.
+    let is_told_by =
+        |code| state.judged.roots.first().is_some_and(|root| root.problem.code == code);
+    // What came after is news, and what a problem says already or that the steps were done, or given up without harm, is not.
     let is_old_news = match life.ending() {
         Some(Ending::Confirmed) => state.judged.verdict == Verdict::Problem,
-        Some(Ending::Cancelled) => state.judged.verdict == Verdict::Healthy,
+        Some(Ending::Cancelled) => {
+            state.judged.verdict == Verdict::Healthy || is_told_by(Code::LinkCancelled)
+        }
+        Some(Ending::Expired) => is_told_by(Code::LinkExpired),
         Some(_) | None => false,
     };
     if is_old_news {

@@ -53,6 +53,8 @@ struct Poll {
     in_flight: bool,
     /// Asked to ask again while a question was under way.
     again: bool,
+    /// Something was changed there while a question was under way: its answer may be from before.
+    outdated: bool,
     failures: u32,
 }
 
@@ -68,6 +70,18 @@ impl Polls {
             poll.next = poll.next.min(earliest.max(now).max(poll.not_before));
             poll.again = poll.in_flight;
         }
+    }
+
+    /// Something was changed at one of them: what is answered to a question from before is not news.
+    pub(super) fn outdate(&mut self, source: &Source) {
+        if let Some(poll) = self.by_source.get_mut(source) {
+            poll.outdated = poll.in_flight;
+        }
+    }
+
+    fn take_outdated(&mut self, source: &Source) -> bool {
+        let poll = self.by_source.get_mut(source);
+        poll.is_some_and(|poll| std::mem::take(&mut poll.outdated))
     }
 
     /// Those whose last answer was a failure.
@@ -99,6 +113,7 @@ impl Companion {
                 not_before: Timestamp::MIN,
                 in_flight: false,
                 again: false,
+                outdated: false,
                 failures: 0,
             });
             if poll.in_flight || poll.next > now {
@@ -206,7 +221,9 @@ impl Companion {
         let now = given.now;
         let fault = answer.as_ref().err().copied();
         self.walk_the_way(now, source, fault, effects);
+        let is_outdated = self.polls.take_outdated(source);
         match (answer, source) {
+            (Ok(_), _) if is_outdated => {}
             (Ok(told), Source::Backend(device)) => {
                 // One that this computer has left in the meantime has nothing to say.
                 if self.known.device(device).is_some() {
@@ -294,13 +311,9 @@ impl Companion {
 
     /// An active check: only on the user's click.
     pub(super) fn check(&mut self, id: &str, effects: &mut Vec<Effect>) {
-        let Some(connection) = self.known.connection(id).cloned() else { return };
-        let Some(asked) = self.known.asked(&connection) else { return };
-        match self.known.state_mut(id) {
-            Some(state) if !state.busy => state.busy = true,
-            Some(_) | None => return,
+        if let Some((asked, connection)) = self.begin(id) {
+            effects.push(Effect::Check(asked, connection));
         }
-        effects.push(Effect::Check(asked, connection));
     }
 
     pub(super) fn checked(
@@ -309,9 +322,7 @@ impl Companion {
         id: &str,
         answer: Result<RemoteStatus, Fault>,
     ) {
-        if let Some(state) = self.known.state_mut(id) {
-            state.busy = false;
-        }
+        self.end(id);
         match answer {
             Ok(status) => self.known.told(id, status, now),
             Err(fault) => {

@@ -267,8 +267,28 @@ fn a_renewal_that_was_given_up_is_old_news_while_the_connection_works() {
     desk.answer_status(Ok(RemoteState::Healthy));
     assert_eq!(desk.view().mood, Mood::Healthy);
     assert_eq!(desk.stage("conn-1"), None, "the steps are said to be unfinished");
-    // It is news again where nothing works without them
+    // Where nothing works without them, that is a problem, which says it once
     desk.answer_status(Ok(RemoteState::NotSetUp));
     desk.live(60);
+    assert_eq!(problem(&desk).as_deref(), Some("connection.link_cancelled"));
+    assert_eq!(desk.stage("conn-1"), None, "the steps are said to be unfinished twice");
+}
+
+#[test]
+fn a_link_that_has_run_out_is_told_once() {
+    let (mut desk, _) = out();
+    desk.live(30 * 60);
+    desk.tell(status(RemoteState::NotSetUp, None));
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Ended));
+    desk.live(60);
+    assert_eq!(problem(&desk).as_deref(), Some("connection.link_expired"));
+    assert_eq!(desk.stage("conn-1"), None, "two panels for one cause");
+    // What the problem does not say stays
+    let (mut desk, _) = out();
+    let connection = "conn-1".into();
+    desk.give(Input::BrowserStarted { connection, started: Err("none".into()) });
+    desk.tell(status(RemoteState::NotSetUp, None));
+    desk.live(60);
+    assert_eq!(problem(&desk).as_deref(), Some("connection.not_set_up"));
     assert_eq!(desk.stage("conn-1"), Some(LinkStage::Ended));
 }

@@ -1,8 +1,8 @@
 //! What is told of an outage, when, and to whom.
 
-use deskside::companion::{Action, Effect, Input, Mood, Saved, Settings, Source};
+use deskside::companion::{Action, Effect, Input, Mark, Mood, Saved, Settings, Source, Told};
 use deskside::connection::{Account, Connection, Mode, Origin};
-use deskside::evidence::{Fault, RemoteState};
+use deskside::evidence::{DataState, Fault, RemoteState, RemoteStatus};
 use deskside::health::Verdict;
 use deskside::link::Provider;
 use deskside::report::Kind;
@@ -27,6 +27,31 @@ fn an_outage_is_told_once_and_its_end_once() {
     // Then that is told once
     assert_eq!(toasts(&effects), ["Working again"]);
     assert_eq!(desk.view().mood, Mood::Healthy);
+}
+
+#[test]
+fn who_has_several_connections_is_told_which_ones_are_meant() {
+    // Given three connections, of two backends
+    let mut desk = Desk::connected();
+    let two = ["conn-2", "conn-3"].map(|id| Told {
+        company: Some(format!("Company of {id}")),
+        ..told(id, RemoteState::Healthy)
+    });
+    desk.enroll(OTHER_HOST, "dev-2", two.clone().to_vec());
+    // When one of them breaks, then it is named
+    let mut effects = desk.answer_status(Ok(RemoteState::Deauthorized));
+    effects.extend(desk.live(10));
+    assert_eq!(toasts(&effects), ["Rossi Imports: Permission has ended"]);
+    // When the same befalls the other two at once, that is told once
+    let stopped = two.map(|one| Told {
+        status: RemoteStatus { state: RemoteState::Unlinked, ..one.status },
+        ..one
+    });
+    let source = Source::Backend("dev-2".into());
+    let mut effects =
+        desk.give(Input::StatusTold { source, answer: Ok(stopped.to_vec()), pause: None });
+    effects.extend(desk.live(10));
+    assert_eq!(toasts(&effects), ["Company of conn-2 and 1 more: Connection was stopped"]);
 }
 
 #[test]
@@ -76,6 +101,38 @@ fn a_verdict_that_changes_is_saved_reported_and_told_in_this_order() {
     let reported = place(|e| matches!(e, Effect::Report { .. }));
     let shown = place(|e| matches!(e, Effect::Toast(_)));
     assert!(reported < shown && shown.is_some(), "{effects:?}");
+}
+
+#[test]
+fn whether_data_comes_is_always_among_the_details_known_or_not() {
+    // Given a connection of which nobody says whether data comes
+    let mut desk = Desk::connected();
+    let fact = |desk: &Desk, label: &str| {
+        let facts = desk.connection("conn-1").facts;
+        let found = facts.into_iter().find(|fact| fact.label == label);
+        found.map(|fact| (fact.value, fact.mark))
+    };
+    let unknown = Some(("Cannot tell".to_owned(), Mark::Unknown));
+    assert_eq!(fact(&desk, "Data"), unknown);
+    assert_eq!(fact(&desk, "Data last came"), unknown);
+    // When its backend says so, then that is shown
+    let mut works = told("conn-1", RemoteState::Healthy);
+    works.status.last_success_at = Some("2026-11-20T07:59:30Z".parse().unwrap());
+    works.status.data = Some(DataState::Complete);
+    let source = Source::Backend("dev-1".into());
+    desk.give(Input::StatusTold { source, answer: Ok(vec![works]), pause: None });
+    assert_eq!(fact(&desk, "Data"), Some(("Up to date".into(), Mark::Good)));
+    assert_eq!(fact(&desk, "Data last came"), Some(("2026-11-20 07:59 UTC".into(), Mark::Good)));
+}
+
+#[test]
+fn what_is_waited_for_is_not_marked_as_unknown() {
+    let mut desk = Desk::at_work();
+    desk.link(connect_link(1));
+    desk.say(true, false);
+    let state = desk.view().connections[0].facts.iter().find(|fact| fact.label == "State").cloned();
+    assert_eq!(desk.view().mood, Mood::Waiting);
+    assert_eq!(state.map(|fact| fact.mark), Some(Mark::Good));
 }
 
 #[test]

@@ -88,6 +88,53 @@ fn a_connection_that_could_not_be_removed_stays_and_says_so() {
 }
 
 #[test]
+fn an_order_that_comes_while_another_is_under_way_is_answered() {
+    let orders = [Offer::StopSyncing, Offer::Remove, Offer::Check];
+    for (first, second) in orders.into_iter().flat_map(|one| orders.map(|other| (one, other))) {
+        let mut desk = Desk::connected();
+        assert_ne!(desk.use_offer("conn-1", first).len(), 0);
+        assert_eq!(notices(&desk), Vec::<String>::new());
+        desk.use_offer("conn-1", second);
+        assert_eq!(notices(&desk), ["connection.busy"], "{second:?} during {first:?}");
+        // Once it can be tried again, nobody says that it cannot
+        let connection = || "conn-1".to_owned();
+        desk.give(match first {
+            Offer::Check => {
+                let answer = Ok(told("conn-1", RemoteState::Healthy).status);
+                Input::Checked { connection: connection(), answer }
+            }
+            Offer::Remove => Input::Removed { connection: connection(), answer: Ok(()) },
+            _ => Input::Stopped { connection: connection(), answer: Ok(()) },
+        });
+        assert_eq!(notices(&desk), Vec::<String>::new(), "{second:?} during {first:?}");
+    }
+}
+
+#[test]
+fn an_answer_to_an_older_question_undoes_nothing() {
+    for (offer, is_left) in [(Offer::Remove, 0), (Offer::StopSyncing, 1)] {
+        // Given a backend that is just being asked
+        let mut desk = Desk::connected();
+        desk.wait(61);
+        assert_eq!(questions(&desk.give(Input::Woke)), 1);
+        // When a connection is removed or stopped before it has answered
+        desk.use_offer("conn-1", offer);
+        let connection = "conn-1".into();
+        desk.give(match offer {
+            Offer::Remove => Input::Removed { connection, answer: Ok(()) },
+            _ => Input::Stopped { connection, answer: Ok(()) },
+        });
+        let before = desk.view().connections;
+        // Then its answer brings nothing back, and it is asked again
+        desk.answer_status(Ok(RemoteState::Healthy));
+        assert_eq!((ids(&desk).len(), desk.view().connections), (is_left, before));
+        assert_eq!(questions(&desk.live(2)), 1);
+        desk.give(Input::StatusTold { source: source(), answer: Ok(vec![]), pause: None });
+        assert_eq!(ids(&desk), Vec::<String>::new(), "its newest answer counts");
+    }
+}
+
+#[test]
 fn one_that_its_backend_has_removed_meanwhile_is_gone_without_a_word() {
     let mut desk = Desk::connected();
     desk.use_offer("conn-1", Offer::Remove);

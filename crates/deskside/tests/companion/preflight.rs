@@ -130,6 +130,11 @@ fn of_quickbooks(seen: &Finding<Presence>) -> Mark {
     if title.company.is_some() && !title.multi_user && is_admin { Mark::Good } else { Mark::Bad }
 }
 
+/// True for a text that says that something is not known.
+fn is_unsure(text: &str) -> bool {
+    ["cannot tell", "cannot see", "Nobody has looked"].iter().any(|it| text.contains(it))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -139,15 +144,20 @@ proptest! {
         web_connector in findings(presences()),
         surveyed in surveys(),
         reach in reaches(),
+        has_network in prop::bool::weighted(0.8),
         (host, link, brings_connector) in prop::sample::select(HOSTS.as_slice()),
     ) {
         // Given any computer
         let mut desk = Desk::at_work();
         let setup = surveyed.setup.clone();
-        let expected =
+        let mut expected =
             expected(&quickbooks, &web_connector, &setup, brings_connector, reach.as_ref());
+        if !has_network {
+            expected[3] = Mark::Bad;
+        }
         let running = Running { quickbooks, web_connector, ..Running::default() };
-        let network = Finding::Known(Network { interfaces: 1 });
+        let known = Finding::Known(Network { interfaces: 1 });
+        let network = if has_network { known } else { Finding::Absent };
         desk.give(Input::Observed { running, network });
         desk.give(Input::Surveyed(Box::new(surveyed)));
         // When a link arrives, and somebody has looked at the way
@@ -168,6 +178,9 @@ proptest! {
         // And only what is known to be wrong holds the page back
         let holds_back = expected.contains(&Mark::Bad);
         prop_assert_eq!(opened(&desk.say(true, false)).is_empty(), holds_back);
+        // And what nobody can tell is called neither open nor ready
+        let contradicts = |check: &Check| check.mark == Mark::Unknown && !is_unsure(&check.text);
+        prop_assert!(!checks.iter().any(contradicts), "{checks:?}");
     }
 }
 
@@ -224,4 +237,61 @@ fn a_way_that_was_mended_is_looked_at_again_while_somebody_waits_for_its_page() 
         assert_eq!(opened(&desk.use_offer(&id, Offer::GoOn)).len(), 1);
         assert_eq!(looks(&again(&mut desk)), Vec::<String>::new());
     }
+}
+
+#[test]
+fn without_a_network_a_link_is_kept_and_its_way_is_looked_at_when_there_is_one() {
+    // Given a computer that is offline
+    let mut desk = Desk::at_work();
+    desk.give(seen(true, true, false));
+    assert_eq!(looks(&desk.link(connect_link(1))), Vec::<String>::new());
+    assert_eq!(
+        opened(&desk.say(true, false)),
+        Vec::<&str>::new(),
+        "spent on a page that cannot come"
+    );
+    let id = desk.view().connections[0].id.clone();
+    let marks = |desk: &Desk| {
+        let checks = desk.link_of(&id).unwrap().checks;
+        checks.iter().map(|check| check.mark).collect::<Vec<_>>()
+    };
+    assert_eq!(marks(&desk)[3], Mark::Bad);
+    // When there is a network again, then the way is looked at
+    assert_eq!(looks(&desk.give(seen(true, true, true))), [WAY]);
+    assert_eq!(marks(&desk)[3], Mark::Unknown);
+    let answer = Finding::Known(200);
+    let host = "connect.conductor.is".into();
+    desk.give(Input::Reached(Box::new(Reach { host, answer, ..Reach::default() })));
+    assert_eq!(marks(&desk)[3], Mark::Good);
+}
+
+#[test]
+fn only_what_is_known_to_be_good_is_called_ready() {
+    // Given a link that waits because QuickBooks is closed
+    let mut desk = Desk::at_work();
+    desk.give(seen(false, true, true));
+    desk.link(connect_link(1));
+    desk.say(true, false);
+    let id = desk.view().connections[0].id.clone();
+    // When nothing is wrong any more, but not everything can be seen
+    desk.give(seen(true, true, true));
+    let title = |desk: &Desk| desk.link_of(&id).unwrap().title;
+    assert_eq!(title(&desk), "Nothing is known to be wrong");
+    // Then it is ready once all of it is seen
+    let main = Title { company: Some("Larch Bakery".into()), ..Title::default() };
+    let screen = Finding::Known(Screen { main: Some(main), ..Screen::default() });
+    let instances = vec![Instance { screen, ..Instance::default() }];
+    let quickbooks = Finding::Known(Presence { own_session: 1, instances, ..Presence::default() });
+    let running = Running { quickbooks, web_connector: running(true), ..Running::default() };
+    let network = Finding::Known(Network { interfaces: 1 });
+    desk.give(Input::Observed { running, network });
+    assert_eq!(title(&desk), "Nothing is known to be wrong", "nobody has seen the page answer");
+    let reach = Reach {
+        host: "connect.conductor.is".into(),
+        answer: Finding::Known(200),
+        clock_ahead_seconds: Finding::Known(0),
+        ..Reach::default()
+    };
+    desk.give(Input::Reached(Box::new(reach)));
+    assert_eq!(title(&desk), "Everything is ready");
 }

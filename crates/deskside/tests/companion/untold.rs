@@ -1,6 +1,6 @@
 //! A link from outside, whose connection nobody tells about: what the log shows is all there is.
 
-use deskside::companion::{Input, LinkStage};
+use deskside::companion::{Input, LinkStage, Offer};
 use deskside::evidence::log::{Failure, Outcome as RunOutcome};
 use deskside::evidence::{Finding, RemoteState};
 use deskside::health::Cause;
@@ -122,4 +122,14 @@ fn a_link_whose_steps_were_seen_done_is_not_said_to_be_unfinished() {
     assert_eq!(ending(&mut desk, "conn-1"), Some(Ending::Unconfirmed));
     desk.answer_status(Ok(RemoteState::Healthy));
     assert_eq!(desk.stage("conn-1"), Some(LinkStage::Confirmed));
+}
+
+#[test]
+fn a_link_that_its_user_gave_up_is_no_alarm() {
+    let (mut desk, id) = out(&[]);
+    desk.use_offer(&id, Offer::CancelLink);
+    let effects = desk.live(60);
+    assert_eq!(problem(&desk), None, "told what he has just done, and to press what is not there");
+    assert_eq!(toasts(&effects), Vec::<&str>::new());
+    assert_eq!(desk.stage(&id), Some(LinkStage::Ended));
 }

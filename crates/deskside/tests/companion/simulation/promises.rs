@@ -229,7 +229,7 @@ impl World {
         effects: &[Effect],
     ) {
         let now = self.desk.now;
-        let told = toasts(effects);
+        let told: Vec<&str> = toasts(effects).into_iter().map(without_name).collect();
         let may_tell = self.notifications && !self.window;
         self.check(told.is_empty() || may_tell, "told to somebody who looks or does not want it");
         let (mut begun, mut announced_ended) = (BTreeSet::new(), false);
@@ -340,6 +340,11 @@ impl World {
             self.check(next.is_none_or(|next| next > now), "time that has passed is waited for");
         }
     }
+}
+
+/// The title of a notification without whom it concerns.
+fn without_name(title: &str) -> &str {
+    title.rsplit_once(": ").map_or(title, |(_, title)| title)
 }
 
 /// What a backend must know, as text that can be compared.
