@@ -129,6 +129,14 @@ test.each(small)("the_host_of_an_unknown_site_and_no_are_both_in_sight: %s", asy
   await app.close();
 });
 
+test("a_question_that_fits_is_read_whole_above_its_answers", async () => {
+  const app = await stage.open(ask(questions.unknown));
+  const last = await app.page.getByRole("dialog").getByText(/^Shared: /).boundingBox();
+  const answer = await app.page.getByRole("button", { name: "No", exact: true }).boundingBox();
+  expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual(answer?.y ?? 0);
+  await app.close();
+});
+
 test.each(small)("of_a_long_host_one_reads_the_beginning_first: %s", async (_, look) => {
   const app = await stage.open(ask(questions.unknown), look);
   await app.page.locator("dialog button:focus").waitFor();
@@ -136,6 +144,10 @@ test.each(small)("of_a_long_host_one_reads_the_beginning_first: %s", async (_, l
   const answer = await app.page.locator("dialog button:focus").boundingBox();
   expect(shown?.y).toBeGreaterThan(0);
   expect((shown?.y ?? 0) + 30).toBeLessThan(answer?.y ?? 0);
+  // Nothing of the question shows below the answers.
+  const dialog = await app.page.locator("dialog").boundingBox();
+  const form = await app.page.locator("dialog form .row").boundingBox();
+  expect((form?.y ?? 0) + (form?.height ?? 0)).toBeGreaterThanOrEqual((dialog?.y ?? 0) + (dialog?.height ?? 0) - 2);
   // What the answers cover comes up as soon as it is the box to tick.
   await app.page.keyboard.press("Shift+Tab");
   const box = await app.page.getByRole("checkbox").boundingBox();
