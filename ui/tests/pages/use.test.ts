@@ -129,9 +129,21 @@ test.each(small)("the_host_of_an_unknown_site_and_no_are_both_in_sight: %s", asy
   await app.close();
 });
 
+test.each([questions["open-checked"], questions.known])("yes_comes_after_the_host_it_is_said_to: $kind", async (it) => {
+  const app = await stage.open(ask(it), { width: 460, height: 640, zoom: 2 });
+  await app.page.locator("dialog h2:focus").waitFor();
+  const shown = await app.page.locator("dialog #host").boundingBox();
+  const yes = await app.page.locator("dialog .row .primary").boundingBox();
+  expect(yes?.y).toBeGreaterThan((shown?.y ?? 0) + (shown?.height ?? 0));
+  await app.close();
+});
+
 test("a_question_that_fits_is_read_whole_above_its_answers", async () => {
   const app = await stage.open(ask(questions.unknown));
-  const last = await app.page.getByRole("dialog").getByText(/^Shared: /).boundingBox();
+  const last = await app.page
+    .getByRole("dialog")
+    .getByText(/^Shared: /)
+    .boundingBox();
   const answer = await app.page.getByRole("button", { name: "No", exact: true }).boundingBox();
   expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual(answer?.y ?? 0);
   await app.close();
