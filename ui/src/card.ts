@@ -1,5 +1,5 @@
-// Which buttons stand where on a connection's card. Each offer stands there once, and at most one button is the one to
-// press.
+// Which connection's card stands where, and which buttons on it. Each offer stands there once, and at most one button is
+// the one to press.
 
 import type { ConnectionView } from "./generated/ConnectionView";
 import type { LinkStage } from "./generated/LinkStage";
@@ -11,6 +11,16 @@ const underWay: readonly LinkStage[] = ["preflight", "fetching", "waiting", "ret
 
 /** What lets go of a connection stands last, where nobody presses it in passing. */
 const partings: readonly Offer[] = ["open_link", "stop_syncing", "remove"];
+
+/** What waits for the user comes first, then what is wrong, each in the order in which it came. */
+export function ordered(connections: readonly ConnectionView[]): ConnectionView[] {
+  return [...connections].sort((one, other) => rank(one) - rank(other));
+}
+
+function rank({ link, problem }: ConnectionView): number {
+  if (link !== null && underWay.includes(link.stage)) return 0;
+  return problem === null ? 2 : 1;
+}
 
 /** The buttons under the card, the one that helps first. Those of the link stand with the link. */
 export function buttons({ link, problem, offers }: ConnectionView): Offer[] {

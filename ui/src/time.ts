@@ -19,16 +19,23 @@ function parse(stamp: string): Date | null {
   return Number.isNaN(moment.getTime()) ? null : moment;
 }
 
-/** "5 minutes ago". A moment in the future is a clock that was set back, and counts as now. */
+/** Counts days as a calendar does: it is another one after midnight, however few hours that is. */
+function dayOf(moment: Date): number {
+  return Date.UTC(moment.getFullYear(), moment.getMonth(), moment.getDate()) / (1000 * day);
+}
+
+/** "5 minutes ago". A little ahead is a clock that was set right, and counts as now; far ahead tells nothing. */
 export function relative(stamp: string, now: number): string {
   const moment = parse(stamp);
   if (moment === null) return say("time-unknown");
   const seconds = (now - moment.getTime()) / 1000;
+  if (seconds < -hour) return say("time-unknown");
   if (seconds < 45) return say("time-just-now");
-  if (seconds < hour) return ago.format(-Math.max(1, Math.round(seconds / minute)), "minute");
-  if (seconds < day) return ago.format(-Math.round(seconds / hour), "hour");
+  if (seconds < hour) return ago.format(-Math.max(1, Math.floor(seconds / minute)), "minute");
+  if (seconds < day) return ago.format(-Math.floor(seconds / hour), "hour");
+  const days = dayOf(new Date(now)) - dayOf(moment);
   // From two weeks on, the date says more than a count of days.
-  if (seconds < 14 * day) return ago.format(-Math.round(seconds / day), "day");
+  if (days < 14) return ago.format(-days, "day");
   return say("time-on", { day: date.format(moment) });
 }
 
@@ -46,8 +53,8 @@ export function until(seconds: number): string {
   return ahead.format(Math.floor(seconds / day), "day");
 }
 
-/** The marks at which a countdown is read out: the end, and one, five and ten minutes before it. */
-const marks = [0, minute, 5 * minute, 10 * minute];
+/** The marks at which a countdown is read out: one, five and ten minutes before its end. */
+const marks = [minute, 5 * minute, 10 * minute];
 
 /** The last mark that a countdown has passed, if it has passed one. */
 export function passedMark(seconds: number): number | undefined {

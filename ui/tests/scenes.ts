@@ -183,13 +183,15 @@ export const source: SourceView = {
   name: "Acme Books",
   account: "L’Été & Ñandú Ltd",
   linked: true,
+  state: "ready",
+  connecting: false,
   integrations: [
     {
       key: "ledger",
       name: "QuickBooks Desktop",
       logo: drawn("logo", "The logo of QuickBooks Desktop"),
-      button: drawn("button", "Connect"),
-      button_hover: drawn("hover", "Connect"),
+      button: drawn("button", "Connect to QuickBooks"),
+      button_hover: drawn("hover", "Connect to QuickBooks"),
     },
     { key: "plain", name: "Larch Ledger", logo: null, button: null, button_hover: null },
   ],
@@ -203,6 +205,8 @@ export const sources: SourceView[] = [
     name: "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesellschaft",
     account: "quickbooks-login.a-name-that-goes-on-and-on.acme.example",
     linked: true,
+    state: "ready",
+    connecting: false,
     integrations: [
       {
         key: "broken",
@@ -213,7 +217,15 @@ export const sources: SourceView[] = [
       },
     ],
   },
-  { id: "src_3", name: "شركة النور للتجارة", account: "noor.example", linked: true, integrations: [] },
+  {
+    id: "src_3",
+    name: "شركة النور للتجارة",
+    account: "noor.example",
+    linked: true,
+    state: "failed",
+    connecting: false,
+    integrations: [],
+  },
 ];
 
 const longHost = "quickbooks-login.accounts-secure-verification.a-name-that-goes-on-and-on.acme.example";

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Action } from "../../src/generated/Action";
 import type { LinkView } from "../../src/generated/LinkView";
 import type { Offer } from "../../src/generated/Offer";
-import { checks, connection, link, links, questions, source, sources, view } from "../scenes";
+import type { SourceState } from "../../src/generated/SourceState";
+import { checks, connection, link, links, problem, questions, source, sources, view } from "../scenes";
 import { ask, askAndWait } from "./ask";
 import { Stage } from "./stage";
 
@@ -47,7 +48,7 @@ test("where_nothing_is_amiss_the_page_is_the_button_to_press", async () => {
 test("a_link_can_be_given_up_while_the_connection_is_busy", async () => {
   const shown = connection("waiting", { link: links.waiting, busy: true });
   const app = await stage.open(view("waiting", { connections: [shown] }));
-  await app.page.getByRole("button", { name: /^Get a new link: / }).press("Enter");
+  await app.page.getByRole("button", { name: /^Open the connection page: / }).press("Enter");
   await app.page.getByRole("button", { name: /^Cancel this link: / }).press("Enter");
   expect(await app.acted()).toEqual([used("cancel_link")]);
   await app.close();
@@ -71,6 +72,56 @@ test("the_steps_that_are_done_say_so", async () => {
   await app.close();
 });
 
+test("a_step_that_is_done_later_is_read_out", async () => {
+  const app = await stage.open(onItsWay(links.waiting));
+  const told = app.page.locator("article [role=status]").filter({ hasText: "of 4 done" });
+  expect(await told.textContent()).toBe("2 of 4 done");
+  const region = await told.elementHandle();
+  const steps = links.waiting.steps.map((step) => ({ ...step, done: true }));
+  await app.say({ kind: "view", view: onItsWay({ ...links.waiting, steps }) });
+  await expect.poll(() => region?.textContent()).toBe("4 of 4 done");
+  await app.close();
+});
+
+test("the_connection_page_is_offered_under_the_name_that_its_steps_use", async () => {
+  const steps = ["Choose “Open the connection page” and follow the steps to their end."];
+  const cancelled = { ...problem, steps, action: "open_link" } as const;
+  const app = await stage.open(
+    view("problem", {
+      connections: [
+        connection("problem", { problem: cancelled, link: links.ended }),
+        connection("waiting", { id: "con_2", link: links.waiting }),
+        connection("healthy", { id: "con_3" }),
+      ],
+    }),
+  );
+  const names = await app.page.locator("[data-offer=open_link]").allTextContents();
+  expect(names.map((name) => name.trim())).toEqual(Array(3).fill("Open the connection page"));
+  await app.close();
+});
+
+const twelve = Array.from({ length: 12 }, (_, index) =>
+  connection("healthy", { id: `con_${index}`, name: `Company ${index}` }),
+);
+
+test("a_new_link_is_seen_above_older_connections", async () => {
+  const fresh = connection("waiting", { id: "fresh", name: "Fresh", link: links.waiting });
+  const app = await stage.open(view("waiting", { connections: [...twelve, fresh] }));
+  const timer = await app.page.getByRole("timer").boundingBox();
+  expect((timer?.y ?? Number.POSITIVE_INFINITY) + (timer?.height ?? 0)).toBeLessThan(620);
+  await app.close();
+});
+
+test("a_card_that_moves_up_keeps_the_focus", async () => {
+  const app = await stage.open(view("healthy", { connections: twelve }));
+  await app.page.getByRole("button", { name: "Check now: Company 7" }).focus();
+  const connections = twelve.map((it) => (it.id === "con_7" ? { ...it, problem } : it));
+  await app.say({ kind: "view", view: view("problem", { connections }) });
+  await expect.poll(() => app.page.locator("article h2").first().textContent()).toBe("Company 7");
+  await app.page.locator("button:focus", { hasText: "Check now" }).waitFor();
+  await app.close();
+});
+
 test("a_countdown_moves_by_itself_and_is_read_out_at_few_marks", async () => {
   const app = await stage.open(null);
   // The stage nails the clock's hands; here they turn with the timers.
@@ -87,7 +138,8 @@ test("a_countdown_moves_by_itself_and_is_read_out_at_few_marks", async () => {
     [8 * 60, "Runs out in 2 minutes", "Runs out in 5 minutes"],
     [90, "Runs out in 30 seconds", "Runs out in 1 minute"],
     [29, "Runs out in 1 second", "Runs out in 1 minute"],
-    [1, "The link has run out.", "The link has run out."],
+    // Whether it has run out is for the program to say.
+    [1, "", ""],
   ] as const) {
     await app.page.clock.runFor(seconds * 1000);
     expect(await shown.textContent()).toBe(text);
@@ -124,10 +176,51 @@ test("an_integration_is_connected_by_its_owners_button", async () => {
   const app = await stage.open(connecting);
   await app.turnTo("Set up");
   await app.page.getByRole("img", { name: "The logo of QuickBooks Desktop" }).waitFor();
-  const button = app.page.getByRole("button", { name: "Connect QuickBooks Desktop", exact: true });
+  const button = app.page.getByRole("button", { name: "Connect to QuickBooks", exact: true });
   await button.press("Enter");
-  await app.page.getByRole("status").filter({ hasText: "Asking Acme Books" }).waitFor();
   expect(await app.acted()).toEqual([{ kind: "connect", source: "src_1", integration: "ledger" }]);
+  await app.close();
+});
+
+test("while_one_connection_is_asked_for_no_other_is", async () => {
+  const other = { ...source, id: "src_2", name: "Other App" };
+  const idle = view("idle", { sources: [source, other] });
+  const app = await stage.open(idle);
+  await app.turnTo("Set up");
+  const buttons = app.page.getByRole("button", { name: "Connect Larch Ledger" });
+  await buttons.first().press("Enter");
+  await app.say({ kind: "view", view: { ...idle, sources: [{ ...source, connecting: true }, other] } });
+  await app.page.getByRole("progressbar", { name: /^Asking Acme Books/ }).waitFor();
+  expect(await app.page.getByText("Asking Other App").count()).toBe(0);
+  for (const button of await buttons.all()) await button.press("Enter");
+  expect(await app.acted()).toEqual([{ kind: "connect", source: "src_1", integration: "plain" }]);
+  await app.isAccessible();
+  await app.shoot("connecting");
+  // Whatever came of it, nobody is being asked any more.
+  await app.say({ kind: "view", view: idle });
+  expect(await app.page.getByRole("progressbar").count()).toBe(0);
+  expect(await app.page.getByText("Asking Acme Books").count()).toBe(0);
+  await app.close();
+});
+
+test("what_cannot_be_asked_is_told_and_asked_again", async () => {
+  const at = (state: SourceState) =>
+    view("healthy", { sources: [{ ...source, state, integrations: state === "ready" ? source.integrations : [] }] });
+  const app = await stage.open(at("loading"));
+  await app.turnTo("Set up");
+  await app.page.getByRole("progressbar", { name: "Asking Acme Books what can be connected." }).waitFor();
+  await app.say({ kind: "view", view: at("failed") });
+  await app.page.getByRole("status").filter({ hasText: "could not ask Acme Books" }).waitFor();
+  expect(await app.page.getByText("Open the link from your application").count()).toBe(0);
+  await app.isAccessible();
+  await app.shoot("source-failed");
+  await app.page.getByRole("button", { name: "Ask again: Acme Books" }).press("Enter");
+  expect(await app.acted()).toEqual([{ kind: "refresh" }]);
+  await app.say({ kind: "view", view: at("loading") });
+  await app.page.locator("h2:focus", { hasText: "Connect at Acme Books" }).waitFor();
+  await app.say({ kind: "view", view: at("ready") });
+  await app.page.getByRole("button", { name: "Connect Larch Ledger" }).waitFor();
+  expect(await app.page.getByText("could not ask").count()).toBe(0);
   await app.close();
 });
 
@@ -136,7 +229,7 @@ test.each(["light", "dark"] as const)(
   async (colorScheme) => {
     const app = await stage.open(connecting, { colorScheme });
     await app.turnTo("Set up");
-    const button = app.page.getByRole("button", { name: "Connect QuickBooks Desktop" });
+    const button = app.page.getByRole("button", { name: "Connect to QuickBooks" });
     const shown = () =>
       button.locator("img").evaluateAll((all) => all.map((it) => getComputedStyle(it).visibility === "visible"));
     await button.locator("img").nth(1).waitFor({ state: "attached" });
@@ -157,12 +250,39 @@ test.each(["light", "dark"] as const)(
   },
 );
 
+test("the_button_is_called_what_its_picture_says", async () => {
+  const app = await stage.open(connecting);
+  await app.turnTo("Set up");
+  const button = app.page.getByRole("button", { name: "Connect to QuickBooks", exact: true });
+  await button.locator("img").first().waitFor();
+  expect(await button.count()).toBe(1);
+  await button.focus();
+  expect(await button.count()).toBe(1);
+  await app.close();
+});
+
+test("a_brands_button_is_as_large_as_it_was_drawn_unless_the_place_is_narrower", async () => {
+  const drawn = async (width: number) => {
+    const app = await stage.open(connecting, { width });
+    await app.turnTo("Set up");
+    const image = app.page.getByRole("button", { name: "Connect to QuickBooks" }).locator("img").first();
+    await image.waitFor();
+    const box = await image.boundingBox();
+    await app.close();
+    return { width: box?.width ?? 0, height: box?.height ?? 0 };
+  };
+  expect(await drawn(460)).toEqual({ width: 220, height: 44 });
+  const narrow = await drawn(240);
+  expect(narrow.width).toBeLessThan(220);
+  expect(narrow.width / narrow.height).toBeCloseTo(220 / 44, 1);
+});
+
 test.each([{ colorScheme: "dark" }, { forcedColors: "active" }] as const)(
   "a_brand_is_never_altered: %o",
   async (look) => {
     const app = await stage.open(connecting, look);
     await app.turnTo("Set up");
-    const image = app.page.getByRole("button", { name: "Connect QuickBooks Desktop" }).locator("img").first();
+    const image = app.page.getByRole("button", { name: "Connect to QuickBooks" }).locator("img").first();
     await image.waitFor();
     const [filter, opacity, blend, ratio] = await image.evaluate((it: HTMLImageElement) => {
       const style = getComputedStyle(it);
@@ -199,7 +319,7 @@ test("where_something_can_be_chosen_the_plan_is_shorter", async () => {
   await app.turnTo("Set up");
   expect(await app.page.locator("main > ol > li").count()).toBe(3);
   // A source where nothing can be chosen leaves the link as the only way.
-  await app.say({ kind: "view", view: view("idle", { sources: [{ ...source, integrations: [] }] }) });
+  await app.say({ kind: "view", view: view("idle", { sources: [{ ...source, state: "none", integrations: [] }] }) });
   expect(await app.page.locator("main > ol > li").count()).toBe(3);
   await app.say({ kind: "view", view: connecting });
   await app.page.getByRole("heading", { name: "Connect at Acme Books" }).waitFor();

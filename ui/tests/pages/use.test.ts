@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connection, crowded, problem, questions, view } from "../scenes";
 import { ask, askAndWait, no } from "./ask";
-import { Stage } from "./stage";
+import { type Look, Stage } from "./stage";
 
 let stage: Stage;
 beforeAll(async () => {
@@ -109,6 +109,75 @@ test("an_unknown_site_is_linked_only_after_the_box_is_ticked", async () => {
   await expect.poll(() => app.acted()).toEqual([yes]);
   await app.close();
 });
+
+const host = "books.evil.example";
+const small: [string, Look][] = [
+  ["460x640 at 200 %", { width: 460, height: 640, zoom: 2 }],
+  ["320x480", { width: 320, height: 480 }],
+  ["320x360", { width: 320, height: 360 }],
+];
+
+test.each(small)("the_host_of_an_unknown_site_and_no_are_both_in_sight: %s", async (_, look) => {
+  const app = await stage.open(ask({ ...questions.unknown, host }), look);
+  await app.page.locator("dialog button:focus").waitFor();
+  const box = (selector: string) => app.page.locator(selector).boundingBox();
+  const [dialog, shown, answer] = await Promise.all([box("dialog"), box("dialog .large"), box("dialog button:focus")]);
+  const end = (it: typeof dialog) => (it?.y ?? 0) + (it?.height ?? 0);
+  expect(shown?.y).toBeGreaterThanOrEqual(dialog?.y ?? 0);
+  expect(end(shown)).toBeLessThanOrEqual(answer?.y ?? 0);
+  expect(end(answer)).toBeLessThanOrEqual(end(dialog));
+  await app.close();
+});
+
+test.each([questions["open-checked"], questions.known])("yes_comes_after_the_host_it_is_said_to: $kind", async (it) => {
+  const app = await stage.open(ask(it), { width: 460, height: 640, zoom: 2 });
+  await app.page.locator("dialog h2:focus").waitFor();
+  const shown = await app.page.locator("dialog #host").boundingBox();
+  const yes = await app.page.locator("dialog .row .primary").boundingBox();
+  expect(yes?.y).toBeGreaterThan((shown?.y ?? 0) + (shown?.height ?? 0));
+  await app.close();
+});
+
+test("a_question_that_fits_is_read_whole_above_its_answers", async () => {
+  const app = await stage.open(ask(questions.unknown));
+  const last = await app.page
+    .getByRole("dialog")
+    .getByText(/^Shared: /)
+    .boundingBox();
+  const answer = await app.page.getByRole("button", { name: "No", exact: true }).boundingBox();
+  expect((last?.y ?? 0) + (last?.height ?? 0)).toBeLessThanOrEqual(answer?.y ?? 0);
+  await app.close();
+});
+
+test.each(small)("of_a_long_host_one_reads_the_beginning_first: %s", async (_, look) => {
+  const app = await stage.open(ask(questions.unknown), look);
+  await app.page.locator("dialog button:focus").waitFor();
+  const shown = await app.page.locator("dialog .large").boundingBox();
+  const answer = await app.page.locator("dialog button:focus").boundingBox();
+  expect(shown?.y).toBeGreaterThan(0);
+  expect((shown?.y ?? 0) + 30).toBeLessThan(answer?.y ?? 0);
+  // Nothing of the question shows below the answers.
+  const dialog = await app.page.locator("dialog").boundingBox();
+  const form = await app.page.locator("dialog form .row").boundingBox();
+  expect((form?.y ?? 0) + (form?.height ?? 0)).toBeGreaterThanOrEqual((dialog?.y ?? 0) + (dialog?.height ?? 0) - 2);
+  // What the answers cover comes up as soon as it is the box to tick.
+  await app.page.keyboard.press("Shift+Tab");
+  const box = await app.page.getByRole("checkbox").boundingBox();
+  const below = await app.page.getByRole("button", { name: "No", exact: true }).boundingBox();
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(below?.y ?? 0);
+  await app.close();
+});
+
+test.each([questions.unknown, questions.known, questions.open, questions.account])(
+  "the_host_is_read_out_with_its_question: $kind $vendor",
+  async (question) => {
+    const app = await stage.open(ask(question));
+    const dialog = app.page.getByRole("dialog");
+    const described = await dialog.evaluate((it) => it.getAttribute("aria-describedby") ?? "none");
+    expect(await dialog.locator(`[id="${described}"]`).textContent()).toBe(question.host);
+    await app.close();
+  },
+);
 
 test("enter_in_the_ticked_box_still_says_no", async () => {
   const app = await stage.open(ask(questions.unknown));
@@ -241,6 +310,33 @@ test("removing_asks_first_and_escape_keeps_the_connection", async () => {
   await app.close();
 });
 
+test("a_second_word_is_not_waited_for_once_the_connection_is_busy", async () => {
+  const app = await stage.open(view("healthy"));
+  await app.page.getByRole("button", { name: /^Remove: / }).press("Enter");
+  await app.page.getByText("Keep it").waitFor();
+  await app.say({ kind: "view", view: view("healthy", { connections: [connection("healthy", { busy: true })] }) });
+  await app.page.locator("article h2:focus").waitFor();
+  expect(await app.page.getByText("Keep it").count()).toBe(0);
+  // Nor does it come back by itself.
+  await app.say({ kind: "view", view: view("healthy") });
+  await app.page.getByRole("button", { name: /^Remove: / }).waitFor();
+  expect(await app.page.getByText("Keep it").count()).toBe(0);
+  await app.close();
+});
+
+test("one_escape_answers_one_question", async () => {
+  const app = await stage.open(view("healthy"));
+  await app.page.getByRole("button", { name: /^Remove: / }).press("Enter");
+  await app.say({ kind: "view", view: ask(questions.open) });
+  await app.page.locator("dialog h2:focus").waitFor();
+  await app.page.keyboard.press("Escape");
+  await expect.poll(() => app.acted()).toEqual([no("q1")]);
+  expect(await app.page.getByText("Keep it").count()).toBe(1);
+  await app.say({ kind: "view", view: view("healthy") });
+  await app.page.locator("button:focus", { hasText: "Keep it" }).waitFor();
+  await app.close();
+});
+
 test("stopping_asks_first_with_the_programs_own_sentence", async () => {
   const app = await stage.open(view("healthy"));
   const stop = app.page.getByRole("button", { name: /^Stop syncing: / });
@@ -353,6 +449,48 @@ test("look_again_asks_for_a_passive_look", async () => {
   await app.page.getByRole("button", { name: "Look again" }).press("Space");
   await app.page.getByText("Looking again.").waitFor();
   expect(await app.acted()).toEqual([{ kind: "refresh" }]);
+  await app.close();
+});
+
+test("looking_again_is_said_for_a_moment_only", async () => {
+  const app = await stage.open(view("healthy"));
+  await app.turnTo("Diagnostics");
+  await app.page.clock.pauseAt("2026-03-04T10:05:00Z");
+  await app.page.getByRole("button", { name: "Look again" }).press("Space");
+  await app.page.getByText("Looking again.").waitFor();
+  await app.page.clock.runFor(10_000);
+  expect(await app.page.getByText("Looking again.").count()).toBe(0);
+  await app.close();
+});
+
+test("without_a_connection_support_gets_what_the_computer_shows", async () => {
+  const app = await stage.open(view("idle"), { clipboard: "allowed" });
+  await app.turnTo("Diagnostics");
+  await app.page.getByRole("button", { name: "Copy details" }).press("Enter");
+  await app.page.getByText("Copied.").waitFor();
+  const copied = await app.page.evaluate(() => navigator.clipboard.readText());
+  expect(copied.split("\n")).toEqual([
+    "Deskside 0.1.0",
+    "QuickBooks Desktop: Enterprise 24.0 is open",
+    "Company file: No company file is open",
+    "Web Connector: Running, version 34.0",
+    "Internet: Could not look",
+  ]);
+  await app.isAccessible();
+  await app.shoot("diagnostics-without-connections");
+  await app.close();
+});
+
+test("what_opens_by_a_click_is_large_enough_to_hit", async () => {
+  const app = await stage.open(crowded);
+  for (const name of ["Status", "Settings"]) {
+    await app.turnTo(name);
+    const heights = await app.page
+      .locator("summary")
+      .evaluateAll((all) => all.map((it) => it.getBoundingClientRect().height));
+    expect(heights.length).toBeGreaterThan(0);
+    expect(Math.min(...heights)).toBeGreaterThanOrEqual(24);
+  }
   await app.close();
 });
 

@@ -2,4 +2,6 @@
 
 import { vi } from "vitest";
 
+// Which day it is depends on where one is.
+vi.stubEnv("TZ", "UTC");
 vi.stubGlobal("navigator", { languages: ["en-US"] });

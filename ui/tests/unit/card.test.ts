@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { buttons, primary } from "../../src/card";
+import { buttons, ordered, primary } from "../../src/card";
 import type { LinkView } from "../../src/generated/LinkView";
 import type { Offer } from "../../src/generated/Offer";
 import { checks, connection, link, links, problem } from "../scenes";
@@ -54,4 +54,16 @@ test.each(Object.entries(links))("no_offer_stands_twice_on_the_card: %s", (_, sh
 test("while_a_link_is_under_way_only_the_link_speaks_of_links", () => {
   expect(buttons(card(links.fetching))).not.toContain("open_link");
   expect(buttons(card(links.confirmed))).toContain("open_link");
+});
+
+test("links_under_way_come_first_then_problems_and_otherwise_the_order_stays", () => {
+  const shown = [
+    connection("healthy", { id: "a" }),
+    connection("problem", { id: "b" }),
+    connection("waiting", { id: "c", link: links.confirmed }),
+    connection("problem", { id: "d", link: links.waiting }),
+    connection("problem", { id: "e" }),
+    connection("waiting", { id: "f", link: links.fetching }),
+  ];
+  expect(ordered(shown).map(({ id }) => id)).toEqual(["d", "f", "b", "e", "a", "c"]);
 });

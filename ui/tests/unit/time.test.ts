@@ -8,18 +8,31 @@ test.each([
   ["2026-03-04T09:59:10Z", "1 minute ago"],
   ["2026-03-04T09:55:00Z", "5 minutes ago"],
   ["2026-03-04T07:00:00Z", "3 hours ago"],
+  ["2026-03-04T09:00:01Z", "59 minutes ago"],
+  ["2026-03-04T09:00:00Z", "1 hour ago"],
+  ["2026-03-03T10:00:01Z", "23 hours ago"],
+  ["2026-03-03T10:00:00Z", "yesterday"],
+  ["2026-03-03T00:30:00Z", "yesterday"],
+  ["2026-03-02T23:00:00Z", "2 days ago"],
   ["2026-03-02T10:00:00Z", "2 days ago"],
+  ["2026-02-19T23:00:00Z", "13 days ago"],
+  ["2026-02-18T23:00:00Z", "on February 18, 2026"],
   ["2026-01-02T10:00:00Z", "on January 2, 2026"],
 ])("%s is told as %s", (stamp, words) => {
   expect(relative(stamp, now)).toBe(words);
 });
 
 test("a_moment_ahead_of_a_clock_that_was_set_back_counts_as_now", () => {
-  expect(relative("2026-03-04T12:00:00Z", now)).toBe("just now");
+  expect(relative("2026-03-04T10:59:00Z", now)).toBe("just now");
+});
+
+test("a_moment_far_ahead_is_no_moment_that_was", () => {
+  expect(relative("2026-03-04T12:00:00Z", now)).toBe("at an unknown time");
+  expect(relative("2026-03-05T10:00:00Z", now)).toBe("at an unknown time");
 });
 
 test("nanoseconds_are_read", () => {
-  expect(relative("2026-03-04T09:55:00.123456789Z", now)).toBe("5 minutes ago");
+  expect(relative("2026-03-04T09:54:59.123456789Z", now)).toBe("5 minutes ago");
 });
 
 test("a_moment_that_is_none_is_unknown_rather_than_a_crash", () => {
@@ -49,7 +62,7 @@ test.each([
   [300, 300],
   [60, 60],
   [1, 60],
-  [0, 0],
+  [0, 60],
 ])("with %d seconds left the mark passed last is %s", (seconds, mark) => {
   expect(passedMark(seconds)).toBe(mark);
 });

@@ -49,7 +49,6 @@ who-nobody = Nothing to do: it heals by itself.
 
 offer-check = Check now
 offer-open-link = Open the connection page
-offer-connect-again = Connect again
 offer-go-on = Open the page
 offer-cancel-link = Cancel this link
 offer-stop-syncing = Stop syncing
@@ -72,6 +71,8 @@ time-on = on { $day }
 ## Messages
 
 notices-label = Messages
+# What a screen reader says when one comes: “Needs attention: That link was not opened”.
+notices-said = { $severity }: { $title }
 notices-dismiss = Dismiss
 notices-dismiss-of = Dismiss: { $title }
 
@@ -122,7 +123,6 @@ remove-remove = Remove
 ## A link on its way to a connection
 
 link-anyway = Open it anyway
-link-again = Get a new link
 link-checks = What Deskside sees on this computer
 link-steps = What to do
 link-fetching = Getting the link
@@ -132,8 +132,9 @@ link-host = The page is at
 
 # What follows is a span of time, as in “Runs out in 23 minutes”.
 countdown-left = Runs out { $when }
-countdown-over = The link has run out.
 step-done = Done
+# Both are numbers, as in “2 of 5 done”.
+steps-done = { $done } of { $all } done
 
 ## Questions
 
@@ -176,11 +177,14 @@ setup-choose-text = Deskside looks at this computer, then opens a page in your b
 connect-at = Connect at { $name }
 connect-to = Connect { $name }
 connect-asked = Asking { $name }. What comes of it appears on the page “Status”.
+connect-loading = Asking { $name } what can be connected.
+connect-failed = Deskside could not ask { $name } what can be connected. What is connected goes on working.
+connect-ask-again = Ask again
 setup-present = This computer now
 stuck-title = If nothing happens after the browser
 stuck-step-1 = Look at QuickBooks: a question may be waiting behind another window.
 stuck-step-2 = Open the link in your application again. Links run out, and many work only once, so ask for a new one if it is refused.
-stuck-step-2-chosen = Get a new link on the page “Status”. Links run out, and many work only once.
+stuck-step-2-chosen = Choose “Open the connection page” on the page “Status” once more. Links run out, and many work only once.
 stuck-step-3 = Still nothing? Copy the details on the Diagnostics page and send them to the people who gave you the link.
 
 ## The page “Diagnostics”
@@ -195,7 +199,8 @@ diagnostics-aids = Deskside can open these for you
 diagnostics-opening = Opening. This can take a minute or two.
 diagnostics-support = For support
 diagnostics-support-text = Copies a description without passwords, links or company data.
-diagnostics-no-connections = There is no connection to describe yet.
+diagnostics-no-connections = There is no connection to describe yet. This copies what Deskside sees on this computer, without passwords, links or company data.
+diagnostics-fact = { $label }: { $value }
 
 ## The page “Settings”
 
