@@ -133,7 +133,7 @@ fn remote(now: Timestamp, machine: &Machine, connection: &ConnectionEvidence) ->
 
 fn told(now: Timestamp, connection: &ConnectionEvidence, status: &RemoteStatus) -> Vec<Problem> {
     let codes: &[Code] = match status.state {
-        RemoteState::NotSetUp if link_is_out(now, connection) => &[],
+        RemoteState::NotSetUp | RemoteState::Waiting if link_is_out(now, connection) => &[],
         RemoteState::NotSetUp if connection.link_cancelled => {
             &[Code::LinkCancelled, Code::NotSetUp]
         }
