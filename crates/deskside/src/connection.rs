@@ -2,8 +2,10 @@
 //! those are in the vault, under the names that this module gives.
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::link::{BackendUrl, Life, Provider};
+use crate::provider::direct;
 use crate::text;
 
 /// One company file's connection, as this machine knows it.
@@ -177,6 +179,16 @@ impl Connection {
         match &self.origin {
             Origin::Backend { device } => Some(device),
             Origin::Link { .. } | Origin::Direct { .. } => None,
+        }
+    }
+
+    /// Where its state is asked for; `None` when nobody can be asked.
+    #[must_use]
+    pub fn address(&self, device: Option<&Device>) -> Option<Url> {
+        match &self.origin {
+            Origin::Link { .. } => None,
+            Origin::Backend { .. } => device.map(|device| device.backend.call(&[])),
+            Origin::Direct { .. } => direct::address(self),
         }
     }
 

@@ -123,7 +123,9 @@ fn remote(now: Timestamp, machine: &Machine, connection: &ConnectionEvidence) ->
     let Remote { status, failing, heard_at } = &connection.remote;
     let host = connection.host.as_deref();
     match failing.as_ref().map(|failing| failing.fault) {
-        Some(Fault::Unreachable | Fault::Unusable) => unreachable(machine, host),
+        Some(Fault::Unreachable | Fault::Unusable) => {
+            unreachable(machine, host, connection.server.as_deref())
+        }
         Some(Fault::Rejected) => vec![Problem::at(Code::CredentialsRejected, host)],
         Some(Fault::NoCredential) => vec![Problem::plain(Code::VaultUnavailable)],
         None if heard_at.is_some_and(|heard_at| !is_believed(now, heard_at)) => Vec::new(),
