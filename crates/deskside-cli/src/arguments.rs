@@ -26,7 +26,7 @@ pub(crate) enum Command {
         /// Print one JSON document.
         #[arg(long)]
         json: bool,
-        /// Judge this evidence instead of looking.
+        /// Judge this evidence instead of looking; - reads standard input.
         #[arg(long, value_name = "FILE")]
         evidence: Option<PathBuf>,
         /// Print what was seen instead of judging it.

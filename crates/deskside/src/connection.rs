@@ -205,7 +205,8 @@ impl Connection {
     /// What to call it on screen.
     #[must_use]
     pub fn name(&self) -> String {
-        match (&self.company, &self.origin) {
+        let company = self.company.as_ref().filter(|company| !company.trim().is_empty());
+        match (company, &self.origin) {
             (Some(company), _) => company.clone(),
             (None, Origin::Direct { account, .. }) => format!("QuickBooks ({})", account.id()),
             (None, Origin::Link { .. } | Origin::Backend { .. }) => text::connection_unnamed(),

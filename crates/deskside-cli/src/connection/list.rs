@@ -59,7 +59,7 @@ pub(crate) async fn run(profile: &Profile, json: bool) -> Result<u8, Failure> {
     if !json {
         for connection in connections {
             let via = via(profile, connection);
-            line(&format!("{}\t{}\t{via}", connection.id, connection.name()))?;
+            line(&format!("{}\t{}\t{via}", connection.id, connection.name().replace('\t', " ")))?;
         }
         return Ok(0);
     }

@@ -108,7 +108,9 @@ pub(super) fn is_planned(judged: &Judged) -> bool {
 pub fn summarise(judged: Vec<(ConnectionEvidence, Judged)>, running: bool) -> Summary {
     let one = |(evidence, judged): &(ConnectionEvidence, Judged)| ConnectionSummary {
         id: evidence.id.clone(),
-        name: evidence.name.clone(),
+        name: Some(evidence.name.clone())
+            .filter(|name| !name.trim().is_empty())
+            .unwrap_or_else(text::connection_unnamed),
         verdict: judged.verdict,
         headline: sentence(judged, evidence.link_pending_until.is_some()),
         problems: judged.roots.iter().chain(&judged.notes).map(ProblemSummary::of).collect(),

@@ -185,6 +185,13 @@ fn the_window_and_the_summary_name_the_same_worst_connection_whatever_the_order(
 }
 
 #[test]
+fn a_company_without_letters_is_no_name_for_a_connection() {
+    let company = Some("  ".into());
+    let nameless = Connection { company, ..connection_of("dev-1", "conn-1") };
+    assert_eq!(nameless.name(), "QuickBooks connection");
+}
+
+#[test]
 fn a_connection_that_waits_for_its_schedule_does_not_send_anybody_to_the_browser() {
     let mut desk = Desk::connected();
     desk.answer_status(Ok(RemoteState::Waiting));

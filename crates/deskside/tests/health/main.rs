@@ -219,6 +219,14 @@ fn waiting_for_a_schedule_is_not_waiting_for_a_person() {
 }
 
 #[test]
+fn a_connection_without_a_name_is_called_something() {
+    for nameless in [r#""name": """#, r#""name": "  ""#, r#""told_by": "provider""#] {
+        let summary = Summary::of_moment(&evidence(WELL, &[nameless]));
+        assert_eq!(summary.connections[0].name, "QuickBooks connection", "{nameless}");
+    }
+}
+
+#[test]
 fn without_a_connection_the_summary_tells_of_this_computer() {
     for (machine, verdict, exit_code) in [
         (WELL, Verdict::Ready, 0),
