@@ -67,6 +67,12 @@ pub(crate) enum Command {
         #[arg(long)]
         print_evidence: bool,
     },
+    /// Put what support needs into one file: no names, no links, no keys.
+    Export {
+        /// The file to make, which must not be there yet.
+        #[arg(value_name = "FILE.zip")]
+        file: PathBuf,
+    },
 }
 
 /// What to do with a deep link.

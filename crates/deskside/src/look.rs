@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::companion::{Asked, Saved, Surveyed, Told};
 use crate::connection::{Connection, Device, Origin};
-use crate::evidence::log::{self, Tail};
+use crate::evidence::log::{self, Run, Tail};
 use crate::evidence::{
     ConnectionEvidence, Evidence, Fault, Finding, Machine, Processes, Reach, Remote, RemoteStatus,
     Survey, Sync, look_at_network, reach,
@@ -134,16 +134,25 @@ pub(crate) fn survey(survey: &mut Survey) -> Surveyed {
     Surveyed { setup, computer, scheme }
 }
 
-/// Reads the end of the Web Connector's log, where it is.
-fn sync(log: &Finding<String>) -> Finding<Sync> {
+/// The latest runs in the Web Connector's log, where it is.
+#[must_use]
+pub fn runs(log: &Finding<String>) -> Finding<Vec<Run>> {
     let path = match log {
         Finding::Known(path) => path,
         Finding::Absent => return Finding::Absent,
         Finding::Unknown(why) => return Finding::Unknown(why.clone()),
     };
     match Tail::new(path.into(), log::Saved::default()).look() {
-        Ok(runs) => Finding::Known(Sync::of(&runs)),
+        Ok(runs) => Finding::Known(runs),
         Err(why) => Finding::Unknown(why.to_string()),
+    }
+}
+
+fn sync(log: &Finding<String>) -> Finding<Sync> {
+    match runs(log) {
+        Finding::Known(runs) => Finding::Known(Sync::of(&runs)),
+        Finding::Absent => Finding::Absent,
+        Finding::Unknown(why) => Finding::Unknown(why),
     }
 }
 
