@@ -45,7 +45,7 @@ fn main() -> ExitCode {
 
 fn start() -> Result<ExitCode, Fatal> {
     let folder = place::data_folder()?;
-    deskside::log::to_file(&folder, "deskside.log");
+    deskside::log::to_file(&folder, deskside::log::FILE);
     deskside::text::follow_system();
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
 

@@ -26,7 +26,7 @@ pub(crate) enum Command {
         /// Print one JSON document.
         #[arg(long)]
         json: bool,
-        /// Judge this evidence instead of looking.
+        /// Judge this evidence instead of looking; - reads standard input.
         #[arg(long, value_name = "FILE")]
         evidence: Option<PathBuf>,
         /// Print what was seen instead of judging it.
@@ -66,6 +66,12 @@ pub(crate) enum Command {
         /// Print what the companion saw last instead of its verdict.
         #[arg(long)]
         print_evidence: bool,
+    },
+    /// Put what support needs into one file: no names, no links, no keys.
+    Export {
+        /// The file to make, which must not be there yet.
+        #[arg(value_name = "FILE.zip")]
+        file: PathBuf,
     },
 }
 

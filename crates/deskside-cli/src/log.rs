@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::arguments::LogCommand;
-use crate::output::{Failure, line, say};
+use crate::output::{Failure, line, lines, say};
 
 pub(crate) fn run(command: LogCommand) -> Result<u8, Failure> {
     match command {
@@ -91,7 +91,7 @@ impl<'a> From<&'a Run> for Row<'a> {
 impl Report {
     fn begin(json: bool) -> Result<Self, Failure> {
         if json {
-            line("{\n  \"schema\": 1,\n  \"runs\": [")?;
+            lines("{\n  \"schema\": 1,\n  \"runs\": [")?;
         }
         Ok(Self { json, last: BTreeMap::new() })
     }
@@ -113,7 +113,7 @@ impl Report {
     fn end(self, version: Option<&str>, level: Option<&str>) -> Result<u8, Failure> {
         if self.json {
             let (version, level) = (json_of(&version)?, json_of(&level)?);
-            line(&format!(
+            lines(&format!(
                 "  ],\n  \"web_connector_version\": {version},\n  \"level\": {level}\n}}"
             ))?;
         } else {

@@ -8,6 +8,7 @@ mod companion;
 mod connection;
 mod diagnose;
 mod explain;
+mod export;
 mod headless;
 mod link;
 mod log;
@@ -58,5 +59,6 @@ async fn run(command: Command) -> Result<u8, Failure> {
         Command::Connection(command) => connection::run(command).await,
         Command::Secret(command) => secret::run(command).await,
         Command::Status { json, print_evidence } => status::run(json, print_evidence).await,
+        Command::Export { file } => export::run(&file).await,
     }
 }

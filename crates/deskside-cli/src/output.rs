@@ -1,4 +1,7 @@
 //! The two streams: documents on standard output, sentences for people on standard error.
+//!
+//! Companies, windows and providers have names and messages that others write. A terminal would obey
+//! some of their characters, and a new line would look like one of ours, so none of them gets there.
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -26,11 +29,16 @@ impl Failure {
 pub(crate) fn document(value: &impl Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value)
         .map_err(|why| Failure::new("the answer cannot be written as JSON", why))?;
-    line(&text)
+    lines(&escaped(&text))
 }
 
-/// Prints a line on standard output. A reader that has gone away is no failure.
+/// Prints one line on standard output.
 pub(crate) fn line(text: &str) -> Result<(), Failure> {
+    lines(&tamed(text))
+}
+
+/// Prints lines of this program's own on standard output. A reader that has gone away is no failure.
+pub(crate) fn lines(text: &str) -> Result<(), Failure> {
     match writeln!(io::stdout(), "{text}") {
         Err(why) if why.kind() != io::ErrorKind::BrokenPipe => {
             Err(Failure::new("the answer could not be printed", why))
@@ -42,7 +50,40 @@ pub(crate) fn line(text: &str) -> Result<(), Failure> {
 /// Says something to the person at the terminal.
 pub(crate) fn say(text: &str) {
     // Nobody can be told that standard error is gone.
-    drop(writeln!(io::stderr(), "{text}"));
+    drop(writeln!(io::stderr(), "{}", tamed(text)));
+}
+
+/// True for what a terminal obeys instead of showing it: control characters, and the signs that turn
+/// the text around them (Unicode Bidirectional Algorithm, UAX #9). The marks that our own texts put
+/// around a name, U+2068 and U+2069, turn nothing by themselves.
+fn is_obeyed(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}' | '\u{2067}')
+}
+
+/// The text in one line that a terminal shows as it is. A tab stays: it separates columns.
+fn tamed(text: &str) -> String {
+    let tame = |c| match c {
+        '\t' => c,
+        '\n' | '\r' | '\u{2028}' | '\u{2029}' => ' ',
+        c if is_obeyed(c) => char::REPLACEMENT_CHARACTER,
+        c => c,
+    };
+    text.chars().map(tame).collect()
+}
+
+/// A JSON document in which strings hold nothing that a terminal obeys.
+fn escaped(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && is_obeyed(c) {
+            // Outside of strings there is nothing but ASCII, and all of these have four digits.
+            text.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            text.push(c);
+        }
+    }
+    text
 }
 
 /// Says why a command failed, down to the deepest cause.
@@ -52,5 +93,27 @@ pub(crate) fn complain(failure: &Failure) {
     while let Some(error) = cause {
         say(&format!("  because: {error}"));
         cause = error.source();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a name may hold: a new line, a colour, a bell, a sign that turns the rest.
+    const HOSTILE: &str = "Hi\r\nc2: \u{1b}[31mWorks\u{7}\u{9b}2J\u{7f}\u{2028}\u{202e}dab\u{2067}";
+
+    #[test]
+    fn a_line_stays_one_line_that_a_terminal_only_shows() {
+        let line = tamed(HOSTILE);
+        assert_eq!(line, "Hi  c2: \u{fffd}[31mWorks\u{fffd}\u{fffd}2J\u{fffd} \u{fffd}dab\u{fffd}");
+        assert_eq!(tamed("a\tb \u{2068}حلويات\u{2069} Öl 🧾"), "a\tb \u{2068}حلويات\u{2069} Öl 🧾");
+    }
+
+    #[test]
+    fn a_document_says_the_same_without_a_character_that_a_terminal_obeys() {
+        let text = escaped(&serde_json::to_string_pretty(&[HOSTILE]).unwrap());
+        assert!(!text.chars().any(|c| c != '\n' && is_obeyed(c)), "{text:?}");
+        assert_eq!(serde_json::from_str::<[String; 1]>(&text).unwrap(), [HOSTILE]);
     }
 }

@@ -2,9 +2,11 @@
 //! those are in the vault, under the names that this module gives.
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::link::{BackendUrl, Life, Provider};
 use crate::provider::codat::QUICKBOOKS_DESKTOP;
+use crate::provider::direct;
 use crate::text;
 
 /// One company file's connection, as this machine knows it.
@@ -197,6 +199,16 @@ impl Connection {
         }
     }
 
+    /// Where its state is asked for; `None` when nobody can be asked.
+    #[must_use]
+    pub fn address(&self, device: Option<&Device>) -> Option<Url> {
+        match &self.origin {
+            Origin::Link { .. } => None,
+            Origin::Backend { .. } => device.map(|device| device.backend.call(&[])),
+            Origin::Direct { .. } => direct::address(self),
+        }
+    }
+
     /// Whom to name when its state is asked for; `device` is the one through which a backend knows it.
     #[must_use]
     pub fn host(&self, device: Option<&Device>) -> Option<String> {
@@ -210,7 +222,8 @@ impl Connection {
     /// What to call it on screen.
     #[must_use]
     pub fn name(&self) -> String {
-        match (&self.company, &self.origin) {
+        let company = self.company.as_ref().filter(|company| !company.trim().is_empty());
+        match (company, &self.origin) {
             (Some(company), _) => company.clone(),
             (None, Origin::Direct { account, .. }) => format!("QuickBooks ({})", account.id()),
             (None, Origin::Link { .. } | Origin::Backend { .. }) => text::connection_unnamed(),

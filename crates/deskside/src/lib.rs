@@ -5,6 +5,7 @@
 //! ([`companion::View`]) are three pure steps.
 
 pub mod alert;
+pub mod bundle;
 pub mod companion;
 pub mod connection;
 pub mod control;

@@ -4,7 +4,7 @@
 //! print addresses and headers, so there is no switch that lets them through.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -14,6 +14,12 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+/// The name of the app's log in the profile's folder.
+pub const FILE: &str = "deskside.log";
+
+/// So many bytes from the end of the log are enough to see what happened last.
+const LATEST_BYTES: u64 = 256 << 10;
+
 /// A full log becomes the old log, and there is one old log: at most twice this many bytes.
 const MAX_BYTES: u64 = 1 << 20;
 
@@ -22,6 +28,26 @@ const MAX_BYTES: u64 = 1 << 20;
 pub fn to_file(folder: &Path, name: &str) {
     let target = Rotating { state: Mutex::new(None), path: folder.join(name) };
     start(target);
+}
+
+/// The last lines of the app's log in `folder`; none where there is no log.
+///
+/// # Errors
+/// When the log is there and cannot be read.
+pub fn latest(folder: &Path) -> io::Result<String> {
+    let mut file = match File::open(folder.join(FILE)) {
+        Ok(file) => file,
+        Err(why) if why.kind() == io::ErrorKind::NotFound => return Ok(String::new()),
+        Err(why) => return Err(why),
+    };
+    let start = file.seek(SeekFrom::End(0))?.saturating_sub(LATEST_BYTES);
+    file.seek(SeekFrom::Start(start))?;
+    let mut bytes = Vec::new();
+    file.take(LATEST_BYTES).read_to_end(&mut bytes)?;
+    let text = String::from_utf8_lossy(&bytes);
+    // Half a line may begin within a link, which nobody would recognise.
+    let whole = if start == 0 { Some(&*text) } else { text.split_once('\n').map(|(_, rest)| rest) };
+    Ok(whole.unwrap_or_default().to_owned())
 }
 
 /// Writes the log of this process to standard error, for a program that somebody watches.
@@ -97,6 +123,17 @@ impl<'a> MakeWriter<'a> for Rotating {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_latest_lines_are_whole_and_bounded_and_no_log_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(latest(folder.path()).unwrap(), "");
+        let path = folder.path().join(FILE);
+        fs::write(&path, "one\ntwo\n").unwrap();
+        assert_eq!(latest(folder.path()).unwrap(), "one\ntwo\n");
+        fs::write(&path, format!("https://{}\n", "x".repeat(300 << 10)) + "last\n").unwrap();
+        assert_eq!(latest(folder.path()).unwrap(), "last\n");
+    }
 
     #[test]
     fn a_full_log_becomes_the_old_one_and_nothing_grows_without_end() {

@@ -2,14 +2,16 @@
 //!
 //! The rules are the companion's; only the waiting is left out.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use url::Url;
 
 use crate::companion::{Asked, Saved, Surveyed, Told};
 use crate::connection::{Connection, Device, Origin};
-use crate::evidence::log::{self, Tail};
+use crate::evidence::log::{self, Run, Tail};
 use crate::evidence::{
     ConnectionEvidence, Evidence, Fault, Finding, Machine, Processes, Reach, Remote, RemoteStatus,
     Survey, Sync, look_at_network, reach,
@@ -84,16 +86,11 @@ impl Profile {
         devices.chain(keys).chain(links).collect()
     }
 
-    fn device(&self, connection: &Connection) -> Option<&Device> {
-        let id = connection.device()?;
-        self.saved.devices.iter().find(|device| device.id == id)
-    }
-
     /// Whoever can be asked about a connection; `None` when there is nobody.
     async fn teller(&self, http: &Http, connection: &Connection) -> Option<Result<Teller, Fault>> {
         let asked = match &connection.origin {
             Origin::Link { .. } => return None,
-            Origin::Backend { .. } => match self.device(connection) {
+            Origin::Backend { .. } => match device(&self.saved, connection) {
                 Some(device) => Asked::Backend(device.clone()),
                 None => return Some(Err(Fault::Rejected)),
             },
@@ -120,8 +117,13 @@ impl Profile {
     }
 
     fn evidence(&self, connection: &Connection, remote: Remote) -> ConnectionEvidence {
-        ConnectionEvidence::of(connection, connection.host(self.device(connection)), remote)
+        ConnectionEvidence::of(connection, device(&self.saved, connection), remote)
     }
+}
+
+fn device<'a>(saved: &'a Saved, connection: &Connection) -> Option<&'a Device> {
+    let id = connection.device()?;
+    saved.devices.iter().find(|device| device.id == id)
 }
 
 /// Makes a survey. Takes up to a few seconds.
@@ -134,16 +136,25 @@ pub(crate) fn survey(survey: &mut Survey) -> Surveyed {
     Surveyed { setup, computer, scheme }
 }
 
-/// Reads the end of the Web Connector's log, where it is.
-fn sync(log: &Finding<String>) -> Finding<Sync> {
+/// The latest runs in the Web Connector's log, where it is.
+#[must_use]
+pub fn runs(log: &Finding<String>) -> Finding<Vec<Run>> {
     let path = match log {
         Finding::Known(path) => path,
         Finding::Absent => return Finding::Absent,
         Finding::Unknown(why) => return Finding::Unknown(why.clone()),
     };
     match Tail::new(path.into(), log::Saved::default()).look() {
-        Ok(runs) => Finding::Known(Sync::of(&runs)),
+        Ok(runs) => Finding::Known(runs),
         Err(why) => Finding::Unknown(why.to_string()),
+    }
+}
+
+fn sync(log: &Finding<String>) -> Finding<Sync> {
+    match runs(log) {
+        Finding::Known(runs) => Finding::Known(Sync::of(&runs)),
+        Finding::Absent => Finding::Absent,
+        Finding::Unknown(why) => Finding::Unknown(why),
     }
 }
 
@@ -171,9 +182,31 @@ async fn machine(profile: &Profile) -> Machine {
     machine
 }
 
-/// Looks at the ways on which the applications' newest runs failed.
-async fn walk(machine: &mut Machine, connections: &[ConnectionEvidence], trust: &Trust) {
-    for (host, url) in failing_applications(machine, connections, trust) {
+/// The hosts to which the way is in question, and where they are: those that were asked and gave
+/// no usable answer, and the applications whose newest run failed on the way.
+fn ways(
+    saved: &Saved,
+    machine: &Machine,
+    connections: &[ConnectionEvidence],
+    trust: &Trust,
+) -> BTreeMap<String, Url> {
+    let silent = |one: &&ConnectionEvidence| {
+        let fault = one.remote.failing.as_ref().map(|failing| failing.fault);
+        matches!(fault, Some(Fault::Unreachable | Fault::Unusable))
+    };
+    let address = |one: &ConnectionEvidence| {
+        let connection = saved.connections.iter().find(|known| known.id == one.id)?;
+        let url = connection.address(device(saved, connection))?;
+        Some((url.host_str()?.to_owned(), url))
+    };
+    let mut ways = failing_applications(machine, connections, trust);
+    ways.extend(connections.iter().filter(silent).filter_map(address));
+    ways
+}
+
+/// Looks at the ways that are in question.
+async fn walk(machine: &mut Machine, ways: BTreeMap<String, Url>) {
+    for (host, url) in ways {
         let reach = reach(&url).await;
         machine.reach.push(Reach { host, ..reach });
     }
@@ -191,7 +224,8 @@ pub async fn now() -> Result<Evidence, LookFault> {
         let answer = profile.status(&http, connection).await;
         connections.push(profile.evidence(connection, remote(answer)));
     }
-    walk(&mut machine, &connections, &place::trust()?).await;
+    let ways = ways(&profile.saved, &machine, &connections, &place::trust()?);
+    walk(&mut machine, ways).await;
     Ok(Evidence { schema: 1, at: Timestamp::now(), machine, connections })
 }
 
@@ -222,7 +256,79 @@ pub async fn check(profile: &Profile, id: &str) -> Result<Option<Checked>, LookF
     let answer = answer.map_err(Fault::from);
     let connections = vec![profile.evidence(connection, remote(Some(answer)))];
     let mut machine = machine(profile).await;
-    walk(&mut machine, &connections, &place::trust()?).await;
+    let ways = ways(&profile.saved, &machine, &connections, &place::trust()?);
+    walk(&mut machine, ways).await;
     let evidence = Evidence { schema: 1, at: Timestamp::now(), machine, connections };
     Ok(Some(Checked { evidence, refusal }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::connection::{Account, Mode};
+    use crate::link::Provider;
+
+    fn connection(id: &str, origin: Origin) -> Connection {
+        let (company, provider) = (None, Some(Provider::Conductor));
+        Connection { id: id.into(), company, provider, mode: Mode::Attended, origin, link: None }
+    }
+
+    fn direct(id: &str, base_url: Option<&str>) -> Connection {
+        let account = Account::Conductor { end_user: "end_usr_1".into() };
+        connection(id, Origin::Direct { account, base_url: base_url.map(str::to_owned) })
+    }
+
+    /// A computer with one connection of each kind.
+    fn saved() -> Saved {
+        let device = Device {
+            id: "app.larch.example/dev-1".into(),
+            backend: serde_json::from_value("https://app.larch.example/".into()).unwrap(),
+            account: "Larch".into(),
+            heartbeat_seconds: 300,
+            rejected: false,
+            reports_refused: false,
+        };
+        let backend = Origin::Backend { device: device.id.clone() };
+        let link = Origin::Link { host: "connect.conductor.is".into(), subject: None };
+        let connections = vec![
+            connection("link", link),
+            connection("backend", backend),
+            direct("direct", None),
+            direct("sandbox", Some("http://127.0.0.1:9/v1")),
+        ];
+        Saved { connections, devices: vec![device], ..Saved::default() }
+    }
+
+    /// Where the way is looked at after everybody was asked with this result.
+    fn looked_at(fault: Option<Fault>) -> Vec<(String, String)> {
+        let saved = saved();
+        let asked = |connection: &Connection| {
+            let answer = fault.map_or_else(|| Ok(RemoteStatus::default()), Err);
+            let device = device(&saved, connection);
+            ConnectionEvidence::of(connection, device, remote(Some(answer)))
+        };
+        let connections: Vec<ConnectionEvidence> = saved.connections.iter().map(asked).collect();
+        let ways = ways(&saved, &Machine::default(), &connections, &Trust::default());
+        ways.into_iter().map(|(host, url)| (host, url.to_string())).collect()
+    }
+
+    #[test]
+    fn the_way_to_whoever_gives_no_usable_answer_is_looked_at() {
+        let all = [
+            ("127.0.0.1", "http://127.0.0.1:9/v1"),
+            ("api.conductor.is", "https://api.conductor.is/v1"),
+            ("app.larch.example", "https://app.larch.example/"),
+        ];
+        let all = all.map(|(host, url)| (host.to_owned(), url.to_owned()));
+        for fault in [Fault::Unreachable, Fault::Unusable] {
+            assert_eq!(looked_at(Some(fault)), all, "{fault:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_answers_is_not_looked_for() {
+        for answer in [None, Some(Fault::Rejected), Some(Fault::NoCredential)] {
+            assert_eq!(looked_at(answer), [], "{answer:?}");
+        }
+    }
 }

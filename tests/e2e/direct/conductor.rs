@@ -444,3 +444,26 @@ async fn what_conductor_cannot_do_is_said_and_changes_nothing() -> Play {
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn a_look_of_the_command_lines_own_walks_the_way_and_the_bundle_tells_it_without_the_key()
+-> Play {
+    let stage = Stage::set_up().await?;
+    let user = end_user(&stage.sandbox, "working").await?;
+    assert_eq!(stage.add(&user).await?.code, Some(0));
+    stage.sandbox.post("/faults", json!({ "target": "conductor", "kind": "reset" })).await?;
+    let seen = stage.run(&["diagnose", "--print-evidence"], "").await?.json()?;
+    assert_eq!(seen["connections"][0]["server"], "127.0.0.1", "{seen}");
+    assert_eq!(seen["reach"][0]["host"], "127.0.0.1", "{seen}");
+    assert!(seen["reach"][0]["stopped_by"].is_string(), "{seen}");
+
+    let file = stage.desktop.backstage.join("bundle.zip");
+    let exported = stage.run(&["export", &file.display().to_string()], "").await?;
+    assert_eq!(exported.code, Some(0), "{exported:?}");
+    // Nothing in it is compressed.
+    let bundle = String::from_utf8_lossy(&std::fs::read(&file)?).into_owned();
+    assert!(bundle.contains("\"stopped_by\""), "{bundle}");
+    let key = &stage.sandbox.ready.conductor_secret_key;
+    assert!(!bundle.contains(key.as_str()) && !bundle.contains(&user), "{bundle}");
+    Ok(())
+}

@@ -79,7 +79,8 @@ impl Listed<'_> {
             self.data_state.as_ref().and_then(word),
             self.last_success_at.map(|at| format!("{at:.0}")),
         ];
-        columns.map(|column| column.unwrap_or_else(|| "-".into())).join("\t")
+        let in_one = |column: Option<String>| column.map_or("-".into(), |it| it.replace('\t', " "));
+        columns.map(in_one).join("\t")
     }
 }
 

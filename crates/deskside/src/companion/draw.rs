@@ -7,6 +7,7 @@ use super::input::Source;
 use super::known::State;
 use super::manage::Offered;
 use super::progress::link_view;
+use super::summary::{is_planned, worst};
 use super::view::{
     About, ConnectionView, Fact, Mark, Mood, Notice, Offer, ProblemView, Severity, SourceState,
     SourceView, View,
@@ -16,7 +17,7 @@ use crate::connection::{Account, Connection, Mode, Origin};
 use crate::evidence::{
     DataState, Edition, Finding, Machine, Presence, Program, RemoteState, Screen, Title,
 };
-use crate::health::{Code, Problem, Tracked, Verdict, advise, words};
+use crate::health::{Code, Judged, Problem, Tracked, Verdict, advise, words};
 use crate::text;
 use crate::vault::VaultState;
 
@@ -26,10 +27,11 @@ pub(super) fn view(companion: &Companion) -> View {
         .all()
         .map(|(connection, state)| draw(companion, connection, state))
         .collect();
-    let mood = connections.iter().map(|c| c.mood).max().unwrap_or(Mood::Idle);
+    let judged = companion.known.all().map(|(_, state)| &state.judged);
+    let worst = worst(connections.iter().zip(judged));
     View {
-        mood,
-        headline: headline(mood, &connections),
+        mood: worst.map_or(Mood::Idle, |worst| worst.mood),
+        headline: worst.map_or_else(text::no_connection, |worst| headline(worst, &connections)),
         question: companion.asking.as_ref().map(|asking| asking.question(companion)),
         notices: notices(companion),
         connections,
@@ -47,18 +49,13 @@ pub(super) fn view(companion: &Companion) -> View {
     }
 }
 
-fn headline(mood: Mood, connections: &[ConnectionView]) -> String {
-    let worst = connections.iter().find(|connection| connection.mood == mood);
-    let of_worst = || match connections {
-        [only] => only.headline.clone(),
-        [] | [..] => {
-            worst.map_or_else(String::new, |worst| text::named(&worst.name, &worst.headline))
+fn headline(worst: &ConnectionView, connections: &[ConnectionView]) -> String {
+    match (worst.mood, connections) {
+        (_, [only]) => only.headline.clone(),
+        (Mood::Healthy, _) => text::all_work(),
+        (Mood::Idle | Mood::Ready | Mood::Waiting | Mood::Unknown | Mood::Problem, _) => {
+            text::named(&worst.name, &worst.headline)
         }
-    };
-    match mood {
-        Mood::Idle => text::no_connection(),
-        Mood::Healthy if connections.len() > 1 => text::all_work(),
-        Mood::Healthy | Mood::Ready | Mood::Waiting | Mood::Unknown | Mood::Problem => of_worst(),
     }
 }
 
@@ -73,16 +70,21 @@ pub(super) const fn mood(verdict: Verdict) -> Mood {
     }
 }
 
-/// A verdict in one sentence.
-pub(super) fn sentence(verdict: Verdict, roots: &[Tracked]) -> String {
-    match (verdict, roots.first()) {
+/// A verdict in one sentence. While a link is out, what is waited for are its steps.
+pub(super) fn sentence(judged: &Judged, link_is_out: bool) -> String {
+    match (judged.verdict, judged.roots.first()) {
         (Verdict::Problem, Some(root)) => words(&root.problem).title,
         (Verdict::Problem, None) => text::state_problem(),
         (Verdict::Healthy, _) => text::state_healthy(),
         (Verdict::Ready, _) => text::state_ready(),
-        (Verdict::Waiting, _) => text::state_waiting(),
+        (Verdict::Waiting, _) if link_is_out && !is_planned(judged) => text::state_waiting(),
+        (Verdict::Waiting, _) => words(&Problem::plain(Code::WaitingForSchedule)).title,
         (Verdict::Unknown, _) => text::state_unknown(),
     }
+}
+
+fn link_is_out(connection: &Connection) -> bool {
+    connection.link.as_ref().is_some_and(|life| life.out_until().is_some())
 }
 
 fn draw(companion: &Companion, connection: &Connection, state: &State) -> ConnectionView {
@@ -96,7 +98,7 @@ fn draw(companion: &Companion, connection: &Connection, state: &State) -> Connec
         name: connection.name(),
         via: via(companion, connection),
         mood: mood(judged.verdict),
-        headline: sentence(judged.verdict, &judged.roots),
+        headline: sentence(judged, link_is_out(connection)),
         link: link_view(companion, connection, state),
         facts: details(companion, connection, state),
         last_success_at: state.remote.status.as_ref().and_then(|status| status.last_success_at),
@@ -138,7 +140,7 @@ fn sources(companion: &Companion) -> Vec<SourceView> {
 /// What is known of a connection besides how it is.
 fn details(companion: &Companion, connection: &Connection, state: &State) -> Vec<Fact> {
     let status = state.remote.status.as_ref();
-    let said = sentence(state.judged.verdict, &state.judged.roots);
+    let said = sentence(&state.judged, link_is_out(connection));
     let provider = connection.provider.map(|provider| provider.profile().name.to_owned());
     let application = connection.device().and_then(|id| companion.known.device(id));
     let application =

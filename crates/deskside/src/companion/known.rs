@@ -15,7 +15,6 @@ use crate::evidence::{
 };
 use crate::health::{Code, Judged, Tracker, Verdict, diagnose, judge};
 use crate::link::{Ending, Life, Stage};
-use crate::provider::direct;
 
 /// Everything known of connections.
 #[derive(Debug)]
@@ -292,29 +291,19 @@ impl Known {
         self.saved.connections.iter().filter(belongs).map(|c| c.id.clone()).collect()
     }
 
-    /// The host that is asked about a connection.
-    pub(super) fn host(&self, connection: &Connection) -> Option<String> {
-        connection.host(connection.device().and_then(|id| self.device(id)))
-    }
-
-    /// The host of somebody who is asked, as it is shown, and where that is.
+    /// The host of somebody who is asked, and where that is.
     pub(super) fn address(&self, source: &Source) -> Option<(String, Url)> {
-        match source {
-            Source::Backend(id) => {
-                let backend = &self.device(id)?.backend;
-                Some((backend.host().to_owned(), backend.call(&[])))
-            }
-            Source::Direct(id) => {
-                let connection = self.connection(id)?;
-                Some((self.host(connection)?, direct::address(connection)?))
-            }
-        }
+        let url = match source {
+            Source::Backend(id) => self.device(id)?.backend.call(&[]),
+            Source::Direct(id) => self.connection(id)?.address(None)?,
+        };
+        Some((url.host_str()?.to_owned(), url))
     }
 
     pub(super) fn evidence(&self) -> Vec<ConnectionEvidence> {
         let one = |(connection, state): (&Connection, &State)| {
-            let seen =
-                ConnectionEvidence::of(connection, self.host(connection), state.remote.clone());
+            let device = connection.device().and_then(|id| self.device(id));
+            let seen = ConnectionEvidence::of(connection, device, state.remote.clone());
             // Where nobody tells, only the user can have given it up, here: that is no news to him.
             let link_cancelled = seen.link_cancelled && seen.told_by != ToldBy::Nobody;
             ConnectionEvidence { link_cancelled, ..seen }

@@ -1,12 +1,14 @@
 //! The state for machines: what `deskside-cli status` and `diagnose` print with `--json`.
 
+use std::cmp::Reverse;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::draw::{advice, sentence};
 use super::view::{Notice, Severity, Who};
 use crate::evidence::{ConnectionEvidence, Evidence};
-use crate::health::{Judged, Scenario, Tracked, Verdict, judge_once, words};
+use crate::health::{Code, Judged, Scenario, Tracked, Verdict, judge_once, words};
 use crate::text;
 
 /// The whole state in one document.
@@ -86,26 +88,41 @@ impl ProblemSummary {
     }
 }
 
+/// The one that speaks for all: of the worst verdict the one with the worst problem, of those the
+/// first. A link whose steps wait for somebody goes before a schedule that nobody can hurry.
+pub(super) fn worst<'a, T>(all: impl IntoIterator<Item = (T, &'a Judged)>) -> Option<T> {
+    let rank = |judged: &Judged| {
+        let severity = judged.roots.iter().map(|root| root.problem.code.entry().severity).max();
+        (judged.verdict, severity, !is_planned(judged))
+    };
+    all.into_iter().min_by_key(|(_, judged)| Reverse(rank(judged))).map(|(one, _)| one)
+}
+
+/// What is waited for comes by itself.
+pub(super) fn is_planned(judged: &Judged) -> bool {
+    judged.notes.iter().any(|note| note.problem.code == Code::WaitingForSchedule)
+}
+
 /// Sums up connections that were judged over time.
 #[must_use]
 pub fn summarise(judged: Vec<(ConnectionEvidence, Judged)>, running: bool) -> Summary {
-    let worst = judged.iter().map(|(_, judged)| judged).max_by_key(|judged| judged.verdict);
-    let (verdict, problems, headline) = match worst {
-        Some(worst) => (
-            worst.verdict,
-            worst.roots.iter().chain(&worst.notes).map(ProblemSummary::of).collect(),
-            sentence(worst.verdict, &worst.roots),
-        ),
-        None => (Verdict::Unknown, Vec::new(), text::no_connection()),
-    };
-    let connections = judged.iter().map(|(evidence, judged)| ConnectionSummary {
+    let one = |(evidence, judged): &(ConnectionEvidence, Judged)| ConnectionSummary {
         id: evidence.id.clone(),
-        name: evidence.name.clone(),
+        name: Some(evidence.name.clone())
+            .filter(|name| !name.trim().is_empty())
+            .unwrap_or_else(text::connection_unnamed),
         verdict: judged.verdict,
-        headline: sentence(judged.verdict, &judged.roots),
+        headline: sentence(judged, evidence.link_pending_until.is_some()),
         problems: judged.roots.iter().chain(&judged.notes).map(ProblemSummary::of).collect(),
-    });
-    let connections = connections.collect();
+    };
+    let connections: Vec<ConnectionSummary> = judged.iter().map(one).collect();
+    let worst = worst(connections.iter().zip(judged.iter().map(|(_, judged)| judged)));
+    let (verdict, headline, problems) = match worst.cloned() {
+        Some(ConnectionSummary { verdict, headline, problems, .. }) => {
+            (verdict, headline, problems)
+        }
+        None => (Verdict::Unknown, text::no_connection(), Vec::new()),
+    };
     let notices = Vec::new();
     Summary { schema: 1, running, verdict, headline, problems, connections, notices }
 }
@@ -118,7 +135,7 @@ impl Summary {
         if evidence.connections.is_empty() {
             let judged = judge_once(evidence, None);
             let problems = judged.roots.iter().map(ProblemSummary::of).collect();
-            let headline = sentence(judged.verdict, &judged.roots);
+            let headline = sentence(&judged, false);
             let verdict = judged.verdict;
             return Self {
                 schema: 1,
@@ -152,11 +169,14 @@ impl Summary {
         }
     }
 
-    /// The exit code that says the same: 0 fine, 1 a person must act, 3 cannot tell.
+    /// The exit code that says the same: 0 fine, 1 a person must act, 3 cannot tell. What waits for
+    /// its planned time is fine: it is set up, and nobody needs to do anything.
     #[must_use]
-    pub const fn exit_code(&self) -> u8 {
+    pub fn exit_code(&self) -> u8 {
+        let is_planned = |known: &ProblemSummary| known.code == Code::WaitingForSchedule.text();
         match self.verdict {
             Verdict::Healthy | Verdict::Ready => 0,
+            Verdict::Waiting if self.problems.iter().any(is_planned) => 0,
             Verdict::Waiting | Verdict::Problem => 1,
             Verdict::Unknown => 3,
         }

@@ -34,7 +34,7 @@ pub use title::Title;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::connection::{Connection, Mode, Origin};
+use crate::connection::{Connection, Device, Mode, Origin};
 use crate::link::{Ending, Life};
 use crate::registration::Scheme;
 use crate::vault::VaultState;
@@ -121,9 +121,12 @@ pub struct ConnectionEvidence {
     /// Who could tell how it is.
     #[serde(default)]
     pub told_by: ToldBy,
-    /// The host that is asked, for words.
+    /// Who is asked, for words: a host, or a provider by its name.
     #[serde(default)]
     pub host: Option<String>,
+    /// The host that is asked, where `host` is a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<String>,
     /// The name of its application in the Web Connector.
     #[serde(default)]
     pub app: Option<String>,
@@ -157,8 +160,10 @@ pub enum ToldBy {
 impl ConnectionEvidence {
     /// Puts together what is remembered of a connection and what was answered.
     #[must_use]
-    pub fn of(connection: &Connection, host: Option<String>, remote: Remote) -> Self {
+    pub fn of(connection: &Connection, device: Option<&Device>, remote: Remote) -> Self {
         let ending = connection.link.as_ref().and_then(Life::ending);
+        let host = connection.host(device);
+        let server = connection.address(device).and_then(|url| url.host_str().map(str::to_owned));
         Self {
             id: connection.id.clone(),
             name: connection.name(),
@@ -168,6 +173,7 @@ impl ConnectionEvidence {
                 Origin::Backend { .. } => ToldBy::Backend,
                 Origin::Direct { .. } => ToldBy::Provider,
             },
+            server: server.filter(|server| host.as_ref() != Some(server)),
             host,
             app: None,
             link_cancelled: ending == Some(Ending::Cancelled),

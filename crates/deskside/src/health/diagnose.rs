@@ -123,7 +123,9 @@ fn remote(now: Timestamp, machine: &Machine, connection: &ConnectionEvidence) ->
     let Remote { status, failing, heard_at } = &connection.remote;
     let host = connection.host.as_deref();
     match failing.as_ref().map(|failing| failing.fault) {
-        Some(Fault::Unreachable | Fault::Unusable) => unreachable(machine, host),
+        Some(Fault::Unreachable | Fault::Unusable) => {
+            unreachable(machine, host, connection.server.as_deref())
+        }
         Some(Fault::Rejected) => vec![Problem::at(Code::CredentialsRejected, host)],
         Some(Fault::NoCredential) => vec![Problem::plain(Code::VaultUnavailable)],
         None if heard_at.is_some_and(|heard_at| !is_believed(now, heard_at)) => Vec::new(),
@@ -133,7 +135,7 @@ fn remote(now: Timestamp, machine: &Machine, connection: &ConnectionEvidence) ->
 
 fn told(now: Timestamp, connection: &ConnectionEvidence, status: &RemoteStatus) -> Vec<Problem> {
     let codes: &[Code] = match status.state {
-        RemoteState::NotSetUp if link_is_out(now, connection) => &[],
+        RemoteState::NotSetUp | RemoteState::Waiting if link_is_out(now, connection) => &[],
         RemoteState::NotSetUp if connection.link_cancelled => {
             &[Code::LinkCancelled, Code::NotSetUp]
         }

@@ -3,10 +3,18 @@
 use super::{Arguments, Code, Problem};
 use crate::evidence::{Finding, Machine, Reach, ReachFault};
 
-/// What is wrong when a host does not answer.
-pub(super) fn unreachable(machine: &Machine, host: Option<&str>) -> Vec<Problem> {
-    let reach = machine.reach.iter().find(|reach| Some(reach.host.as_str()) == host);
-    let deeper = reach.into_iter().filter_map(|reach| deeper(reach, host));
+/// What is wrong when a host does not answer. `server` is that host where people know it by a name;
+/// whoever mends the way to it needs both.
+pub(super) fn unreachable(
+    machine: &Machine,
+    host: Option<&str>,
+    server: Option<&str>,
+) -> Vec<Problem> {
+    let sought = server.or(host);
+    let reach = machine.reach.iter().find(|reach| Some(reach.host.as_str()) == sought);
+    let both = host.zip(server).map(|(name, server)| format!("{name} ({server})"));
+    let in_full = both.as_deref().or(sought);
+    let deeper = reach.into_iter().filter_map(|reach| deeper(reach, in_full));
     let wrong_clock = machine.reach.iter().find(|reach| reach.clock_is_wrong()).map(clock);
     deeper.chain(wrong_clock).chain([Problem::at(Code::ProviderUnreachable, host)]).collect()
 }

@@ -100,7 +100,7 @@ fn on_the_way(machine: &Machine, runs: &AppRuns, failure: &Failure) -> Vec<Probl
     let Some(host) = runs.last.host.as_deref() else { return Vec::new() };
     match machine.reach.iter().find(|reach| reach.host == host) {
         Some(reach) if reach.is_answered() => at_the_end(reach, failure),
-        Some(reach) if reach.stopped_by.is_some() => unreachable(machine, Some(host)),
+        Some(reach) if reach.stopped_by.is_some() => unreachable(machine, Some(host), None),
         Some(_) | None => Vec::new(),
     }
 }

@@ -206,6 +206,7 @@ impl<S: Shell> Runtime<S> {
         let ended = Arc::clone(&self.watch.ended);
         loop {
             let look = self.watch.next_look();
+            let peek = self.watch.next_peek();
             let wake = self.next_wake();
             tokio::select! {
                 message = outlet.recv() => match message {
@@ -229,6 +230,7 @@ impl<S: Shell> Runtime<S> {
                 visitor = next_visitor(&mut listener) => self.receive(visitor),
                 () = tokio::time::sleep_until(look) => self.look(),
                 () = ended.notified() => self.look(),
+                () = sleep_until(peek) => if self.watch.peek() { self.read_log() },
                 () = sleep_until(wake) => self.handle(Input::Woke),
             }
         }
@@ -248,6 +250,10 @@ impl<S: Shell> Runtime<S> {
                 perform::bring(&done, Done::Surveyed(Box::new((due, surveyed))));
             });
         }
+        self.read_log();
+    }
+
+    fn read_log(&mut self) {
         if let Some(mut log) = self.watch.due_log(|path| self.store.log(path)) {
             let done = self.done.clone();
             tokio::task::spawn_blocking(move || {

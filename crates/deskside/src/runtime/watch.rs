@@ -1,12 +1,14 @@
 //! Looks at this computer again and again, as cheaply as can be, and speaks only of changes.
 //!
 //! The end of a program is noticed by waiting for it, which costs nothing; its start and its windows
-//! by looking, which is done seldom while nobody would see the answer.
+//! by looking, which is done seldom while nobody would see the answer. A run of the Web Connector is
+//! news for others, too, so whether its log has grown is always looked at.
 
+use std::fs;
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -17,8 +19,8 @@ use crate::evidence::{
     Exits, Finding, Network, Processes, Running, Survey, Sync, look_at_network, on_battery_now,
 };
 
-/// Start and stop of QuickBooks are noticed within 2 seconds: a little less than that, so that the
-/// look itself fits in.
+/// Start and stop of QuickBooks, and new records of the log, are noticed within 2 seconds: a little
+/// less than that, so that the look itself fits in.
 const USUAL: Duration = Duration::from_millis(1900);
 
 /// While the session is locked nobody waits for an answer, and a battery is there to last.
@@ -45,6 +47,8 @@ pub(super) struct Watch {
     network_seen: Option<Instant>,
     last: Option<Seen>,
     looked: Option<Instant>,
+    /// When it was last seen whether the log has grown.
+    peeked: Option<Instant>,
     /// Nobody sits in front of the screen.
     locked: bool,
     on_battery: bool,
@@ -55,11 +59,22 @@ pub(super) struct Watch {
     sync: Finding<Sync>,
 }
 
+/// Its length and its last change, as far as there is a log; enough to see that somebody has written,
+/// and cheaper than opening it.
+type Stamp = Option<(u64, Option<SystemTime>)>;
+
+fn stamp(path: &str) -> Stamp {
+    let seen = fs::metadata(path).ok()?;
+    Some((seen.len(), seen.modified().ok()))
+}
+
 /// The Web Connector's log.
 struct Log {
     path: String,
     /// Away while it is being read.
     tail: Option<Tail>,
+    /// How it was when it was last taken away to be read.
+    stamp: Stamp,
     /// What is kept of it, and since when.
     kept: Saved,
     kept_at: Instant,
@@ -77,6 +92,7 @@ impl Watch {
             network_seen: None,
             last: None,
             looked: None,
+            peeked: None,
             locked: false,
             on_battery: false,
             survey: Some(Survey::new()),
@@ -104,8 +120,24 @@ impl Watch {
 
     /// When to look again.
     pub(super) fn next_look(&self) -> Instant {
-        let pause = if self.locked || self.on_battery { SAVING } else { USUAL };
+        let pause = if self.is_saving() { SAVING } else { USUAL };
         self.looked.map_or_else(Instant::now, |looked| looked + pause)
+    }
+
+    const fn is_saving(&self) -> bool {
+        self.locked || self.on_battery
+    }
+
+    /// When to see whether the log has grown; `None` while each look reads it anyway.
+    pub(super) fn next_peek(&self) -> Option<Instant> {
+        self.log.as_ref().filter(|log| self.is_saving() && log.tail.is_some())?;
+        self.looked.max(self.peeked).map(|last| last + USUAL)
+    }
+
+    /// True when somebody has written into the log since it was read.
+    pub(super) fn peek(&mut self) -> bool {
+        self.peeked = Some(Instant::now());
+        self.log.as_ref().is_some_and(|log| stamp(&log.path) != log.stamp)
     }
 
     /// Looks; `None` when all is as it was.
@@ -145,9 +177,14 @@ impl Watch {
         if self.log.as_ref().is_none_or(|log| log.path != *path) {
             let kept = kept(path);
             let tail = Some(Tail::new(PathBuf::from(path), kept.clone()));
-            self.log = Some(Log { path: path.clone(), tail, kept, kept_at: Instant::now() });
+            let (path, kept_at) = (path.clone(), Instant::now());
+            self.log = Some(Log { path, tail, stamp: None, kept, kept_at });
         }
-        self.log.as_mut()?.tail.take()
+        let log = self.log.as_mut()?;
+        let tail = log.tail.take()?;
+        // Before it is read: what is written meanwhile is seen at the next look.
+        log.stamp = stamp(&log.path);
+        Some(tail)
     }
 
     /// What is to be kept of the log, where that was not done for long.
@@ -283,6 +320,36 @@ mod tests {
         fs::write(&path, run("Larch") + &run("Otter")).unwrap();
         read(&mut watch, &store);
         assert!(watch.log_to_keep().is_some());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_written_into_the_log_is_noticed_within_two_seconds_while_the_screen_is_locked()
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("QWCLog.txt");
+        fs::write(&path, run("Larch")).unwrap();
+        let (store, _) = Store::open(folder.path()).unwrap();
+        let mut watch = watch(&path);
+        watch.lock(true);
+        watch.look();
+        read(&mut watch, &store);
+        assert!(watch.next_look() > Instant::now() + Duration::from_secs(2), "everything is");
+        for app in ["Otter", "Fir"] {
+            assert!(watch.next_peek().unwrap() <= Instant::now() + Duration::from_secs(2));
+            tokio::time::advance(USUAL).await;
+            assert!(!watch.peek(), "nobody has written");
+            OpenOptions::new()
+                .append(true)
+                .open(&path)
+                .unwrap()
+                .write_all(run(app).as_bytes())
+                .unwrap();
+            tokio::time::advance(USUAL).await;
+            assert!(watch.peek(), "{app}");
+            assert!(read(&mut watch, &store).contains(&app.to_owned()));
+        }
+        (watch.locked, watch.on_battery) = (false, false);
+        assert_eq!(watch.next_peek(), None, "looked at twice");
     }
 
     #[test]

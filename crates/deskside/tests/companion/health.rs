@@ -213,3 +213,46 @@ fn a_direct_connection_is_asked_about_and_forgotten_with_its_key() {
     assert!(effects.iter().any(forgets), "{effects:?}");
     assert_eq!(desk.view().mood, Mood::Idle);
 }
+
+#[test]
+fn the_window_and_the_summary_name_the_same_worst_connection_whatever_the_order() {
+    let fault = || Err(Fault::Unreachable);
+    for names in [["Removed", "Silent"], ["Silent", "Removed"]] {
+        let [one, other] = names.map(|name| Connection {
+            company: Some(name.into()),
+            ..connection_of(&format!("dev-{name}"), &format!("conn-{name}"))
+        });
+        let devices = ["Removed", "Silent"].map(|name| device(&format!("dev-{name}"), KNOWN_HOST));
+        let mut desk = Desk::with(Saved {
+            connections: vec![one, other],
+            devices: devices.to_vec(),
+            ..Saved::default()
+        });
+        let source = |name: &str| Source::Backend(format!("dev-{name}"));
+        let removed = Ok(vec![told("conn-Removed", RemoteState::Removed)]);
+        desk.give(Input::StatusTold { source: source("Removed"), answer: removed, pause: None });
+        for _ in 0..20 {
+            desk.give(Input::StatusTold { source: source("Silent"), answer: fault(), pause: None });
+            desk.wait(10);
+        }
+        let (view, summary) = (desk.view(), desk.companion.summary());
+        assert_eq!(summary.headline, "Connection no longer exists");
+        assert!(view.headline.ends_with(&summary.headline), "{}", view.headline);
+    }
+}
+
+#[test]
+fn a_company_without_letters_is_no_name_for_a_connection() {
+    let company = Some("  ".into());
+    let nameless = Connection { company, ..connection_of("dev-1", "conn-1") };
+    assert_eq!(nameless.name(), "QuickBooks connection");
+}
+
+#[test]
+fn a_connection_that_waits_for_its_schedule_does_not_send_anybody_to_the_browser() {
+    let mut desk = Desk::connected();
+    desk.answer_status(Ok(RemoteState::Waiting));
+    let view = desk.view();
+    assert_eq!((view.mood, view.headline.as_str()), (Mood::Waiting, "Waiting for the next run"));
+    assert_eq!(desk.companion.summary().exit_code(), 0);
+}

@@ -1,12 +1,13 @@
 //! Where a run failed on the way to its application, the companion looks at that way itself.
 
-use deskside::companion::{Companion, Effect, Input, Saved, Setting};
+use deskside::companion::{Companion, Effect, Input, Saved, Setting, Source};
 use deskside::connection::{Connection, Mode, Origin};
 use deskside::evidence::log::{Failure, Outcome, Run};
 use deskside::evidence::{Fault, Finding, Reach, ReachFault, RemoteState, Sync};
 use deskside::health::Cause;
 use deskside::link::{Provider, Trust};
 
+use super::route::direct_codat;
 use super::world::*;
 
 const APP_HOST: &str = "sync.larch.example";
@@ -169,7 +170,7 @@ fn a_backend_that_has_seen_it_work_since_settles_it() {
     assert_eq!(problem(&desk).as_deref(), Some("connection.vendor_fault"));
     let mut works = told("conn-1", RemoteState::Healthy);
     works.status.last_success_at = Some(desk.now);
-    let source = deskside::companion::Source::Backend("dev-1".into());
+    let source = Source::Backend("dev-1".into());
     desk.give(Input::StatusTold { source, answer: Ok(vec![works]), pause: None });
     assert_eq!(problem(&desk), None);
     desk.give(Input::Synced(Finding::Absent));
@@ -188,4 +189,31 @@ fn a_backend_behind_the_same_host_that_answers_does_not_hide_that_its_applicatio
     // One that does not answer any more is looked for again, and what stops it is told.
     desk.wait(301);
     assert_eq!(asked(&desk.answer_status(Err(Fault::Unreachable))), [KNOWN_HOST]);
+}
+
+#[test]
+fn whoever_mends_the_way_to_a_provider_is_told_its_host_and_its_name() {
+    let mut desk = Desk::at_work();
+    let direct = direct_codat();
+    let source = Source::Direct(direct.id.clone());
+    desk.give(Input::Added(Box::new(direct)));
+    let silent = Input::StatusTold { source, answer: Err(Fault::Unreachable), pause: None };
+    let looks = desk.give(silent);
+    let hosts: Vec<&str> = looks.iter().filter_map(host_of_a_look).collect();
+    assert_eq!(hosts, ["api.codat.io"]);
+    let stopped_by = Some(ReachFault::NameNotResolved);
+    let reach = Reach { host: "api.codat.io".into(), stopped_by, ..Reach::default() };
+    desk.give(Input::Reached(Box::new(reach)));
+    desk.live(60);
+    let summary = desk.companion.summary();
+    let problem = &summary.problems[0];
+    assert_eq!(problem.code, "network.name_not_resolved");
+    assert!(problem.steps[0].contains("Codat (api.codat.io)"), "{problem:?}");
+}
+
+fn host_of_a_look(effect: &Effect) -> Option<&str> {
+    match effect {
+        Effect::Reach { host, .. } => Some(host),
+        _ => None,
+    }
 }

@@ -180,6 +180,53 @@ fn the_worst_connection_speaks_for_all() {
 }
 
 #[test]
+fn of_several_in_trouble_the_worst_problem_speaks_whatever_the_order() {
+    let (removed, silent) = (told("removed", FRESH), failing("unreachable", None));
+    for connections in [[&removed, &silent], [&silent, &removed]] {
+        let summary = Summary::of_moment(&evidence(WELL, &connections.map(String::as_str)));
+        assert_eq!(summary.problems[0].code, "connection.removed");
+        assert_eq!(summary.headline, words(&Problem::plain(Code::Removed)).title);
+    }
+}
+
+#[test]
+fn of_equal_troubles_the_first_speaks() {
+    let (removed, broken) = (told("removed", FRESH), told("broken", FRESH));
+    let summary = Summary::of_moment(&evidence(WELL, &[&removed, &broken]));
+    assert_eq!(summary.problems[0].code, "connection.removed");
+    let summary = Summary::of_moment(&evidence(WELL, &[&broken, &removed]));
+    assert_eq!(summary.problems[0].code, "connection.broken");
+}
+
+#[test]
+fn waiting_for_a_schedule_is_not_waiting_for_a_person() {
+    let planned = told("waiting", FRESH);
+    let link_is_out = format!(r#"{planned}, "link_pending_until": "2026-11-20T08:20:00Z""#);
+    let link_was_out = format!(r#"{planned}, "link_pending_until": "2026-11-20T07:50:00Z""#);
+    let (in_browser, next_run) =
+        ("Waiting for the steps in your browser", "Waiting for the next run");
+    for (connections, headline, exit_code) in [
+        (vec![planned.as_str()], next_run, 0),
+        (vec![&link_was_out], next_run, 0),
+        (vec![&link_is_out], in_browser, 1),
+        (vec![&planned, &link_is_out], in_browser, 1),
+        (vec![&link_is_out, &planned], in_browser, 1),
+    ] {
+        let summary = Summary::of_moment(&evidence(WELL, &connections));
+        assert_eq!(summary.verdict, Verdict::Waiting);
+        assert_eq!((summary.headline.as_str(), summary.exit_code()), (headline, exit_code));
+    }
+}
+
+#[test]
+fn a_connection_without_a_name_is_called_something() {
+    for nameless in [r#""name": """#, r#""name": "  ""#, r#""told_by": "provider""#] {
+        let summary = Summary::of_moment(&evidence(WELL, &[nameless]));
+        assert_eq!(summary.connections[0].name, "QuickBooks connection", "{nameless}");
+    }
+}
+
+#[test]
 fn without_a_connection_the_summary_tells_of_this_computer() {
     for (machine, verdict, exit_code) in [
         (WELL, Verdict::Ready, 0),

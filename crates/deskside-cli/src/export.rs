@@ -1,0 +1,84 @@
+//! `export`: what support needs, in one file, by the running companion or else by a look of its own.
+
+use std::fs::File;
+use std::io::{self, Cursor, Write};
+use std::path::Path;
+
+use deskside::bundle::{Part, bundle};
+use deskside::companion::Summary;
+use deskside::control::{self, Request};
+use deskside::evidence::{Evidence, Finding};
+use deskside::{log, look, place};
+use zip::result::ZipResult;
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+use crate::output::{Failure, say};
+
+pub(crate) async fn run(file: &Path) -> Result<u8, Failure> {
+    let name = file.display();
+    let packed = packed(&parts().await?)
+        .map_err(|why| Failure::new("the bundle cannot be put together", why))?;
+    write(file, &packed).map_err(|why| Failure::new(format!("{name} cannot be written"), why))?;
+    say(&format!("{name} is made. It holds no names, no links and no keys."));
+    Ok(0)
+}
+
+async fn parts() -> Result<Vec<Part>, Failure> {
+    let folder = place::data_folder().map_err(|why| Failure::new("no profile folder", why))?;
+    let (seen, said) = seen(&folder).await?;
+    let runs = match look::runs(&seen.machine.setup.log) {
+        Finding::Known(runs) => runs,
+        Finding::Absent | Finding::Unknown(_) => Vec::new(),
+    };
+    let log = log::latest(&folder)
+        .map_err(|why| Failure::new("Deskside's own log cannot be read", why))?;
+    let home = std::env::home_dir().unwrap_or_default();
+    bundle(&seen, &said, &runs, &log, &home.to_string_lossy())
+        .map_err(|why| Failure::new("what was seen cannot be written as JSON", why))
+}
+
+/// What the running companion sees and says; where none answers, what is seen now.
+async fn seen(folder: &Path) -> Result<(Evidence, Summary), Failure> {
+    let seen = control::ask::<Evidence>(folder, &Request::Evidence).await;
+    let said = control::ask::<Summary>(folder, &Request::Summary).await;
+    if let (Ok(seen), Ok(said)) = (seen, said) {
+        return Ok((seen, said));
+    }
+    let seen = look::now().await.map_err(|why| Failure::new("nothing could be looked at", why))?;
+    let said = Summary::of_moment(&seen);
+    Ok((seen, said))
+}
+
+fn packed(parts: &[Part]) -> ZipResult<Vec<u8>> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let as_it_is = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+    for Part { name, text } in parts {
+        zip.start_file(*name, as_it_is)?;
+        zip.write_all(text.as_bytes())?;
+    }
+    Ok(zip.finish()?.into_inner())
+}
+
+/// Whatever is there already stays: it may be somebody's only copy.
+fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    File::create_new(file)?.write_all(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use zip::ZipArchive;
+
+    use super::*;
+
+    #[test]
+    fn every_part_can_be_read_from_the_file() {
+        let part = |name, text: &str| Part { name, text: text.into() };
+        let parts = [part("a.json", "{}"), part("b.log", "Öl 🧾\n"), part("c.json", "")];
+        let mut zip = ZipArchive::new(Cursor::new(packed(&parts).unwrap())).unwrap();
+        assert_eq!(zip.len(), parts.len());
+        for Part { name, text } in &parts {
+            assert_eq!(&io::read_to_string(zip.by_name(name).unwrap()).unwrap(), text, "{name}");
+        }
+    }
+}
