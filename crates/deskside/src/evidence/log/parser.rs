@@ -10,10 +10,10 @@
 use std::mem;
 
 use jiff::Timestamp;
-use memchr::{memchr2, memmem, memrchr2};
+use memchr::{memchr2, memchr3, memmem, memrchr2};
 
 use super::reading::{self, Said, Step, name, text};
-use super::record::{self, Record, TIME, ZONE};
+use super::record::{self, BEHIND, Record, TIME, ZONE};
 use super::runs::Runs;
 use super::suspect::Suspect;
 use super::{Header, Run, address};
@@ -101,7 +101,7 @@ impl Parser {
     pub fn push(&mut self, bytes: &[u8]) -> Vec<Run> {
         let mut rest = bytes;
         if self.length > 0 {
-            let Some((last, end, after)) = split_line(rest) else {
+            let Some((last, _, end, after)) = split_line(rest, 0) else {
                 self.keep(rest);
                 return Vec::new();
             };
@@ -143,8 +143,13 @@ impl Parser {
                 Next::Nothing => self.skip(rest),
                 Next::Header | Next::Error { .. } => self.advance(rest, zeros(rest)),
             };
-            let Some((line, end, after)) = split_line(rest) else { return };
-            self.line(line, end);
+            let start = if record::starts(rest) { TIME } else { 0 };
+            let Some((line, may_be_more, end, after)) = split_line(rest, start) else { return };
+            if may_be_more {
+                self.line(line, end);
+            } else {
+                self.part(line.get(..LONGEST).unwrap_or(line), end, self.offset);
+            }
             rest = after;
             self.offset = self.offset.saturating_add(wide(line.len().saturating_add(1)));
         }
@@ -156,9 +161,12 @@ impl Parser {
         let is_at_work = self.runs.is_alone_at(Step::Work);
         loop {
             let next = if !record::may_start(rest) {
-                self.next_time(rest, 0)
+                self.zone.find(rest).map_or(rest.len(), |zone| line_start(rest, zone))
             } else if is_at_work && reading::only_goes_on(rest) {
-                self.next_time(rest, TIME)
+                match split_line(rest, TIME) {
+                    Some((line, false, ..)) => line.len().saturating_add(1),
+                    Some((_, true, ..)) | None => return rest,
+                }
             } else {
                 return rest;
             };
@@ -167,12 +175,6 @@ impl Parser {
             }
             rest = self.advance(rest, next);
         }
-    }
-
-    /// Where the line begins that has the next time in it, from this byte on.
-    fn next_time(&self, bytes: &[u8], from: usize) -> usize {
-        let zone = bytes.get(from..).and_then(|bytes| self.zone.find(bytes));
-        zone.map_or(bytes.len(), |zone| line_start(bytes, zone.saturating_add(from)))
     }
 
     /// Skips bytes between two lines.
@@ -217,7 +219,7 @@ impl Parser {
     fn next_record(&self, line: &[u8]) -> Option<usize> {
         let mut zones = self.zone.find_iter(line.get(TIME..)?);
         zones.find_map(|zone| {
-            let start = zone.checked_add(ZONE.len())?;
+            let start = zone.checked_add(BEHIND.len())?;
             record::starts(line.get(start..)?).then_some(start)
         })
     }
@@ -241,7 +243,7 @@ impl Parser {
         let name = |app| if end == End::Cut { None } else { name(app) };
         match said {
             Said::Started(app) => runs.start(name(app), offset, record.at()),
-            Said::Locked => runs.lock(offset, record.at()),
+            Said::Locked => runs.lock(offset),
             Said::Refused => runs.refuse(),
             Said::Named(app) => runs.name(name(app), Step::Start, offset, record.at()),
             Said::At(url) => runs.locate(address::host(url), offset),
@@ -250,14 +252,10 @@ impl Parser {
             }
             Said::Version(version) => {
                 self.header.version = Some(text(version));
-                runs.reach(Step::Start, b"", offset, record.at());
+                runs.reach(Step::Start, b"", offset);
             }
             Said::Answered { ticket, work } => runs.answer(ticket, work, offset, record.at()),
-            Said::Reached(step, text) => {
-                // Only a run that waits for its server can wait too long.
-                let at = if step <= Step::Authenticate { record.at() } else { None };
-                runs.reach(step, text, offset, at);
-            }
+            Said::Reached(step, text) => runs.reach(step, text, offset),
             Said::Worked => runs.work(offset),
             Said::Ended => runs.end(offset, record.at()),
             Said::Unlocked => runs.unlock(offset, record.at()),
@@ -319,11 +317,17 @@ impl Header {
     }
 }
 
-/// Splits behind the first line, and cuts its end off.
-fn split_line(bytes: &[u8]) -> Option<(&[u8], End, &[u8])> {
-    let (line, rest) = bytes.split_at_checked(memchr2(b'\n', 0, bytes)?)?;
+/// Splits behind the first line, and cuts its end off: the line, false where it cannot hold another
+/// record, and how it ends. The Web Connector puts a tab behind each time, and hardly anywhere else.
+/// A time with which the line begins, of so many bytes, is not looked at.
+fn split_line(bytes: &[u8], start: usize) -> Option<(&[u8], bool, End, &[u8])> {
+    let place = |at: usize| at.checked_add(start);
+    let end = memchr3(b'\n', 0, b'\t', bytes.get(start..)?).and_then(place)?;
+    let has_tab = bytes.get(end) == Some(&b'\t');
+    let end = if has_tab { memchr2(b'\n', 0, bytes.get(end..)?)?.checked_add(end)? } else { end };
+    let (line, rest) = bytes.split_at_checked(end)?;
     let (end, rest) = rest.split_first()?;
-    Some((line, if *end == 0 { End::Cut } else { End::Usual }, rest))
+    Some((line, has_tab, if *end == 0 { End::Cut } else { End::Usual }, rest))
 }
 
 /// Where the line begins that has this byte in it.

@@ -170,10 +170,9 @@ pub(super) fn text(bytes: &[u8]) -> String {
     /// Long enough for any name that a person would give.
     const LONGEST: usize = 200;
     let bytes = bytes.trim_ascii();
+    let is_plain = bytes.len() <= LONGEST && bytes.iter().all(|byte| (b' '..=b'~').contains(byte));
     let decoded = match str::from_utf8(bytes) {
-        Ok(text) if bytes.len() <= LONGEST && !text.contains(is_unseen) => {
-            return text.to_owned();
-        }
+        Ok(text) if is_plain => return text.to_owned(),
         Ok(text) => text.to_owned(),
         Err(_) => bytes.iter().copied().map(windows_1252).collect(),
     };

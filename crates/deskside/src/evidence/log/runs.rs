@@ -23,6 +23,9 @@ const MOST: usize = 16;
 /// .NET gives up a call after 100 seconds, and a few more pass until that is written.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(105);
 
+/// Two calls are made before the server is asked for work.
+const LONGEST_START: SignedDuration = SignedDuration::from_secs(210);
+
 /// The runs that are not told yet.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Runs {
@@ -45,10 +48,10 @@ struct Known {
     started: Option<Timestamp>,
     ended: Option<Timestamp>,
     step: Step,
-    /// When it last said something before it got work.
-    heard: Option<Timestamp>,
     /// Its server is asked, and has not answered.
     waits: bool,
+    /// Since when; before that, since when it starts.
+    since: Option<Timestamp>,
     /// A hash of what `authenticate` answered: nobody needs the ticket itself.
     ticket: Option<u64>,
     has_no_work: bool,
@@ -73,14 +76,14 @@ impl Runs {
         let silent = |run: &&mut Known| run.has_waited_too_long(at);
         self.known.iter_mut().filter(silent).for_each(|run| run.is_given_up = true);
         self.change(None, offset, |run| {
-            (run.app, run.has_start, run.started, run.heard) = (app, true, at, at);
+            (run.app, run.has_start, run.started, run.since) = (app, true, at, at);
         });
     }
 
     /// The run that starts has the lock.
-    pub(super) fn lock(&mut self, offset: u64, at: Option<Timestamp>) {
+    pub(super) fn lock(&mut self, offset: u64) {
         let found = self.at_step(Step::Start);
-        self.change(found, offset, |run| run.heard = at);
+        self.change(found, offset, |_| {});
         self.give_up_others(found);
     }
 
@@ -112,7 +115,7 @@ impl Runs {
         let asks = step == Step::Authenticate;
         self.change(found, offset, |run| {
             run.app = app.or(run.app.take());
-            (run.step, run.heard, run.waits) = (step, at, asks);
+            (run.step, run.since, run.waits) = (step, at, asks);
         });
         if asks {
             self.give_up_others(found);
@@ -131,8 +134,8 @@ impl Runs {
     }
 
     /// A record of a run at this step, which may name its ticket.
-    pub(super) fn reach(&mut self, step: Step, text: &[u8], offset: u64, at: Option<Timestamp>) {
-        if self.is_alone_at(step) && at.is_none() {
+    pub(super) fn reach(&mut self, step: Step, text: &[u8], offset: u64) {
+        if self.is_alone_at(step) {
             return;
         }
         let found = self.by_ticket(text).or_else(|| self.at_step(step));
@@ -141,7 +144,6 @@ impl Runs {
             if step != Step::Close || run.step >= Step::Work {
                 run.step = run.step.max(step);
             }
-            run.heard = at.or(run.heard);
             // What names its ticket goes on.
             run.is_given_up = false;
         });
@@ -292,7 +294,7 @@ impl Runs {
     /// The other runs of the same application were interrupted, unless their tickets say that they
     /// are another Windows user's.
     fn give_up_others(&mut self, found: Option<usize>) {
-        let Some(place) = found else { return };
+        let Some(place) = found.filter(|_| self.known.len() > 1) else { return };
         let app = self.known.get(place).and_then(|run| run.app.clone());
         for (other, run) in self.known.iter_mut().enumerate() {
             run.is_given_up |= other != place && app.is_some() && run.app == app;
@@ -336,8 +338,8 @@ impl Known {
             started: None,
             ended: None,
             step: Step::Start,
-            heard: None,
             waits: false,
+            since: None,
             ticket: None,
             has_no_work: false,
             failure: None,
@@ -357,10 +359,11 @@ impl Known {
         !self.is_unlocked && !self.is_given_up
     }
 
-    /// True for a run that has heard nothing of its server for longer than a call can take.
+    /// True for a run that has heard nothing of its server for longer than its calls can take.
     fn has_waited_too_long(&self, now: Option<Timestamp>) -> bool {
-        let since = self.heard.zip(now).map(|(heard, now)| now.duration_since(heard));
-        self.step <= Step::Authenticate && since.is_some_and(|since| since > LONGEST_WAIT)
+        let longest = if self.waits { LONGEST_WAIT } else { LONGEST_START };
+        let since = self.since.zip(now).map(|(since, now)| now.duration_since(since));
+        self.step <= Step::Authenticate && since.is_some_and(|since| since > longest)
     }
 
     /// True for a run that failed before it got any work. A part of one may have got it.
