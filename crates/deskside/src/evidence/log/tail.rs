@@ -25,6 +25,10 @@ use super::{Header, Parser, Run};
 /// thousand runs in it.
 pub const LOOK_BACK: u64 = 8 << 20;
 
+/// How much may follow what was read without it being given up, in bytes: a run at level `VERBOSE` may
+/// have been longer than [`LOOK_BACK`]. It is read in a fraction of a second, piece by piece.
+const CATCH_UP: u64 = 256 << 20;
+
 /// How many runs are remembered, besides the last one of each application.
 const RECENT: usize = 50;
 
@@ -170,7 +174,7 @@ impl Reader {
 
 /// True if the log up to the mark is still what it was, and not too much has followed.
 fn goes_on(file: &mut (impl Read + Seek), until: &Mark, end: u64) -> io::Result<bool> {
-    let is_near = end.checked_sub(until.offset).is_some_and(|new| new <= LOOK_BACK);
+    let is_near = end.checked_sub(until.offset).is_some_and(|new| new <= CATCH_UP);
     Ok(is_near && mark(file, until.offset)? == *until)
 }
 
