@@ -92,7 +92,7 @@ fn a_run_whose_server_never_answered_does_no_work() {
     assert_eq!(told(&runs), [("Larch", "failed"), ("?", "failed")]);
     let causes = runs.iter().map(|run| match &run.outcome {
         Outcome::Failed(failure) => Some(failure.cause),
-        _ => None,
+        Outcome::Ok | Outcome::OkNoWork | Outcome::Incomplete => None,
     });
     assert!(causes.eq([Some(Cause::ServerUnreachable), Some(Cause::ModalDialog)]));
 }

@@ -245,7 +245,7 @@ impl Parser {
             Said::Started(app) => runs.start(name(app), offset, record.at()),
             Said::Locked => runs.lock(offset),
             Said::Refused => runs.refuse(),
-            Said::Named(app) => runs.name(name(app), Step::Start, offset, record.at()),
+            Said::Named(app) => runs.name(name(app), Step::Start, offset, None),
             Said::At(url) => runs.locate(address::host(url), offset),
             Said::Asked(app) => {
                 runs.name(app.and_then(name), Step::Authenticate, offset, record.at());

@@ -115,7 +115,7 @@ impl Runs {
         let asks = step == Step::Authenticate;
         self.change(found, offset, |run| {
             run.app = app.or(run.app.take());
-            (run.step, run.since, run.waits) = (step, at, asks);
+            (run.step, run.since, run.waits) = (step, at.or(run.since), asks);
         });
         if asks {
             self.give_up_others(found);

@@ -84,7 +84,7 @@ impl Suspect {
             said =
                 said.lines().filter(|line| is_sentence(line)).collect::<Vec<_>>().join("\n").into();
         }
-        if code.map_or(self.step == Some(Step::Authenticate), |code| quotes_server(code)) {
+        if code.map_or(self.step == Some(Step::Authenticate), quotes_server) {
             let code_to_ask = code.or(is_certain.then_some(SIGN_IN));
             let known = known_of_server(code_to_ask, &said);
             return failure(code, None, known, is_certain);
