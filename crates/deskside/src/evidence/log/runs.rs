@@ -192,6 +192,7 @@ impl Runs {
             }
             run.step = Step::Work;
         });
+        self.give_up_others(found);
     }
 
     /// An error.
@@ -298,6 +299,10 @@ impl Runs {
         let app = self.known.get(place).and_then(|run| run.app.clone());
         for (other, run) in self.known.iter_mut().enumerate() {
             run.is_given_up |= other != place && app.is_some() && run.app == app;
+        }
+        let is_lost = |run: &Known| run.is_given_up && run.ticket.is_none();
+        while self.known.front().is_some_and(is_lost) {
+            self.told.extend(self.known.pop_front().map(Known::tell));
         }
     }
 
