@@ -7,12 +7,15 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use deskside::evidence::log::{Level, Outcome, Parser, Run, read_ahead};
+use deskside::evidence::log::{Header, Level, Outcome, Parser, Run, read_ahead};
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::arguments::LogCommand;
 use crate::output::{Failure, line, lines, say};
+
+/// As many applications as are told apart for the exit code. No computer has so many.
+const APPLICATIONS: usize = 1_000;
 
 pub(crate) fn run(command: LogCommand) -> Result<u8, Failure> {
     match command {
@@ -26,9 +29,11 @@ fn scan(file: &Path, json: bool) -> Result<u8, Failure> {
         Some("-") => Box::new(io::stdin()),
         Some(_) | None => Box::new(File::open(file).map_err(unread)?),
     };
-    let (mut parser, mut begun) = (Parser::new(), None);
+    let (mut parser, mut begun, mut is_empty) = (Parser::new(), None, true);
     read_ahead(log, |piece| {
-        let runs = parser.push(piece.map_err(unread)?);
+        let piece = piece.map_err(unread)?;
+        is_empty &= piece.is_empty();
+        let runs = parser.push(piece);
         // What cannot be read at all has no report.
         let report = begun.take().map_or_else(|| Report::begin(json), Ok)?;
         begun.insert(report).tell(runs)
@@ -36,18 +41,33 @@ fn scan(file: &Path, json: bool) -> Result<u8, Failure> {
     let mut report = begun.map_or_else(|| Report::begin(json), Ok)?;
     let header = parser.header().clone();
     report.tell(parser.finish())?;
+    if !is_empty && report.runs == 0 && header == Header::default() {
+        say("No run and no header is in it, so the Web Connector has not written it in this form.");
+    }
     report.end(header.version.as_deref(), header.level.map(Level::text))
 }
 
 /// What is printed, and what is needed of it for the exit code.
 struct Report {
     json: bool,
+    /// How many runs are printed.
+    runs: u64,
+    tally: Tally,
+}
+
+/// How it stands with the applications, in bounded memory.
+#[derive(Default)]
+struct Tally {
     /// How the last run of each application went.
-    last: BTreeMap<Option<String>, Went>,
+    last: BTreeMap<String, Went>,
+    /// The worst of the applications that are too many.
+    others: Option<Went>,
+    /// The worst of the parts of runs without a name that no application's run has followed.
+    nameless: Option<Went>,
 }
 
 /// In the order of what counts most for the exit code.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Went {
     Well,
     Unknown,
@@ -93,19 +113,20 @@ impl Report {
         if json {
             lines("{\n  \"schema\": 1,\n  \"runs\": [")?;
         }
-        Ok(Self { json, last: BTreeMap::new() })
+        Ok(Self { json, runs: 0, tally: Tally::default() })
     }
 
     fn tell(&mut self, runs: Vec<Run>) -> Result<(), Failure> {
         for run in runs {
             let row = Row::from(&run);
             if self.json {
-                let comma = if self.last.is_empty() { "" } else { "," };
+                let comma = if self.runs == 0 { "" } else { "," };
                 line(&format!("    {comma}{}", json_of(&row)?))?;
             } else {
                 line(&sentence(&row))?;
             }
-            self.last.insert(run.app, went(&run.outcome));
+            self.runs = self.runs.saturating_add(1);
+            self.tally.add(run.app, went(&run.outcome));
         }
         Ok(())
     }
@@ -120,11 +141,32 @@ impl Report {
             let (version, level) = (version.unwrap_or("unknown"), level.unwrap_or("unknown"));
             say(&format!("Web Connector version: {version}, log level: {level}."));
         }
-        Ok(match self.last.into_values().max() {
+        Ok(self.tally.exit_code())
+    }
+}
+
+impl Tally {
+    fn add(&mut self, app: Option<String>, went: Went) {
+        let Some(app) = app else {
+            self.nameless = self.nameless.max(Some(went));
+            return;
+        };
+        // What was only begun, or was said outside of any run, is out of date.
+        self.nameless = None;
+        if self.last.len() < APPLICATIONS || self.last.contains_key(&app) {
+            self.last.insert(app, went);
+        } else {
+            self.others = self.others.max(Some(went));
+        }
+    }
+
+    fn exit_code(&self) -> u8 {
+        let worst = self.last.values().copied().max();
+        match worst.max(self.others).max(self.nameless) {
             Some(Went::Well) => 0,
             Some(Went::Wrong) => 1,
             Some(Went::Unknown) | None => 3,
-        })
+        }
     }
 }
 
@@ -147,4 +189,47 @@ fn sentence(row: &Row<'_>) -> String {
     let details = [row.code.as_deref(), row.hresult.as_deref(), row.cause, row.problem];
     let details: Vec<&str> = details.into_iter().flatten().collect();
     format!("{at}  {}  {app}  {}", row.outcome, details.join(" ")).trim_end().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exit_code<'a>(runs: impl IntoIterator<Item = (&'a str, Went)>) -> u8 {
+        let mut tally = Tally::default();
+        for (app, went) in runs {
+            tally.add((!app.is_empty()).then(|| app.to_owned()), went);
+        }
+        tally.exit_code()
+    }
+
+    #[test]
+    fn the_last_run_of_each_application_decides() {
+        assert_eq!(exit_code([]), 3);
+        assert_eq!(exit_code([("Larch", Went::Wrong), ("Larch", Went::Well)]), 0);
+        assert_eq!(exit_code([("Larch", Went::Wrong), ("Otter", Went::Well)]), 1);
+        assert_eq!(exit_code([("Larch", Went::Unknown), ("Otter", Went::Well)]), 3);
+    }
+
+    #[test]
+    fn what_has_no_name_counts_only_while_no_application_follows_it() {
+        for went in [Went::Unknown, Went::Wrong] {
+            let good = ("Larch", Went::Well);
+            assert_eq!(exit_code([("", went), good, good]), 0);
+            assert_ne!(exit_code([good, ("", went)]), 0);
+            assert_ne!(exit_code([("", went)]), 0);
+        }
+    }
+
+    #[test]
+    fn any_number_of_applications_takes_bounded_memory_and_hides_no_failure() {
+        let mut tally = Tally::default();
+        for number in 0..3 * APPLICATIONS {
+            let went = if number == 2 * APPLICATIONS { Went::Wrong } else { Went::Well };
+            tally.add(Some(number.to_string()), went);
+        }
+        assert_eq!((tally.last.len(), tally.exit_code()), (APPLICATIONS, 1));
+        tally.add(Some("0".into()), Went::Unknown);
+        assert_eq!(tally.last.get("0"), Some(&Went::Unknown), "a known one is still followed");
+    }
 }

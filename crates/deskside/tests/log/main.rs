@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
+mod belonging;
+mod damage;
 mod format;
 mod outcomes;
 mod properties;

@@ -182,7 +182,7 @@ fn a_start_without_an_end_is_incomplete_when_another_follows() {
 #[test]
 fn a_part_of_a_run_is_a_run_and_is_not_called_fine_for_its_unlock_alone() {
     assert_eq!(told(&runs(answer("", "NONE"))), [("?", "ok_no_work")]);
-    assert_eq!(told(&runs(close() + &unlock())), [("?", "ok")]);
+    assert_eq!(told(&runs(close() + &unlock())), [("?", "incomplete")]);
     assert_eq!(told(&runs(unlock())), [("?", "incomplete")]);
     assert_eq!(told(&runs(start("Larch"))), [("Larch", "incomplete")]);
 }
@@ -232,4 +232,137 @@ fn an_interrupted_run_does_not_hold_up_the_others_for_ever() {
         told += parser.push(good.as_bytes()).len();
     }
     assert!(told > 80, "only {told} of 101 were told");
+}
+
+#[test]
+fn a_run_that_got_no_answer_is_not_called_fine_for_its_unlock() {
+    for begun in [start("Larch"), start("Larch") + &ask("Larch")] {
+        let unlocked = soap("unsetLock", "Company file has been unlocked.") + &unlock();
+        assert_eq!(told(&runs(begun + &unlocked)), [("Larch", "incomplete")]);
+    }
+}
+
+#[test]
+fn words_without_a_code_are_enough_while_signing_in() {
+    let at_sign_in =
+        |said: &str| start("Larch") + &ask("Larch") + &soap("do_authenticate", said) + &unlock();
+    for (said, expected) in [
+        (
+            "Authentication failed. The remote server returned an error: (500) Internal Server Error.",
+            Cause::ServerResponse,
+        ),
+        (
+            "An exception occurred\r\nThe remote name could not be resolved\r\nMore info:\r\nx",
+            Cause::ServerUnreachable,
+        ),
+        ("The operation has timed out", Cause::ServerUnreachable),
+        ("Authentication failed.", Cause::Unknown),
+    ] {
+        assert_eq!(cause(at_sign_in(said)), expected, "{said}");
+    }
+    assert_eq!(run(at_sign_in("The timeout is 100 seconds.")).outcome, Outcome::Incomplete);
+}
+
+#[test]
+fn what_the_server_quotes_is_never_a_fault_of_this_computer() {
+    let page = |title: &str| {
+        format!(
+            "Client found response content type of 'text/html; charset=utf-8', but expected 'text/xml'.\r\nThe request failed with the error message:\r\n--\r\n<html>\r\n<title>{title}</title>\r\n  {title}\r\n</html>\r\n--."
+        )
+    };
+    let quoted = |what: &str| format!("Server was unable to process request. ---> {what}");
+    for (said, expected) in [
+        (
+            page("Access is denied. (Exception from HRESULT: 0x80070005 (E_ACCESSDENIED))"),
+            Cause::ServerAuth,
+        ),
+        (page("Sorry: the RPC server is unavailable"), Cause::ServerAuth),
+        (quoted("x failed due to the following error: 80040154."), Cause::ServerResponse),
+        (
+            quoted("System.Runtime.InteropServices.COMException: Class not registered"),
+            Cause::ServerResponse,
+        ),
+    ] {
+        let failure = failure(unauthenticated(&said));
+        assert_eq!((failure.cause, failure.hresult), (expected, None), "{said}");
+    }
+    let said =
+        format!("QBWC1041: SendRequestXML failed.\r\n{}", quoted("QuickBooks answered 80040400"));
+    let failure = failure(failing("do_sendRequestXML", &said));
+    assert_eq!(
+        (failure.code, failure.hresult, failure.cause),
+        (Some(1041), None, Cause::ServerResponse)
+    );
+}
+
+#[test]
+fn what_is_no_fault_of_the_connection_fails_no_run() {
+    for code in [1015, 1016, 1018, 1019, 1020] {
+        let said = soap("DisconnectFromQB", &format!("QBWC{code}: text"));
+        let good = start("Larch") + &answer("t-1", "") + &close();
+        assert_eq!(told(&runs(good.clone() + &said + &unlock())), [("Larch", "ok")], "{code}");
+        let after = at(9, "QBWebConnector.MainForm.OnClosing()", &format!("QBWC{code}: text"));
+        assert_eq!(told(&runs(good + &unlock() + &after)), [("Larch", "ok")], "{code}");
+    }
+    let said = "Sending error message back to application:\r\nMessage: This list has been modified by another user.";
+    let log = start("Larch") + &answer("t-1", "") + &soap("ProcessRequestXML", said) + &close();
+    assert_eq!(run(log + &unlock()).outcome, Outcome::Ok);
+}
+
+#[test]
+fn a_path_or_a_remark_is_no_failure_whatever_words_are_in_it() {
+    for (method, said) in [
+        ("update", r"Opening C:\X\80012345 Main St.qbw"),
+        ("update", r"Opening C:\X\80040408 Main St.qbw"),
+        ("update", "Customer 80012345 is next."),
+        ("DisconnectFromQB", r"Company file C:\X\Class not registered Inc.qbw released."),
+        ("update", "Checking if QuickBooks user has denied access: FALSE"),
+    ] {
+        let log = start("Larch") + &answer("t-1", "") + &soap(method, said) + &close() + &unlock();
+        assert_eq!(run(log).outcome, Outcome::Ok, "{said}");
+    }
+}
+
+#[test]
+fn whole_sentences_of_quickbooks_are_a_failure_without_any_code() {
+    for (said, expected) in [
+        ("A modal dialog box is showing in the QuickBooks user interface.", Cause::ModalDialog),
+        ("The QuickBooks user has denied access.", Cause::Consent),
+        (
+            "This application has not accessed this QuickBooks company data file before.",
+            Cause::Consent,
+        ),
+        (
+            "The QuickBooks company data file is currently open in a mode other than the one specified by your application.",
+            Cause::FileMode,
+        ),
+        ("Error: Class not registered", Cause::ComponentMissing),
+        ("Error connecting to QuickBooks. 80040408", Cause::QuickbooksNotRunning),
+    ] {
+        assert_eq!(cause(failing("updateWS", said)), expected, "{said}");
+    }
+}
+
+#[test]
+fn a_connection_that_succeeds_in_the_end_has_not_failed() {
+    let answered = soap("ProcessRequestXML", "Response received from QuickBooks: size (bytes) = 3");
+    for said in
+        ["QBWC1007: Could not connect to QuickBooks.", "QBWC1013: x\r\nHRESULT = 0x80040414"]
+    {
+        let begun = start("Larch") + &ask("Larch") + &answer("t-1", "") + &soap("update", said);
+        assert_eq!(run(begun.clone() + &answered + &close() + &unlock()).outcome, Outcome::Ok);
+        assert_eq!(run(begun + &close() + &unlock()).outcome.text(), "failed", "{said}");
+    }
+    let error = soap("do_authenticate", "QBWC1012: failed\r\nThe operation has timed out");
+    let again = start("Larch") + &ask("Larch") + &error + &ask("Larch");
+    assert_eq!(run(again.clone() + &unlock()).outcome.text(), "failed");
+    assert_eq!(run(again + &answer("t-1", "") + &close() + &unlock()).outcome, Outcome::Ok);
+}
+
+#[test]
+fn a_request_that_was_refused_stays_so_when_the_next_one_succeeds() {
+    let refused = "Sending error message back to application:\r\nHRESULT = 0x80040400";
+    let answered = soap("ProcessRequestXML", "Response received from QuickBooks: size (bytes) = 3");
+    let log = failing("ProcessRequestXML", refused).replace(&unlock(), &answered) + &unlock();
+    assert_eq!(cause(log), Cause::BadRequest);
 }

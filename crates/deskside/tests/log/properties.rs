@@ -32,6 +32,10 @@ fn line() -> impl Strategy<Value = Vec<u8>> {
         "20260505.13:07:02 UTC".into(),
         "x".repeat(5_000),
         "\u{feff}".into(),
+        "\0".repeat(300),
+        start("Alder").trim_end().into(),
+        soap("getUpdateLock", "UpdateLock = TRUE"),
+        soap("do_sendRequestXML", "*** Calling sendRequestXML() with following parameters:<wcTicket=\"t-2\">"),
         "\r\n".into(),
     ];
     prop_oneof![

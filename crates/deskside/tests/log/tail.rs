@@ -135,6 +135,16 @@ fn a_run_whose_start_is_too_far_back_is_not_called_fine() {
 }
 
 #[test]
+fn a_run_that_writes_more_than_a_fresh_look_reads_is_followed_to_its_end() {
+    let log = Log::new(&(start("Larch") + &ask("Larch") + &answer("t-1", "")));
+    let mut tail = log.tail();
+    assert_eq!(seen(&mut tail), "Larch incomplete, ");
+    let dump = "<Ret/>\r\n".repeat(usize::try_from(LOOK_BACK).unwrap() / 8 + 1);
+    log.append(&(soap("do_receiveResponseXML", &dump) + &close() + &unlock()));
+    assert_eq!(seen(&mut tail), "Larch ok, ");
+}
+
+#[test]
 fn the_last_run_of_each_application_is_remembered_among_thousands() {
     let log = Log::new(&(fine("Seldom") + &fine("Often").repeat(2_000)));
     let runs = log.tail().look().unwrap();

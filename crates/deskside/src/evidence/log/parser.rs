@@ -3,13 +3,17 @@
 //! A log at the level `VERBOSE` is nearly all XML, and lines of many megabytes occur in it. So only
 //! the beginning of a line is ever looked at or kept, and where the lines that continue a record
 //! cannot matter, the next record is searched for by the four bytes that each of them has.
+//!
+//! A crash cuts a record off. What is written next is glued to it, or to the zeros that Windows has
+//! put after it. So a zero ends a line, and a line may hold several records.
 
 use std::mem;
 
-use memchr::{memchr, memmem, memrchr};
+use jiff::Timestamp;
+use memchr::{memchr2, memchr3, memmem, memrchr2};
 
-use super::reading::{self, Said, Step, text};
-use super::record::{self, Record, ZONE};
+use super::reading::{self, Said, Step, name, text};
+use super::record::{self, BEHIND, Record, TIME, ZONE};
 use super::runs::Runs;
 use super::suspect::Suspect;
 use super::{Header, Run, address};
@@ -45,7 +49,17 @@ enum Next {
     Error {
         suspect: Suspect,
         offset: u64,
+        at: Option<Timestamp>,
     },
+}
+
+/// How a line ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// As it should, or with the log.
+    Usual,
+    /// A crash has cut it off.
+    Cut,
 }
 
 impl Default for Parser {
@@ -87,15 +101,15 @@ impl Parser {
     pub fn push(&mut self, bytes: &[u8]) -> Vec<Run> {
         let mut rest = bytes;
         if self.length > 0 {
-            let Some((end, after)) = split_line(rest) else {
+            let Some((last, _, end, after)) = split_line(rest, 0) else {
                 self.keep(rest);
                 return Vec::new();
             };
-            self.keep(end);
-            self.end_line();
+            self.keep(last);
+            self.end_line(end);
             rest = after;
         }
-        let whole = memrchr(b'\n', rest).map_or(0, |last| last.saturating_add(1));
+        let whole = memrchr2(b'\n', 0, rest).map_or(0, |last| last.saturating_add(1));
         let (whole, begun) = rest.split_at_checked(whole).unwrap_or((rest, b""));
         self.whole_lines(whole);
         self.keep(begun);
@@ -106,7 +120,7 @@ impl Parser {
     #[must_use]
     pub fn finish(mut self) -> Vec<Run> {
         if self.length > 0 {
-            self.end_line();
+            self.end_line(End::Usual);
         }
         self.end_record();
         self.runs.finish()
@@ -125,11 +139,17 @@ impl Parser {
 
     fn whole_lines(&mut self, mut rest: &[u8]) {
         while !rest.is_empty() {
-            if matches!(self.next, Next::Nothing) {
-                rest = self.skip(rest);
+            rest = match self.next {
+                Next::Nothing => self.skip(rest),
+                Next::Header | Next::Error { .. } => self.advance(rest, zeros(rest)),
+            };
+            let start = if record::starts(rest) { TIME } else { 0 };
+            let Some((line, may_be_more, end, after)) = split_line(rest, start) else { return };
+            if may_be_more {
+                self.line(line, end);
+            } else {
+                self.part(line.get(..LONGEST).unwrap_or(line), end, self.offset);
             }
-            let Some((line, after)) = split_line(rest) else { return };
-            self.line(line);
             rest = after;
             self.offset = self.offset.saturating_add(wide(line.len().saturating_add(1)));
         }
@@ -143,7 +163,10 @@ impl Parser {
             let next = if !record::may_start(rest) {
                 self.zone.find(rest).map_or(rest.len(), |zone| line_start(rest, zone))
             } else if is_at_work && reading::only_goes_on(rest) {
-                memchr(b'\n', rest).map_or(rest.len(), |end| end.saturating_add(1))
+                match split_line(rest, TIME) {
+                    Some((line, false, ..)) => line.len().saturating_add(1),
+                    Some((_, true, ..)) | None => return rest,
+                }
             } else {
                 return rest;
             };
@@ -167,53 +190,84 @@ impl Parser {
         self.length = self.length.saturating_add(bytes.len());
     }
 
-    fn end_line(&mut self) {
+    fn end_line(&mut self, end: End) {
         let mut line = mem::take(&mut self.line);
-        self.line(&line);
+        self.line(&line, end);
         line.clear();
         self.line = line;
         self.offset =
             self.offset.saturating_add(wide(mem::take(&mut self.length))).saturating_add(1);
     }
 
-    fn line(&mut self, line: &[u8]) {
-        let line = line.get(..LONGEST).unwrap_or(line);
-        match record::read(line) {
-            Some(record) => self.record(&record),
-            None => self.continue_record(line),
+    fn line(&mut self, line: &[u8], end: End) {
+        let (mut rest, mut offset) = (line.get(..LONGEST).unwrap_or(line), self.offset);
+        while let Some((cut, next)) =
+            self.next_record(rest).and_then(|at| rest.split_at_checked(at))
+        {
+            if cut.ends_with(b"\r") {
+                // Another program has changed the ends of the lines, and only these would be found.
+                return;
+            }
+            self.part(cut, End::Cut, offset);
+            offset = offset.saturating_add(wide(cut.len()));
+            rest = next;
+        }
+        self.part(rest, end, offset);
+    }
+
+    /// Where in a line a record starts, but for one that starts with the line.
+    fn next_record(&self, line: &[u8]) -> Option<usize> {
+        let mut zones = self.zone.find_iter(line.get(TIME..)?);
+        zones.find_map(|zone| {
+            let start = zone.checked_add(BEHIND.len())?;
+            record::starts(line.get(start..)?).then_some(start)
+        })
+    }
+
+    /// What a line holds up to the next record in it.
+    fn part(&mut self, part: &[u8], end: End, offset: u64) {
+        match record::read(part) {
+            Some(record) => self.record(&record, end, offset),
+            None => self.continue_record(part, offset),
         }
     }
 
-    fn record(&mut self, record: &Record<'_>) {
+    fn record(&mut self, record: &Record<'_>, end: End, offset: u64) {
         self.end_record();
         let said = reading::read(record);
         self.awaits_start &= !matches!(said, Said::Started(_));
         if self.awaits_start {
             return;
         }
-        let (runs, offset) = (&mut self.runs, self.offset);
+        let runs = &mut self.runs;
+        let name = |app| if end == End::Cut { None } else { name(app) };
         match said {
-            Said::Started(app) => runs.start(text(app), offset, record.at()),
-            Said::Named(app) => runs.name(text(app), Step::Start, offset),
+            Said::Started(app) => runs.start(name(app), offset, record.at()),
+            Said::Locked => runs.lock(offset),
+            Said::Refused => runs.refuse(),
+            Said::Named(app) => runs.name(name(app), Step::Start, offset, None),
             Said::At(url) => runs.locate(address::host(url), offset),
-            Said::Asked(app) => runs.name(text(app), Step::Authenticate, offset),
+            Said::Asked(app) => {
+                runs.name(app.and_then(name), Step::Authenticate, offset, record.at());
+            }
             Said::Version(version) => {
                 self.header.version = Some(text(version));
                 runs.reach(Step::Start, b"", offset);
             }
-            Said::Answered { ticket, work } => runs.answer(ticket, work, offset),
+            Said::Answered { ticket, work } => runs.answer(ticket, work, offset, record.at()),
             Said::Reached(step, text) => runs.reach(step, text, offset),
+            Said::Worked => runs.work(offset),
             Said::Ended => runs.end(offset, record.at()),
             Said::Unlocked => runs.unlock(offset, record.at()),
             Said::Unclear { step, is_error } => {
                 let suspect = Suspect::new(step, is_error, record.text);
-                self.next = Next::Error { suspect, offset };
+                self.next = Next::Error { suspect, offset, at: record.at() };
             }
             Said::Nothing => {}
         }
     }
 
-    fn continue_record(&mut self, line: &[u8]) {
+    fn continue_record(&mut self, line: &[u8], offset: u64) {
         if reading::begins_header(line) {
             self.end_record();
             self.next = Next::Header;
@@ -223,6 +277,9 @@ impl Parser {
             Next::Header => {
                 if let Some(header) = reading::header(line) {
                     self.header.renew(header);
+                } else if reading::continues_error(line) {
+                    let suspect = Suspect::new(None, false, line);
+                    self.next = Next::Error { suspect, offset, at: None };
                 }
             }
             Next::Error { suspect, .. } => {
@@ -236,10 +293,11 @@ impl Parser {
 
     /// Nothing continues the record above any more.
     fn end_record(&mut self) {
-        if let Next::Error { suspect, offset } = mem::replace(&mut self.next, Next::Nothing)
+        if let Next::Error { suspect, offset, at } = mem::replace(&mut self.next, Next::Nothing)
+            && !self.awaits_start
             && let Some(failure) = suspect.judge()
         {
-            self.runs.fail(suspect.step, failure, offset);
+            self.runs.fail(&suspect, failure, offset, at);
         }
     }
 }
@@ -259,16 +317,32 @@ impl Header {
     }
 }
 
-/// Splits behind the first line, and cuts its end off.
-fn split_line(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (line, rest) = bytes.split_at_checked(memchr(b'\n', bytes)?)?;
-    Some((line, rest.get(1..)?))
+/// Splits behind the first line, and cuts its end off: the line, false where it cannot hold another
+/// record, and how it ends. The Web Connector puts a tab behind each time, and hardly anywhere else.
+/// A time with which the line begins, of so many bytes, is not looked at.
+fn split_line(bytes: &[u8], start: usize) -> Option<(&[u8], bool, End, &[u8])> {
+    let place = |at: usize| at.checked_add(start);
+    let end = memchr3(b'\n', 0, b'\t', bytes.get(start..)?).and_then(place)?;
+    let has_tab = bytes.get(end) == Some(&b'\t');
+    let end = if has_tab { memchr2(b'\n', 0, bytes.get(end..)?)?.checked_add(end)? } else { end };
+    let (line, rest) = bytes.split_at_checked(end)?;
+    let (end, rest) = rest.split_first()?;
+    Some((line, has_tab, if *end == 0 { End::Cut } else { End::Usual }, rest))
 }
 
 /// Where the line begins that has this byte in it.
 fn line_start(bytes: &[u8], at: usize) -> usize {
     let before = bytes.get(..at).unwrap_or(bytes);
-    memrchr(b'\n', before).map_or(0, |end| end.saturating_add(1))
+    memrchr2(b'\n', 0, before).map_or(0, |end| end.saturating_add(1))
+}
+
+/// How many zeros the bytes begin with. Many at once, because there may be gigabytes of them.
+fn zeros(bytes: &[u8]) -> usize {
+    const MANY: [u8; 64] = [0; 64];
+    let many = bytes.chunks(MANY.len()).take_while(|chunk| *chunk == MANY).count();
+    let start = many.saturating_mul(MANY.len());
+    let rest = bytes.get(start..).unwrap_or_default();
+    start.saturating_add(rest.iter().take_while(|byte| **byte == 0).count())
 }
 
 fn wide(length: usize) -> u64 {

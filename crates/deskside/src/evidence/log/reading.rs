@@ -3,7 +3,7 @@
 //! The words are those of public excerpts; they are English on every Windows. Methods and texts
 //! that nobody has published say nothing, unless they name one of the Web Connector's own codes.
 
-use super::record::{CLASS, Record, of_class, places};
+use super::record::{self, CLASS, Record, of_class, places};
 use super::{Header, Level};
 
 /// How far a run has come.
@@ -24,24 +24,31 @@ pub(super) enum Step {
 pub(super) enum Said<'a> {
     /// A run of this application starts.
     Started(&'a [u8]),
+    /// The run that starts has the lock, and no other of the same Windows user is at work.
+    Locked,
+    /// Another run has the lock.
+    Refused,
     /// The run is this application's.
     Named(&'a [u8]),
     /// The run's application is at this address.
     At(&'a [u8]),
     /// The Web Connector's own version.
     Version(&'a [u8]),
-    /// This application's server is asked for work.
-    Asked(&'a [u8]),
+    /// This application's server is asked for work; the name is missing where it is cut.
+    Asked(Option<&'a [u8]>),
     /// It answers.
     Answered { ticket: &'a [u8], work: Work },
     /// The run goes on; the text may hold its ticket.
     Reached(Step, &'a [u8]),
+    /// QuickBooks has answered a request.
+    Worked,
     /// Session or connection have ended.
     Ended,
     /// The run is over.
     Unlocked,
-    /// Perhaps an error, which the lines that follow may tell; certainly, if `is_error`.
-    Unclear { step: Step, is_error: bool },
+    /// Perhaps an error, which the lines that follow may tell; certainly, if `is_error`. It may be one
+    /// of any step where none is given.
+    Unclear { step: Option<Step>, is_error: bool },
     /// Nothing about a run.
     Nothing,
 }
@@ -60,32 +67,44 @@ pub(super) enum Work {
 /// What every code of the Web Connector begins with.
 pub(super) const CODE: &[u8] = b"QBWC";
 
+/// What the error of one request begins with.
+pub(super) const REFUSAL: &[u8] = b"Sending error message";
+
+/// What every header begins with.
+const HEADER: &[u8] = b"Log file initialized";
+
 /// Reads a record.
 pub(super) fn read<'a>(record: &Record<'a>) -> Said<'a> {
     let text = record.text;
     // Most records are of these three, and comparing eight bytes at once takes no time.
-    if let Some(b"ProcessR" | b"do_sendR" | b"do_recei") = record.method.first_chunk() {
-        return work(text);
+    match record.method.first_chunk() {
+        Some(b"ProcessR") if is_answer(text) => return Said::Worked,
+        Some(b"ProcessR" | b"do_sendR" | b"do_recei") => return work(text, Some(Step::Work)),
+        Some(_) | None => {}
     }
     match record.method {
-        b"do_getLastError" | b"update" | b"updateWS" => work(text),
-        b"UpdateThisScheduledApp" | b"DoUpdateSelected" => started(text)
-            .map_or_else(|| named_code(text, Step::Close, Said::Nothing), Said::Started),
+        b"do_getLastError" => work(text, Some(Step::Work)),
+        // Told before the server is asked, too: a password that is missing, for example.
+        b"update" | b"updateWS" => work(text, None),
+        b"UpdateThisScheduledApp" | b"DoUpdateSelected" => {
+            started(text).map_or_else(|| named_code(text, None, Said::Nothing), Said::Started)
+        }
+        b"getUpdateLock" if text.trim_ascii_end().ends_with(b"= TRUE") => Said::Refused,
         b"setUpdateLock" => lock(text),
         b"instantiateWebService" => application(text),
         // An application that does not know this call is asked for work all the same.
         b"do_serverVersion" => Said::Reached(Step::Start, text),
         b"do_clientVersion" => match quoted(text, b"productVersion=\"") {
-            Some(version) => Said::Version(version),
-            None => named_code(text, Step::Start, Said::Reached(Step::Start, text)),
+            Some(version) if is_version(version) => Said::Version(version),
+            Some(_) | None => starting(text),
         },
         b"do_authenticate" => authenticate(text),
         b"do_connectionError" => match text.strip_prefix(b"*** Calling") {
-            Some(_) => Said::Unclear { step: Step::Work, is_error: true },
-            None => work(text),
+            Some(_) => Said::Unclear { step: Some(Step::Work), is_error: true },
+            None => work(text, Some(Step::Work)),
         },
         b"DisconnectFromQB" | b"do_closeConnection" | b"unsetLock" => close(text),
-        _ => named_code(text, Step::Work, Said::Nothing),
+        _ => named_code(text, None, Said::Nothing),
     }
 }
 
@@ -105,8 +124,7 @@ pub(super) fn only_goes_on(bytes: &[u8]) -> bool {
 pub(super) fn header(line: &[u8]) -> Option<Header> {
     let rest = line.strip_prefix(b"QBWebConnector ")?;
     let (version, rest) = split(rest, b" has been initialized")?;
-    let is_version = |byte: &u8| byte.is_ascii_digit() || *byte == b'.';
-    let version = Some(version).filter(|version| version.iter().all(is_version))?;
+    let version = Some(version).filter(|version| is_version(version))?;
     let level =
         split(rest, b"level").and_then(|(_, rest)| split(rest, b"=")).map(|(_, level)| level);
     let level = level.and_then(|level| {
@@ -121,32 +139,55 @@ pub(super) fn header(line: &[u8]) -> Option<Header> {
 
 /// True for a line with which a header begins.
 pub(super) fn begins_header(line: &[u8]) -> bool {
-    let starts = |line: &[u8]| {
-        line.starts_with(b"Log file initialized") || line.starts_with(b"Timestamp format used")
-    };
+    let starts =
+        |line: &[u8]| line.starts_with(HEADER) || line.starts_with(b"Timestamp format used");
     starts(line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line))
 }
 
-/// The value behind `name="`, up to the next quotation mark.
-pub(super) fn quoted<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
-    let (_, rest) = split(text, name)?;
-    Some(split(rest, b"\"").map_or(rest, |(value, _)| value))
+/// True for a line that an error ends with and nothing else has, where its beginning is missing.
+pub(super) fn continues_error(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
+    let is_labelled = line.starts_with(b"HRESULT") || line.starts_with(b"Message:");
+    is_labelled || !line.starts_with(b"<") && places(line, CODE).next().is_some()
 }
 
-/// A text of the log: UTF-8, or what older Windows programs write instead. Without control
-/// characters, which could make a terminal do things, and of bounded length.
+/// The value behind `name="`, up to the next quotation mark; `None` where there is none.
+pub(super) fn quoted<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    let (_, rest) = split(text, name)?;
+    split(rest, b"\"").map(|(value, _)| value)
+}
+
+/// An application's name; `None` where there is none, or where something else was written on behind
+/// the part of it that is there.
+pub(super) fn name(bytes: &[u8]) -> Option<String> {
+    let is_whole = !record::has_time(bytes) && places(bytes, HEADER).next().is_none();
+    is_whole.then(|| text(bytes)).filter(|name| !name.is_empty())
+}
+
+/// A text of the log: UTF-8, or what older Windows programs write instead. Without the characters
+/// that could make a terminal do things or show it in another order, and of bounded length.
 pub(super) fn text(bytes: &[u8]) -> String {
     /// Long enough for any name that a person would give.
     const LONGEST: usize = 200;
     let bytes = bytes.trim_ascii();
+    let is_plain = bytes.len() <= LONGEST && bytes.iter().all(|byte| (b' '..=b'~').contains(byte));
     let decoded = match str::from_utf8(bytes) {
-        Ok(text) if bytes.len() <= LONGEST && !text.contains(char::is_control) => {
-            return text.to_owned();
-        }
+        Ok(text) if is_plain => return text.to_owned(),
         Ok(text) => text.to_owned(),
         Err(_) => bytes.iter().copied().map(windows_1252).collect(),
     };
-    decoded.chars().filter(|letter| !letter.is_control()).take(LONGEST).collect()
+    decoded.chars().filter(|letter| !is_unseen(*letter)).take(LONGEST).collect()
+}
+
+/// Control characters, and those that set the direction of the text (Unicode Annex 9, section 2).
+fn is_unseen(letter: char) -> bool {
+    let sets_direction = matches!(letter,
+        '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    sets_direction || letter.is_control()
+}
+
+fn is_version(version: &[u8]) -> bool {
+    !version.is_empty() && version.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 
 /// One letter of Windows-1252, which differs from Latin-1 in these 32 only.
@@ -175,8 +216,12 @@ fn application(text: &[u8]) -> Said<'_> {
     match (text.strip_prefix(b"AppName:"), text.strip_prefix(b"AppURL:")) {
         (Some(name), _) => Said::Named(name),
         (None, Some(address)) => Said::At(address),
-        (None, None) => named_code(text, Step::Start, Said::Reached(Step::Start, text)),
+        (None, None) => starting(text),
     }
+}
+
+fn starting(text: &[u8]) -> Said<'_> {
+    named_code(text, Some(Step::Start), Said::Reached(Step::Start, text))
 }
 
 /// `********************* Update session locked *********************`
@@ -185,14 +230,15 @@ fn lock(text: &[u8]) -> Said<'_> {
     let said = text.iter().position(|byte| !is_star(byte)).and_then(|start| text.get(start..));
     match said.and_then(|said| said.strip_prefix(b"Update session ")) {
         Some(said) if said.starts_with(b"unlocked") => Said::Unlocked,
-        Some(_) => Said::Reached(Step::Start, text),
-        None => Said::Nothing,
+        Some(said) if said.starts_with(b"locked") => Said::Locked,
+        Some(_) | None => Said::Nothing,
     }
 }
 
 fn authenticate(text: &[u8]) -> Said<'_> {
     if let Some(rest) = text.strip_prefix(b"Authenticating to application '") {
-        return Said::Asked(split_last(rest, b"', username").map_or(rest, |(name, _)| name));
+        // The first mark, because a user may have any name, and the whole one.
+        return Said::Asked(split(rest, b"', username = '").map(|(name, _)| name));
     }
     if let Some(work) = quoted(text, b"authRet[1]=\"") {
         let work = match work.trim_ascii() {
@@ -202,14 +248,28 @@ fn authenticate(text: &[u8]) -> Said<'_> {
         };
         return Said::Answered { ticket: quoted(text, b"authRet[0]=\"").unwrap_or_default(), work };
     }
-    going_on(text, Step::Authenticate)
+    let errors: [&[u8]; 2] = [b"Authentication failed", b"An exception"];
+    if errors.iter().any(|error| text.starts_with(error)) {
+        return Said::Unclear { step: Some(Step::Authenticate), is_error: true };
+    }
+    going_on(text, Step::Authenticate, Some(Step::Authenticate))
 }
 
-fn work(text: &[u8]) -> Said<'_> {
-    if text.starts_with(b"Sending error message") {
-        return Said::Unclear { step: Step::Work, is_error: true };
+/// A record of a run at work, whose error may be one of this step.
+fn work(text: &[u8], error: Option<Step>) -> Said<'_> {
+    if text.starts_with(REFUSAL) {
+        return Said::Unclear { step: error, is_error: true };
     }
-    going_on(text, Step::Work)
+    going_on(text, Step::Work, error)
+}
+
+/// True where QuickBooks has answered a request, and not with an error.
+fn is_answer(text: &[u8]) -> bool {
+    match text.first_chunk() {
+        Some(b"Response" | b"RESPONSE") => true,
+        Some(b"Sending ") => text.starts_with(b"Sending response"),
+        Some(_) | None => false,
+    }
 }
 
 fn close(text: &[u8]) -> Said<'_> {
@@ -220,14 +280,14 @@ fn close(text: &[u8]) -> Said<'_> {
     if text.starts_with(b"Company file has been unlocked") || text.starts_with(b"Ending session") {
         return Said::Reached(Step::Close, text);
     }
-    going_on(text, Step::Close)
+    going_on(text, Step::Close, Some(Step::Close))
 }
 
-fn going_on(text: &[u8], step: Step) -> Said<'_> {
+fn going_on(text: &[u8], step: Step, error: Option<Step>) -> Said<'_> {
     if is_routine(text) {
         Said::Reached(step, text)
     } else {
-        Said::Unclear { step, is_error: false }
+        Said::Unclear { step: error, is_error: false }
     }
 }
 
@@ -244,7 +304,7 @@ fn is_routine(text: &[u8]) -> bool {
 }
 
 /// For texts that are errors only when they say so themselves.
-fn named_code<'a>(text: &[u8], step: Step, otherwise: Said<'a>) -> Said<'a> {
+fn named_code<'a>(text: &[u8], step: Option<Step>, otherwise: Said<'a>) -> Said<'a> {
     if places(text, CODE).next().is_some() {
         Said::Unclear { step, is_error: false }
     } else {

@@ -14,6 +14,12 @@ pub(super) const ZONE: &[u8; 4] = b" UTC";
 /// `YYYYMMDD.HH:MM:SS`
 const STAMP: usize = 17;
 
+/// What the Web Connector itself writes behind the stamp.
+pub(super) const BEHIND: &[u8; 7] = b" UTC\t: ";
+
+/// How many bytes a time takes, and what is written behind it.
+pub(super) const TIME: usize = STAMP + BEHIND.len();
+
 /// The class of the methods that nearly all records have.
 pub(super) const CLASS: &[u8] = b"QBWebConnector.SOAPWebService.";
 
@@ -68,6 +74,19 @@ pub(super) fn read(line: &[u8]) -> Option<Record<'_>> {
 /// False where no record starts with the first byte. Cheap, and often right when it is true.
 pub(super) fn may_start(bytes: &[u8]) -> bool {
     bytes.first_chunk::<21>().is_some_and(|[.., a, b, c, d]| [*a, *b, *c, *d] == *ZONE)
+}
+
+/// True where a record starts with the first byte, in the form in which the Web Connector itself
+/// writes.
+pub(super) fn starts(bytes: &[u8]) -> bool {
+    let Some((stamp, rest)) = bytes.split_first_chunk() else { return false };
+    rest.first_chunk() == Some(BEHIND) && is_stamp(stamp)
+}
+
+/// True where a time stands anywhere in a text.
+pub(super) fn has_time(text: &[u8]) -> bool {
+    let mut starts = places(text, ZONE).filter_map(|zone| zone.checked_sub(STAMP));
+    starts.any(|from| text.get(from..).and_then(<[u8]>::first_chunk).is_some_and(is_stamp))
 }
 
 /// The rest of the bytes where the record that starts with the first one has a method of this class,

@@ -12,15 +12,19 @@ use std::mem;
 use jiff::{SignedDuration, Timestamp};
 
 use super::reading::{Step, Work, quoted};
-use super::{Failure, Outcome, Run, suspect};
+use super::suspect::{self, Suspect};
+use super::{Failure, Outcome, Run};
 use crate::health::Cause;
 
 /// More Web Connectors than this do not run at once on one computer; a run that is older than so
 /// many later ones was interrupted.
 const MOST: usize = 16;
 
-/// Three calls, each of which .NET gives up after 100 seconds.
-const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(300);
+/// .NET gives up a call after 100 seconds, and a few more pass until that is written.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(105);
+
+/// Two calls are made before the server is asked for work.
+const LONGEST_START: SignedDuration = SignedDuration::from_secs(210);
 
 /// The runs that are not told yet.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +33,8 @@ pub(super) struct Runs {
     known: VecDeque<Known>,
     told: Vec<Run>,
     clock: u64,
+    /// How many runs have started since one has failed.
+    since_failure: Option<usize>,
 }
 
 /// What is known of one run.
@@ -42,44 +48,83 @@ struct Known {
     started: Option<Timestamp>,
     ended: Option<Timestamp>,
     step: Step,
+    /// Its server is asked, and has not answered.
+    waits: bool,
+    /// Since when; before that, since when it starts.
+    since: Option<Timestamp>,
     /// A hash of what `authenticate` answered: nobody needs the ticket itself.
     ticket: Option<u64>,
     has_no_work: bool,
     failure: Option<Failure>,
+    /// What failed was a request, which no later success makes good.
+    is_refused_work: bool,
     /// Its end was seen.
     has_ended: bool,
-    /// It is unlocked, or the same application has started again.
-    is_over: bool,
+    is_unlocked: bool,
+    /// Presumably it was interrupted: the same application has started again, or its server was
+    /// asked too long ago.
+    is_given_up: bool,
     /// When it was active last, counted in records.
     active: u64,
 }
 
 /// Every change takes the offset of its record's line, counted from the beginning of the log.
 impl Runs {
-    /// A run begins. One of the same application that is not over was interrupted, and so was one
-    /// that has not got any work in all this time.
-    pub(super) fn start(&mut self, app: String, offset: u64, at: Option<Timestamp>) {
-        let same = |run: &&mut Known| run.app.as_ref() == Some(&app);
-        self.known.iter_mut().filter(same).for_each(|run| run.is_over = true);
-        let is_given_up = |run: &&mut Known| run.is_given_up(at);
-        self.known.iter_mut().filter(is_given_up).for_each(|run| run.is_over = true);
+    /// A run begins. Those that should have heard from their servers long ago were interrupted.
+    pub(super) fn start(&mut self, app: Option<String>, offset: u64, at: Option<Timestamp>) {
+        self.since_failure = self.since_failure.map(|runs| runs.saturating_add(1));
+        let silent = |run: &&mut Known| run.has_waited_too_long(at);
+        self.known.iter_mut().filter(silent).for_each(|run| run.is_given_up = true);
         self.change(None, offset, |run| {
-            run.app = Some(app);
-            (run.has_start, run.started) = (true, at);
+            (run.app, run.has_start, run.started, run.since) = (app, true, at, at);
         });
     }
 
-    /// The run at this step is `app`'s.
-    pub(super) fn name(&mut self, app: String, step: Step, offset: u64) {
-        let can_be = |run: &Known| !run.is_over && run.step <= step;
-        let named = self.last(|run| can_be(run) && run.app.as_ref() == Some(&app));
-        let found = named.or_else(|| self.last(|run| can_be(run) && run.app.is_none()));
-        self.change(found, offset, |run| (run.app, run.step) = (Some(app), step));
+    /// The run that starts has the lock.
+    pub(super) fn lock(&mut self, offset: u64) {
+        let found = self.at_step(Step::Start);
+        self.change(found, offset, |_| {});
+        self.give_up_others(found);
+    }
+
+    /// The run that starts does not get the lock. That is nothing to tell of an application that is
+    /// at work; otherwise a lock was left behind.
+    pub(super) fn refuse(&mut self) {
+        let Some(place) = self.last(|run| run.is_open() && run.has_start) else { return };
+        let app = self.known.get(place).and_then(|run| run.app.as_ref());
+        let is_at_work = self.known.iter().enumerate().any(|(other, run)| {
+            other != place && run.is_open() && app.is_some() && run.app.as_ref() == app
+        });
+        if is_at_work {
+            drop(self.known.remove(place));
+        }
+    }
+
+    /// The run at this step is `app`'s, if the name is known.
+    pub(super) fn name(
+        &mut self,
+        app: Option<String>,
+        step: Step,
+        offset: u64,
+        at: Option<Timestamp>,
+    ) {
+        let can_be = |run: &Known| run.is_open() && run.step <= step;
+        let named = self.last(|run| can_be(run) && app.is_some() && run.app == app);
+        let found =
+            named.or_else(|| self.last(|run| can_be(run) && (run.app.is_none() || app.is_none())));
+        let asks = step == Step::Authenticate;
+        self.change(found, offset, |run| {
+            run.app = app.or(run.app.take());
+            (run.step, run.since, run.waits) = (step, at.or(run.since), asks);
+        });
+        if asks {
+            self.give_up_others(found);
+        }
     }
 
     /// The application of a run that starts is at this host.
     pub(super) fn locate(&mut self, host: Option<String>, offset: u64) {
-        let found = self.at_step(Step::Start, b"");
+        let found = self.at_step(Step::Start);
         self.change(found, offset, |run| {
             // One that is further on is another application's.
             if run.step == Step::Start {
@@ -93,20 +138,51 @@ impl Runs {
         if self.is_alone_at(step) {
             return;
         }
-        let found = self.at_step(step, text);
-        self.change(found, offset, |run| run.step = run.step.max(step));
+        let found = self.by_ticket(text).or_else(|| self.at_step(step));
+        self.change(found, offset, |run| {
+            // The company file is unlocked and the connection closed even where there was no work.
+            if step != Step::Close || run.step >= Step::Work {
+                run.step = run.step.max(step);
+            }
+            // What names its ticket goes on.
+            run.is_given_up = false;
+        });
     }
 
-    /// True while there is one run only, and it is at this step: no record can belong to another.
+    /// True while there is one run only, and it is at this step without a fault: no record can belong
+    /// to another.
     pub(super) fn is_alone_at(&self, step: Step) -> bool {
-        let is_there = |run: &Known| run.step == step && !run.is_over;
+        let is_there = |run: &Known| run.step == step && run.is_open() && run.failure.is_none();
         self.known.len() == 1 && self.known.front().is_some_and(is_there)
     }
 
-    /// The server answers who is there.
-    pub(super) fn answer(&mut self, ticket: &[u8], work: Work, offset: u64) {
-        let found = self.first_waiting().or_else(|| self.at_step(Step::Authenticate, b""));
+    /// QuickBooks has answered a request, so it was reached in the end.
+    pub(super) fn work(&mut self, offset: u64) {
+        if self.is_alone_at(Step::Work) {
+            return;
+        }
+        let found = self.at_step(Step::Work);
         self.change(found, offset, |run| {
+            run.step = run.step.max(Step::Work);
+            run.failure = run.failure.take().filter(|_| run.is_refused_work);
+        });
+    }
+
+    /// The server answers who is there.
+    pub(super) fn answer(&mut self, ticket: &[u8], work: Work, offset: u64, at: Option<Timestamp>) {
+        let can_be = |run: &Known| {
+            let is_known = run.is_open() && run.step <= Step::Authenticate;
+            is_known && !run.is_stopped() && !run.has_waited_too_long(at)
+        };
+        let found = self.first_waiting(at).or_else(|| self.last(can_be));
+        if work == Work::Refused {
+            self.since_failure = Some(0);
+        }
+        self.change(found, offset, |run| {
+            if mem::take(&mut run.waits) {
+                // It was asked again after an error.
+                run.failure = None;
+            }
             run.ticket = (!ticket.is_empty()).then(|| hash(ticket));
             match work {
                 Work::Nothing => run.has_no_work = true,
@@ -116,26 +192,49 @@ impl Runs {
             }
             run.step = Step::Work;
         });
+        self.give_up_others(found);
     }
 
-    /// An error of the run at this step.
-    pub(super) fn fail(&mut self, step: Step, failure: Failure, offset: u64) {
-        let found = match (failure.cause, step) {
-            // It may come after the end of the run that it sums up.
-            _ if suspect::is_summary(&failure) => self.last(|_| true),
-            (Cause::WrongPassword, _) => {
-                self.last(Known::is_refused).or_else(|| self.first_waiting())
-            }
-            (_, Step::Authenticate) => self.first_waiting(),
-            (_, Step::Start | Step::Work | Step::Close) => None,
-        };
-        let found = found.or_else(|| self.at_step(step, b""));
-        self.change(found, offset, |run| run.fail(failure));
+    /// An error.
+    pub(super) fn fail(
+        &mut self,
+        suspect: &Suspect,
+        failure: Failure,
+        offset: u64,
+        at: Option<Timestamp>,
+    ) {
+        if suspect::is_summary(&failure) {
+            return self.sum_up(failure, offset);
+        }
+        self.since_failure = Some(0);
+        let found =
+            self.by_ticket(suspect.said()).or_else(|| match (failure.cause, suspect.step) {
+                (_, None) => self.last(Known::is_open),
+                (Cause::WrongPassword, _) => {
+                    self.last(Known::is_refused).or_else(|| self.first_waiting(at))
+                }
+                (_, Some(Step::Authenticate)) => self.first_waiting(at),
+                (_, Some(Step::Start | Step::Work | Step::Close)) => None,
+            });
+        let found = found.or_else(|| suspect.step.and_then(|step| self.at_step(step)));
+        self.change(found, offset, |run| {
+            run.step = suspect.step.map_or(run.step, |step| run.step.max(step));
+            run.waits &= suspect.step != Some(Step::Authenticate);
+            run.is_refused_work |= suspect.is_of_request();
+            run.fail(failure);
+        });
+    }
+
+    /// An error that only says that there were some, perhaps after the end of the run that had it.
+    fn sum_up(&mut self, failure: Failure, offset: u64) {
+        if self.since_failure.is_none_or(|runs| runs >= MOST) {
+            self.change(self.last(|_| true), offset, |run| run.fail(failure));
+        }
     }
 
     /// Session or connection of a run end.
     pub(super) fn end(&mut self, offset: u64, at: Option<Timestamp>) {
-        let found = self.at_step(Step::Close, b"");
+        let found = self.at_step(Step::Close);
         self.change(found, offset, |run| {
             (run.step, run.has_ended, run.ended) = (Step::Close, true, at);
         });
@@ -143,12 +242,12 @@ impl Runs {
 
     /// A run is over.
     pub(super) fn unlock(&mut self, offset: u64, at: Option<Timestamp>) {
-        let done = self.last(|run| !run.is_over && run.expects_unlock());
-        let found = done.or_else(|| self.last(|run| !run.is_over));
+        let done = self.last(|run| run.is_open() && run.expects_unlock());
+        let found = done.or_else(|| self.last(Known::is_open));
         self.change(found, offset, |run| {
             // The lock alone says nothing about what was done under it.
-            run.has_ended |= run.has_start || run.step > Step::Start;
-            (run.is_over, run.ended) = (true, at);
+            run.has_ended |= run.step >= Step::Work;
+            (run.is_unlocked, run.ended) = (true, at);
         });
     }
 
@@ -168,29 +267,43 @@ impl Runs {
         self.known.front().map(|run| run.offset)
     }
 
-    /// The run at a step: by the ticket in the text, else the one that was active last.
-    fn at_step(&self, step: Step, text: &[u8]) -> Option<usize> {
-        let open = |run: &Known| !run.is_over;
-        let by_ticket = self.is_crowded().then(|| quoted(text, b"wcTicket=\"").map(hash)).flatten();
-        by_ticket
-            .and_then(|ticket| self.last(|run| open(run) && run.ticket == Some(ticket)))
-            .or_else(|| self.last(|run| open(run) && run.can_be_at(step)))
-            .or_else(|| self.last(open))
+    /// The run whose ticket is in the text. One that was given up may be it.
+    fn by_ticket(&self, text: &[u8]) -> Option<usize> {
+        let mut runs = self.known.iter().filter(|run| !run.is_unlocked);
+        runs.nth(1)?;
+        let ticket = hash(quoted(text, b"wcTicket=\"")?);
+        self.last(|run| !run.is_unlocked && run.ticket == Some(ticket))
+    }
+
+    /// The run at a step: the one that was active last.
+    fn at_step(&self, step: Step) -> Option<usize> {
+        let can_be = |run: &Known| run.is_open() && !(step == Step::Work && run.is_stopped());
+        self.last(|run| can_be(run) && run.can_be_at(step))
+            .or_else(|| self.last(can_be))
             // What is said when a connection closes may come after its unlock.
             .or_else(|| self.last(|_| step == Step::Close))
     }
 
     /// The run that has waited longest for its server's answer: those who ask in turns are answered
     /// in turns.
-    fn first_waiting(&self) -> Option<usize> {
-        let waits =
-            |run: &Known| !run.is_over && run.step == Step::Authenticate && run.failure.is_none();
+    fn first_waiting(&self, now: Option<Timestamp>) -> Option<usize> {
+        let waits = |run: &Known| run.is_open() && run.waits && !run.has_waited_too_long(now);
         let waiting = self.known.iter().enumerate().filter(|(_, run)| waits(run));
         waiting.min_by_key(|(_, run)| run.active).map(|(place, _)| place)
     }
 
-    fn is_crowded(&self) -> bool {
-        self.known.iter().filter(|run| !run.is_over).nth(1).is_some()
+    /// The other runs of the same application were interrupted, unless their tickets say that they
+    /// are another Windows user's.
+    fn give_up_others(&mut self, found: Option<usize>) {
+        let Some(place) = found.filter(|_| self.known.len() > 1) else { return };
+        let app = self.known.get(place).and_then(|run| run.app.clone());
+        for (other, run) in self.known.iter_mut().enumerate() {
+            run.is_given_up |= other != place && app.is_some() && run.app == app;
+        }
+        let is_lost = |run: &Known| run.is_given_up && run.ticket.is_none();
+        while self.known.front().is_some_and(is_lost) {
+            self.told.extend(self.known.pop_front().map(Known::tell));
+        }
     }
 
     /// The place of the run that was active last among those wanted.
@@ -214,7 +327,7 @@ impl Runs {
 
     /// Tells from the front what is over, and makes room for one more.
     fn tell_old(&mut self) {
-        while self.known.len() >= MOST || self.known.front().is_some_and(|run| run.is_over) {
+        while self.known.len() >= MOST || self.known.front().is_some_and(|run| !run.is_open()) {
             self.told.extend(self.known.pop_front().map(Known::tell));
         }
     }
@@ -230,11 +343,15 @@ impl Known {
             started: None,
             ended: None,
             step: Step::Start,
+            waits: false,
+            since: None,
             ticket: None,
             has_no_work: false,
             failure: None,
+            is_refused_work: false,
             has_ended: false,
-            is_over: false,
+            is_unlocked: false,
+            is_given_up: false,
             active,
         }
     }
@@ -243,15 +360,26 @@ impl Known {
         self.step == step || (step == Step::Close && self.step == Step::Work)
     }
 
-    /// True for a run that had no answer for longer than the three calls to its server can take.
-    fn is_given_up(&self, now: Option<Timestamp>) -> bool {
-        let since = self.started.zip(now).map(|(started, now)| now.duration_since(started));
-        self.step <= Step::Authenticate && since.is_some_and(|since| since > LONGEST_WAIT)
+    const fn is_open(&self) -> bool {
+        !self.is_unlocked && !self.is_given_up
+    }
+
+    /// True for a run that has heard nothing of its server for longer than its calls can take.
+    fn has_waited_too_long(&self, now: Option<Timestamp>) -> bool {
+        let longest = if self.waits { LONGEST_WAIT } else { LONGEST_START };
+        let since = self.since.zip(now).map(|(since, now)| now.duration_since(since));
+        self.step <= Step::Authenticate && since.is_some_and(|since| since > longest)
+    }
+
+    /// True for a run that failed before it got any work. A part of one may have got it.
+    fn is_stopped(&self) -> bool {
+        let is_known = self.step == Step::Authenticate || self.app.is_some();
+        self.failure.is_some() && !self.waits && self.step <= Step::Authenticate && is_known
     }
 
     fn is_refused(&self) -> bool {
         let failed = |failure: &Failure| failure.cause == Cause::WrongPassword;
-        !self.is_over && self.failure.as_ref().is_some_and(failed)
+        self.is_open() && self.failure.as_ref().is_some_and(failed)
     }
 
     fn expects_unlock(&self) -> bool {
@@ -270,7 +398,8 @@ impl Known {
         let outcome = match self.failure {
             Some(failure) => Outcome::Failed(failure),
             None if self.has_no_work => Outcome::OkNoWork,
-            None if self.has_ended => Outcome::Ok,
+            // What has no name has no beginning, and may have failed there.
+            None if self.has_ended && app.is_some() => Outcome::Ok,
             None => Outcome::Incomplete,
         };
         Run { app, host, started, ended, outcome }

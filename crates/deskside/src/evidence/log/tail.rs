@@ -25,6 +25,10 @@ use super::{Header, Parser, Run};
 /// thousand runs in it.
 pub const LOOK_BACK: u64 = 8 << 20;
 
+/// How much may follow between two looks, in bytes: a run at level `VERBOSE` may be longer than
+/// [`LOOK_BACK`]. It is read in a fraction of a second, piece by piece.
+const CATCH_UP: u64 = 256 << 20;
+
 /// How many runs are remembered, besides the last one of each application.
 const RECENT: usize = 50;
 
@@ -127,14 +131,14 @@ impl Tail {
     /// The reader that goes on in this file, of which there are `end` bytes.
     fn reader_for(&mut self, file: &mut (impl Read + Seek), end: u64) -> io::Result<Reader> {
         if let Some(reader) = self.reader.take() {
-            if goes_on(file, &reader.until, end)? {
+            if goes_on(file, &reader.until, end, CATCH_UP)? {
                 return Ok(reader);
             }
             self.saved.runs.extend(reader.parser.finish());
             self.saved.from = None;
         }
         if let Some(from) = self.saved.from.clone()
-            && goes_on(file, &from, end)?
+            && goes_on(file, &from, end, LOOK_BACK)?
         {
             return Ok(Reader { parser: Parser::from(from.offset), until: from });
         }
@@ -168,9 +172,9 @@ impl Reader {
     }
 }
 
-/// True if the log up to the mark is still what it was, and not too much has followed.
-fn goes_on(file: &mut (impl Read + Seek), until: &Mark, end: u64) -> io::Result<bool> {
-    let is_near = end.checked_sub(until.offset).is_some_and(|new| new <= LOOK_BACK);
+/// True if the log up to the mark is still what it was, and no more than `most` bytes have followed.
+fn goes_on(file: &mut (impl Read + Seek), until: &Mark, end: u64, most: u64) -> io::Result<bool> {
+    let is_near = end.checked_sub(until.offset).is_some_and(|new| new <= most);
     Ok(is_near && mark(file, until.offset)? == *until)
 }
 
