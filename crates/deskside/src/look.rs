@@ -12,7 +12,7 @@ use crate::connection::{Connection, Device, Origin};
 use crate::evidence::log::{self, Tail};
 use crate::evidence::{
     ConnectionEvidence, Evidence, Fault, Finding, Machine, Processes, Reach, Remote, RemoteStatus,
-    Survey, Sync, look_at_network, reach,
+    Survey, Sync, look_at_network, name_applications, reach,
 };
 use crate::health::failing_applications;
 use crate::link::{Life, Trust};
@@ -189,6 +189,7 @@ pub async fn now() -> Result<Evidence, LookFault> {
         let answer = profile.status(&http, connection).await;
         connections.push(profile.evidence(connection, remote(answer)));
     }
+    name_applications(&machine, &mut connections);
     walk(&mut machine, &connections, &place::trust()?).await;
     Ok(Evidence { schema: 1, at: Timestamp::now(), machine, connections })
 }
@@ -208,8 +209,17 @@ pub async fn check(profile: &Profile, id: &str) -> Result<Option<Evidence>, Look
         Ok(teller) => teller.check(connection.remote_id()).await,
         Err(fault) => Err(fault),
     };
-    let connections = vec![profile.evidence(connection, remote(Some(answer)))];
+    let mut answer = Some(answer);
+    // Which application is whose, only all of them together tell.
+    let one = |known: &Connection| {
+        let answer = if known.id == id { answer.take() } else { None };
+        profile.evidence(known, remote(answer))
+    };
+    let mut connections: Vec<ConnectionEvidence> =
+        profile.saved.connections.iter().map(one).collect();
     let mut machine = machine(profile).await;
+    name_applications(&machine, &mut connections);
+    connections.retain(|connection| connection.id == id);
     walk(&mut machine, &connections, &place::trust()?).await;
     Ok(Some(Evidence { schema: 1, at: Timestamp::now(), machine, connections }))
 }

@@ -9,7 +9,9 @@ use url::Url;
 use super::input::{Asked, Saved, Source, Told};
 use crate::Secret;
 use crate::connection::{Account, Connection, Device, Origin};
-use crate::evidence::{ConnectionEvidence, DataState, Machine, Remote, RemoteState, RemoteStatus};
+use crate::evidence::{
+    ConnectionEvidence, DataState, Machine, Remote, RemoteState, RemoteStatus, name_applications,
+};
 use crate::health::{Code, Judged, Tracker, Verdict, diagnose, judge};
 use crate::link::{Ending, Life, Stage};
 use crate::provider::direct;
@@ -286,16 +288,18 @@ impl Known {
         }
     }
 
-    pub(super) fn evidence(&self) -> Vec<ConnectionEvidence> {
+    pub(super) fn evidence(&self, machine: &Machine) -> Vec<ConnectionEvidence> {
         let one = |(connection, state): (&Connection, &State)| {
             ConnectionEvidence::of(connection, self.host(connection), state.remote.clone())
         };
-        self.all().map(one).collect()
+        let mut evidence: Vec<ConnectionEvidence> = self.all().map(one).collect();
+        name_applications(machine, &mut evidence);
+        evidence
     }
 
     /// Draws the conclusions of a moment for every connection.
     pub(super) fn judge(&mut self, now: Timestamp, machine: &Machine) {
-        for evidence in self.evidence() {
+        for evidence in self.evidence(machine) {
             let Some(state) = self.states.get_mut(&evidence.id) else { continue };
             state.tracker.update(now, diagnose(now, machine, Some(&evidence)));
             let previous = state.judged.verdict;
@@ -303,11 +307,11 @@ impl Known {
         }
     }
 
-    pub(super) fn judged(&self) -> Vec<(ConnectionEvidence, Judged)> {
+    pub(super) fn judged(&self, machine: &Machine) -> Vec<(ConnectionEvidence, Judged)> {
         let state = |evidence: ConnectionEvidence| {
             self.states.get(&evidence.id).map(|state| (evidence, state.judged.clone()))
         };
-        self.evidence().into_iter().filter_map(state).collect()
+        self.evidence(machine).into_iter().filter_map(state).collect()
     }
 
     /// When time alone will next change a connection.

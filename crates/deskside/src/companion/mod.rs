@@ -147,6 +147,7 @@ impl Companion {
     fn take_in(&mut self, given: &mut Given, input: Input, effects: &mut Vec<Effect>) {
         match input {
             Input::Started { quietly } => {
+                self.machine.awake_since = Finding::Known(given.now);
                 self.known.fetch_links_again();
                 effects.extend([Effect::TryVault, Effect::LookAtLoginStart]);
                 effects.extend(self.known.saved.leaving.iter().cloned().map(Effect::Leave));
@@ -172,7 +173,10 @@ impl Companion {
             Input::LoginStartSeen { login_start, installed } => {
                 self.login_start_seen(login_start, installed, effects);
             }
-            Input::Resumed => self.look_again(given.now, effects),
+            Input::Resumed => {
+                self.machine.awake_since = Finding::Known(given.now);
+                self.look_again(given.now, effects);
+            }
             Input::Observed { running, network } => {
                 self.observed(given.now, running, network, effects);
             }
@@ -350,7 +354,7 @@ impl Companion {
     /// Everything observed at this moment, as data.
     #[must_use]
     pub fn evidence(&self, now: Timestamp) -> Evidence {
-        let connections = self.known.evidence();
+        let connections = self.known.evidence(&self.machine);
         Evidence { schema: 1, at: now, machine: self.machine.clone(), connections }
     }
 
@@ -368,6 +372,9 @@ impl Companion {
     /// The same for machines.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        Summary { notices: draw::notices(self), ..summarise(self.known.judged(), true) }
+        Summary {
+            notices: draw::notices(self),
+            ..summarise(self.known.judged(&self.machine), true)
+        }
     }
 }

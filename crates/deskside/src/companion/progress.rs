@@ -127,7 +127,11 @@ fn steps(machine: &Machine, life: &Life, profile: &LinkProfile) -> Vec<StepView>
 fn own_run<'a>(machine: &'a Machine, life: &Life) -> Option<&'a Run> {
     let Finding::Known(sync) = &machine.sync else { return None };
     let is_new = |runs: &&AppRuns| !life.applications_before.contains(&runs.app);
-    let own = sync.apps.iter().find(is_new).or_else(|| sync.of_app(None))?;
+    let only = || match sync.apps.as_slice() {
+        [only] => Some(only),
+        [] | [_, ..] => None,
+    };
+    let own = sync.apps.iter().find(is_new).or_else(only)?;
     let began = own.last.started.or(own.last.ended);
     began.is_some_and(|at| at >= life.since()).then_some(&own.last)
 }

@@ -2,7 +2,7 @@
 
 use deskside::companion::{Action, Effect, Input, Mood, Saved, Settings, Source};
 use deskside::connection::{Account, Connection, Mode, Origin};
-use deskside::evidence::{Fault, RemoteState};
+use deskside::evidence::{Fault, Finding, RemoteState};
 use deskside::health::Verdict;
 use deskside::link::Provider;
 use deskside::report::Kind;
@@ -116,6 +116,7 @@ fn a_computer_that_slept_does_not_claim_to_know() {
 #[test]
 fn a_connection_known_only_by_its_link_is_never_called_healthy() {
     let mut desk = Desk::at_work();
+    desk.give(Input::Synced(Finding::Absent));
     desk.link(connect_link(1));
     desk.say(true, false);
     assert_eq!(desk.view().mood, Mood::Waiting);
