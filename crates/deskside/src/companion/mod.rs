@@ -147,7 +147,6 @@ impl Companion {
     fn take_in(&mut self, given: &mut Given, input: Input, effects: &mut Vec<Effect>) {
         match input {
             Input::Started { quietly } => {
-                self.machine.awake_since = Finding::Known(given.now);
                 self.known.fetch_links_again();
                 effects.extend([Effect::TryVault, Effect::LookAtLoginStart]);
                 effects.extend(self.known.saved.leaving.iter().cloned().map(Effect::Leave));
@@ -244,6 +243,9 @@ impl Companion {
             self.ask_after_a_change(now);
         }
         running.onto(&mut self.machine);
+        if let Finding::Unknown(_) = self.machine.awake_since {
+            self.machine.awake_since = Finding::Known(now);
+        }
         self.machine.network = network;
         self.looked = true;
         if woke_up {

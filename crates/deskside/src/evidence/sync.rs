@@ -100,12 +100,7 @@ fn of_its_provider<'a>(
     let provider = connection.provider?;
     domain_of(provider)?;
     let rivals = connections.iter().filter(|other| other.provider == Some(provider));
-    let is_gone = |runs: &AppRuns| match &machine.setup.applications {
-        Finding::Known(set_up) => !set_up.contains(&runs.app),
-        Finding::Absent => true,
-        Finding::Unknown(_) => false,
-    };
-    let is_its = |runs: &&AppRuns| runs.at() == Some(provider) && !is_gone(runs);
+    let is_its = |runs: &&AppRuns| runs.at() == Some(provider) && !runs.is_removed(machine);
     let mut its = seen.apps.iter().filter(is_its);
     its.next().filter(|_| its.next().is_none() && rivals.count() == 1)
 }
@@ -141,6 +136,16 @@ const fn domain_of(provider: Provider) -> Option<&'static str> {
 }
 
 impl AppRuns {
+    /// True when it is known not to be set up any more: its old runs say nothing.
+    #[must_use]
+    pub fn is_removed(&self, machine: &Machine) -> bool {
+        match &machine.setup.applications {
+            Finding::Known(set_up) => !set_up.contains(&self.app),
+            Finding::Absent => true,
+            Finding::Unknown(_) => false,
+        }
+    }
+
     /// The provider whose application it is, where its host tells.
     fn at(&self) -> Option<Provider> {
         let host = self.last.host.as_deref()?;

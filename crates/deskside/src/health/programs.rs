@@ -126,6 +126,7 @@ pub(super) fn refutes(machine: &Machine, mode: Mode, code: Code) -> bool {
     }
     let shown = |is_so: fn(&Screen) -> bool| is_all_seen(seen) && !screens(seen).any(is_so);
     let no_company = |screen: &Screen| screen.main.as_ref().is_some_and(|it| it.company.is_none());
+    let a_company = |screen: &Screen| screen.main.as_ref().is_some_and(|it| it.company.is_some());
     [
         (Code::QuickBooksNotRunning, seen.own_session > 0),
         // The words are Windows' own: where they stand, they were seen.
@@ -136,6 +137,7 @@ pub(super) fn refutes(machine: &Machine, mode: Mode, code: Code) -> bool {
         (Code::SignIn, shown(|screen| screen.sign_in)),
         (Code::WindowBlocking, shown(|screen| screen.blocking.is_some())),
         (Code::NoCompany, shown(no_company)),
+        (Code::OtherCompany, shown(a_company) && screens(seen).count() == seen.instances.len()),
         (Code::LeftoverProcess, is_all_seen(seen) && !has_leftover(seen)),
     ]
     .contains(&(code, true))

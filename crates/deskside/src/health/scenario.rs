@@ -122,6 +122,14 @@ fn complete(mut evidence: Evidence) -> serde_json::Result<Evidence> {
     Ok(evidence)
 }
 
+impl From<Evidence> for Scenario {
+    /// A single moment.
+    fn from(evidence: Evidence) -> Self {
+        let moments = vec![Moment { evidence, then: None }];
+        Self { story: String::new(), play: false, moments }
+    }
+}
+
 /// A connection's problems and its verdict so far.
 struct State {
     tracker: Tracker,
@@ -140,9 +148,7 @@ impl Scenario {
         if is_scenario {
             serde_json::from_str(text)
         } else {
-            let evidence = complete(serde_json::from_str(text)?)?;
-            let moments = vec![Moment { evidence, then: None }];
-            Ok(Self { story: String::new(), play: false, moments })
+            complete(serde_json::from_str(text)?).map(Self::from)
         }
     }
 

@@ -45,7 +45,7 @@ pub(super) fn sync(
 
 /// True when the log leaves a doubt that the connection works: its newest run failed, or there has
 /// been none for long, whether or not anybody can say why; or the log could not be read. Where
-/// nobody knows which application is the connection's, any that fails may be.
+/// nobody knows which application is the connection's, each that is set up may be.
 pub(super) fn is_in_doubt(
     now: Timestamp,
     machine: &Machine,
@@ -56,10 +56,12 @@ pub(super) fn is_in_doubt(
         Finding::Absent => return false,
         Finding::Unknown(_) => return true,
     };
-    let fails = |runs: &AppRuns| failure(runs, connection).is_some();
-    match runs(machine, connection) {
-        Some(runs) => fails(runs) || silence(now, machine, runs, connection).is_some(),
-        None => connection.app.is_none() && seen.apps.iter().any(fails),
+    let is_in_doubt = |runs: &AppRuns| {
+        failure(runs, connection).is_some() || silence(now, machine, runs, connection).is_some()
+    };
+    match &connection.app {
+        Some(app) => seen.of_app(app).is_some_and(is_in_doubt),
+        None => seen.apps.iter().any(|runs| !runs.is_removed(machine) && is_in_doubt(runs)),
     }
 }
 

@@ -1,12 +1,15 @@
 //! What is told of an outage, when, and to whom.
 
-use deskside::companion::{Action, Effect, Input, Mood, Saved, Settings, Source};
+use deskside::companion::{Action, Effect, Input, Mood, Saved, Settings, Source, Surveyed};
 use deskside::connection::{Account, Connection, Mode, Origin};
-use deskside::evidence::{Fault, Finding, RemoteState};
+use deskside::evidence::log::Outcome;
+use deskside::evidence::{Fault, Finding, Instance, Presence, RemoteState, Running, Setup};
 use deskside::health::Verdict;
 use deskside::link::Provider;
 use deskside::report::Kind;
 use deskside::vault::VaultState;
+
+use jiff::SignedDuration;
 
 use super::world::*;
 
@@ -111,6 +114,44 @@ fn a_computer_that_slept_does_not_claim_to_know() {
     assert!(effects.iter().any(|e| matches!(e, Effect::AskStatus(_))), "did not ask at once");
     let effects = desk.answer_status(Ok(RemoteState::Healthy));
     assert_eq!((desk.view().mood, toasts(&effects).len()), (Mood::Healthy, 0));
+}
+
+/// A desk whose only application ran every half hour, and last four hours ago.
+fn silent() -> Desk {
+    let mut desk = Desk::connected();
+    let since = desk.now - SignedDuration::from_hours(12);
+    let web_connector = Instance { started_at: Finding::Known(since), ..Instance::default() };
+    let instances = vec![web_connector];
+    let web_connector = Presence { own_session: 1, instances, ..Presence::default() };
+    let Input::Observed { running: quickbooks, network } = seen(true, true, true) else {
+        panic!("nothing was seen");
+    };
+    let running = Running { web_connector: Finding::Known(web_connector), ..quickbooks };
+    desk.give(Input::Observed { running, network });
+    let setup = Setup {
+        applications: Finding::Known(vec!["Larch".into()]),
+        log_level: Finding::Absent,
+        update_lock: Finding::Known(false),
+        ..Setup::default()
+    };
+    desk.give(Input::Surveyed(Box::new(Surveyed { setup, ..Surveyed::default() })));
+    let run = |minutes| ("Larch", desk.after(minutes), Outcome::Ok);
+    let runs = [run(-60), run(-30), run(0)];
+    desk.sync(&runs);
+    desk.now += SignedDuration::from_hours(4);
+    desk
+}
+
+#[test]
+fn a_run_is_missed_only_by_a_computer_that_was_awake() {
+    let mut awake = silent();
+    awake.give(Input::Woke);
+    awake.wait(30);
+    assert_eq!(problem(&awake).as_deref(), Some("web_connector.auto_run_off"));
+    let mut slept = silent();
+    slept.give(Input::Resumed);
+    slept.wait(30);
+    assert_eq!(problem(&slept), None);
 }
 
 #[test]
