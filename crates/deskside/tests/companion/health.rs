@@ -8,7 +8,6 @@ use deskside::health::Verdict;
 use deskside::link::Provider;
 use deskside::report::Kind;
 use deskside::vault::VaultState;
-
 use jiff::SignedDuration;
 
 use super::world::*;
@@ -146,11 +145,11 @@ fn silent() -> Desk {
 fn a_run_is_missed_only_by_a_computer_that_was_awake() {
     let mut awake = silent();
     awake.give(Input::Woke);
-    awake.wait(30);
+    awake.live(30);
     assert_eq!(problem(&awake).as_deref(), Some("web_connector.auto_run_off"));
     let mut slept = silent();
     slept.give(Input::Resumed);
-    slept.wait(30);
+    slept.live(30);
     assert_eq!(problem(&slept), None);
 }
 
