@@ -1,11 +1,12 @@
 //! The catalogue of problems as a document: what there is, who must act, how long it takes to show,
-//! and which problem explains which. `cargo xtask problems` keeps it in `docs/problems.md`.
+//! what people read, where it is known from, and which problem explains which. `cargo xtask problems`
+//! keeps it in `docs/problems.md`.
 
 use std::fmt::{self, Display, Formatter};
 use std::io::{self, Write};
 
-use deskside::companion::{Severity, Who};
-use deskside::health::{Code, Problem, words};
+use deskside::companion::{Offer, Severity, Who};
+use deskside::health::{Code, Entry, Problem, Words, words};
 
 /// Explained by so many, it is explained by everything before it, which no picture can show.
 const EVERYTHING: usize = 20;
@@ -21,6 +22,10 @@ impl Display for Document {
         write!(out, "{INTRODUCTION}")?;
         for code in Code::ALL.iter().copied() {
             row(out, code)?;
+        }
+        write!(out, "{DETAILS}")?;
+        for code in Code::ALL.iter().copied() {
+            details(out, code)?;
         }
         write!(out, "{GRAPH}")?;
         for code in Code::ALL.iter().copied() {
@@ -40,6 +45,12 @@ verdict.
 
 | Code | Who acts | Severity | Shows after | Gone after | Title | Cause |
 |---|---|---|---|---|---|---|
+";
+
+const DETAILS: &str = "
+## What to do, and where it is known from
+
+The button is the one thing that Deskside itself can do. The sources are public documents.
 ";
 
 const GRAPH: &str = "
@@ -67,6 +78,19 @@ fn row(out: &mut Formatter, code: Code) -> fmt::Result {
     )
 }
 
+fn details(out: &mut Formatter, code: Code) -> fmt::Result {
+    let Words { steps, .. } = words(&Problem::plain(code));
+    let Entry { action, sources, .. } = code.entry();
+    writeln!(out, "\n### `{}`\n", code.text())?;
+    for (step, number) in steps.iter().zip(1..) {
+        writeln!(out, "{number}. {step}")?;
+    }
+    if let Some(action) = action.map(button) {
+        writeln!(out, "\nButton: {action}")?;
+    }
+    writeln!(out, "\nSources: {}", sources.join(" · "))
+}
+
 fn edges(out: &mut Formatter, code: Code) -> fmt::Result {
     let causes = code.entry().depends_on;
     if causes.len() > EVERYTHING {
@@ -92,5 +116,22 @@ const fn severity(severity: Severity) -> &'static str {
         Severity::Info => "information",
         Severity::Warning => "warning",
         Severity::Blocking => "blocking",
+    }
+}
+
+/// As the window names it.
+const fn button(offer: Offer) -> &'static str {
+    match offer {
+        Offer::Check => "Check now",
+        Offer::OpenLink => "Open the connection page",
+        Offer::GoOn => "Open the page",
+        Offer::CancelLink => "Cancel this link",
+        Offer::StopSyncing => "Stop syncing",
+        Offer::CopyDetails => "Copy details",
+        Offer::Remove => "Remove",
+        Offer::OpenQuickBooks => "Open QuickBooks",
+        Offer::StartWebConnector => "Start the Web Connector",
+        Offer::OpenLog => "Open the Web Connector's log",
+        Offer::OpenSleepSettings => "Open Windows' sleep settings",
     }
 }

@@ -71,7 +71,7 @@ pub fn bundle(
 /// The names of the connections' own applications in the Web Connector.
 fn own_applications(seen: &Evidence) -> Vec<String> {
     let Finding::Known(sync) = &seen.machine.sync else { return Vec::new() };
-    let of_connection = |connection: &ConnectionEvidence| sync.of_app(connection.app.as_deref());
+    let of_connection = |connection: &ConnectionEvidence| sync.of_app(connection.app.as_deref()?);
     seen.connections.iter().filter_map(of_connection).map(|runs| runs.app.clone()).collect()
 }
 

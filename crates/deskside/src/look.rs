@@ -14,7 +14,7 @@ use crate::connection::{Connection, Device, Origin};
 use crate::evidence::log::{self, Run, Tail};
 use crate::evidence::{
     ConnectionEvidence, Evidence, Fault, Finding, Machine, Processes, Reach, Remote, RemoteStatus,
-    Survey, Sync, look_at_network, reach,
+    Survey, Sync, look_at_network, name_applications, reach,
 };
 use crate::health::failing_applications;
 use crate::link::{Life, Trust};
@@ -224,6 +224,7 @@ pub async fn now() -> Result<Evidence, LookFault> {
         let answer = profile.status(&http, connection).await;
         connections.push(profile.evidence(connection, remote(answer)));
     }
+    name_applications(&machine, &mut connections);
     let ways = ways(&profile.saved, &machine, &connections, &place::trust()?);
     walk(&mut machine, ways).await;
     Ok(Evidence { schema: 1, at: Timestamp::now(), machine, connections })
@@ -253,9 +254,17 @@ pub async fn check(profile: &Profile, id: &str) -> Result<Option<Checked>, LookF
         Err(fault) => Err(fault.into()),
     };
     let refusal = answer.as_ref().err().cloned();
-    let answer = answer.map_err(Fault::from);
-    let connections = vec![profile.evidence(connection, remote(Some(answer)))];
+    let mut answer = Some(answer.map_err(Fault::from));
+    // Which application is whose, only all of them together tell.
+    let one = |known: &Connection| {
+        let answer = if known.id == id { answer.take() } else { None };
+        profile.evidence(known, remote(answer))
+    };
+    let mut connections: Vec<ConnectionEvidence> =
+        profile.saved.connections.iter().map(one).collect();
     let mut machine = machine(profile).await;
+    name_applications(&machine, &mut connections);
+    connections.retain(|connection| connection.id == id);
     let ways = ways(&profile.saved, &machine, &connections, &place::trust()?);
     walk(&mut machine, ways).await;
     let evidence = Evidence { schema: 1, at: Timestamp::now(), machine, connections };

@@ -418,7 +418,7 @@ async fn a_wrong_key_is_told_as_such() -> Play {
     let name = format!("direct/{id}/key");
     assert_eq!(stage.run(&["secret", "set", &name], "sk_wrong").await?.code, Some(0));
     let diagnosed = stage.run(&["diagnose", "--json"], "").await?;
-    assert_eq!(diagnosed.json()?["problems"][0]["code"], "companion.credentials_rejected");
+    assert_eq!(diagnosed.json()?["problems"][0]["code"], "companion.key_rejected");
     assert!(!diagnosed.out.contains("sk_wrong"));
     let listed = stage.run(&["secret", "list", "--json"], "").await?.json()?;
     assert_eq!(listed["secrets"][0], json!({ "name": name, "present": true }));

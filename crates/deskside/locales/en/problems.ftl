@@ -21,6 +21,17 @@ companion-credentials-rejected = Sign-in no longer accepted
     .step-1 = Ask the maker of your application for a new Deskside link.
     .step-2 = Click that link on this computer.
 
+companion-key-rejected = Key no longer accepted
+    .cause = { KNOWN($host) ->
+        [yes] This computer has no key that { $host } accepts.
+       *[no] This computer has no key that the service accepts.
+    }
+    .step-1 = { KNOWN($host) ->
+        [yes] Sign in to your account at { $host }, and see whether your key still exists; if not, make a new one.
+       *[no] Sign in to your account there, and see whether your key still exists; if not, make a new one.
+    }
+    .step-2 = Add the connection to Deskside again with that key, as it was done the first time.
+
 companion-scheme-taken = Links open another program
     .cause = { KNOWN($program) ->
         [yes] Links to Deskside open another program: { $program }.
@@ -45,6 +56,11 @@ network-offline = No internet connection
     .cause = This computer has no connection to the internet.
     .step-1 = Check the network cable or the Wi-Fi.
     .step-2 = Open any website to see that it works again.
+
+network-sign-in = The network asks you to sign in
+    .cause = This network lets nobody through before they have signed in, as in hotels and at airports.
+    .step-1 = Open any website in your browser, and sign in on the page that comes.
+    .step-2 = Deskside notices by itself when the way is free.
 
 network-name-not-resolved = The website's address is not found
     .cause = { KNOWN($host) ->
@@ -82,10 +98,30 @@ network-tls-intercepted = Secure connection is not private
        *[no] Ask them to exempt the application's website from TLS inspection in the antivirus, the firewall and the proxy.
     }
 
+network-certificate-invalid = Website cannot prove who it is
+    .cause = { KNOWN($host) ->
+        [yes] What { $host } shows to prove who it is does not count at this time; it is not your computer.
+       *[no] What the application's website shows to prove who it is does not count at this time; it is not your computer.
+    }
+    .step-1 = Nothing on this computer needs changing.
+    .step-2 = Choose “Copy details” and send them to the maker of your application.
+
+network-no-secure-connection = No secure connection
+    .cause = { KNOWN($host) ->
+        [yes] This computer cannot make a secure connection to { $host }.
+       *[no] This computer cannot make a secure connection to the application's website.
+    }
+    .step-1 = See that the date and the time of this computer are right.
+    .step-2 = { KNOWN($host) ->
+        [yes] Tell whoever looks after this computer that TLS to { $host } fails here, and to look at the certificate that arrives.
+       *[no] Tell whoever looks after this computer that TLS to the application fails here, and to look at the certificate that arrives.
+    }
+    .step-3 = If it is the same on other computers, tell the maker of your application.
+
 network-blocked = The network blocks the application
     .cause = { KNOWN($host) ->
-        [yes] This computer reaches other websites, but something on the way, usually a firewall, blocks { $host }.
-       *[no] This computer reaches other websites, but something on the way, usually a firewall, blocks the application's website.
+        [yes] Something in the network, usually a firewall or a proxy, keeps this computer from { $host }.
+       *[no] Something in the network, usually a firewall or a proxy, keeps this computer from the application's website.
     }
     .step-1 = { KNOWN($host) ->
         [yes] Tell whoever looks after this computer that outgoing connections to { $host }, port 443, are blocked.
@@ -217,11 +253,22 @@ quickbooks-file-mode = Company file keeps others out
     .step-2 = In QuickBooks, choose File, then “Switch to Multi-user Mode”.
     .step-3 = If the choice is not there, close the company file and open it again.
 
+quickbooks-file-shared = Another program uses the company file
+    .cause = Your application must have the company file to itself, but another program uses it too.
+    .step-1 = Close the other programs that use the company file, and ask everybody else to close it.
+    .step-2 = In QuickBooks, choose File, then “Switch to Single-user Mode”.
+    .step-3 = In the Web Connector, choose “Update Selected”.
+
 quickbooks-unsupported-version = QuickBooks' version does not fit
     .cause = This version of QuickBooks cannot work with the company file, or with what your application asks for.
     .step-1 = Open the company file in the version of QuickBooks that you usually use for it.
     .step-2 = In QuickBooks, choose Help, then Update QuickBooks Desktop, and install the update.
     .step-3 = If it stays so, ask the maker of your application which versions of QuickBooks it works with.
+
+quickbooks-edition-unsupported = QuickBooks' edition does not fit
+    .cause = Other programs cannot use this edition of QuickBooks; it takes QuickBooks Pro or a higher one.
+    .step-1 = Open the company file in QuickBooks Pro, Premier or Enterprise.
+    .step-2 = If you have none of these, ask the maker of your application what to do.
 
 ## The Web Connector
 
@@ -298,7 +345,8 @@ web-connector-auto-run-off = Web Connector does nothing by itself
 
 web-connector-autostart-off = Web Connector does not start by itself
     .cause = After a restart of this computer nobody starts the Web Connector.
-    .step-1 = After each restart, open the Web Connector once.
+    .step-1 = Ask whoever looks after this computer to put the Web Connector back into Windows' Startup folder.
+    .step-2 = Until then, open the Web Connector once after each restart.
 
 web-connector-logging-off = Web Connector writes no log
     .cause = The Web Connector writes no log, so Deskside cannot see whether it does its work.
@@ -348,9 +396,12 @@ connection-inactive = Computer does not answer
     .step-2 = See that the box Auto-Run is ticked next to your application.
     .step-3 = Answer any window that QuickBooks shows.
 
-connection-broken = QuickBooks refuses the connection
-    .cause = QuickBooks is open, but the connection to it fails.
-    .step-1 = Follow the message below.
+connection-broken = Connection to QuickBooks fails
+    .cause = Your application cannot get through to QuickBooks.
+    .step-1 = { KNOWN($message) ->
+        [yes] Follow the message below.
+       *[no] Answer every window that QuickBooks or the Web Connector shows.
+    }
     .step-2 = Then choose “Check now”.
 
 connection-request-refused = QuickBooks refused one record

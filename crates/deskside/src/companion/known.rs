@@ -11,7 +11,7 @@ use super::seen;
 use crate::Secret;
 use crate::connection::{Account, Connection, Device, Origin};
 use crate::evidence::{
-    ConnectionEvidence, DataState, Finding, Machine, Remote, RemoteState, RemoteStatus, ToldBy,
+    ConnectionEvidence, Finding, Machine, Remote, RemoteState, RemoteStatus, name_applications,
 };
 use crate::health::{Code, Judged, Tracker, Verdict, diagnose, judge};
 use crate::link::{Ending, Life, Stage};
@@ -300,20 +300,19 @@ impl Known {
         Some((url.host_str()?.to_owned(), url))
     }
 
-    pub(super) fn evidence(&self) -> Vec<ConnectionEvidence> {
+    pub(super) fn evidence(&self, machine: &Machine) -> Vec<ConnectionEvidence> {
         let one = |(connection, state): (&Connection, &State)| {
             let device = connection.device().and_then(|id| self.device(id));
-            let seen = ConnectionEvidence::of(connection, device, state.remote.clone());
-            // Where nobody tells, only the user can have given it up, here: that is no news to him.
-            let link_cancelled = seen.link_cancelled && seen.told_by != ToldBy::Nobody;
-            ConnectionEvidence { link_cancelled, ..seen }
+            ConnectionEvidence::of(connection, device, state.remote.clone())
         };
-        self.all().map(one).collect()
+        let mut evidence: Vec<ConnectionEvidence> = self.all().map(one).collect();
+        name_applications(machine, &mut evidence);
+        evidence
     }
 
     /// Draws the conclusions of a moment for every connection.
     pub(super) fn judge(&mut self, now: Timestamp, machine: &Machine) {
-        for evidence in self.evidence() {
+        for evidence in self.evidence(machine) {
             let Some(state) = self.states.get_mut(&evidence.id) else { continue };
             state.tracker.update(now, diagnose(now, machine, Some(&evidence)));
             let previous = state.judged.verdict;
@@ -321,11 +320,11 @@ impl Known {
         }
     }
 
-    pub(super) fn judged(&self) -> Vec<(ConnectionEvidence, Judged)> {
+    pub(super) fn judged(&self, machine: &Machine) -> Vec<(ConnectionEvidence, Judged)> {
         let state = |evidence: ConnectionEvidence| {
             self.states.get(&evidence.id).map(|state| (evidence, state.judged.clone()))
         };
-        self.evidence().into_iter().filter_map(state).collect()
+        self.evidence(machine).into_iter().filter_map(state).collect()
     }
 
     /// When time alone will next change a connection.
@@ -343,20 +342,7 @@ fn local_id_beside(device: &str, remote: &str) -> String {
 
 /// Whether a status says that the connection works, or is set up and waits for its planned time.
 pub(super) fn works(status: &RemoteStatus) -> bool {
-    match status.state {
-        RemoteState::Healthy => true,
-        RemoteState::Waiting => matches!(
-            status.data,
-            Some(DataState::Waiting | DataState::Syncing | DataState::Complete)
-        ),
-        RemoteState::NotSetUp
-        | RemoteState::Inactive
-        | RemoteState::Broken
-        | RemoteState::Deauthorized
-        | RemoteState::Unlinked
-        | RemoteState::Removed
-        | RemoteState::Unknown => false,
-    }
+    status.state == RemoteState::Healthy || status.is_planned()
 }
 
 /// Whether a status says that the steps of a link were finished. Where it worked before, only the

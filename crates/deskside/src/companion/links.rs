@@ -160,7 +160,7 @@ impl Companion {
             }
         };
         let status = self.known.state(id).and_then(|state| state.remote.status.as_ref());
-        if status.is_some_and(was_set_up) && sync.of_app(None).is_some() {
+        if status.is_some_and(was_set_up) && sync.apps.len() == 1 {
             return Some(Vec::new());
         }
         Some(sync.apps.iter().map(|runs| runs.app.clone()).collect())
@@ -388,7 +388,7 @@ fn was_set_up(status: &RemoteStatus) -> bool {
         | RemoteState::Broken
         | RemoteState::Deauthorized
         | RemoteState::Unlinked => true,
-        RemoteState::Waiting => known::works(status),
+        RemoteState::Waiting => status.is_planned(),
         RemoteState::NotSetUp | RemoteState::Removed | RemoteState::Unknown => false,
     }
 }

@@ -174,7 +174,10 @@ impl Companion {
             Input::LoginStartSeen { login_start, installed } => {
                 self.login_start_seen(login_start, installed, effects);
             }
-            Input::Resumed => self.look_again(given.now, effects),
+            Input::Resumed => {
+                self.machine.awake_since = Finding::Known(given.now);
+                self.look_again(given.now, effects);
+            }
             Input::Observed { running, network } => {
                 self.observed(given.now, running, network, effects);
             }
@@ -242,6 +245,9 @@ impl Companion {
             self.ask_after_a_change(now);
         }
         running.onto(&mut self.machine);
+        if let Finding::Unknown(_) = self.machine.awake_since {
+            self.machine.awake_since = Finding::Known(now);
+        }
         self.machine.network = network;
         self.looked = true;
         if woke_up {
@@ -358,7 +364,7 @@ impl Companion {
     /// Everything observed at this moment, as data.
     #[must_use]
     pub fn evidence(&self, now: Timestamp) -> Evidence {
-        let connections = self.known.evidence();
+        let connections = self.known.evidence(&self.machine);
         Evidence { schema: 1, at: now, machine: self.machine.clone(), connections }
     }
 
@@ -376,6 +382,9 @@ impl Companion {
     /// The same for machines.
     #[must_use]
     pub fn summary(&self) -> Summary {
-        Summary { notices: draw::notices(self), ..summarise(self.known.judged(), true) }
+        Summary {
+            notices: draw::notices(self),
+            ..summarise(self.known.judged(&self.machine), true)
+        }
     }
 }

@@ -198,7 +198,11 @@ impl Companion {
     }
 
     fn failing_applications(&self) -> BTreeMap<String, Url> {
-        failing_applications(&self.machine, &self.known.evidence(), &self.setting.trust)
+        failing_applications(
+            &self.machine,
+            &self.known.evidence(&self.machine),
+            &self.setting.trust,
+        )
     }
 
     pub(super) fn reached(&mut self, reach: Reach) {

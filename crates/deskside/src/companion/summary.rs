@@ -170,12 +170,15 @@ impl Summary {
     }
 
     /// The exit code that says the same: 0 fine, 1 a person must act, 3 cannot tell. What waits for
-    /// its planned time is fine: it is set up, and nobody needs to do anything.
+    /// its planned time is fine: it is set up, and nobody needs to do anything. Where nobody can do
+    /// anything, as while a provider does not answer, it will be seen later how things are.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         let is_planned = |known: &ProblemSummary| known.code == Code::WaitingForSchedule.text();
+        let is_for_nobody = |known: &ProblemSummary| known.who == Who::Nobody;
         match self.verdict {
             Verdict::Healthy | Verdict::Ready => 0,
+            Verdict::Problem if self.problems.iter().all(is_for_nobody) => 3,
             Verdict::Waiting if self.problems.iter().any(is_planned) => 0,
             Verdict::Waiting | Verdict::Problem => 1,
             Verdict::Unknown => 3,

@@ -160,10 +160,10 @@ fn next_heartbeat(given: &mut Given, device: &Device) -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::companion::{Input, Saved, Setting};
+    use crate::companion::{Input, Saved, Setting, Surveyed};
     use crate::connection::{Connection, Mode, Origin};
     use crate::evidence::log::{Failure, Outcome, Run};
-    use crate::evidence::{Finding, Network, Presence, Reach, ReachFault, Running, Sync};
+    use crate::evidence::{Finding, Network, Presence, Reach, ReachFault, Running, Setup, Sync};
     use crate::health::Cause;
     use crate::link::{Provider, Trust};
     use crate::report::envelope;
@@ -209,8 +209,11 @@ mod tests {
             outcome: Outcome::Failed(failure),
         };
         let stopped_by = Some(ReachFault::Forbidden);
-        let reach = Reach { host: STRANGER.into(), stopped_by, ..Reach::default() };
+        let reach = Reach { host: STRANGER.into(), at: now, stopped_by, ..Reach::default() };
+        let applications = Finding::Known(vec!["Otter".into()]);
+        let setup = Setup { applications, ..Setup::default() };
         vec![
+            Input::Surveyed(Box::new(Surveyed { setup, ..Surveyed::default() })),
             Input::Observed { running, network: Finding::Known(Network { interfaces: 1 }) },
             Input::Synced(Finding::Known(Sync::of(&[run]))),
             Input::Reached(Box::new(reach)),

@@ -28,14 +28,16 @@ pub use remote::{DataState, Fault, Remote, RemoteState, RemoteStatus};
 pub use screen::Screen;
 pub use setup::{Database, Edition, Program, RequestProcessor, Setup};
 pub use survey::Survey;
-pub use sync::{AppRuns, Sync};
+pub use sync::{AppRuns, Sync, name_applications};
 pub use title::Title;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::de::value::Error as Misread;
+use serde::de::{Error, IntoDeserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::connection::{Connection, Device, Mode, Origin};
-use crate::link::{Ending, Life};
+use crate::link::{Ending, Life, Provider};
 use crate::registration::Scheme;
 use crate::vault::VaultState;
 
@@ -83,6 +85,9 @@ pub struct Machine {
     pub scheme: Finding<Scheme>,
     /// A way to the network.
     pub network: Finding<Network>,
+    /// Since when it has been awake, as far as somebody was there to see: since it woke from sleep,
+    /// or since it is being watched.
+    pub awake_since: Finding<Timestamp>,
     /// The OS keyring.
     pub vault: VaultState,
 }
@@ -90,8 +95,8 @@ pub struct Machine {
 /// Everything observed at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// Version of this document.
-    #[serde(default = "schema")]
+    /// Version of this document. One of another version means something else, and is not read.
+    #[serde(default = "schema", deserialize_with = "this_schema")]
     pub schema: u32,
     /// When.
     pub at: Timestamp,
@@ -103,8 +108,17 @@ pub struct Evidence {
     pub connections: Vec<ConnectionEvidence>,
 }
 
+const SCHEMA: u32 = 1;
+
 const fn schema() -> u32 {
-    1
+    SCHEMA
+}
+
+fn this_schema<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    match u32::deserialize(from)? {
+        SCHEMA => Ok(SCHEMA),
+        other => Err(D::Error::custom(format!("this version reads schema {SCHEMA}, not {other}"))),
+    }
 }
 
 /// What is known about one connection at one moment.
@@ -127,7 +141,10 @@ pub struct ConnectionEvidence {
     /// The host that is asked, where `host` is a name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server: Option<String>,
-    /// The name of its application in the Web Connector.
+    /// Who connects to QuickBooks; `None` also for one that this version does not know.
+    #[serde(default, deserialize_with = "known_provider")]
+    pub provider: Option<Provider>,
+    /// The name of its application in the Web Connector, where that is known.
     #[serde(default)]
     pub app: Option<String>,
     /// The user cancelled the steps in the browser.
@@ -142,6 +159,14 @@ pub struct ConnectionEvidence {
     /// What was answered.
     #[serde(default)]
     pub remote: Remote,
+}
+
+fn known_provider<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Provider>, D::Error> {
+    let word = Option::<String>::deserialize(from)?;
+    Ok(word.and_then(|word| {
+        let word = IntoDeserializer::<Misread>::into_deserializer(word);
+        Provider::deserialize(word).ok()
+    }))
 }
 
 /// Who can tell how a connection is.
@@ -175,6 +200,7 @@ impl ConnectionEvidence {
             },
             server: server.filter(|server| host.as_ref() != Some(server)),
             host,
+            provider: connection.provider,
             app: None,
             link_cancelled: ending == Some(Ending::Cancelled),
             link_expired: ending == Some(Ending::Expired),

@@ -74,6 +74,19 @@ pub struct RemoteStatus {
     pub data: Option<DataState>,
 }
 
+impl RemoteStatus {
+    /// Everything is set up, and the next data comes at its planned time. A connection that waits
+    /// without data waits for its steps, or nobody says for what.
+    #[must_use]
+    pub const fn is_planned(&self) -> bool {
+        matches!(self.state, RemoteState::Waiting)
+            && matches!(
+                self.data,
+                Some(DataState::Waiting | DataState::Syncing | DataState::Complete)
+            )
+    }
+}
+
 /// How far a provider's own copying of data has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

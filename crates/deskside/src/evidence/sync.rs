@@ -6,6 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::log::{Outcome, Run};
+use super::{ConnectionEvidence, Finding, Machine, RemoteState};
+use crate::link::Provider;
 
 /// So many of an application's runs are enough to see how often it runs.
 const REMEMBERED: usize = 10;
@@ -57,14 +59,103 @@ impl Sync {
         Self { apps: by_app.into_iter().filter_map(summed).collect() }
     }
 
-    /// The runs of a connection's application: the one of that name, or the only one there is.
+    /// The runs of the application of this name.
     #[must_use]
-    pub fn of_app(&self, name: Option<&str>) -> Option<&AppRuns> {
-        match (name, self.apps.as_slice()) {
-            (Some(name), apps) => apps.iter().find(|runs| runs.app == name),
-            (None, [only]) => Some(only),
-            (None, _) => None,
+    pub fn of_app(&self, name: &str) -> Option<&AppRuns> {
+        self.apps.iter().find(|runs| runs.app == name)
+    }
+
+    /// The newest run of any application: the Web Connector carries one at a time.
+    #[must_use]
+    pub fn newest(&self) -> Option<&Run> {
+        self.apps.iter().map(|runs| &runs.last).max_by_key(|run| run.started.max(run.ended))
+    }
+}
+
+/// Says which application of the Web Connector belongs to which connection, where only one can be
+/// meant. The log is one for all applications of all vendors; blaming one for another is worse than
+/// knowing nothing.
+pub fn name_applications(machine: &Machine, connections: &mut [ConnectionEvidence]) {
+    let Finding::Known(seen) = &machine.sync else { return };
+    let named: Vec<Option<String>> = connections
+        .iter()
+        .map(|connection| {
+            let found = of_its_provider(seen, machine, connections, connection)
+                .or_else(|| only_one(seen, machine, connections, connection));
+            connection.app.clone().or_else(|| Some(found?.app.clone()))
+        })
+        .collect();
+    for (connection, app) in connections.iter_mut().zip(named) {
+        connection.app = app;
+    }
+}
+
+/// The one application at its provider's, of the only connection through that provider.
+fn of_its_provider<'a>(
+    seen: &'a Sync,
+    machine: &Machine,
+    connections: &[ConnectionEvidence],
+    connection: &ConnectionEvidence,
+) -> Option<&'a AppRuns> {
+    let provider = connection.provider?;
+    domain_of(provider)?;
+    let rivals = connections.iter().filter(|other| other.provider == Some(provider));
+    let is_its = |runs: &&AppRuns| runs.at() == Some(provider) && !runs.is_removed(machine);
+    let mut its = seen.apps.iter().filter(is_its);
+    its.next().filter(|_| its.next().is_none() && rivals.count() == 1)
+}
+
+/// The only application that is set up, of the only connection, unless that is known not to be set
+/// up or the application to be another provider's.
+fn only_one<'a>(
+    seen: &'a Sync,
+    machine: &Machine,
+    connections: &[ConnectionEvidence],
+    connection: &ConnectionEvidence,
+) -> Option<&'a AppRuns> {
+    let Finding::Known(set_up) = &machine.setup.applications else { return None };
+    let ([_], [only]) = (connections, set_up.as_slice()) else { return None };
+    let state = connection.remote.status.as_ref().map(|status| status.state);
+    let may_be_its =
+        |runs: &&AppRuns| runs.at().is_none_or(|at| connection.provider.is_none_or(|p| p == at));
+    seen.of_app(only).filter(may_be_its).filter(|_| state != Some(RemoteState::NotSetUp))
+}
+
+/// Where a provider's own applications are. Codat names the hosts that its connector must reach
+/// ("QuickBooks Desktop", network); Conductor serves everything below one domain.
+const fn domain_of(provider: Provider) -> Option<&'static str> {
+    match provider {
+        Provider::Conductor => Some("conductor.is"),
+        Provider::Codat => Some("codat.io"),
+        Provider::Merge
+        | Provider::Rutter
+        | Provider::Railz
+        | Provider::Apideck
+        | Provider::Qubesync => None,
+    }
+}
+
+impl AppRuns {
+    /// True when it is known not to be set up any more: its old runs say nothing.
+    #[must_use]
+    pub fn is_removed(&self, machine: &Machine) -> bool {
+        match &machine.setup.applications {
+            Finding::Known(set_up) => !set_up.contains(&self.app),
+            Finding::Absent => true,
+            Finding::Unknown(_) => false,
         }
+    }
+
+    /// The provider whose application it is, where its host tells.
+    fn at(&self) -> Option<Provider> {
+        let host = self.last.host.as_deref()?;
+        let host = host.split_once(':').map_or(host, |(host, _)| host);
+        let is_below = |domain: &str| {
+            host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        [Provider::Conductor, Provider::Codat]
+            .into_iter()
+            .find(|provider| domain_of(*provider).is_some_and(is_below))
     }
 }
 
@@ -95,7 +186,7 @@ mod tests {
     fn the_newest_run_counts_and_the_last_success_is_remembered() {
         let runs = [run("Larch", 0, Outcome::Ok), run("Larch", 30, Outcome::Incomplete)];
         let sync = Sync::of(&runs);
-        let larch = sync.of_app(None).unwrap();
+        let larch = sync.of_app("Larch").unwrap();
         assert_eq!(larch.last, runs[1]);
         assert_eq!(larch.last_success, runs[0].ended);
         assert_eq!(larch.every_seconds, None, "two runs make no habit");
@@ -108,12 +199,60 @@ mod tests {
         assert_eq!(Sync::of(&runs).apps[0].every_seconds, Some(30 * 60));
     }
 
+    /// Connections of these providers, and the log of these applications at these hosts.
+    fn named(
+        providers: &[Option<Provider>],
+        apps: &[(&str, &str)],
+        set_up: Finding<Vec<String>>,
+    ) -> Vec<Option<String>> {
+        let run = |(app, host): &(&str, &str)| Run {
+            host: Some((*host).into()),
+            ..run(app, 0, Outcome::Ok)
+        };
+        let runs: Vec<Run> = apps.iter().map(run).collect();
+        let mut machine = Machine { sync: Finding::Known(Sync::of(&runs)), ..Machine::default() };
+        machine.setup.applications = set_up;
+        let connection = |provider: &Option<Provider>| ConnectionEvidence {
+            provider: *provider,
+            ..serde_json::from_str(r#"{"id": "c"}"#).unwrap()
+        };
+        let mut connections: Vec<ConnectionEvidence> = providers.iter().map(connection).collect();
+        name_applications(&machine, &mut connections);
+        connections.into_iter().map(|connection| connection.app).collect()
+    }
+
+    fn set_up(apps: &[&str]) -> Finding<Vec<String>> {
+        Finding::Known(apps.iter().map(|app| (*app).into()).collect())
+    }
+
+    const ELSEWHERE: (&str, &str) = ("Otter", "sync.otter.example");
+    const CONDUCTOR: (&str, &str) = ("Larch", "api.conductor.is");
+    const CODAT: (&str, &str) = ("Fir", "quickbooksdesktop.codat.io");
+
     #[test]
-    fn of_several_applications_only_the_named_one_is_meant() {
-        let runs = [run("Larch", 0, Outcome::Ok), run("Otter", 1, Outcome::Ok)];
-        let sync = Sync::of(&runs);
-        assert_eq!(sync.of_app(None), None, "a guess");
-        assert_eq!(sync.of_app(Some("Otter")).unwrap().app, "Otter");
-        assert_eq!(sync.of_app(Some("Fir")), None);
+    fn an_application_at_a_providers_host_belongs_to_the_connection_through_it() {
+        let unknown = Finding::default;
+        let (conductor, codat) = (Some(Provider::Conductor), Some(Provider::Codat));
+        let all = [ELSEWHERE, CODAT, CONDUCTOR];
+        assert_eq!(
+            named(&[conductor, codat, None], &all, unknown()),
+            [Some("Larch".into()), Some("Fir".into()), None]
+        );
+        assert_eq!(named(&[conductor, conductor], &all, unknown()), [None, None], "which of two?");
+        let two = [CONDUCTOR, ("Old Larch", "api.conductor.is")];
+        assert_eq!(named(&[conductor], &two, unknown()), [None], "which of two?");
+        assert_eq!(named(&[conductor], &two, set_up(&["Larch"])), [Some("Larch".into())]);
+        let alike = [("Larch", "evil-conductor.is")];
+        assert_eq!(named(&[conductor], &alike, unknown()), [None]);
+    }
+
+    #[test]
+    fn the_only_application_belongs_to_the_only_connection_and_nothing_else_is_guessed() {
+        let one = set_up(&["Otter"]);
+        assert_eq!(named(&[None], &[ELSEWHERE], one.clone()), [Some("Otter".into())]);
+        assert_eq!(named(&[None], &[ELSEWHERE], Finding::default()), [None], "unknown set-up");
+        assert_eq!(named(&[None], &[ELSEWHERE], set_up(&["Otter", "Elm"])), [None]);
+        assert_eq!(named(&[None, None], &[ELSEWHERE], one), [None, None]);
+        assert_eq!(named(&[Some(Provider::Codat)], &[CONDUCTOR], set_up(&["Larch"])), [None]);
     }
 }

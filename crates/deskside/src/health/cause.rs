@@ -70,7 +70,8 @@ causes! {
     LogFile = "log_file";
     /// The Web Connector or QuickBooks refuses the setup file (.QWC).
     SetupFile = "setup_file";
-    /// Something else, or nothing that is known says what.
+    /// Something else, or nothing that is known says what; and any word of a later version.
+    #[serde(other)]
     Unknown = "unknown";
 }
 

@@ -6,9 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::knowledge::{Clues, Kind, Known, recognise};
 use super::network::unreachable;
-use super::programs::{component, open_company, quickbooks, web_connector};
+use super::programs::{component, open_company, quickbooks, refutes, web_connector};
 use super::sync::sync;
 use super::{Arguments, Code, Problem};
+use crate::companion::Who;
 use crate::evidence::{
     ConnectionEvidence, Fault, Finding, Machine, Remote, RemoteState, RemoteStatus, ToldBy,
 };
@@ -18,7 +19,7 @@ use crate::vault::VaultState;
 const DISK_FULL_MB: u64 = 100;
 
 /// How long an answer may be believed. Older ones are neither healthy nor broken.
-const BELIEVED_FOR: SignedDuration = SignedDuration::from_mins(20);
+pub(super) const BELIEVED_FOR: SignedDuration = SignedDuration::from_mins(20);
 
 /// Finds everything that is wrong for one connection. With `None` it looks at this computer only,
 /// as for a connection that needs QuickBooks open.
@@ -32,7 +33,8 @@ pub fn diagnose(
 ) -> Vec<Problem> {
     let mut found = Vec::new();
     let mode = connection.map(|c| c.mode).unwrap_or_default();
-    found.extend(quickbooks(machine, mode));
+    let works = connection.is_some_and(|c| is_told_healthy(now, c));
+    found.extend(quickbooks(now, machine, mode, works));
     if !connection.is_some_and(|c| is_being_set_up(now, c)) {
         found.extend(web_connector(machine));
     }
@@ -42,7 +44,7 @@ pub fn diagnose(
     if matches!(machine.computer.disk_free_mb, Finding::Known(free) if free < DISK_FULL_MB) {
         found.push(Problem::plain(Code::DiskFull));
     }
-    if !connection.is_some_and(|c| is_told_healthy(now, c)) {
+    if !works {
         found.extend(component(machine));
     }
     if let Some(connection) = connection {
@@ -50,10 +52,6 @@ pub fn diagnose(
         let nothing_heard = connection.remote.status.is_none();
         if connection.told_by != ToldBy::Nobody && nothing_heard && vault_fails(machine.vault) {
             found.push(Problem::plain(Code::VaultUnavailable));
-        }
-        // Nobody else could say that the steps were not finished.
-        if connection.told_by == ToldBy::Nobody && connection.link_cancelled {
-            found.push(Problem::plain(Code::LinkCancelled));
         }
         found.extend(remote(now, machine, connection));
         found.extend(sync(now, machine, connection));
@@ -64,11 +62,17 @@ pub fn diagnose(
         problem.arguments.expected_company = connection.map(|connection| connection.name.clone());
     }
     // Whoever said so has not seen what is open now.
-    let is_open = |told: &Arguments| {
-        told.open_company.is_some() && told.open_company == told.expected_company
-    };
     found.retain(|problem| !is_open(&problem.arguments));
     found
+}
+
+/// True when the company that should be open is open. Titles and applications write a name in
+/// either case.
+fn is_open(told: &Arguments) -> bool {
+    let Arguments { open_company, expected_company, .. } = told;
+    open_company.as_ref().zip(expected_company.as_ref()).is_some_and(|(open, expected)| {
+        open.trim().to_lowercase() == expected.trim().to_lowercase()
+    })
 }
 
 const fn vault_fails(vault: VaultState) -> bool {
@@ -108,7 +112,7 @@ pub(super) fn is_told_healthy(now: Timestamp, connection: &ConnectionEvidence) -
 fn works(status: &RemoteStatus) -> bool {
     match status.state {
         RemoteState::Healthy => true,
-        RemoteState::Broken => known(status).is_some_and(|known| known.kind == Kind::Status),
+        RemoteState::Broken => is_refusal(status),
         RemoteState::NotSetUp
         | RemoteState::Waiting
         | RemoteState::Inactive
@@ -119,27 +123,57 @@ fn works(status: &RemoteStatus) -> bool {
     }
 }
 
+/// The lowest of QuickBooks' own codes for a request that it refuses. Below it are remarks and
+/// warnings, and the numbers of HTTP.
+const LOWEST_REFUSAL: u32 = 1000;
+
+/// True when QuickBooks has answered one request with a code of its own.
+fn is_refusal(status: &RemoteStatus) -> bool {
+    let number = status.integration_code.as_deref().and_then(|code| code.trim().parse().ok());
+    number.is_some_and(|number: u32| number >= LOWEST_REFUSAL)
+        && known(status).is_some_and(|known| known.kind == Kind::Status)
+}
+
 fn remote(now: Timestamp, machine: &Machine, connection: &ConnectionEvidence) -> Vec<Problem> {
     let Remote { status, failing, heard_at } = &connection.remote;
     let host = connection.host.as_deref();
     match failing.as_ref().map(|failing| failing.fault) {
         Some(Fault::Unreachable | Fault::Unusable) => {
-            unreachable(machine, host, connection.server.as_deref())
+            unreachable(now, machine, host, connection.server.as_deref())
         }
-        Some(Fault::Rejected) => vec![Problem::at(Code::CredentialsRejected, host)],
+        Some(Fault::Rejected) => vec![Problem::at(rejected(connection.told_by), host)],
         Some(Fault::NoCredential) => vec![Problem::plain(Code::VaultUnavailable)],
         None if heard_at.is_some_and(|heard_at| !is_believed(now, heard_at)) => Vec::new(),
-        None => status.as_ref().map_or_else(Vec::new, |status| told(now, connection, status)),
+        None => {
+            status.as_ref().map_or_else(Vec::new, |status| told(now, machine, connection, status))
+        }
     }
 }
 
-fn told(now: Timestamp, connection: &ConnectionEvidence, status: &RemoteStatus) -> Vec<Problem> {
+/// Whoever asks the provider with a key of their own can get another one; a sign-in is the vendor's.
+const fn rejected(told_by: ToldBy) -> Code {
+    match told_by {
+        ToldBy::Provider => Code::KeyRejected,
+        ToldBy::Backend | ToldBy::Nobody => Code::CredentialsRejected,
+    }
+}
+
+fn told(
+    now: Timestamp,
+    machine: &Machine,
+    connection: &ConnectionEvidence,
+    status: &RemoteStatus,
+) -> Vec<Problem> {
     let codes: &[Code] = match status.state {
         RemoteState::NotSetUp | RemoteState::Waiting if link_is_out(now, connection) => &[],
-        RemoteState::NotSetUp if connection.link_cancelled => {
+        RemoteState::NotSetUp | RemoteState::Waiting
+            if connection.link_cancelled && !status.is_planned() =>
+        {
             &[Code::LinkCancelled, Code::NotSetUp]
         }
-        RemoteState::NotSetUp if link_has_run_out(now, connection) => {
+        RemoteState::NotSetUp | RemoteState::Waiting
+            if link_has_run_out(now, connection) && !status.is_planned() =>
+        {
             &[Code::LinkExpired, Code::NotSetUp]
         }
         RemoteState::NotSetUp => &[Code::NotSetUp],
@@ -160,6 +194,7 @@ fn told(now: Timestamp, connection: &ConnectionEvidence, status: &RemoteStatus) 
         ..Arguments::default()
     };
     let deeper = if codes == [Code::Broken] { cause_of(status) } else { None };
+    let deeper = deeper.filter(|code| !refutes(machine, connection.mode, *code));
     let codes = deeper.into_iter().chain(codes.iter().copied());
     codes.map(|code| Problem { code, arguments: arguments.clone() }).collect()
 }
@@ -171,7 +206,13 @@ fn link_has_run_out(now: Timestamp, connection: &ConnectionEvidence) -> bool {
 /// What the code of a failure means, where that is sure enough to say it.
 fn cause_of(status: &RemoteStatus) -> Option<Code> {
     let known = known(status).filter(|known| known.may_diagnose())?;
-    Code::of(known.problem?)
+    match known.problem {
+        Some(problem) => Code::of(problem),
+        // Nobody at this computer can do anything about it. A remark on one request is no failure.
+        None => {
+            (known.who == Who::Vendor && known.kind != Kind::Status).then_some(Code::VendorFault)
+        }
+    }
 }
 
 fn known(status: &RemoteStatus) -> Option<&'static Known> {

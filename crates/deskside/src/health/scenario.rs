@@ -4,15 +4,16 @@
 //! What was seen lasts until somebody looks again. So a moment inherits the one before it and names
 //! only the fields that changed, and between two moments nothing but time passes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde::de::Error;
 use serde_json::{Map, Value};
 
 use super::{Code, Judged, Tracker, Verdict, diagnose, judge};
 use crate::companion::Who;
-use crate::evidence::{ConnectionEvidence, Evidence};
+use crate::evidence::{ConnectionEvidence, Evidence, name_applications};
 
 /// Evidence over time. At least one moment; each later than the one before it.
 #[derive(Clone, Debug, Deserialize)]
@@ -105,8 +106,20 @@ fn moment(
 ) -> serde_json::Result<Moment> {
     let then = changes.remove("then").map(serde_json::from_value).transpose()?;
     seen.extend(changes);
-    let evidence = serde_json::from_value(Value::Object(seen.clone()))?;
+    let evidence = complete(serde_json::from_value(Value::Object(seen.clone()))?)?;
     Ok(Moment { evidence, then })
+}
+
+/// What a person wrote, with what follows from it. Each connection stands there once: they are told
+/// apart over time by their identifiers.
+fn complete(mut evidence: Evidence) -> serde_json::Result<Evidence> {
+    let mut ids = BTreeSet::new();
+    if let Some(twice) = evidence.connections.iter().find(|one| !ids.insert(one.id.as_str())) {
+        let why = format!("the connection {:?} is there twice", twice.id);
+        return Err(serde_json::Error::custom(why));
+    }
+    name_applications(&evidence.machine, &mut evidence.connections);
+    Ok(evidence)
 }
 
 impl From<Evidence> for Scenario {
@@ -135,7 +148,7 @@ impl Scenario {
         if is_scenario {
             serde_json::from_str(text)
         } else {
-            serde_json::from_str::<Evidence>(text).map(Self::from)
+            complete(serde_json::from_str(text)?).map(Self::from)
         }
     }
 
@@ -224,6 +237,16 @@ mod tests {
             let said = read(&moments).unwrap_err().to_string();
             assert!(said.contains(why), "{said}");
         }
+    }
+
+    #[test]
+    fn what_this_version_cannot_tell_apart_or_read_is_refused() {
+        let at = r#""at": "2026-11-20T08:00:00Z""#;
+        let twice = format!(r#"{{{at}, "connections": [{{"id": "c"}}, {{"id": "c"}}]}}"#);
+        assert!(Scenario::read(&twice).unwrap_err().to_string().contains("twice"));
+        assert!(read(&twice).unwrap_err().to_string().contains("moment 1"));
+        let later = format!(r#"{{"schema": 2, {at}}}"#);
+        assert!(Scenario::read(&later).unwrap_err().to_string().contains("schema 1"));
     }
 
     #[test]

@@ -13,12 +13,12 @@ use std::collections::BTreeMap;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::network::{clock, unreachable};
+use super::diagnose::BELIEVED_FOR;
+use super::network::{clock, newest, sign_in, stopped};
+use super::programs::{started_at, writes_log};
 use super::{Arguments, Cause, Code, Problem};
 use crate::evidence::log::{Failure, Outcome};
-use crate::evidence::{
-    AppRuns, ConnectionEvidence, Finding, Instance, Machine, Reach, RemoteState,
-};
+use crate::evidence::{AppRuns, ConnectionEvidence, Finding, Machine, Reach, RemoteState};
 use crate::link::{Trust, is_loopback};
 
 /// So many usual pauses without a run are no coincidence.
@@ -38,7 +38,31 @@ pub(super) fn sync(
         Some(failure) => by_itself(failure).into_iter().collect(),
         None => Vec::new(),
     };
-    failed.into_iter().chain(silent(now, machine, runs)).collect()
+    let is_silent = silence(now, machine, runs, connection) == Some(Silence::Certain);
+    let silent = is_silent.then(|| Problem::plain(Code::AutoRunOff));
+    failed.into_iter().chain(silent).collect()
+}
+
+/// True when the log leaves a doubt that the connection works: its newest run failed, or there has
+/// been none for long, whether or not anybody can say why; or the log could not be read. Where
+/// nobody knows which application is the connection's, each that is set up may be.
+pub(super) fn is_in_doubt(
+    now: Timestamp,
+    machine: &Machine,
+    connection: &ConnectionEvidence,
+) -> bool {
+    let seen = match &machine.sync {
+        Finding::Known(seen) => seen,
+        Finding::Absent => return false,
+        Finding::Unknown(_) => return true,
+    };
+    let is_in_doubt = |runs: &AppRuns| {
+        failure(runs, connection).is_some() || silence(now, machine, runs, connection).is_some()
+    };
+    match &connection.app {
+        Some(app) => seen.of_app(app).is_some_and(is_in_doubt),
+        None => seen.apps.iter().any(|runs| !runs.is_removed(machine) && is_in_doubt(runs)),
+    }
 }
 
 /// The hosts of the connections' applications, and where they are, whose newest run failed on the way
@@ -63,7 +87,7 @@ fn failing_host<'a>(machine: &'a Machine, connection: &ConnectionEvidence) -> Op
 
 fn runs<'a>(machine: &'a Machine, connection: &ConnectionEvidence) -> Option<&'a AppRuns> {
     match &machine.sync {
-        Finding::Known(seen) => seen.of_app(connection.app.as_deref()),
+        Finding::Known(seen) => seen.of_app(connection.app.as_deref()?),
         Finding::Absent | Finding::Unknown(_) => None,
     }
 }
@@ -95,18 +119,25 @@ const fn is_of_the_way(cause: Cause) -> bool {
     )
 }
 
-/// What a look at the way says of a failure; nothing while nobody has looked.
+/// What a look at the way says of a failure; nothing while nobody has looked since, or shortly before.
 fn on_the_way(machine: &Machine, runs: &AppRuns, failure: &Failure) -> Vec<Problem> {
-    let Some(host) = runs.last.host.as_deref() else { return Vec::new() };
-    match machine.reach.iter().find(|reach| reach.host == host) {
+    let reach = runs.last.host.as_deref().and_then(|host| newest(machine, host));
+    let failed_at = runs.last.started.or(runs.last.ended);
+    let is_of_it = |reach: &&Reach| {
+        failed_at.is_none_or(|failed_at| failed_at.duration_since(reach.at) <= BELIEVED_FOR)
+    };
+    match reach.filter(is_of_it) {
         Some(reach) if reach.is_answered() => at_the_end(reach, failure),
-        Some(reach) if reach.stopped_by.is_some() => unreachable(machine, Some(host), None),
+        Some(reach) if reach.stopped_by.is_some() => stopped(machine, reach, None),
         Some(_) | None => Vec::new(),
     }
 }
 
 /// Why a run failed although the server answers.
 fn at_the_end(reach: &Reach, failure: &Failure) -> Vec<Problem> {
+    if let Some(sign_in) = sign_in(reach) {
+        return vec![sign_in];
+    }
     let clock = reach.clock_is_wrong().then(|| clock(reach));
     let server = match by_itself(failure) {
         // It was the network of that moment, and is over.
@@ -129,11 +160,15 @@ fn is_of_the_moment(failure: &Failure) -> bool {
 /// True when somebody has seen the connection work after this run.
 fn is_over(runs: &AppRuns, connection: &ConnectionEvidence) -> bool {
     let ended = runs.last.ended.or(runs.last.started);
-    let worked = connection.remote.status.as_ref().and_then(|status| {
+    worked_at(connection).zip(ended).is_some_and(|(worked, ended)| worked > ended)
+}
+
+/// When somebody last saw the connection work.
+fn worked_at(connection: &ConnectionEvidence) -> Option<Timestamp> {
+    connection.remote.status.as_ref().and_then(|status| {
         let healthy = status.state == RemoteState::Healthy;
         status.last_success_at.or(status.checked_at.filter(|_| healthy))
-    });
-    worked.zip(ended).is_some_and(|(worked, ended)| worked > ended)
+    })
 }
 
 /// What this computer shows by itself, or what asking shows: then the log has nothing to add.
@@ -168,26 +203,42 @@ fn arguments(failure: &Failure) -> Arguments {
     Arguments { integration_code, ..Arguments::default() }
 }
 
-/// True silence needs a Web Connector that has been there all the time and writes a log.
-fn silent(now: Timestamp, machine: &Machine, runs: &AppRuns) -> Option<Problem> {
-    match &machine.setup.log_level {
-        Finding::Known(level) if level != "NONE" => {}
-        // Not set is as it comes, which writes.
-        Finding::Absent => {}
-        Finding::Known(_) | Finding::Unknown(_) => return None,
-    }
-    let there_since = started_at(machine)?;
-    let last = runs.last.started?.max(there_since);
-    let usual = SignedDuration::from_secs(runs.every_seconds?.checked_mul(MISSED_RUNS)?);
-    let silent_for = now.duration_since(last);
-    (silent_for > usual.max(SHORTEST_SILENCE)).then(|| Problem::plain(Code::AutoRunOff))
+/// An application that has not run for longer than is usual.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Silence {
+    /// It should have run: the computer was awake and the Web Connector idle all the time.
+    Certain,
+    /// The computer may have slept, or a run may still be under way.
+    Perhaps,
 }
 
-fn started_at(machine: &Machine) -> Option<Timestamp> {
-    let Finding::Known(presence) = &machine.web_connector else { return None };
-    let started = |instance: &Instance| match instance.started_at {
-        Finding::Known(at) => Some(at),
+/// Silence needs a Web Connector that writes a log, and is certain only where it has been there all
+/// the time.
+fn silence(
+    now: Timestamp,
+    machine: &Machine,
+    runs: &AppRuns,
+    connection: &ConnectionEvidence,
+) -> Option<Silence> {
+    let writes = writes_log(machine);
+    if writes == Some(false) {
+        return None;
+    }
+    let every = runs.every_seconds.filter(|seconds| *seconds > 0)?;
+    let usual = SignedDuration::from_secs(every.checked_mul(MISSED_RUNS)?).max(SHORTEST_SILENCE);
+    let ran_at = runs.last.ended.max(runs.last.started)?;
+    let there_since = started_at(machine);
+    let awake_since = match machine.awake_since {
+        Finding::Known(awake) => Some(awake),
         Finding::Absent | Finding::Unknown(_) => None,
     };
-    presence.instances.iter().filter_map(started).max()
+    let signs = [Some(ran_at), there_since, awake_since, worked_at(connection)];
+    let last = signs.into_iter().flatten().max()?;
+    if now.duration_since(last) <= usual {
+        return None;
+    }
+    let is_idle = machine.setup.update_lock != Finding::Known(true)
+        && runs.last.outcome != Outcome::Incomplete;
+    let is_certain = writes.is_some() && there_since.is_some() && awake_since.is_some() && is_idle;
+    Some(if is_certain { Silence::Certain } else { Silence::Perhaps })
 }

@@ -8,11 +8,14 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{Code, Problem};
+use crate::companion::Severity;
 
 /// The problems of one connection, as they come and go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tracker {
     known: BTreeMap<Code, Tracked>,
+    /// Since when every look has found something wrong, be it each time something else.
+    troubled_since: Option<Timestamp>,
 }
 
 /// A problem and its times.
@@ -33,6 +36,9 @@ pub struct Tracked {
 impl Tracker {
     /// Takes in what is found now.
     pub fn update(&mut self, now: Timestamp, found: Vec<Problem>) {
+        let is_wrong = |problem: &Problem| problem.code.entry().severity != Severity::Info;
+        self.troubled_since =
+            found.iter().any(is_wrong).then(|| self.troubled_since.unwrap_or(now));
         for tracked in self.known.values_mut() {
             if !found.iter().any(|problem| problem.code == tracked.problem.code) {
                 tracked.gone_since.get_or_insert(now);
@@ -90,10 +96,13 @@ impl Tracker {
         self.known.values()
     }
 
-    /// Since when something has been there that has not lasted long enough to be told.
+    /// Since when something has been there that has not lasted long enough to be told. What takes
+    /// turns, each too short to be told, counts as one.
     #[must_use]
     pub fn pending_since(&self) -> Option<Timestamp> {
-        self.known.values().filter(|tracked| !tracked.visible).map(|tracked| tracked.since).min()
+        let pending = self.known.values().filter(|tracked| !tracked.visible);
+        let first = pending.map(|tracked| tracked.since).min()?;
+        Some(self.troubled_since.map_or(first, |since| since.min(first)))
     }
 
     /// When time alone will next change something.
@@ -174,6 +183,20 @@ mod tests {
         assert_eq!(roots(&tracker), [Code::Broken], "the screen went blank");
         tracker.advance(at(20));
         assert_eq!(roots(&tracker), [Code::QuickBooksNotRunning]);
+    }
+
+    #[test]
+    fn what_takes_turns_has_been_there_since_the_last_clean_look() {
+        let mut tracker = Tracker::default();
+        for (seconds, code) in
+            [(0, Code::WindowBlocking), (50, Code::SignIn), (100, Code::Starting)]
+        {
+            tracker.update(at(seconds), vec![Problem::plain(code)]);
+            assert_eq!(tracker.pending_since(), Some(at(0)), "{}", code.text());
+        }
+        tracker.update(at(150), vec![]);
+        tracker.update(at(160), closed());
+        assert_eq!(tracker.pending_since(), Some(at(160)));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::diagnose::{diagnose, is_believed, is_told_healthy, link_is_out};
 use super::programs::is_ready;
+use super::sync::is_in_doubt;
 use super::tracker::{Tracked, Tracker};
 use crate::companion::Severity;
 use crate::evidence::{ConnectionEvidence, Evidence, Machine, RemoteState, ToldBy};
@@ -79,7 +80,9 @@ pub fn judge_once(evidence: &Evidence, connection: Option<&ConnectionEvidence>) 
 /// The verdict where nothing is wrong.
 fn settled(now: Timestamp, machine: &Machine, connection: Option<&ConnectionEvidence>) -> Verdict {
     let mode = connection.map(|connection| connection.mode).unwrap_or_default();
-    let this_computer = if is_ready(machine, mode) { Verdict::Ready } else { Verdict::Unknown };
+    let in_doubt = connection.is_some_and(|connection| is_in_doubt(now, machine, connection));
+    let is_ready = is_ready(now, machine, mode) && !in_doubt;
+    let this_computer = if is_ready { Verdict::Ready } else { Verdict::Unknown };
     let Some(connection) = connection else { return this_computer };
     if is_told_healthy(now, connection) {
         return Verdict::Healthy;

@@ -12,7 +12,7 @@ const MINUTES_WORTH_READING: u32 = 120;
 #[must_use]
 pub fn words(problem: &Problem) -> Words {
     let Arguments { minutes, skew_minutes, .. } = problem.arguments;
-    let Arguments { host, expected_company, open_company, window, program, .. } =
+    let Arguments { host, expected_company, open_company, window, program, user_message, .. } =
         &problem.arguments;
     let (host, window, program) = (host.as_deref(), window.as_deref(), program.as_deref());
     let (expected, open) = (expected_company.as_deref(), open_company.as_deref());
@@ -20,12 +20,16 @@ pub fn words(problem: &Problem) -> Words {
     match problem.code {
         Code::VaultUnavailable => text::companion_vault_unavailable(),
         Code::CredentialsRejected => text::companion_credentials_rejected(host),
+        Code::KeyRejected => text::companion_key_rejected(host),
         Code::Offline => text::network_offline(),
+        Code::NetworkSignIn => text::network_sign_in(),
         Code::DiskFull => text::computer_disk_full(),
         Code::ClockWrong => text::computer_clock_wrong(skew),
         Code::NameNotResolved => text::network_name_not_resolved(host),
         Code::ProxyNeedsPassword => text::network_proxy_needs_password(host),
         Code::TlsIntercepted => text::network_tls_intercepted(host),
+        Code::CertificateInvalid => text::network_certificate_invalid(host),
+        Code::NoSecureConnection => text::network_no_secure_connection(host),
         Code::Blocked => text::network_blocked(host),
         Code::ProviderUnreachable => text::network_provider_unreachable(host),
         Code::Crashed => text::quickbooks_crashed(),
@@ -42,7 +46,9 @@ pub fn words(problem: &Problem) -> Words {
         Code::NoCompany => text::quickbooks_no_company(),
         Code::OtherCompany => text::quickbooks_other_company(expected, open),
         Code::FileMode => text::quickbooks_file_mode(),
+        Code::FileShared => text::quickbooks_file_shared(),
         Code::UnsupportedVersion => text::quickbooks_unsupported_version(),
+        Code::EditionUnsupported => text::quickbooks_edition_unsupported(),
         Code::Deauthorized => text::connection_deauthorized(),
         Code::Unlinked => text::connection_unlinked(),
         Code::Removed => text::connection_removed(),
@@ -64,7 +70,7 @@ pub fn words(problem: &Problem) -> Words {
         Code::AutoRunOff => text::web_connector_auto_run_off(),
         Code::VendorFault => text::connection_vendor_fault(),
         Code::Inactive => text::connection_inactive(),
-        Code::Broken => text::connection_broken(),
+        Code::Broken => text::connection_broken(user_message.as_deref()),
         Code::RequestRefused => text::connection_request_refused(),
         Code::WaitingForSchedule => text::connection_waiting_for_schedule(),
         Code::SchemeTaken => text::companion_scheme_taken(program),

@@ -1,12 +1,18 @@
 //! What is told of an outage, when, and to whom.
 
-use deskside::companion::{Action, Effect, Input, Mark, Mood, Saved, Settings, Source, Told};
+use deskside::companion::{
+    Action, Effect, Input, Mark, Mood, Saved, Settings, Source, Surveyed, Told,
+};
 use deskside::connection::{Account, Connection, Mode, Origin};
-use deskside::evidence::{DataState, Fault, RemoteState, RemoteStatus};
+use deskside::evidence::log::Outcome;
+use deskside::evidence::{
+    DataState, Fault, Finding, Instance, Presence, RemoteState, RemoteStatus, Running, Setup,
+};
 use deskside::health::Verdict;
 use deskside::link::Provider;
 use deskside::report::Kind;
 use deskside::vault::VaultState;
+use jiff::SignedDuration;
 
 use super::world::*;
 
@@ -170,9 +176,48 @@ fn a_computer_that_slept_does_not_claim_to_know() {
     assert_eq!((desk.view().mood, toasts(&effects).len()), (Mood::Healthy, 0));
 }
 
+/// A desk whose only application ran every half hour, and last four hours ago.
+fn silent() -> Desk {
+    let mut desk = Desk::connected();
+    let since = desk.now - SignedDuration::from_hours(12);
+    let web_connector = Instance { started_at: Finding::Known(since), ..Instance::default() };
+    let instances = vec![web_connector];
+    let web_connector = Presence { own_session: 1, instances, ..Presence::default() };
+    let Input::Observed { running: quickbooks, network } = seen(true, true, true) else {
+        panic!("nothing was seen");
+    };
+    let running = Running { web_connector: Finding::Known(web_connector), ..quickbooks };
+    desk.give(Input::Observed { running, network });
+    let setup = Setup {
+        applications: Finding::Known(vec!["Larch".into()]),
+        log_level: Finding::Absent,
+        update_lock: Finding::Known(false),
+        ..Setup::default()
+    };
+    desk.give(Input::Surveyed(Box::new(Surveyed { setup, ..Surveyed::default() })));
+    let run = |minutes| ("Larch", desk.after(minutes), Outcome::Ok);
+    let runs = [run(-60), run(-30), run(0)];
+    desk.sync(&runs);
+    desk.now += SignedDuration::from_hours(4);
+    desk
+}
+
+#[test]
+fn a_run_is_missed_only_by_a_computer_that_was_awake() {
+    let mut awake = silent();
+    awake.give(Input::Woke);
+    awake.live(30);
+    assert_eq!(problem(&awake).as_deref(), Some("web_connector.auto_run_off"));
+    let mut slept = silent();
+    slept.give(Input::Resumed);
+    slept.live(30);
+    assert_eq!(problem(&slept), None);
+}
+
 #[test]
 fn a_connection_known_only_by_its_link_is_never_called_healthy() {
     let mut desk = Desk::at_work();
+    desk.give(Input::Synced(Finding::Absent));
     desk.link(connect_link(1));
     desk.say(true, false);
     assert_eq!(desk.view().mood, Mood::Waiting);

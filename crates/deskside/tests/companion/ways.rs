@@ -1,9 +1,9 @@
 //! Where a run failed on the way to its application, the companion looks at that way itself.
 
-use deskside::companion::{Companion, Effect, Input, Saved, Setting, Source};
+use deskside::companion::{Companion, Effect, Input, Saved, Setting, Source, Surveyed};
 use deskside::connection::{Connection, Mode, Origin};
 use deskside::evidence::log::{Failure, Outcome, Run};
-use deskside::evidence::{Fault, Finding, Reach, ReachFault, RemoteState, Sync};
+use deskside::evidence::{Fault, Finding, Reach, ReachFault, RemoteState, Setup, Sync};
 use deskside::health::Cause;
 use deskside::link::{Provider, Trust};
 
@@ -22,7 +22,15 @@ fn linked() -> Desk {
         origin: Origin::Link { host: "connect.conductor.is".into(), subject: None },
         link: None,
     };
-    Desk::with(Saved { connections: vec![connection], ..Saved::default() })
+    with_one_application(Desk::with(Saved { connections: vec![connection], ..Saved::default() }))
+}
+
+/// A desk where the Web Connector has one application, so that everybody knows whose it is.
+fn with_one_application(mut desk: Desk) -> Desk {
+    let applications = Finding::Known(vec!["Larch".into()]);
+    let setup = Setup { applications, ..Setup::default() };
+    desk.give(Input::Surveyed(Box::new(Surveyed { setup, ..Surveyed::default() })));
+    desk
 }
 
 fn failed(cause: Cause) -> Outcome {
@@ -60,7 +68,8 @@ fn asked(effects: &[Effect]) -> Vec<String> {
 
 fn reached(desk: &mut Desk, stopped_by: Option<ReachFault>) {
     let answer = if stopped_by.is_some() { Finding::Absent } else { Finding::Known(200) };
-    let reach = Reach { host: APP_HOST.into(), answer, stopped_by, ..Reach::default() };
+    let reach =
+        Reach { host: APP_HOST.into(), at: desk.now, answer, stopped_by, ..Reach::default() };
     desk.give(Input::Reached(Box::new(reach)));
     desk.live(120);
 }
@@ -150,6 +159,7 @@ fn this_computer_itself_is_looked_for_in_a_sandbox_only() {
         ..Saved::default()
     };
     desk.companion = Companion::new(Setting { trust: sandbox, ..setting() }, saved);
+    let mut desk = with_one_application(desk);
     let app = [("Larch", "localhost:8443", failed(Cause::Tls))];
     assert_eq!(synced(&mut desk, &app), ["localhost:8443"]);
 }
@@ -164,7 +174,7 @@ fn without_a_network_nobody_is_looked_for_until_it_is_back() {
 
 #[test]
 fn a_backend_that_has_seen_it_work_since_settles_it() {
-    let mut desk = Desk::connected();
+    let mut desk = with_one_application(Desk::connected());
     assert_eq!(fails(&mut desk), [APP_HOST]);
     reached(&mut desk, None);
     assert_eq!(problem(&desk).as_deref(), Some("connection.vendor_fault"));
@@ -179,10 +189,10 @@ fn a_backend_that_has_seen_it_work_since_settles_it() {
 
 #[test]
 fn a_backend_behind_the_same_host_that_answers_does_not_hide_that_its_application_is_at_fault() {
-    let mut desk = Desk::connected();
+    let mut desk = with_one_application(Desk::connected());
     synced(&mut desk, &[("Larch", KNOWN_HOST, failed(Cause::ServerResponse))]);
     let answer = Finding::Known(200);
-    let reach = Reach { host: KNOWN_HOST.into(), answer, ..Reach::default() };
+    let reach = Reach { host: KNOWN_HOST.into(), at: desk.now, answer, ..Reach::default() };
     desk.give(Input::Reached(Box::new(reach)));
     desk.answer_status(Ok(RemoteState::Unknown));
     assert_eq!(ways(&desk), 1);

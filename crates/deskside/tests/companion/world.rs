@@ -8,7 +8,9 @@ use deskside::companion::{
     Question, Saved, Setting, Source, Told, View,
 };
 use deskside::connection::{Connection, Device, Mode, Origin};
-use deskside::evidence::{Fault, Finding, Network, Presence, RemoteState, RemoteStatus, Running};
+use deskside::evidence::{
+    Fault, Finding, Instance, Network, Presence, RemoteState, RemoteStatus, Running, Screen,
+};
 use deskside::health::Verdict;
 use deskside::link::{BackendUrl, KnownBackend, Provider, Trust};
 use deskside::report::Kind;
@@ -73,7 +75,10 @@ pub(crate) fn told(id: &str, state: RemoteState) -> Told {
 
 pub(crate) fn running(yes: bool) -> Finding<Presence> {
     if yes {
-        Finding::Known(Presence { own_session: 1, ..Presence::default() })
+        let main = serde_json::from_value(serde_json::json!({"company": "Rossi Imports"})).unwrap();
+        let screen = Finding::Known(Screen { main: Some(main), ..Screen::default() });
+        let instances = vec![Instance { screen, ..Instance::default() }];
+        Finding::Known(Presence { own_session: 1, instances, ..Presence::default() })
     } else {
         Finding::Absent
     }

@@ -9,7 +9,8 @@ macro_rules! shows {
         concat!(
             r#""quickbooks": {"known": {"own_session": 1, "instances": [{"screen": "#,
             $screen,
-            r#"}]}}, "web_connector": {"known": {"own_session": 1}}"#
+            r#"}]}}, "web_connector": {"known": {"own_session": 1}},
+            "network": {"known": {"interfaces": 1}}, "sync": "absent""#
         )
     };
 }
@@ -27,8 +28,23 @@ const DIALOG_AND_HUNG: &str =
 const STARTING: &str = shows!(r#"{"known": {}}"#);
 const UNSEEN: &str = shows!(r#"{"unknown": "refused"}"#);
 
+const COUNTED: &str = r#""quickbooks": {"known": {"own_session": 1}},
+    "web_connector": {"known": {"own_session": 1}}, "network": {"known": {"interfaces": 1}},
+    "sync": "absent""#;
+const ONE_OF_TWO: &str = r#""quickbooks": {"known": {"own_session": 2, "instances": [
+        {"screen": {"known": {"main": {"company": "Larch"}}}}]}},
+    "web_connector": {"known": {"own_session": 1}}, "network": {"known": {"interfaces": 1}},
+    "sync": "absent""#;
+const NO_NETWORK_SEEN: &str = r#""quickbooks": {"known": {"own_session": 1, "instances": [
+        {"screen": {"known": {"main": {"company": "Larch"}}}}]}},
+    "web_connector": {"known": {"own_session": 1}}, "sync": "absent""#;
+const NO_LOG_READ: &str = r#""quickbooks": {"known": {"own_session": 1, "instances": [
+        {"screen": {"known": {"main": {"company": "Larch"}}}}]}},
+    "web_connector": {"known": {"own_session": 1}}, "network": {"known": {"interfaces": 1}},
+    "sync": {"unknown": "refused"}"#;
+
 /// Rows for the table of all scenarios.
-pub(crate) fn scenarios() -> Vec<Scenario> {
+pub(crate) fn scenarios() -> Vec<Scenario<'static>> {
     use Verdict::{Healthy, Ready, Unknown};
     let wrong = |codes: &[&'static str]| (Verdict::Problem, codes.to_vec());
     let by_link = || r#""name": "Book""#.to_owned();
@@ -127,7 +143,8 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             "rights that cannot be read are no mismatch",
             r#""quickbooks": {"known": {"own_session": 1, "instances": [
                 {"elevated": {"unknown": "refused"}, "screen": {"known": {"main": {"company": "Larch"}}}}]}},
-                "web_connector": {"known": {"own_session": 1, "instances": [{"elevated": {"known": false}}]}}"#,
+                "web_connector": {"known": {"own_session": 1, "instances": [{"elevated": {"known": false}}]}},
+                "network": {"known": {"interfaces": 1}}, "sync": "absent""#,
             by_link(),
             (Ready, vec![]),
         ),
@@ -135,7 +152,8 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             "two are open, and one of them can be used",
             r#""quickbooks": {"known": {"own_session": 2, "instances": [
                 {"screen": {"known": {"main": {}}}}, {"screen": {"known": {"main": {"company": "Larch"}}}}]}},
-                "web_connector": {"known": {"own_session": 1}}"#,
+                "web_connector": {"known": {"own_session": 1}},
+                "network": {"known": {"interfaces": 1}}, "sync": "absent""#,
             by_link(),
             (Ready, vec![]),
         ),
@@ -148,16 +166,27 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         ),
         (
             "closed is right where the Web Connector opens it",
-            r#""quickbooks": "absent", "web_connector": {"known": {"own_session": 1}}"#,
+            r#""quickbooks": "absent", "web_connector": {"known": {"own_session": 1}},
+                "network": {"known": {"interfaces": 1}}, "sync": "absent""#,
             mode("unattended"),
             (Ready, vec![]),
         ),
         (
-            "nor is closed wrong there when it is open for somebody else",
+            "but somebody else's is in its way",
             r#""quickbooks": {"known": {"other_sessions": 1}}, "web_connector": {"known": {"own_session": 1}}"#,
             mode("unattended"),
-            (Ready, vec![]),
+            wrong(&["quickbooks.other_session"]),
         ),
+        (
+            "unless the two are known to get along",
+            r#""quickbooks": {"known": {"other_sessions": 1}}, "web_connector": {"known": {"own_session": 1}}"#,
+            format!(r#"{}, "mode": "unattended""#, told("healthy", FRESH)),
+            (Healthy, vec![]),
+        ),
+        ("that it runs is not enough", COUNTED, by_link(), (Unknown, vec![])),
+        ("one of two was not seen", ONE_OF_TWO, by_link(), (Unknown, vec![])),
+        ("nobody knows of a network", NO_NETWORK_SEEN, by_link(), (Unknown, vec![])),
+        ("the log could not be read", NO_LOG_READ, by_link(), (Unknown, vec![])),
     ]
 }
 

@@ -54,9 +54,10 @@ fn look(evidence: &Evidence) -> Judged {
     judge_once(evidence, evidence.connections.first())
 }
 
-const WELL: &str = r#""quickbooks": {"known": {"own_session": 1}},
+const WELL: &str = r#""quickbooks": {"known": {"own_session": 1, "instances": [
+        {"screen": {"known": {"main": {"company": "Larch"}}}}]}},
     "web_connector": {"known": {"own_session": 1}}, "network": {"known": {"interfaces": 1}},
-    "vault": "working""#;
+    "vault": "working", "sync": "absent""#;
 const NO_QUICKBOOKS: &str =
     r#""quickbooks": "absent", "web_connector": {"known": {"own_session": 1}}"#;
 const NO_WEB_CONNECTOR: &str =

@@ -3,7 +3,7 @@
 use super::*;
 
 /// What it is about, this computer, the connection, and what must be said.
-pub(crate) type Scenario = (&'static str, &'static str, String, (Verdict, Vec<&'static str>));
+pub(crate) type Scenario<'a> = (&'static str, &'a str, String, (Verdict, Vec<&'static str>));
 
 #[test]
 fn each_scenario_has_its_verdict_and_its_root_causes() {
@@ -14,7 +14,8 @@ fn each_scenario_has_its_verdict_and_its_root_causes() {
     let link_is_over = r#""link_pending_until": "2026-11-20T07:59:59Z""#;
     let with = |connection: String, more: &str| format!("{connection}, {more}");
 
-    let scenarios: Vec<Scenario> = vec![
+    let no_vault = WELL.replace("working", "missing");
+    let scenarios: Vec<Scenario<'_>> = vec![
         ("all is well", WELL, told("healthy", FRESH), fine(Healthy)),
         (
             "well says the backend, and nobody looked here",
@@ -82,6 +83,12 @@ fn each_scenario_has_its_verdict_and_its_root_causes() {
             WELL,
             failing("unusable", Some("broken")),
             wrong(&["network.provider_unreachable"]),
+        ),
+        (
+            "its own key does not count any more",
+            WELL,
+            failing("rejected", Some("healthy")).replace("backend", "provider"),
+            wrong(&["companion.key_rejected"]),
         ),
         (
             "signed out",
@@ -170,10 +177,10 @@ fn each_scenario_has_its_verdict_and_its_root_causes() {
             fine(Healthy),
         ),
         (
-            "unattended: not even somebody else's matters",
+            "unattended: somebody else's is in the way of the Web Connector's own",
             OTHER_SESSION,
             with(told("broken", FRESH), r#""mode": "unattended""#),
-            wrong(&["connection.broken"]),
+            wrong(&["quickbooks.other_session"]),
         ),
         (
             "unattended: but the Web Connector must run",
@@ -261,12 +268,7 @@ fn each_scenario_has_its_verdict_and_its_root_causes() {
             failing("no_credential", Some("healthy")),
             wrong(&["companion.vault_unavailable"]),
         ),
-        (
-            "locked, and not needed",
-            r#""vault": "missing", "quickbooks": {"known": {"own_session": 1}}, "web_connector": {"known": {"own_session": 1}}"#,
-            r#""name": "Book""#.into(),
-            fine(Ready),
-        ),
+        ("locked, and not needed", &no_vault, r#""name": "Book""#.into(), fine(Ready)),
         // Everything at once.
         (
             "all is dark",

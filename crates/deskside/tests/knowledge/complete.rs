@@ -17,6 +17,8 @@ const PROBLEMS: &[&str] = &[
     "quickbooks.no_company",
     "quickbooks.other_company",
     "quickbooks.file_mode",
+    "quickbooks.file_shared",
+    "quickbooks.edition_unsupported",
     "quickbooks.not_responding",
     "quickbooks.crashed",
     "quickbooks.leftover_process",

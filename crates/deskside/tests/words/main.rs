@@ -33,6 +33,7 @@ fn arguments() -> Vec<Arguments> {
         host: Some("app.acme.example".into()),
         window: Some("Update Company File".into()),
         program: Some("other.exe".into()),
+        user_message: Some("Close the window in QuickBooks.".into()),
         ..company(true, true)
     };
     vec![

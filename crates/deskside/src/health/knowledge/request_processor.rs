@@ -75,7 +75,7 @@ known! { KNOWN, RequestProcessor, Hresult:
         Sourced, Consent, "web_connector.consent_denied", User,
         known_permission_has_run_out, steps_allow_as_admin;
     [0x8004_041F] => Same ["quickbooks basic"]
-        Sourced, Unknown, "quickbooks.unsupported_version", User,
+        Sourced, Unknown, "quickbooks.edition_unsupported", User,
         known_edition_cannot;
     [0x8004_0420] => Same ["the quickbooks user has denied access", "user has denied access"]
         Sourced, Consent, "web_connector.consent_denied", User,
@@ -83,7 +83,7 @@ known! { KNOWN, RequestProcessor, Hresult:
     [0x8004_0421] Sourced, Unknown, -, User,
         known_quickbooks_has_a_message;
     [0x8004_0422] => Same ["requires single user file access mode"]
-        Sourced, FileMode, "quickbooks.file_mode", User,
+        Sourced, FileMode, "quickbooks.file_shared", User,
         known_another_program_shares;
     [0x8004_0423] => Same ["version of qbxml that was requested is not supported"]
         Sourced, Unknown, "quickbooks.unsupported_version", User,

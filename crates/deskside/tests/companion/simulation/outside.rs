@@ -82,7 +82,8 @@ impl World {
                 let stopped_by = self.chance.one_in(3).then_some(ReachFault::TimedOut);
                 let answer =
                     if stopped_by.is_some() { Finding::Absent } else { Finding::Known(200) };
-                let reach = Reach { host, answer, stopped_by, ..Reach::default() };
+                let reach =
+                    Reach { host, at: self.desk.now, answer, stopped_by, ..Reach::default() };
                 self.give(Input::Reached(Box::new(reach)));
             }
             effect @ (Effect::FetchLink { .. }
