@@ -212,7 +212,7 @@ fn whoever_mends_the_way_to_a_provider_is_told_its_host_and_its_name() {
     let hosts: Vec<&str> = looks.iter().filter_map(host_of_a_look).collect();
     assert_eq!(hosts, ["api.codat.io"]);
     let stopped_by = Some(ReachFault::NameNotResolved);
-    let reach = Reach { host: "api.codat.io".into(), stopped_by, ..Reach::default() };
+    let reach = Reach { host: "api.codat.io".into(), at: desk.now, stopped_by, ..Reach::default() };
     desk.give(Input::Reached(Box::new(reach)));
     desk.live(60);
     let summary = desk.companion.summary();

@@ -208,7 +208,6 @@ fn waiting_for_a_schedule_is_not_waiting_for_a_person() {
         ("Waiting for the steps in your browser", "Waiting for the next run");
     for (connections, headline, exit_code) in [
         (vec![planned.as_str()], next_run, 0),
-        (vec![&link_was_out], next_run, 0),
         (vec![&link_is_out], in_browser, 1),
         (vec![&planned, &link_is_out], in_browser, 1),
         (vec![&link_is_out, &planned], in_browser, 1),
@@ -217,6 +216,9 @@ fn waiting_for_a_schedule_is_not_waiting_for_a_person() {
         assert_eq!(summary.verdict, Verdict::Waiting);
         assert_eq!((summary.headline.as_str(), summary.exit_code()), (headline, exit_code));
     }
+    // Nobody said that the steps were done in time.
+    let summary = Summary::of_moment(&evidence(WELL, &[&link_was_out]));
+    assert_eq!(summary.problems[0].code, "connection.link_expired");
 }
 
 #[test]
