@@ -26,9 +26,9 @@ fn kept() -> PathBuf {
 }
 
 fn make(output: &mut Output) -> Outcome<Vec<u8>> {
-    // All packages of the unit tests: deskside alone would get other features and be built again,
-    // with everything below it.
-    let packages = ["build", "--workspace", "--exclude", "deskside-tests", "--example", "graph"];
+    // All packages: deskside alone would get other features and be built again, with everything
+    // below it.
+    let packages = ["build", "--workspace", "--example", "graph"];
     output.run(&mut cargo(packages))?;
     let program = place::target().join(format!("debug/examples/graph{EXE_SUFFIX}"));
     let made = tool(&program).output()?;

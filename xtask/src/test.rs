@@ -1,5 +1,8 @@
 //! Every check there is, in the order in which a mistake is found soonest.
 //!
+//! Every step names all packages: Cargo builds a library again for each other set of features, and the
+//! features that a library gets depend on who else is built, and on whether a test is.
+//!
 //! The output of each step goes into a log of its own; of a step that fails, the end is shown. The
 //! last line counts the steps, in words that a machine can read.
 
@@ -35,9 +38,7 @@ pub(crate) const EVERYTHING: &[Step] = &[
     UNIT_TESTS,
     Step {
         name: "doc-tests",
-        run: |output| {
-            output.run(&mut cargo(["test", "--workspace", "--exclude", "deskside-tests", "--doc"]))
-        },
+        run: |output| output.run(&mut cargo(["test", "--workspace", "--doc"])),
     },
     Step {
         name: "conformance",
@@ -99,7 +100,12 @@ pub(crate) fn unattended() -> bool {
 }
 
 fn clippy(output: &mut Output) -> Outcome {
-    output.run(&mut cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    // The end-to-end tests are only built by their name.
+    for targets in [&["--all-targets"][..], &["--test", "e2e"]] {
+        let mut command = cargo(["clippy", "--workspace"]);
+        output.run(command.args(targets).args(["--", "-D", "warnings"]))?;
+    }
+    Ok(())
 }
 
 /// The example for vendors by itself; the protocol's step has installed it.
@@ -115,7 +121,7 @@ fn doc(output: &mut Output) -> Outcome {
 }
 
 fn unit_tests(output: &mut Output) -> Outcome {
-    let which = ["--workspace", "--exclude", "deskside-tests", "--all-targets"];
+    let which = ["--workspace", "--all-targets"];
     let runner: &[&str] =
         if place::program(&["cargo-nextest"]).is_some() { &["nextest", "run"] } else { &["test"] };
     output.run(apart(&mut cargo(runner.iter().copied().chain(which)))?)
@@ -123,7 +129,7 @@ fn unit_tests(output: &mut Output) -> Outcome {
 
 /// One at a time: each has a whole desktop of its own, and they measure patience in seconds.
 fn end_to_end(output: &mut Output) -> Outcome {
-    output.run(&mut cargo(["test", "--package", "deskside-tests", "--", "--test-threads=1"]))
+    output.run(&mut cargo(["test", "--workspace", "--test", "e2e", "--", "--test-threads=1"]))
 }
 
 /// The tests of ts-rs write files; nobody reads these.

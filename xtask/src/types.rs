@@ -44,9 +44,9 @@ fn kept() -> PathBuf {
 fn make(output: &mut Output) -> Outcome<PathBuf> {
     let folder = place::own("types")?;
     fs::remove_dir_all(&folder)?;
-    // All packages of the unit tests: deskside alone would get other features and be built again,
-    // with everything below it.
-    let packages = ["test", "--workspace", "--exclude", "deskside-tests", "--lib"];
+    // All packages: deskside alone would get other features and be built again, with everything
+    // below it.
+    let packages = ["test", "--workspace", "--lib"];
     output.run(cargo(packages).arg("export_bindings").env(FOLDER_VARIABLE, &folder))?;
     if !folder.is_dir() {
         return Err(

@@ -440,7 +440,7 @@ async fn what_conductor_cannot_do_is_said_and_changes_nothing() -> Play {
     }
     assert_eq!(
         stage.run(&["connection", "list"], "").await?.out.trim(),
-        format!("{id}\tQuickBooks ({user})\tConductor")
+        format!("{id}\tQuickBooks ({user})\tConductor\tconductor\t-\t-\t-\t-")
     );
     Ok(())
 }

@@ -9,6 +9,6 @@ export type Picture = {
  */
 id: string, 
 /**
- * What it shows, in words.
+ * What it shows, in words; empty where nobody says.
  */
 alt: string, };

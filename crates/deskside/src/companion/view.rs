@@ -247,7 +247,7 @@ pub struct IntegrationView {
 pub struct Picture {
     /// Which picture.
     pub id: String,
-    /// What it shows, in words.
+    /// What it shows, in words; empty where nobody says.
     pub alt: String,
 }
 

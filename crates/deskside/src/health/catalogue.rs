@@ -221,15 +221,27 @@ catalogue! {
         from [CLEARIFY];
     /// QuickBooks has no main window yet. A slow disk and a large file take minutes.
     Starting = "quickbooks.starting", Warning, Nobody,
-        after 120, gone 0, action None, because of [Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession, QuickBooksNotRunning],
+        after 120, gone 0, action None,
+        because of [
+            Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
+            QuickBooksNotRunning,
+        ],
         from [SDK_ERRORS];
     /// QuickBooks does not take what people do.
     NotResponding = "quickbooks.not_responding", Blocking, User,
-        after 30, gone 5, action None, because of [Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession, QuickBooksNotRunning],
+        after 30, gone 5, action None,
+        because of [
+            Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
+            QuickBooksNotRunning,
+        ],
         from [HANGS];
     /// QuickBooks asks who is there.
     SignIn = "quickbooks.sign_in", Blocking, User,
-        after 60, gone 3, action None, because of [Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession, QuickBooksNotRunning, NotResponding],
+        after 60, gone 3, action None,
+        because of [
+            Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
+            QuickBooksNotRunning, NotResponding,
+        ],
         from [SDK_USERS];
     /// A window of QuickBooks must be answered first. People at work answer most of them themselves
     /// within this time.
@@ -306,7 +318,9 @@ catalogue! {
     /// There is no Web Connector on this computer. The auth flow installs it.
     WebConnectorNotInstalled = "web_connector.not_installed", Blocking, User,
         after 20, gone 3, action None,
-        because of [Deauthorized, Unlinked, Removed, LinkExpired, LinkCancelled, NotSetUp],
+        because of [
+            Repairing, Deauthorized, Unlinked, Removed, LinkExpired, LinkCancelled, NotSetUp,
+        ],
         from [SDK_USERS];
     /// The Web Connector stopped in the middle of a run.
     RunInterrupted = "web_connector.run_interrupted", Blocking, User,
@@ -366,8 +380,8 @@ catalogue! {
     VendorFault = "connection.vendor_fault", Blocking, Vendor,
         after 5, gone 0, action None,
         because of [
-            Offline, ClockWrong, NameNotResolved, ProxyNeedsPassword, TlsIntercepted, CertificateInvalid, NoSecureConnection, NetworkSignIn, Blocked,
-            ProviderUnreachable,
+            Offline, ClockWrong, NameNotResolved, ProxyNeedsPassword, TlsIntercepted,
+            CertificateInvalid, NoSecureConnection, NetworkSignIn, Blocked, ProviderUnreachable,
         ],
         from [GUIDE_CODES, CODAT_ERRORS];
     /// Set up, but this computer does not answer. The few seconds let a deeper cause, which is seen

@@ -102,16 +102,16 @@ struct WireButton {
 
 impl From<WireIntegration> for Integration {
     fn from(wire: WireIntegration) -> Self {
-        let drawing = |address: Option<String>| {
+        let drawing = |address: Option<String>, alt: &str| {
             let url = Url::parse(&address?).ok()?;
-            Some(Drawing { url, alt: wire.name.clone() })
+            Some(Drawing { url, alt: alt.into() })
         };
         let (default, hover) =
             wire.button.map_or((None, None), |button| (button.default, button.hover));
         Self {
-            logo: drawing(wire.logo),
-            button: drawing(default),
-            button_hover: drawing(hover),
+            logo: drawing(wire.logo, &wire.name),
+            button: drawing(default, ""),
+            button_hover: drawing(hover, ""),
             key: wire.key,
             name: wire.name,
         }

@@ -318,16 +318,16 @@ fn fresh(url: Secret) -> FreshLink {
 
 fn with_pictures(one: codat::Integration, branding: codat::Branding) -> Integration {
     let name = if one.name.is_empty() { one.key.clone() } else { one.name };
-    let drawing = |image: codat::Image| Drawing {
+    let drawing = |image: codat::Image, alt: &str| Drawing {
         url: image.src,
-        alt: image.alt.unwrap_or_else(|| name.clone()),
+        alt: image.alt.unwrap_or_else(|| alt.into()),
     };
     let logo = one.logo.map(|url| Drawing { url, alt: name.clone() });
     Integration {
-        logo: branding.square.or(branding.logo).map(drawing).or(logo),
-        button: branding.button.map(drawing),
-        button_hover: branding.button_hover.map(drawing),
+        logo: branding.square.or(branding.logo).map(|image| drawing(image, &name)).or(logo),
+        button: branding.button.map(|image| drawing(image, "")),
+        button_hover: branding.button_hover.map(|image| drawing(image, "")),
         key: one.key,
-        name: name.clone(),
+        name,
     }
 }

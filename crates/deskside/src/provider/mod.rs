@@ -126,7 +126,7 @@ pub struct Integration {
 pub struct Drawing {
     /// Its address.
     pub url: Url,
-    /// What it shows, in words.
+    /// What it shows, in words; empty where nobody says.
     pub alt: String,
 }
 
