@@ -247,20 +247,26 @@ catalogue! {
     /// within this time.
     WindowBlocking = "quickbooks.window_blocking", Blocking, User,
         after 120, gone 3, action None,
-        because of [Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession, QuickBooksNotRunning, NotResponding, SignIn],
+        because of [
+            Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
+            QuickBooksNotRunning, NotResponding, SignIn,
+        ],
         from [SDK_ERRORS, CONNECTBOOSTER];
     /// QuickBooks is open without a company.
     NoCompany = "quickbooks.no_company", Blocking, User,
         after 60, gone 3, action None,
         because of [
-            Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession, QuickBooksNotRunning, LeftoverProcess, Starting, NotResponding, SignIn, WindowBlocking,
+            Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
+            QuickBooksNotRunning, LeftoverProcess, Starting, NotResponding, SignIn,
+            WindowBlocking,
         ],
         from [SDK_ERRORS, CONDUCTOR_FILES];
     /// Another company file is open than the one that is connected.
     OtherCompany = "quickbooks.other_company", Blocking, User,
         after 20, gone 3, action None,
         because of [
-            Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession, QuickBooksNotRunning, ElevationMismatch, LeftoverProcess, Starting, NotResponding,
+            Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
+            QuickBooksNotRunning, ElevationMismatch, LeftoverProcess, Starting, NotResponding,
             SignIn, WindowBlocking, NoCompany,
         ],
         from [SDK_ERRORS, SDK_SAMPLES];
@@ -268,8 +274,9 @@ catalogue! {
     FileMode = "quickbooks.file_mode", Blocking, User,
         after 20, gone 3, action None,
         because of [
-            Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession, QuickBooksNotRunning, LeftoverProcess, NotResponding, SignIn, WindowBlocking, NoCompany,
-            OtherCompany,
+            Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
+            QuickBooksNotRunning, LeftoverProcess, NotResponding, SignIn, WindowBlocking,
+            NoCompany, OtherCompany,
         ],
         from [SDK_ERRORS];
     /// The application wants the file for itself, and another program has it too.
@@ -277,8 +284,8 @@ catalogue! {
         after 20, gone 3, action None,
         because of [
             Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
-            QuickBooksNotRunning, LeftoverProcess, NotResponding, SignIn, WindowBlocking, NoCompany,
-            OtherCompany,
+            QuickBooksNotRunning, LeftoverProcess, NotResponding, SignIn, WindowBlocking,
+            NoCompany, OtherCompany,
         ],
         from [SDK_ERRORS];
     /// This QuickBooks cannot work with the file, or with what the application asks for.
