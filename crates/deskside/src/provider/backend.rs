@@ -68,12 +68,14 @@ struct LinkAnswer {
     single_use: Option<bool>,
 }
 
-impl From<LinkAnswer> for FreshLink {
-    fn from(link: LinkAnswer) -> Self {
-        Self {
-            url: Secret::new(link.url),
-            until: link.expires_at.and_then(|text| text.parse().ok()),
-            single_use: link.single_use,
+impl LinkAnswer {
+    /// The link, which runs out by this computer's clock.
+    fn fresh(self, answer: &Answer) -> FreshLink {
+        let until = self.expires_at.and_then(|text| text.parse().ok());
+        FreshLink {
+            url: Secret::new(self.url),
+            until: until.map(|until| answer.by_our_clock(until)),
+            single_use: self.single_use,
         }
     }
 }
@@ -410,7 +412,7 @@ impl Provider for Backend {
         // The backend puts the state into the address that the browser returns to.
         let body = json!({ "state": back.state.reveal() });
         let answer = self.asked(self.request(Method::POST, &words).json(&body)).await?;
-        Ok(answer.json::<LinkAnswer>()?.into())
+        Ok(answer.json::<LinkAnswer>()?.fresh(&answer))
     }
 
     async fn integrations(&self) -> Result<Vec<Integration>, Fault> {
@@ -422,8 +424,10 @@ impl Provider for Backend {
     async fn connect(&self, integration: &str, back: &Back) -> Result<Made, Refusal> {
         let body = json!({ "integration": integration, "state": back.state.reveal() });
         let request = self.request(Method::POST, &["v1", "connections"]).json(&body);
-        let made: MadeAnswer = self.asked(request).await?.json()?;
-        Ok(Made { told: made.connection.into(), link: made.link.map(FreshLink::from) })
+        let answer = self.asked(request).await?;
+        let made: MadeAnswer = answer.json()?;
+        let link = made.link.map(|link| link.fresh(&answer));
+        Ok(Made { told: made.connection.into(), link })
     }
 
     async fn stop(&self, connection: &str) -> Result<(), Refusal> {

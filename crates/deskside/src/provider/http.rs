@@ -21,6 +21,8 @@ use crate::link::is_loopback;
 
 /// An active check waits for QuickBooks: Conductor allows 60 seconds, and the way there takes some.
 pub(super) const CHECK: Duration = Duration::from_secs(90);
+/// Clocks that are no further apart agree: an answer takes its time.
+const AGREE: SignedDuration = SignedDuration::from_mins(1);
 /// Every answer that Deskside reads is a few kilobytes.
 const MAX_BODY: usize = 1 << 20;
 
@@ -179,6 +181,13 @@ impl Answer {
             tracing::info!(line, column, kind = ?why.classify(), "an answer could not be read");
             Fault::Unusable
         })
+    }
+
+    /// A time by the server's clock, by this computer's: one of the two may be wrong.
+    pub(super) fn by_our_clock(&self, theirs: Timestamp) -> Timestamp {
+        let ahead = self.date.map(|date| Timestamp::now().duration_since(date));
+        let ahead = ahead.filter(|ahead| ahead.abs() > AGREE);
+        ahead.and_then(|ahead| theirs.checked_add(ahead).ok()).unwrap_or(theirs)
     }
 
     /// The body as any JSON; null when it is none.

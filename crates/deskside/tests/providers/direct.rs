@@ -8,11 +8,11 @@ use deskside::connection::{Account, Connection, Mode, Origin};
 use deskside::evidence::{Fault, RemoteState};
 use deskside::provider::codat::ConnectionStatus;
 use deskside::provider::{Back, Provider, Refusal, Teller};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::ask::{KEY, codat, http};
+use super::ask::{KEY, backend, codat, http};
 use super::server::{Answer, Server, body, line};
 
 fn teller(account: Account, base: &Url) -> Teller {
@@ -274,6 +274,28 @@ async fn where_conductor_does_not_take_the_way_back_there_is_a_link_without_one(
     let refused = at_conductor(&server).link("", &back(None)).await.map(drop).unwrap_err();
     assert_eq!(refused.message.as_deref(), Some("publishableKey is invalid"));
     assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_link_runs_out_by_this_computers_clock_even_if_that_is_wrong() {
+    // Given servers by whose clocks it is another day; each gives a link for thirty minutes
+    let url = "https://connect.conductor.is/qbd/x?key=pk_1";
+    let made = json!({ "id": "auth_sess_1", "authFlowUrl": url,
+        "expiresAt": "2020-02-03T08:30:00Z" });
+    let linked = json!({ "url": url, "expires_at": "2020-02-03T08:30:00Z" });
+    let dated = |document: Value| {
+        let date = "Date: Mon, 03 Feb 2020 08:00:00 GMT\r\n";
+        Answer::with(200, date, "application/json", document.to_string())
+    };
+    let server = Server::saying(dated(made)).await;
+    let direct = at_conductor(&server).link("", &back(None)).await.unwrap();
+    let server = Server::saying(dated(linked)).await;
+    let asked = backend(http(), &server.url).link("con_1", &back(None)).await.unwrap();
+    // Then nobody takes one for run out
+    for FreshLink { until, .. } in [direct, asked] {
+        let left = until.unwrap().duration_since(Timestamp::now());
+        assert!((29..=30).contains(&left.as_mins()), "{left}");
+    }
 }
 
 #[tokio::test]

@@ -127,7 +127,10 @@ impl Client {
         if let (Some(url), Value::Object(body)) = (new.redirect_url, &mut body) {
             body.insert("redirectUrl".into(), url.as_str().into());
         }
-        one(&self.send(Method::POST, &["auth-sessions"], Some(&body)).await?, AuthSession::read)
+        let answer = self.send(Method::POST, &["auth-sessions"], Some(&body)).await?;
+        let made = one(&answer, AuthSession::read)?;
+        let expires_at = made.expires_at.map(|until| answer.by_our_clock(until));
+        Ok(AuthSession { expires_at, ..made })
     }
 
     /// Reads an auth session again; only the older generation can.

@@ -50,7 +50,7 @@ pub struct AuthSession {
     pub end_user_id: Option<String>,
     /// The link: whoever has it can connect a company file.
     pub auth_flow_url: Secret,
-    /// Until when it can be used.
+    /// Until when it can be used; of one that was just made, by this computer's clock.
     pub expires_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Option<Timestamp>,
