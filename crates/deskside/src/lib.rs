@@ -24,6 +24,7 @@ pub mod runtime;
 mod secret;
 pub mod store;
 pub mod text;
+mod unseen;
 pub mod vault;
 
 pub use secret::Secret;

@@ -9,6 +9,8 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
+use crate::unseen::is_unseen;
+
 /// One object of an answer; empty for anything that is not an object.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'a>(Option<&'a Map<String, Value>>);
@@ -78,15 +80,7 @@ pub(super) fn text(value: &Value) -> Option<String> {
 /// that turn the writing of the other.
 pub(super) fn plain(text: &str) -> String {
     let space = text.replace(|c: char| c.is_control() && c.is_whitespace(), " ");
-    space.replace(|c: char| c.is_control() || turns_writing(c), "").trim().to_owned()
-}
-
-/// The invisible signs that reorder what is around them (Unicode Bidirectional Algorithm, UAX #9).
-const fn turns_writing(c: char) -> bool {
-    matches!(
-        c,
-        '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
-    )
+    space.replace(is_unseen, "").trim().to_owned()
 }
 
 /// A moment in any of the vendors' forms: with `Z` or an offset, after a `T` or a blank, without a

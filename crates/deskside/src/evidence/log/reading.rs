@@ -5,6 +5,7 @@
 
 use super::record::{self, CLASS, Record, of_class, places};
 use super::{Header, Level};
+use crate::unseen::is_unseen;
 
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -177,13 +178,6 @@ pub(super) fn text(bytes: &[u8]) -> String {
         Err(_) => bytes.iter().copied().map(windows_1252).collect(),
     };
     decoded.chars().filter(|letter| !is_unseen(*letter)).take(LONGEST).collect()
-}
-
-/// Control characters, and those that set the direction of the text (Unicode Annex 9, section 2).
-fn is_unseen(letter: char) -> bool {
-    let sets_direction = matches!(letter,
-        '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    sets_direction || letter.is_control()
 }
 
 fn is_version(version: &[u8]) -> bool {
