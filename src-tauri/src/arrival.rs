@@ -12,9 +12,9 @@ mod restart;
 use std::io::{self, Read};
 use std::path::Path;
 
-use deskside::control::{self, Request};
-use deskside::registration::BACKGROUND;
-use deskside::{Secret, link};
+use deskside_model::{Secret, link};
+use deskside_os::registration::BACKGROUND;
+use deskside_runtime::control::{self, Request};
 use serde_json::Value;
 
 /// Says that the link is on standard input. Not for people.

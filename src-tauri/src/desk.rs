@@ -7,9 +7,10 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use deskside::alert::NoWindow;
-use deskside::companion::{Input, Page, Toast, Update, View};
-use deskside::runtime::{Inbox, Message};
+use deskside_companion::{Input, Toast, Update, View};
+use deskside_model::Page;
+use deskside_runtime::alert::NoWindow;
+use deskside_runtime::{Inbox, Message};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager};
 

@@ -2,9 +2,9 @@
 
 use std::sync::mpsc::Sender;
 
-use deskside::companion::{Action, Input, Update};
-use deskside::pictures::Pictures;
-use deskside::runtime::{Inbox, Message};
+use deskside_companion::{Action, Input, Update};
+use deskside_runtime::pictures::Pictures;
+use deskside_runtime::{Inbox, Message};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager, State};
 use tokio::sync::oneshot;

@@ -20,14 +20,14 @@ mod window;
 
 use std::process::ExitCode;
 
-use deskside::companion::Input;
-use deskside::pictures::Pictures;
-use deskside::runtime::{self, Inbox, Message, Outlet};
-use deskside::{Secret, place};
-use tauri::{App, RunEvent};
-
 use arrival::Arrival;
+use deskside_companion::Input;
+use deskside_model::Secret;
+use deskside_os::place;
+use deskside_runtime::pictures::Pictures;
+use deskside_runtime::{Inbox, Message, Outlet};
 use shell::DeskShell;
+use tauri::{App, RunEvent};
 
 /// What ends the program before it has begun.
 type Fatal = Box<dyn std::error::Error>;
@@ -45,8 +45,10 @@ fn main() -> ExitCode {
 
 fn start() -> Result<ExitCode, Fatal> {
     let folder = place::data_folder()?;
-    deskside::log::to_file(&folder, deskside::log::FILE);
-    deskside::text::follow_system();
+    deskside_os::log::to_file(&folder, deskside_os::log::FILE);
+    if !deskside_text::choose_language(deskside_os::locale::preferred()) {
+        tracing::error!("something was said before the language was chosen");
+    }
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
 
     let arrival = Arrival::of_this_process()?;
@@ -58,7 +60,7 @@ fn start() -> Result<ExitCode, Fatal> {
         tracing::warn!(%why, "notifications will not be shown");
     }
 
-    let (inbox, outlet) = runtime::inbox();
+    let (inbox, outlet) = deskside_runtime::inbox();
     // One thread for everything that waits: ours, and what Tauri and its plugins start.
     tauri::async_runtime::set(tokio.handle().clone());
     let app = build(inbox.clone(), Pictures::new(&folder))?;
@@ -119,7 +121,7 @@ fn companion(
     app: tauri::AppHandle,
 ) -> std::io::Result<()> {
     let run = move || {
-        let code = match tokio.block_on(runtime::run(shell, inbox, outlet)) {
+        let code = match tokio.block_on(deskside_runtime::run(shell, inbox, outlet)) {
             Ok(()) => 0,
             Err(why) => {
                 tracing::error!(%why, detail = ?why, "the companion cannot run");

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::sync::mpsc::Sender;
 
-use deskside::Secret;
-use deskside::companion::{Page, Toast, View};
-use deskside::registration;
-use deskside::runtime::Shell;
+use deskside_companion::{Toast, View};
+use deskside_model::{Page, Secret};
+use deskside_os::registration;
+use deskside_runtime::Shell;
 
 use crate::desk::Order;
 
@@ -33,7 +33,7 @@ impl Shell for DeskShell {
     }
 
     fn open_browser(&mut self, link: &Secret) -> Result<(), String> {
-        deskside::launch::link(link).map_err(|kind| kind.to_string())
+        deskside_os::launch::link(link).map_err(|kind| kind.to_string())
     }
 
     fn open_window(&mut self, page: Page) {

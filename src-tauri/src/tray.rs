@@ -3,8 +3,8 @@
 
 use std::time::{Duration, Instant};
 
-use deskside::companion::{Entry, Input, Mood, TrayView, View, tray};
-use deskside::runtime::{Inbox, Message};
+use deskside_companion::{Entry, Input, Mood, TrayView, View, tray};
+use deskside_runtime::{Inbox, Message};
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};

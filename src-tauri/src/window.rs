@@ -39,7 +39,7 @@ pub(crate) fn show(app: &AppHandle, orders: &Sender<Order>) -> tauri::Result<Ope
         return Ok(Opened::Before);
     }
     let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
-        .title(deskside::NAME)
+        .title(deskside_model::NAME)
         .inner_size(460.0, 640.0)
         .min_inner_size(320.0, 360.0)
         .on_navigation(is_ours)

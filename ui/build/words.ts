@@ -8,7 +8,7 @@ import type { Plugin } from "vite";
 import { differences, type Messages, read, types, unused } from "./messages.ts";
 
 /** One folder for each language, shared with the program's own texts. */
-export const locales = join(import.meta.dirname, "../../crates/deskside/locales");
+export const locales = join(import.meta.dirname, "../../crates/deskside-text/locales");
 const src = join(import.meta.dirname, "../src");
 const made = "generated-words.ts";
 

@@ -12,7 +12,7 @@ import type { Who } from "./generated/Who";
 import type { Messages } from "./generated-words";
 import { Speech } from "./speech";
 
-const files = import.meta.glob<string>("../../crates/deskside/locales/*/window.ftl", {
+const files = import.meta.glob<string>("../../crates/deskside-text/locales/*/window.ftl", {
   query: "?raw",
   import: "default",
   eager: true,

@@ -11,7 +11,7 @@ const NO_SOURCES: &[&str] =
     &["node_modules", "dist", "tests", "test-shots", "src/generated-words.ts"];
 
 /// What people read; the page takes its own texts from there.
-const LOCALES: &str = "crates/deskside/locales";
+const LOCALES: &str = "crates/deskside-text/locales";
 
 /// Builds `ui/dist`, unless it is there and made from the same sources.
 pub(crate) fn build(output: &mut Output) -> Outcome {

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use deskside::provider::codat::QUICKBOOKS_DESKTOP;
+use deskside_model::provider::QUICKBOOKS_DESKTOP;
 use url::Url;
 
 /// Tells whether QuickBooks Desktop can really be reached, and what to do if not.

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use deskside::control::{self, ControlFault, Request};
-use deskside::evidence::{Evidence, Finding};
-use deskside::launch;
+use deskside_model::evidence::{Evidence, Finding};
+use deskside_os::launch;
+use deskside_runtime::control::{self, ControlFault, Request};
 
 use crate::output::Failure;
 

@@ -5,10 +5,10 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
-use deskside::companion::Summary;
-use deskside::health::Scenario;
-use deskside::link::redact;
-use deskside::look;
+use deskside_companion::Summary;
+use deskside_health::Scenario;
+use deskside_model::link::redact;
+use deskside_runtime::look;
 use serde_json::Value;
 
 use crate::output::{Failure, document};

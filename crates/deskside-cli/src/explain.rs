@@ -2,9 +2,9 @@
 
 use std::io::{self, Read};
 
-use deskside::companion::Who;
-use deskside::health::knowledge::{Confidence, Reading, look_up};
-use deskside::health::{Cause, Words};
+use deskside_knowledge::{Confidence, Reading, look_up};
+use deskside_model::{Cause, Who};
+use deskside_text::Words;
 use serde::Serialize;
 
 use crate::output::{Failure, document, line};

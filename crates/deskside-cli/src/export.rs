@@ -4,11 +4,12 @@ use std::fs::File;
 use std::io::{self, Cursor, Write};
 use std::path::Path;
 
-use deskside::bundle::{Part, bundle};
-use deskside::companion::Summary;
-use deskside::control::{self, Request};
-use deskside::evidence::{Evidence, Finding};
-use deskside::{log, look, place};
+use deskside_companion::Summary;
+use deskside_model::evidence::{Evidence, Finding};
+use deskside_os::{log, place};
+use deskside_runtime::bundle::{Part, bundle};
+use deskside_runtime::control::{self, Request};
+use deskside_runtime::look;
 use zip::result::ZipResult;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};

@@ -3,9 +3,10 @@
 
 use std::path::PathBuf;
 
-use deskside::companion::{Input, Page, Toast, View, tray};
-use deskside::runtime::{self, Message, Shell};
-use deskside::{Secret, log};
+use deskside_companion::{Input, Toast, View, tray};
+use deskside_model::{Page, Secret};
+use deskside_os::log;
+use deskside_runtime::{Message, Shell};
 
 use crate::output::{Failure, say};
 
@@ -24,7 +25,7 @@ impl Shell for Terminal {
     }
 
     fn open_browser(&mut self, link: &Secret) -> Result<(), String> {
-        deskside::launch::link(link).map_err(|kind| kind.to_string())
+        deskside_os::launch::link(link).map_err(|kind| kind.to_string())
     }
 
     fn open_window(&mut self, _page: Page) {
@@ -42,7 +43,7 @@ impl Shell for Terminal {
 
 pub(crate) async fn run() -> Result<u8, Failure> {
     log::to_standard_error();
-    let (inbox, outlet) = runtime::inbox();
+    let (inbox, outlet) = deskside_runtime::inbox();
     if inbox.send(Message::Input(Input::Started { quietly: true })).await.is_err() {
         return Err(Failure::plain("the companion cannot be reached"));
     }
@@ -53,7 +54,7 @@ pub(crate) async fn run() -> Result<u8, Failure> {
             tracing::debug!("the companion has ended already");
         }
     });
-    let ended = runtime::run(Terminal { last: None }, inbox, outlet).await;
+    let ended = deskside_runtime::run(Terminal { last: None }, inbox, outlet).await;
     ended.map(|()| 0).map_err(|why| Failure::new("the companion cannot run", why))
 }
 

@@ -1,8 +1,9 @@
 //! `link inspect` and `link open`.
 
-use deskside::control::{self, ControlFault, Request};
-use deskside::link::{Judgement, Refusal, inspect};
-use deskside::{Secret, place};
+use deskside_model::Secret;
+use deskside_model::link::{Judgement, Refusal, inspect};
+use deskside_os::place;
+use deskside_runtime::control::{self, ControlFault, Request};
 
 use crate::arguments::LinkCommand;
 use crate::companion;

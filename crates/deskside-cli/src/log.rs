@@ -7,7 +7,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use deskside::evidence::log::{Header, Level, Outcome, Parser, Run, read_ahead};
+use deskside_model::evidence::run::{Header, Level, Outcome, Run};
+use deskside_os::qwc_log::read_ahead;
+use deskside_webconnector::Parser;
 use jiff::Timestamp;
 use serde::Serialize;
 

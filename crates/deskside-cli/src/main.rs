@@ -19,14 +19,15 @@ mod status;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use arguments::{Arguments, Command};
+use clap::Parser;
 use output::{Failure, complain};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    deskside::text::follow_system();
+    if !deskside_text::choose_language(deskside_os::locale::preferred()) {
+        tracing::error!("something was said before the language was chosen");
+    }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = match runtime {
         Ok(runtime) => {

@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
-use deskside::control::{self, ControlFault, Request};
-use deskside::place;
+use deskside_os::place;
+use deskside_runtime::control::{self, ControlFault, Request};
 use serde_json::Value;
 
 use crate::output::{Failure, say};

@@ -3,9 +3,9 @@
 use std::io::Read;
 use std::sync::Arc;
 
-use deskside::Secret;
-use deskside::look::Profile;
-use deskside::vault::{MAX_SECRET_BYTES, VaultFault};
+use deskside_model::Secret;
+use deskside_model::vault::{MAX_SECRET_BYTES, VaultFault};
+use deskside_runtime::look::Profile;
 use serde::Serialize;
 
 use crate::arguments::SecretCommand;

@@ -1,9 +1,10 @@
 //! `status`: what the running companion says.
 
-use deskside::companion::{ProblemSummary, Summary, Who};
-use deskside::control::{self, ControlFault, Request};
-use deskside::evidence::Evidence;
-use deskside::place;
+use deskside_companion::{ProblemSummary, Summary};
+use deskside_model::Who;
+use deskside_model::evidence::Evidence;
+use deskside_os::place;
+use deskside_runtime::control::{self, ControlFault, Request};
 use serde::de::DeserializeOwned;
 
 use crate::output::{Failure, document, line};

@@ -1,6 +1,6 @@
 //! Elsewhere: a notification, where there is a desktop that shows them.
 
-use deskside::alert::{self, NoWindow};
+use deskside_runtime::alert::{self, NoWindow};
 
 use crate::toast;
 

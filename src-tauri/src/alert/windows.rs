@@ -1,7 +1,7 @@
 //! Windows: a message box on the thread that asks for it.
 
-use deskside::alert::{self, NoWindow};
-use deskside::{NAME, Secret};
+use deskside_model::{NAME, Secret};
+use deskside_runtime::alert::{self, NoWindow};
 use windows_sys::Win32::UI::WindowsAndMessaging::{
     IDYES, MB_ICONERROR, MB_ICONWARNING, MB_OK, MB_SETFOREGROUND, MB_YESNO, MESSAGEBOX_RESULT,
     MESSAGEBOX_STYLE, MessageBoxW,
@@ -21,7 +21,7 @@ pub(crate) fn no_window(why: &NoWindow) {
     if show(&why.question(), MB_YESNO | MB_ICONWARNING) != IDYES {
         return;
     }
-    if let Err(kind) = deskside::launch::link(&Secret::new(DOWNLOAD_PAGE.into())) {
+    if let Err(kind) = deskside_os::launch::link(&Secret::new(DOWNLOAD_PAGE.into())) {
         tracing::warn!(%kind, "the download page could not be opened");
     }
 }

@@ -1,6 +1,6 @@
 //! Elsewhere: the plugin writes the desktop's own file.
 
-use deskside::NAME;
+use deskside_model::NAME;
 use tauri::{AppHandle, Builder, Wry};
 use tauri_plugin_deep_link::DeepLinkExt;
 

@@ -1,8 +1,9 @@
 //! Windows: in this user's registry, by our own hand. The plugin would take links away from another
 //! program without a word.
 
-use deskside::evidence::Finding;
-use deskside::registration::{self, Scheme};
+use deskside_model::evidence::Finding;
+use deskside_model::registration::Scheme;
+use deskside_os::registration;
 use tauri::{AppHandle, Builder, Wry};
 
 /// Nothing is needed.

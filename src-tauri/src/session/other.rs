@@ -2,7 +2,7 @@
 
 use std::io;
 
-use deskside::runtime::Inbox;
+use deskside_runtime::Inbox;
 
 /// Windows only.
 pub(crate) fn listen(_inbox: Inbox) -> io::Result<()> {

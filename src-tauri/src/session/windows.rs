@@ -9,7 +9,7 @@ use std::ptr::null_mut;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use deskside::runtime::{Inbox, Message};
+use deskside_runtime::{Inbox, Message};
 use windows_sys::Win32::Foundation::{HWND, LPARAM, LRESULT, WPARAM};
 use windows_sys::Win32::System::LibraryLoader::GetModuleHandleW;
 use windows_sys::Win32::System::RemoteDesktop::{

@@ -32,7 +32,7 @@ pub(crate) fn show(title: &str, body: &str) -> zbus::Result<()> {
     let body = if can.iter().any(|one| one == "body-markup") { plain(body) } else { body.into() };
     let (replaces, icon) = (0_u32, "deskside");
     let (actions, hints) = (Vec::<&str>::new(), HashMap::<&str, Value<'_>>::new());
-    let message = (deskside::NAME, replaces, icon, title, body, actions, hints, AS_USUAL);
+    let message = (deskside_model::NAME, replaces, icon, title, body, actions, hints, AS_USUAL);
     service.call::<_, _, u32>("Notify", &message).map(drop)
 }
 

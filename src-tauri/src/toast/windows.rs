@@ -3,11 +3,11 @@
 //! Clicking it opens a link of ours, which works whether or not the program still runs and goes
 //! through the same gate as every other link.
 
-use std::fs;
-use std::io;
 use std::path::Path;
+use std::{fs, io};
 
-use deskside::{IDENTIFIER, registration};
+use deskside_model::IDENTIFIER;
+use deskside_os::registration;
 use windows::UI::Notifications::{
     NotificationSetting, ToastNotification, ToastNotificationManager, ToastTemplateType,
 };

@@ -3,13 +3,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
-use deskside::evidence::log::{Level, Outcome as Seen, Parser, Run as Told};
-use deskside::health::Cause;
 use deskside_fake_quickbooks::log::header;
 use deskside_fake_quickbooks::orders::Level as Order;
 use deskside_fake_quickbooks::run::{
     Application, Exchange, Failure, Outcome, Run, Start, Step, Unreachable, records,
 };
+use deskside_model::Cause;
+use deskside_model::evidence::run::{Level, Outcome as Seen, Run as Told};
+use deskside_webconnector::Parser;
 use jiff::Timestamp;
 
 const VERSION: &str = "34.0.10010.76";

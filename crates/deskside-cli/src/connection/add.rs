@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
-use deskside::Secret;
-use deskside::connection::{Account, Connection, Mode, Origin};
-use deskside::control::Request;
-use deskside::evidence::{Fault, RemoteState, RemoteStatus};
-use deskside::look::Profile;
-use deskside::place;
-use deskside::provider::may_carry_a_key;
-use deskside::vault::VaultState;
+use deskside_model::Secret;
+use deskside_model::connection::{Account, Connection, Mode, Origin};
+use deskside_model::evidence::{Fault, RemoteState, RemoteStatus};
+use deskside_model::vault::VaultState;
+use deskside_net::may_carry_a_key;
+use deskside_os::place;
+use deskside_runtime::control::Request;
+use deskside_runtime::look::Profile;
 use url::Url;
 
 use super::{Said, manage, no_answer, opening};

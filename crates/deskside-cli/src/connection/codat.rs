@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use deskside::Secret;
-use deskside::companion::Asked;
-use deskside::connection::{Account, Connection, Origin};
-use deskside::evidence::{RemoteState, RemoteStatus};
-use deskside::look::Profile;
-use deskside::provider::codat::{BASE, Budget, Client, Company, Failure as Refused, gone};
-use deskside::provider::{Provider as _, Refusal, Teller};
+use deskside_model::Secret;
+use deskside_model::connection::{Account, Connection, Origin};
+use deskside_model::evidence::{RemoteState, RemoteStatus};
+use deskside_model::exchange::Asked;
+use deskside_net::codat::{BASE, Budget, Client, Company, Failure as Refused, gone};
+use deskside_net::{Provider as _, Refusal, Teller};
+use deskside_runtime::look::Profile;
 use url::Url;
 
 use super::add::{self, Answer};

@@ -3,14 +3,12 @@
 
 use std::sync::Arc;
 
-use deskside::Secret;
-use deskside::connection::Account;
-use deskside::evidence::{RemoteState, RemoteStatus};
-use deskside::look::Profile;
-use deskside::provider::Refusal;
-use deskside::provider::conductor::{
-    BASE, Client, Failure as Refused, NewEndUser, checked, recorded,
-};
+use deskside_model::Secret;
+use deskside_model::connection::Account;
+use deskside_model::evidence::{RemoteState, RemoteStatus};
+use deskside_net::Refusal;
+use deskside_net::conductor::{BASE, Client, Failure as Refused, NewEndUser, checked, recorded};
+use deskside_runtime::look::Profile;
 use jiff::Timestamp;
 use url::Url;
 

@@ -1,10 +1,10 @@
 //! `connection list`.
 
-use deskside::connection::{Connection, Mode, Origin};
-use deskside::control::{self, Request};
-use deskside::evidence::{DataState, Evidence, Remote, RemoteState};
-use deskside::link::{Ending, Life, Provider, Stage};
-use deskside::look::Profile;
+use deskside_model::connection::{Connection, Mode, Origin};
+use deskside_model::evidence::{DataState, Evidence, Remote, RemoteState};
+use deskside_model::link::{Ending, Life, Provider, Stage};
+use deskside_runtime::control::{self, Request};
+use deskside_runtime::look::Profile;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -137,7 +137,7 @@ fn via(profile: &Profile, connection: &Connection) -> String {
 
 #[cfg(test)]
 mod tests {
-    use deskside::evidence::RemoteStatus;
+    use deskside_model::evidence::RemoteStatus;
 
     use super::*;
 

@@ -1,11 +1,11 @@
 //! `connection check` and `connection stop`.
 
-use deskside::companion::{ConnectionSummary, Summary};
-use deskside::connection::{Account, Origin};
-use deskside::control::{Request, ToldElsewhere};
-use deskside::evidence::{Evidence, Fault, RemoteState, RemoteStatus};
-use deskside::look::{self, Checked, Profile};
-use deskside::provider::Provider as _;
+use deskside_companion::{ConnectionSummary, Summary};
+use deskside_model::connection::{Account, Origin};
+use deskside_model::evidence::{Evidence, Fault, RemoteState, RemoteStatus};
+use deskside_net::Provider as _;
+use deskside_runtime::control::{Request, ToldElsewhere};
+use deskside_runtime::look::{self, Checked, Profile};
 
 use super::{Said, known, refused, teller, teller_name};
 use crate::output::{Failure, complain, say};

@@ -15,15 +15,15 @@ mod said;
 
 use std::sync::Arc;
 
-use deskside::companion::Asked;
-use deskside::connection::{Connection, Device, Origin};
-use deskside::evidence::Fault;
-use deskside::look::Profile;
-use deskside::provider::{Http, Refusal, Teller};
+use deskside_model::connection::{Connection, Device, Origin};
+use deskside_model::evidence::Fault;
+use deskside_model::exchange::Asked;
+use deskside_net::{Http, Refusal, Teller};
+use deskside_runtime::look::Profile;
+use said::Said;
 
 use crate::arguments::{AddCommand, ConnectionCommand};
 use crate::output::Failure;
-use said::Said;
 
 pub(crate) async fn run(command: ConnectionCommand) -> Result<u8, Failure> {
     let mut profile =

@@ -1,15 +1,14 @@
 //! Bringing the user to the provider's page: by the companion, which looks at the computer first and
 //! waits for the end, or, where none can be started, by this program, once.
 
-use deskside::Secret;
-use deskside::companion::Given;
-use deskside::connection::{Account, Connection, Origin};
-use deskside::control::Request;
-use deskside::launch;
-use deskside::link::{self, Life, Provider, ProviderLink, Stage};
-use deskside::look::Profile;
-use deskside::place;
-use deskside::provider::{Back, Provider as _, Teller};
+use deskside_companion::Given;
+use deskside_model::Secret;
+use deskside_model::connection::{Account, Connection, Origin};
+use deskside_model::link::{self, Life, Provider, ProviderLink, Stage};
+use deskside_net::{Back, Provider as _, Teller};
+use deskside_os::{launch, place};
+use deskside_runtime::control::Request;
+use deskside_runtime::look::Profile;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{refused, teller, teller_name};

@@ -2,11 +2,11 @@
 
 use std::io::{self, IsTerminal};
 
-use deskside::companion::Saved;
-use deskside::connection::{Connection, Device, Origin};
-use deskside::control::Request;
-use deskside::look::Profile;
-use deskside::provider::Provider as _;
+use deskside_companion::Saved;
+use deskside_model::connection::{Connection, Device, Origin};
+use deskside_net::Provider as _;
+use deskside_runtime::control::Request;
+use deskside_runtime::look::Profile;
 
 use super::{known, refused, teller, teller_name};
 use crate::companion;

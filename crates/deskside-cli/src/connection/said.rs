@@ -1,8 +1,8 @@
 //! What a provider says of a request, for the person at the terminal.
 
-use deskside::evidence::RemoteStatus;
-use deskside::link::redact;
-use deskside::provider::Refusal;
+use deskside_model::evidence::RemoteStatus;
+use deskside_model::link::redact;
+use deskside_net::Refusal;
 
 use crate::output::say;
 

@@ -1,10 +1,8 @@
 //! Right answers, from a link to a connection that works, is stopped and is removed.
 
-use deskside::{
-    evidence::{DataState, RemoteState},
-    link::PROFILES,
-    provider::Provider,
-};
+use deskside_model::evidence::{DataState, RemoteState};
+use deskside_model::link::PROFILES;
+use deskside_net::Provider;
 use serde_json::json;
 
 use super::asked::{World, back, provider, told};

@@ -2,14 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use deskside::{
-    Secret,
-    companion::{Asked, Told},
-    connection::{Account, Connection, Mode, Origin},
-    evidence::{Fault, RemoteStatus},
-    link::{LinkRequest, Provider as Who, Trust, parse},
-    provider::{Back, Heard, Http, Limits, Provider, Teller, account, enroll},
-};
+use deskside_model::Secret;
+use deskside_model::connection::{Account, Connection, Mode, Origin};
+use deskside_model::evidence::{Fault, RemoteStatus};
+use deskside_model::exchange::{Asked, Told};
+use deskside_model::link::{LinkRequest, Provider as Who, Trust, parse};
+use deskside_net::{Back, Heard, Http, Limits, Provider, Teller, account, enroll};
 use deskside_sandbox::{ANY_PORT, Sandbox};
 use reqwest::Client;
 use serde_json::{Value, json};

@@ -1,7 +1,8 @@
 //! Whatever goes wrong on the way is a fault that says so: never a status, never a second try, never a redirect that is
 //! followed.
 
-use deskside::{evidence::Fault, provider::Provider};
+use deskside_model::evidence::Fault;
+use deskside_net::Provider;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 

@@ -1,0 +1,147 @@
+//! What Deskside can do on this computer when it is asked to: open a program or a page of Windows.
+//! It believes in having done it only when it sees it.
+
+use deskside_model::evidence::{Edition, Finding, Machine};
+use deskside_model::exchange::Launch;
+use deskside_model::{Offer, Severity};
+use deskside_text::{self as text, Words};
+use jiff::{SignedDuration, Timestamp};
+
+use super::Companion;
+use crate::input::Effect;
+
+/// QuickBooks with a large file on a slow disk takes its time.
+const PATIENCE: SignedDuration = SignedDuration::from_mins(2);
+
+/// Something that was asked for and is not seen yet.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Aiding {
+    pub(super) offer: Offer,
+    pub(super) until: Timestamp,
+}
+
+/// One thing that can be opened.
+struct Aid {
+    offer: Offer,
+    /// What to open; `None` when this computer does not show it.
+    launch: fn(&Machine) -> Option<Launch>,
+    /// What this computer shows once it has come up; `None` where nothing more can be seen than that
+    /// Windows took the order.
+    is_up: fn(&Machine) -> Option<bool>,
+    /// The code of the notice that says that it could not be opened, and its words.
+    code: &'static str,
+    failed: fn(&str) -> Words,
+}
+
+static AIDS: [Aid; 4] = [
+    Aid {
+        offer: Offer::OpenQuickBooks,
+        launch: quickbooks,
+        is_up: |machine| Some(machine.quickbooks.is_here() == Some(true)),
+        code: "aid.open_quickbooks",
+        failed: text::quickbooks_not_opened,
+    },
+    Aid {
+        offer: Offer::StartWebConnector,
+        launch: |machine| match &machine.setup.web_connector {
+            Finding::Known(program) => Some(Launch::Program(program.path.clone())),
+            Finding::Absent | Finding::Unknown(_) => None,
+        },
+        is_up: |machine| Some(machine.web_connector.is_here() == Some(true)),
+        code: "aid.start_web_connector",
+        failed: text::web_connector_not_opened,
+    },
+    Aid {
+        offer: Offer::OpenLog,
+        launch: |machine| match &machine.setup.log {
+            Finding::Known(file) => Some(Launch::Document(file.clone())),
+            Finding::Absent | Finding::Unknown(_) => None,
+        },
+        is_up: |_| None,
+        code: "aid.open_log",
+        failed: text::log_not_opened,
+    },
+    Aid {
+        offer: Offer::OpenSleepSettings,
+        launch: |machine| {
+            let known = !matches!(machine.computer.sleeps_plugged_in, Finding::Unknown(_));
+            known.then_some(Launch::SleepSettings)
+        },
+        is_up: |_| None,
+        code: "aid.open_sleep_settings",
+        failed: text::settings_not_opened,
+    },
+];
+
+fn quickbooks(machine: &Machine) -> Option<Launch> {
+    let Finding::Known(editions) = &machine.setup.editions else { return None };
+    // Several years may be installed side by side; people go on with the newest.
+    let newest = editions.iter().max_by_key(|edition: &&Edition| edition.year)?;
+    Some(Launch::Program(newest.program.path.clone()))
+}
+
+fn aid(offer: Offer) -> Option<&'static Aid> {
+    AIDS.iter().find(|aid| aid.offer == offer)
+}
+
+/// What to open for an offer; `None` when this computer does not show it, or when the offer is no
+/// such one.
+pub(super) fn launch(machine: &Machine, offer: Offer) -> Option<Launch> {
+    (aid(offer)?.launch)(machine)
+}
+
+/// What this computer shows once an offer has worked.
+fn is_seen(machine: &Machine, offer: Offer) -> Option<bool> {
+    (aid(offer)?.is_up)(machine)
+}
+
+impl Companion {
+    /// What can be opened on this computer whatever is wrong.
+    pub(super) fn aids(&self) -> Vec<Offer> {
+        let all = AIDS.iter().map(|aid| aid.offer);
+        let useful = |offer: &Offer| is_seen(&self.machine, *offer) != Some(true);
+        let possible = |offer: &Offer| launch(&self.machine, *offer).is_some();
+        all.filter(useful).filter(possible).collect()
+    }
+
+    /// Opens what was asked for, once.
+    pub(super) fn aid(&mut self, now: Timestamp, offer: Offer, effects: &mut Vec<Effect>) {
+        if self.aiding.is_some_and(|aiding| aiding.offer == offer) {
+            return;
+        }
+        let Some((aid, what)) = aid(offer).zip(launch(&self.machine, offer)) else { return };
+        let until = now.saturating_add(PATIENCE).unwrap_or(now);
+        self.aiding = Some(Aiding { offer, until });
+        self.notices.retain(|notice| notice.code != aid.code);
+        effects.push(Effect::Launch { offer, what });
+    }
+
+    /// Windows took the order, or did not.
+    pub(super) fn launched(&mut self, offer: Offer, started: Result<(), String>) {
+        match started {
+            Err(why) => {
+                tracing::warn!(?offer, why, "could not be opened");
+                self.aid_failed(offer, &text::windows_did_not_open_it());
+            }
+            Ok(()) if is_seen(&self.machine, offer).is_none() => self.aiding = None,
+            Ok(()) => {}
+        }
+    }
+
+    /// Looks whether what was opened is there, or should have been by now.
+    pub(super) fn follow_aid(&mut self, now: Timestamp) {
+        let Some(Aiding { offer, until }) = self.aiding else { return };
+        if is_seen(&self.machine, offer) == Some(true) {
+            self.aiding = None;
+        } else if until <= now {
+            self.aid_failed(offer, &text::it_has_not_come_up());
+        }
+    }
+
+    fn aid_failed(&mut self, offer: Offer, why: &str) {
+        self.aiding = None;
+        if let Some(aid) = aid(offer) {
+            self.tell(aid.code, Severity::Warning, (aid.failed)(why));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! When to send the next report. It does no waiting and no sending: it answers what to do.
+
+use jiff::{SignedDuration, Timestamp};
+
+/// The first and the longest pause after a failure.
+const SHORTEST: SignedDuration = SignedDuration::from_secs(1);
+const LONGEST: SignedDuration = SignedDuration::from_mins(5);
+/// Chance may say "at once", but never in a circle.
+const LEAST: SignedDuration = SignedDuration::from_millis(50);
+/// A credential that does not count will hardly count again soon; seldom is enough to notice.
+const AFTER_A_REFUSAL: SignedDuration = SignedDuration::from_mins(15);
+/// A backend may ask for a longer pause than ours, but not for silence.
+const LONGEST_ASKED_FOR: SignedDuration = SignedDuration::from_hours(1);
+
+/// A report that waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The event's identifier.
+    pub id: String,
+    /// The envelope, byte for byte.
+    pub body: String,
+}
+
+/// What came of sending one report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It arrived.
+    Arrived,
+    /// Not now; the backend may have said how long to wait.
+    Later(Option<SignedDuration>),
+    /// This report will never be accepted; the next one may be.
+    Never,
+    /// This device is not accepted any more.
+    Refused,
+}
+
+/// What an HTTP status means for a report; `None` is no answer at all.
+#[must_use]
+pub fn outcome(status: Option<u16>, retry_after: Option<SignedDuration>) -> Outcome {
+    match status {
+        Some(200..=299) => Outcome::Arrived,
+        None | Some(408 | 429 | 500 | 502..=504) => Outcome::Later(retry_after),
+        Some(401 | 410) => Outcome::Refused,
+        // Another answer of the kind "something is wrong here" deserves another try, too.
+        Some(501 | 505..=599) => Outcome::Later(retry_after),
+        Some(_) => Outcome::Never,
+    }
+}
+
+/// What to do now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Send the next report.
+    Send,
+    /// Nothing before this moment.
+    WaitUntil(Timestamp),
+}
+
+/// The pause between failures of one device: full jitter from one second to five minutes.
+/// Source: "Exponential Backoff And Jitter", AWS Architecture Blog.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Schedule {
+    failures: u32,
+    not_before: Option<Timestamp>,
+}
+
+impl Schedule {
+    /// What to do now.
+    #[must_use]
+    pub fn step(&self, now: Timestamp) -> Step {
+        match self.not_before {
+            Some(then) if then > now => Step::WaitUntil(then),
+            Some(_) | None => Step::Send,
+        }
+    }
+
+    /// Takes in what came of sending. `chance` is from 0 up to 1.
+    pub fn note(&mut self, now: Timestamp, outcome: Outcome, chance: f64) {
+        let asked = match outcome {
+            Outcome::Later(asked) => asked,
+            Outcome::Refused => Some(AFTER_A_REFUSAL),
+            Outcome::Arrived | Outcome::Never => {
+                *self = Self::default();
+                return;
+            }
+        };
+        let ceiling = LONGEST.min(SHORTEST * 2_i32.saturating_pow(self.failures.min(20)));
+        let pause = match asked {
+            Some(asked) => asked.clamp(SHORTEST, LONGEST_ASKED_FOR),
+            None => ceiling.mul_f64(chance.clamp(0.0, 1.0)).max(LEAST),
+        };
+        self.failures = self.failures.saturating_add(1);
+        self.not_before = now.checked_add(pause).ok();
+    }
+
+    /// Forgets the pause: the network is back, or the user asked.
+    pub fn hurry(&mut self) {
+        self.not_before = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_pause_is_never_longer_than_five_minutes_nor_than_its_turn(
+            failures in 0_u32..64,
+            chance in 0.0..1.0_f64,
+        ) {
+            let now = Timestamp::UNIX_EPOCH;
+            let mut schedule = Schedule { failures, not_before: None };
+            schedule.note(now, Outcome::Later(None), chance);
+            let turn = 1_i64.checked_shl(failures.min(20)).unwrap_or(i64::MAX);
+            match schedule.step(now) {
+                Step::Send => {}
+                Step::WaitUntil(then) => {
+                    let pause = then.duration_since(now);
+                    prop_assert!(pause <= LONGEST);
+                    prop_assert!(pause <= SignedDuration::from_secs(turn));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_backends_word_counts_within_bounds() {
+        let now = Timestamp::UNIX_EPOCH;
+        for (asked, expected) in [(7, 7), (0, 1), (86_400, 3_600)] {
+            let mut schedule = Schedule::default();
+            let asked = SignedDuration::from_secs(asked);
+            schedule.note(now, Outcome::Later(Some(asked)), 0.5);
+            let then = now + SignedDuration::from_secs(expected);
+            assert_eq!(schedule.step(now), Step::WaitUntil(then));
+        }
+    }
+
+    #[test]
+    fn success_ends_the_pause() {
+        let now = Timestamp::UNIX_EPOCH;
+        let mut schedule = Schedule::default();
+        schedule.note(now, Outcome::Later(None), 1.0);
+        assert_ne!(schedule.step(now), Step::Send);
+        schedule.note(now, Outcome::Arrived, 1.0);
+        assert_eq!(schedule.step(now), Step::Send);
+    }
+
+    #[test]
+    fn each_status_means_what_the_protocol_says() {
+        assert_eq!(outcome(Some(202), None), Outcome::Arrived);
+        assert_eq!(outcome(None, None), Outcome::Later(None));
+        for status in [408, 429, 500, 502, 503, 504] {
+            assert_eq!(outcome(Some(status), None), Outcome::Later(None), "{status}");
+        }
+        for status in [401, 410] {
+            assert_eq!(outcome(Some(status), None), Outcome::Refused, "{status}");
+        }
+        for status in [301, 400, 403, 404, 413, 422] {
+            assert_eq!(outcome(Some(status), None), Outcome::Never, "{status}");
+        }
+    }
+}

@@ -1,0 +1,454 @@
+//! From the state to what is seen: pure, and without memory of what was seen before.
+
+use deskside_health::{Code, Judged, Problem, Tracked, Verdict, advise, words};
+use deskside_model::connection::{Account, Connection, Mode, Origin};
+use deskside_model::evidence::{
+    DataState, Edition, Finding, Machine, Presence, Program, RemoteState, Screen, Title,
+};
+use deskside_model::exchange::Source;
+use deskside_model::vault::VaultState;
+use deskside_model::{Offer, Severity};
+use deskside_text as text;
+use jiff::Timestamp;
+
+use super::aid::launch;
+use super::known::State;
+use super::manage::Offered;
+use super::progress::link_view;
+use super::summary::{is_planned, worst};
+use super::{Companion, ask};
+use crate::view::{
+    About, ConnectionView, Fact, Mark, Mood, Notice, ProblemView, SourceState, SourceView, View,
+};
+
+pub(super) fn view(companion: &Companion) -> View {
+    let connections: Vec<ConnectionView> = companion
+        .known
+        .all()
+        .map(|(connection, state)| draw(companion, connection, state))
+        .collect();
+    let judged = companion.known.all().map(|(_, state)| &state.judged);
+    let worst = worst(connections.iter().zip(judged));
+    View {
+        mood: worst.map_or(Mood::Idle, |worst| worst.mood),
+        headline: worst.map_or_else(text::no_connection, |worst| headline(worst, &connections)),
+        question: companion.asking.as_ref().map(|asking| asking.question(companion)),
+        notices: notices(companion),
+        connections,
+        sources: sources(companion),
+        machine: facts(&companion.machine),
+        aids: companion.aids(),
+        opening: companion.aiding.map(|aiding| aiding.offer),
+        settings: companion.known.saved.settings,
+        login_start: companion.login_start,
+        about: About {
+            version: deskside_model::VERSION.into(),
+            computer: companion.setting.computer.clone(),
+            sandbox: companion.setting.trust.sandbox,
+        },
+    }
+}
+
+fn headline(worst: &ConnectionView, connections: &[ConnectionView]) -> String {
+    match (worst.mood, connections) {
+        (_, [only]) => only.headline.clone(),
+        (Mood::Healthy, _) => text::all_work(),
+        (Mood::Idle | Mood::Ready | Mood::Waiting | Mood::Unknown | Mood::Problem, _) => {
+            text::named(&worst.name, &worst.headline)
+        }
+    }
+}
+
+/// How a verdict looks.
+pub(super) const fn mood(verdict: Verdict) -> Mood {
+    match verdict {
+        Verdict::Healthy => Mood::Healthy,
+        Verdict::Ready => Mood::Ready,
+        Verdict::Waiting => Mood::Waiting,
+        Verdict::Unknown => Mood::Unknown,
+        Verdict::Problem => Mood::Problem,
+    }
+}
+
+/// A verdict in one sentence. While a link is out, what is waited for are its steps.
+pub(super) fn sentence(judged: &Judged, link_is_out: bool) -> String {
+    match (judged.verdict, judged.roots.first()) {
+        (Verdict::Problem, Some(root)) => words(&root.problem).title,
+        (Verdict::Problem, None) => text::state_problem(),
+        (Verdict::Healthy, _) => text::state_healthy(),
+        (Verdict::Ready, _) => text::state_ready(),
+        (Verdict::Waiting, _) if link_is_out && !is_planned(judged) => text::state_waiting(),
+        (Verdict::Waiting, _) => words(&Problem::plain(Code::WaitingForSchedule)).title,
+        (Verdict::Unknown, _) => text::state_unknown(),
+    }
+}
+
+fn link_is_out(connection: &Connection) -> bool {
+    connection.link.as_ref().is_some_and(|life| life.out_until().is_some())
+}
+
+fn draw(companion: &Companion, connection: &Connection, state: &State) -> ConnectionView {
+    let judged = &state.judged;
+    let problem =
+        judged.roots.first().map(|root| problem_view(root, connection, &companion.machine));
+    let opening = companion.aiding.map(|aiding| aiding.offer);
+    let action = problem.as_ref().and_then(|problem| problem.action);
+    ConnectionView {
+        id: connection.id.clone(),
+        name: connection.name(),
+        via: via(companion, connection),
+        mood: mood(judged.verdict),
+        headline: sentence(judged, link_is_out(connection)),
+        link: link_view(companion, connection, state),
+        facts: details(companion, connection, state),
+        last_success_at: state.remote.status.as_ref().and_then(|status| status.last_success_at),
+        stopping: stopping(companion, connection),
+        removing: removing(companion, connection),
+        offers: offers(connection, state, problem.as_ref()),
+        problem,
+        checked_at: checked_at(state),
+        busy: state.busy || (action.is_some() && action == opening),
+    }
+}
+
+fn checked_at(state: &State) -> Option<Timestamp> {
+    let said = state.remote.status.as_ref().and_then(|status| status.checked_at);
+    said.or(state.remote.heard_at)
+}
+
+/// Everybody through whom connections come.
+fn sources(companion: &Companion) -> Vec<SourceView> {
+    let one = |source: Source| {
+        let account = match &source {
+            Source::Backend(id) => companion.known.device(id)?.account.clone(),
+            Source::Direct(id) => companion.known.connection(id)?.name(),
+        };
+        let offered = companion.offered.get(&source);
+        Some(SourceView {
+            id: source.key(),
+            name: companion.name_of(&source),
+            account,
+            linked: matches!(source, Source::Backend(_)),
+            state: offered.map_or(SourceState::Loading, Offered::state),
+            integrations: offered.map_or_else(Vec::new, |offered| offered.list().to_vec()),
+            connecting: companion.connecting.as_ref() == Some(&source),
+        })
+    };
+    companion.known.sources().into_iter().filter_map(one).collect()
+}
+
+/// What is known of a connection besides how it is.
+fn details(companion: &Companion, connection: &Connection, state: &State) -> Vec<Fact> {
+    let status = state.remote.status.as_ref();
+    let said = sentence(&state.judged, link_is_out(connection));
+    let provider = connection.provider.map(|provider| provider.profile().name.to_owned());
+    let application = connection.device().and_then(|id| companion.known.device(id));
+    let application =
+        application.map(|device| format!("{} · {}", device.account, device.backend.host()));
+    let mode = match connection.mode {
+        Mode::Attended => text::detail_mode_attended(),
+        Mode::Unattended => text::detail_mode_unattended(),
+        Mode::MultipleFiles => text::detail_mode_multiple_files(),
+    };
+    let (data, data_mark) = match status.and_then(|status| status.data).unwrap_or_default() {
+        DataState::Waiting => (text::detail_data_waiting(), Mark::Good),
+        DataState::Syncing => (text::detail_data_syncing(), Mark::Good),
+        DataState::Complete => (text::detail_data_complete(), Mark::Good),
+        DataState::Failed => (text::detail_data_failed(), Mark::Bad),
+        DataState::Reauthorise => (text::detail_data_reauthorise(), Mark::Bad),
+        DataState::Unknown => (text::detail_cannot_tell(), Mark::Unknown),
+    };
+    let (came, came_mark) = match status.and_then(|status| status.last_success_at) {
+        Some(then) => (then.strftime("%Y-%m-%d %H:%M UTC").to_string(), Mark::Good),
+        None => (text::detail_cannot_tell(), Mark::Unknown),
+    };
+    let mark = match state.judged.verdict {
+        // What is pending is as it should be.
+        Verdict::Healthy | Verdict::Ready | Verdict::Waiting => Mark::Good,
+        Verdict::Unknown => Mark::Unknown,
+        Verdict::Problem => Mark::Bad,
+    };
+    let known =
+        |label, value: Option<String>| value.map(|value| Fact { label, value, mark: Mark::Good });
+    known(text::detail_provider(), provider)
+        .into_iter()
+        .chain(known(text::detail_application(), application))
+        .chain(known(text::detail_company(), connection.company.clone()))
+        .chain([Fact { label: text::detail_state(), value: said, mark }])
+        .chain(known(text::detail_mode(), Some(mode)))
+        .chain([
+            Fact { label: text::detail_data(), value: data, mark: data_mark },
+            Fact { label: text::detail_data_came(), value: came, mark: came_mark },
+        ])
+        .collect()
+}
+
+/// What stopping does, for those that can be stopped.
+fn stopping(companion: &Companion, connection: &Connection) -> Option<String> {
+    let source = companion.known.source_of(connection)?;
+    can_do(connection)
+        .contains(&Offer::StopSyncing)
+        .then(|| text::stopping(&companion.name_of(&source)))
+}
+
+/// What removing does.
+fn removing(companion: &Companion, connection: &Connection) -> String {
+    let name = companion.known.source_of(connection).map(|source| companion.name_of(&source));
+    match (&connection.origin, name) {
+        (Origin::Backend { .. }, Some(name)) => text::removing_at_application(&name),
+        (Origin::Direct { .. }, Some(name)) => text::removing_here(&name),
+        (Origin::Link { .. } | Origin::Backend { .. } | Origin::Direct { .. }, _) => {
+            text::removing_link()
+        }
+    }
+}
+
+fn via(companion: &Companion, connection: &Connection) -> String {
+    let provider = connection.provider.map(|provider| provider.profile().name);
+    match &connection.origin {
+        Origin::Link { host, .. } => {
+            provider.map_or_else(|| host.clone(), |provider| format!("{provider} · {host}"))
+        }
+        Origin::Backend { device } => {
+            companion.known.device(device).map_or_else(text::through_an_application, |device| {
+                format!("{} · {}", device.account, device.backend.host())
+            })
+        }
+        Origin::Direct { .. } => text::through_own_key(provider),
+    }
+}
+
+fn problem_view(tracked: &Tracked, connection: &Connection, machine: &Machine) -> ProblemView {
+    let Tracked { problem, since, .. } = tracked;
+    let entry = problem.code.entry();
+    let words = words(problem);
+    let can = can_do(connection);
+    let possible = |action: &Offer| can.contains(action) || launch(machine, *action).is_some();
+    ProblemView {
+        code: problem.code.text().into(),
+        severity: entry.severity,
+        title: words.title,
+        cause: words.cause,
+        steps: words.steps,
+        who: entry.who,
+        provider_message: problem.arguments.user_message.clone(),
+        request_id: problem.arguments.request_id.clone(),
+        since: *since,
+        action: entry.action.filter(possible),
+    }
+}
+
+/// What the app can do at all with a connection.
+fn can_do(connection: &Connection) -> &'static [Offer] {
+    match &connection.origin {
+        Origin::Link { .. } => &[Offer::CopyDetails, Offer::Remove],
+        Origin::Direct { account: Account::Conductor { .. }, .. } => {
+            &[Offer::Check, Offer::OpenLink, Offer::CopyDetails, Offer::Remove]
+        }
+        Origin::Backend { .. } | Origin::Direct { account: Account::Codat { .. }, .. } => {
+            &[Offer::Check, Offer::OpenLink, Offer::StopSyncing, Offer::CopyDetails, Offer::Remove]
+        }
+    }
+}
+
+fn offers(connection: &Connection, state: &State, problem: Option<&ProblemView>) -> Vec<Offer> {
+    let not_set_up = problem.is_some_and(|problem| problem.action == Some(Offer::OpenLink));
+    let is_under_way = connection.link.as_ref().is_some_and(|life| life.ending().is_none());
+    let said = state.remote.status.as_ref().map(|status| status.state);
+    let is_stopped = matches!(
+        said,
+        None | Some(RemoteState::NotSetUp | RemoteState::Unlinked | RemoteState::Removed,)
+    );
+    let useful = |offer: &Offer| match offer {
+        // While one is under way, its own panel offers a new one.
+        Offer::OpenLink => !is_under_way,
+        Offer::Check => !not_set_up && !is_under_way,
+        Offer::StopSyncing => !is_stopped && !is_under_way,
+        Offer::CopyDetails | Offer::Remove => true,
+        // They belong to a link, to a problem or to the computer.
+        Offer::GoOn
+        | Offer::CancelLink
+        | Offer::OpenQuickBooks
+        | Offer::StartWebConnector
+        | Offer::OpenLog
+        | Offer::OpenSleepSettings => false,
+    };
+    can_do(connection).iter().copied().filter(useful).collect()
+}
+
+/// The companion's own conditions, then what it answered to the user.
+pub(super) fn notices(companion: &Companion) -> Vec<Notice> {
+    let shown_elsewhere = companion.notices.iter().any(|n| n.code == ask::VAULT_NOTICE)
+        || companion.known.all().any(|(_, state)| {
+            state.judged.roots.iter().any(|root| root.problem.code == Code::VaultUnavailable)
+        });
+    let vault = vault_notice(companion.machine.vault).filter(|_| !shown_elsewhere);
+    let machine = &companion.machine;
+    let window = companion.window_failed.then(|| Problem::plain(Code::WebviewMissing));
+    let window = window.map(|problem| advice_notice(&problem, machine));
+    vault
+        .into_iter()
+        .chain(window)
+        .chain(advice(machine))
+        .chain(companion.notices.iter().cloned())
+        .collect()
+}
+
+/// What is worth knowing about this computer.
+pub(super) fn advice(machine: &Machine) -> Vec<Notice> {
+    advise(machine).iter().map(|problem| advice_notice(problem, machine)).collect()
+}
+
+fn advice_notice(problem: &Problem, machine: &Machine) -> Notice {
+    let (entry, words) = (problem.code.entry(), words(problem));
+    Notice {
+        code: problem.code.text().into(),
+        severity: entry.severity,
+        title: words.title,
+        text: words.cause,
+        steps: words.steps,
+        action: entry.action.filter(|action| launch(machine, *action).is_some()),
+        dismissible: false,
+    }
+}
+
+fn vault_notice(vault: VaultState) -> Option<Notice> {
+    match vault {
+        VaultState::Unknown | VaultState::Working => None,
+        VaultState::Locked | VaultState::Silent | VaultState::Missing => {
+            let words = text::vault_keeps_links_out();
+            Some(Notice {
+                code: Code::VaultUnavailable.text().into(),
+                severity: Severity::Blocking,
+                title: words.title,
+                text: words.cause,
+                steps: words.steps,
+                action: None,
+                dismissible: false,
+            })
+        }
+    }
+}
+
+fn facts(machine: &Machine) -> Vec<Fact> {
+    let fact = |label, (value, mark)| Fact { label, value, mark };
+    let network = match machine.network {
+        Finding::Known(_) => (text::fact_connected(), Mark::Good),
+        Finding::Absent => (text::fact_not_connected(), Mark::Bad),
+        Finding::Unknown(_) => (text::fact_cannot_tell(), Mark::Unknown),
+    };
+    let vault = match machine.vault {
+        VaultState::Working => (text::fact_working(), Mark::Good),
+        VaultState::Locked => (text::fact_locked(), Mark::Bad),
+        VaultState::Silent => (text::fact_silent(), Mark::Bad),
+        VaultState::Missing => (text::fact_missing(), Mark::Bad),
+        VaultState::Unknown => (text::fact_cannot_tell(), Mark::Unknown),
+    };
+    let running = [
+        fact(text::fact_quickbooks(), program_in_words(&machine.quickbooks)),
+        fact(text::fact_web_connector(), program_in_words(&machine.web_connector)),
+    ];
+    let beside = [fact(text::fact_network(), network), fact(text::fact_vault(), vault)];
+    running.into_iter().chain(setup_facts(machine)).chain(beside).collect()
+}
+
+/// How a program is, without anything that names a company.
+fn program_in_words(seen: &Finding<Presence>) -> (String, Mark) {
+    let presence = match seen {
+        Finding::Known(presence) if presence.own_session > 0 => presence,
+        Finding::Known(_) => return (text::fact_open_elsewhere(), Mark::Bad),
+        Finding::Absent => return (text::fact_closed(), Mark::Bad),
+        Finding::Unknown(_) => return (text::fact_cannot_tell(), Mark::Unknown),
+    };
+    let screen = presence.instances.iter().find_map(|instance| match &instance.screen {
+        Finding::Known(screen) => Some(screen),
+        Finding::Absent | Finding::Unknown(_) => None,
+    });
+    match screen {
+        Some(screen) if screen.hung => (text::fact_open_hung(), Mark::Bad),
+        Some(screen) if screen.sign_in => (text::fact_open_sign_in(), Mark::Bad),
+        Some(screen) if screen.blocking.is_some() => (text::fact_open_blocked(), Mark::Bad),
+        Some(Screen { main: None, .. }) => (text::fact_starting(), Mark::Unknown),
+        Some(Screen { main: Some(Title { company: None, .. }), .. }) => {
+            (text::fact_open_without_company(), Mark::Bad)
+        }
+        Some(_) => (text::fact_open_with_company(), Mark::Good),
+        None => (text::fact_open(), Mark::Good),
+    }
+}
+
+/// What is installed and set up, as far as this system shows it.
+fn setup_facts(machine: &Machine) -> Vec<Fact> {
+    let Machine { setup, computer, .. } = machine;
+    let mut facts = Vec::new();
+    let mut say = |label, value, mark| facts.push(Fact { label, value, mark });
+    match &setup.editions {
+        Finding::Known(editions) => {
+            for Edition { name, program, .. } in editions {
+                say(name.clone(), installed(program), Mark::Good);
+            }
+        }
+        Finding::Absent => {
+            say(text::fact_quickbooks_program(), text::fact_not_installed(), Mark::Bad)
+        }
+        Finding::Unknown(_) => {}
+    }
+    match &setup.web_connector {
+        Finding::Known(program) => {
+            say(text::fact_web_connector_program(), installed(program), Mark::Good);
+        }
+        Finding::Absent => {
+            say(text::fact_web_connector_program(), text::fact_not_installed(), Mark::Bad)
+        }
+        Finding::Unknown(_) => {}
+    }
+    match setup.starts_at_login {
+        Finding::Known(true) => {
+            say(text::fact_web_connector_starts(), text::fact_yes(), Mark::Good)
+        }
+        Finding::Known(false) | Finding::Absent => {
+            say(text::fact_web_connector_starts(), text::fact_no(), Mark::Bad);
+        }
+        Finding::Unknown(_) => {}
+    }
+    match computer.sleeps_plugged_in {
+        Finding::Known(minutes) => {
+            say(text::fact_sleeps(), text::fact_after_minutes(minutes), Mark::Bad);
+        }
+        Finding::Absent => say(text::fact_sleeps(), text::fact_never(), Mark::Good),
+        Finding::Unknown(_) => {}
+    }
+    facts
+}
+
+fn installed(program: &Program) -> String {
+    text::fact_installed(program.version.as_deref())
+}
+
+impl Companion {
+    /// A description of a connection for support: no secrets, no links, no company.
+    #[must_use]
+    pub fn details(&self, id: &str) -> Option<String> {
+        let (connection, state) = self.known.all().find(|(connection, _)| connection.id == id)?;
+        let drawn = draw(self, connection, state);
+        let root = state.judged.roots.first();
+        let mut lines = vec![
+            format!("{} {}", deskside_model::NAME, deskside_model::VERSION),
+            text::details_connection(&drawn.id),
+            text::details_through(&drawn.via),
+            text::details_state(&drawn.headline),
+        ];
+        lines.extend(drawn.checked_at.map(|at| text::details_heard(&at.to_string())));
+        if let Some((problem, root)) = drawn.problem.zip(root) {
+            let since = problem.since.to_string();
+            lines.push(text::details_problem(&since, &problem.code));
+            lines.push(text::details_cause(&words(&root.problem.without_names()).cause));
+            lines.extend(problem.provider_message.map(|said| text::details_message(&said)));
+            lines.extend(problem.request_id.map(|id| text::details_request(&id)));
+        }
+        for fact in facts(&self.machine) {
+            lines.push(text::named(&fact.label, &fact.value));
+        }
+        Some(lines.join("\n"))
+    }
+}

@@ -1,0 +1,151 @@
+//! How a link is shown on its way: its stage in words, what to do, and what this computer shows to
+//! be done already.
+
+use deskside_health::{Code, Verdict};
+use deskside_model::Offer;
+use deskside_model::connection::{Connection, Origin};
+use deskside_model::evidence::{Machine, RemoteState};
+use deskside_model::link::{Ending, Life, LinkProfile, Provider, Stage, Step};
+use deskside_text::{self as text, Words};
+
+use super::Companion;
+use super::known::State;
+use super::preflight::{is_clear, is_known_good};
+use super::seen::{Seen, seen};
+use crate::view::{Check, LinkStage, LinkView, StepView};
+
+pub(super) fn link_view(
+    companion: &Companion,
+    connection: &Connection,
+    state: &State,
+) -> Option<LinkView> {
+    let life = connection.link.as_ref()?;
+    let is_told_by =
+        |code| state.judged.roots.first().is_some_and(|root| root.problem.code == code);
+    // What came after is news; what a problem says already is not, nor that the steps were done, or
+    // given up without harm.
+    let is_old_news = match life.ending() {
+        Some(Ending::Confirmed) => state.judged.verdict == Verdict::Problem,
+        Some(Ending::Cancelled) => {
+            state.judged.verdict == Verdict::Healthy || is_told_by(Code::LinkCancelled)
+        }
+        Some(Ending::Expired) => is_told_by(Code::LinkExpired),
+        Some(_) | None => false,
+    };
+    if is_old_news {
+        return None;
+    }
+    let checks = match life.stage {
+        Stage::Agreed { .. } => companion.checks_of(connection),
+        Stage::Fetching { .. }
+        | Stage::Opened { .. }
+        | Stage::Returned { .. }
+        | Stage::Over { .. } => Vec::new(),
+    };
+    let status = state.remote.status.as_ref();
+    let waits = status.is_some_and(|status| status.state == RemoteState::Waiting);
+    let nobody_tells = matches!(connection.origin, Origin::Link { .. });
+    let (stage, words) =
+        if nobody_tells { in_words_untold(life, &checks) } else { in_words(life, &checks, waits) };
+    let profile = connection.link_provider().map(Provider::profile);
+    let steps = match (stage, profile) {
+        (LinkStage::Waiting, Some(profile)) => steps(&companion.machine, life, profile),
+        _ => Vec::new(),
+    };
+    let is_under_way =
+        matches!(stage, LinkStage::Preflight | LinkStage::Fetching | LinkStage::Waiting);
+    Some(LinkView {
+        stage,
+        title: words.title,
+        text: words.cause,
+        host: life.host.clone().filter(|_| is_under_way),
+        expires_at: life.runs_out(),
+        checks,
+        steps,
+        offers: offers(stage, !nobody_tells),
+    })
+}
+
+/// The same where nobody tells how the connection is, and only the application can make another link.
+fn in_words_untold(life: &Life, checks: &[Check]) -> (LinkStage, Words) {
+    let (stage, words) = in_words(life, checks, false);
+    let words = match (stage, life.ending()) {
+        (LinkStage::Waiting, _) => text::link_waiting_untold(),
+        (LinkStage::Confirmed, _) => text::link_confirmed_untold(),
+        (LinkStage::Ended, Some(Ending::Unconfirmed)) => text::link_unconfirmed_untold(),
+        (LinkStage::Ended, _) => {
+            let cause = format!("{} {}", words.cause, text::link_ask_again());
+            Words { cause, ..words }
+        }
+        (LinkStage::Preflight | LinkStage::Fetching | LinkStage::Returned, _) => words,
+    };
+    (stage, words)
+}
+
+fn in_words(life: &Life, checks: &[Check], waits: bool) -> (LinkStage, Words) {
+    match life.stage {
+        Stage::Agreed { .. } if is_known_good(checks) => (LinkStage::Preflight, text::link_ready()),
+        Stage::Agreed { .. } if is_clear(checks) => {
+            (LinkStage::Preflight, text::link_maybe_ready())
+        }
+        Stage::Agreed { .. } => (LinkStage::Preflight, text::link_preflight()),
+        Stage::Fetching { .. } => (LinkStage::Fetching, text::link_fetching()),
+        Stage::Opened { .. } => (LinkStage::Waiting, text::link_waiting()),
+        Stage::Returned { .. } => (LinkStage::Returned, text::link_returned()),
+        Stage::Over { ending, .. } => match ending {
+            Ending::Confirmed if waits => (LinkStage::Confirmed, text::link_linked()),
+            Ending::Confirmed => (LinkStage::Confirmed, text::link_confirmed()),
+            Ending::Cancelled => (LinkStage::Ended, text::link_cancelled()),
+            Ending::Failed => (LinkStage::Ended, text::link_failed()),
+            Ending::Unsupported => (LinkStage::Ended, text::link_unsupported()),
+            Ending::Expired => (LinkStage::Ended, text::link_expired()),
+            Ending::Unconfirmed => (LinkStage::Ended, text::link_unconfirmed()),
+            Ending::NotFetched => (LinkStage::Ended, text::link_not_fetched()),
+        },
+    }
+}
+
+fn offers(stage: LinkStage, can_fetch: bool) -> Vec<Offer> {
+    let new_link = Some(Offer::OpenLink).filter(|_| can_fetch);
+    let (first, last) = match stage {
+        LinkStage::Preflight => (Some(Offer::GoOn), Some(Offer::CancelLink)),
+        LinkStage::Fetching => (None, Some(Offer::CancelLink)),
+        LinkStage::Waiting | LinkStage::Returned => (new_link, Some(Offer::CancelLink)),
+        LinkStage::Confirmed => (None, None),
+        LinkStage::Ended => (new_link, None),
+    };
+    first.into_iter().chain(last).collect()
+}
+
+/// The provider's steps, and which of them this computer shows to be done since the page was opened.
+fn steps(machine: &Machine, life: &Life, profile: &LinkProfile) -> Vec<StepView> {
+    let Seen { ran, worked } = seen(machine, life);
+    let is_done = |step: Step| match step {
+        // A Web Connector that runs may be there for others.
+        Step::ChooseDesktop
+        | Step::RunInstaller
+        | Step::DownloadFile
+        | Step::OpenInWebConnector => ran,
+        // An application that has run has its password, and is allowed to run by itself or was told to.
+        Step::PastePassword | Step::SwitchOnAutoRun => ran,
+        Step::AllowAccess | Step::Verify => worked,
+    };
+    profile
+        .steps
+        .iter()
+        .map(|step| StepView { text: step_in_words(*step), done: is_done(*step) })
+        .collect()
+}
+
+fn step_in_words(step: Step) -> String {
+    match step {
+        Step::ChooseDesktop => text::step_choose_desktop(),
+        Step::RunInstaller => text::step_run_installer(),
+        Step::DownloadFile => text::step_download_file(),
+        Step::OpenInWebConnector => text::step_open_in_web_connector(),
+        Step::AllowAccess => text::step_allow_access(),
+        Step::PastePassword => text::step_paste_password(),
+        Step::SwitchOnAutoRun => text::step_switch_on_auto_run(),
+        Step::Verify => text::step_verify(),
+    }
+}

@@ -1,0 +1,188 @@
+//! The state for machines: what `deskside-cli status` and `diagnose` print with `--json`.
+
+use std::cmp::Reverse;
+
+use deskside_health::{Code, Judged, Scenario, Tracked, Verdict, judge_once, words};
+use deskside_model::evidence::{ConnectionEvidence, Evidence};
+use deskside_model::{Severity, Who};
+use deskside_text as text;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::draw::{advice, sentence};
+use crate::view::Notice;
+
+/// The whole state in one document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// Version of this document.
+    pub schema: u32,
+    /// The companion runs; false for a look of the command line's own.
+    pub running: bool,
+    /// The worst verdict of all connections; of this computer where there is none.
+    pub verdict: Verdict,
+    /// The verdict in one sentence.
+    pub headline: String,
+    /// The root causes of the worst connection, or of this computer.
+    pub problems: Vec<ProblemSummary>,
+    /// Every connection.
+    pub connections: Vec<ConnectionSummary>,
+    /// Conditions of Deskside itself and of this computer that change no verdict.
+    #[serde(default)]
+    pub notices: Vec<Notice>,
+}
+
+/// One connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionSummary {
+    /// Its identifier.
+    pub id: String,
+    /// What it is called.
+    pub name: String,
+    /// Its verdict.
+    pub verdict: Verdict,
+    /// The verdict in one sentence.
+    pub headline: String,
+    /// Its root causes, the first one first.
+    pub problems: Vec<ProblemSummary>,
+}
+
+/// One root cause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProblemSummary {
+    /// Stable code.
+    pub code: String,
+    /// How bad.
+    pub severity: Severity,
+    /// Who must act.
+    pub who: Who,
+    /// Since when.
+    pub since: Timestamp,
+    /// A few words.
+    pub title: String,
+    /// One sentence.
+    pub cause: String,
+    /// What to do.
+    pub steps: Vec<String>,
+    /// The provider's words, as given.
+    pub provider_message: Option<String>,
+    /// For support.
+    pub request_id: Option<String>,
+}
+
+impl ProblemSummary {
+    fn of(tracked: &Tracked) -> Self {
+        let Tracked { problem, since, .. } = tracked;
+        let entry = problem.code.entry();
+        let words = words(problem);
+        Self {
+            code: problem.code.text().into(),
+            severity: entry.severity,
+            who: entry.who,
+            since: *since,
+            title: words.title,
+            cause: words.cause,
+            steps: words.steps,
+            provider_message: problem.arguments.user_message.clone(),
+            request_id: problem.arguments.request_id.clone(),
+        }
+    }
+}
+
+/// The one that speaks for all: of the worst verdict the one with the worst problem, of those the
+/// first. A link whose steps wait for somebody goes before a schedule that nobody can hurry.
+pub(super) fn worst<'a, T>(all: impl IntoIterator<Item = (T, &'a Judged)>) -> Option<T> {
+    let rank = |judged: &Judged| {
+        let severity = judged.roots.iter().map(|root| root.problem.code.entry().severity).max();
+        (judged.verdict, severity, !is_planned(judged))
+    };
+    all.into_iter().min_by_key(|(_, judged)| Reverse(rank(judged))).map(|(one, _)| one)
+}
+
+/// What is waited for comes by itself.
+pub(super) fn is_planned(judged: &Judged) -> bool {
+    judged.notes.iter().any(|note| note.problem.code == Code::WaitingForSchedule)
+}
+
+/// Sums up connections that were judged over time.
+#[must_use]
+pub fn summarise(judged: Vec<(ConnectionEvidence, Judged)>, running: bool) -> Summary {
+    let one = |(evidence, judged): &(ConnectionEvidence, Judged)| ConnectionSummary {
+        id: evidence.id.clone(),
+        name: Some(evidence.name.clone())
+            .filter(|name| !name.trim().is_empty())
+            .unwrap_or_else(text::connection_unnamed),
+        verdict: judged.verdict,
+        headline: sentence(judged, evidence.link_pending_until.is_some()),
+        problems: judged.roots.iter().chain(&judged.notes).map(ProblemSummary::of).collect(),
+    };
+    let connections: Vec<ConnectionSummary> = judged.iter().map(one).collect();
+    let worst = worst(connections.iter().zip(judged.iter().map(|(_, judged)| judged)));
+    let (verdict, headline, problems) = match worst.cloned() {
+        Some(ConnectionSummary { verdict, headline, problems, .. }) => {
+            (verdict, headline, problems)
+        }
+        None => (Verdict::Unknown, text::no_connection(), Vec::new()),
+    };
+    let notices = Vec::new();
+    Summary { schema: 1, running, verdict, headline, problems, connections, notices }
+}
+
+impl Summary {
+    /// Sums up one moment. Where there is no connection it tells of this computer alone.
+    #[must_use]
+    pub fn of_moment(evidence: &Evidence) -> Self {
+        let notices = advice(&evidence.machine);
+        if evidence.connections.is_empty() {
+            let judged = judge_once(evidence, None);
+            let problems = judged.roots.iter().map(ProblemSummary::of).collect();
+            let headline = sentence(&judged, false);
+            let verdict = judged.verdict;
+            return Self {
+                schema: 1,
+                running: false,
+                verdict,
+                headline,
+                problems,
+                connections: Vec::new(),
+                notices,
+            };
+        }
+        let judge = |c: &ConnectionEvidence| (c.clone(), judge_once(evidence, Some(c)));
+        let judged = evidence.connections.iter().map(judge).collect();
+        Self { notices, ..summarise(judged, false) }
+    }
+
+    /// Sums up every moment of a scenario. A single one is judged by itself; over time, a scenario
+    /// without a connection is that of a companion that has none.
+    #[must_use]
+    pub fn of_scenario(scenario: &Scenario) -> Vec<Self> {
+        match scenario.moments.as_slice() {
+            [only] => vec![Self::of_moment(&only.evidence)],
+            moments => moments
+                .iter()
+                .zip(scenario.judged())
+                .map(|(moment, judged)| Self {
+                    notices: advice(&moment.evidence.machine),
+                    ..summarise(judged, false)
+                })
+                .collect(),
+        }
+    }
+
+    /// The exit code that says the same: 0 fine, 1 a person must act, 3 cannot tell. What waits for
+    /// its planned time is fine: it is set up, and nobody needs to do anything. Where nobody can do
+    /// anything, as while a provider does not answer, it will be seen later how things are.
+    #[must_use]
+    pub fn exit_code(&self) -> u8 {
+        let is_planned = |known: &ProblemSummary| known.code == Code::WaitingForSchedule.text();
+        let is_for_nobody = |known: &ProblemSummary| known.who == Who::Nobody;
+        match self.verdict {
+            Verdict::Healthy | Verdict::Ready => 0,
+            Verdict::Problem if self.problems.iter().all(is_for_nobody) => 3,
+            Verdict::Waiting if self.problems.iter().any(is_planned) => 0,
+            Verdict::Waiting | Verdict::Problem => 1,
+            Verdict::Unknown => 3,
+        }
+    }
+}

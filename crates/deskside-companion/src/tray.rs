@@ -1,0 +1,76 @@
+//! The tray, as plain data that is compared before anything is drawn.
+
+use deskside_model::{NAME, Page};
+use deskside_text as text;
+
+use crate::view::{Action, Mood, View};
+
+/// Windows keeps at most this many UTF-16 units of a tooltip.
+const TOOLTIP_UNITS: usize = 127;
+
+/// What the tray shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrayView {
+    /// Which icon: the state by colour and shape.
+    pub icon: Mood,
+    /// The state in words.
+    pub tooltip: String,
+    /// The menu, from top to bottom.
+    pub menu: Vec<Entry>,
+}
+
+/// A line of the tray's menu.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// Words that cannot be clicked.
+    Note(String),
+    /// Shows a page.
+    Open(Page, String),
+    /// Does something without a window.
+    Do(Action, String),
+    /// A line between groups.
+    Rule,
+    /// Ends the program.
+    Quit(String),
+}
+
+/// Draws the tray.
+#[must_use]
+pub fn tray(view: &View) -> TrayView {
+    let mut menu = vec![Entry::Note(view.headline.clone())];
+    if view.connections.len() > 1 {
+        let one = |c: &super::ConnectionView| Entry::Note(text::named(&c.name, &c.headline));
+        menu.extend(view.connections.iter().map(one));
+    }
+    menu.push(Entry::Rule);
+    if view.question.is_some() {
+        menu.push(Entry::Open(Page::Status, text::tray_answer()));
+    }
+    menu.push(Entry::Open(Page::Status, text::tray_open()));
+    menu.push(Entry::Do(Action::Refresh, text::tray_look_again()));
+    menu.push(Entry::Open(Page::Diagnostics, text::tray_diagnostics()));
+    menu.push(Entry::Rule);
+    menu.push(Entry::Quit(text::tray_quit()));
+    let icon = if view.question.is_some() { Mood::Waiting.max(view.mood) } else { view.mood };
+    TrayView { icon, tooltip: tooltip(&view.headline), menu }
+}
+
+fn tooltip(headline: &str) -> String {
+    let mut units = 0;
+    let fits = |c: &char| {
+        units += c.len_utf16();
+        units <= TOOLTIP_UNITS
+    };
+    text::named(NAME, headline).chars().take_while(fits).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tooltip_is_never_longer_than_windows_keeps() {
+        let long = "Société d’Équipement 🧾 ".repeat(40);
+        assert!(tooltip(&long).encode_utf16().count() <= TOOLTIP_UNITS);
+    }
+}

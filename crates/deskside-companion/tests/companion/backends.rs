@@ -1,0 +1,142 @@
+//! Backends that come, go, reject and return.
+
+use deskside_companion::{Effect, Input, Mood, Saved};
+use deskside_model::Offer;
+use deskside_model::evidence::{Fault, RemoteState};
+use deskside_model::exchange::Source;
+
+use super::world::*;
+
+#[test]
+fn enrolling_at_the_same_backend_again_replaces_and_another_backend_stands_beside() {
+    let mut desk = Desk::connected();
+    let effects = desk.enroll(KNOWN_HOST, "dev-2", vec![told("conn-1", RemoteState::Healthy)]);
+    assert!(
+        effects.iter().any(|e| matches!(e, Effect::Leave(old) if old.id == "dev-1")),
+        "{effects:?}"
+    );
+    let devices =
+        |desk: &Desk| desk.companion.reporting().map(|d| d.id.clone()).collect::<Vec<_>>();
+    assert_eq!((devices(&desk), desk.view().connections.len()), (vec!["dev-2".into()], 1));
+    desk.enroll(OTHER_HOST, "dev-3", vec![told("conn-3", RemoteState::Healthy)]);
+    assert_eq!(
+        (devices(&desk), desk.view().connections.len()),
+        (vec!["dev-2".into(), "dev-3".into()], 2)
+    );
+}
+
+#[test]
+fn linking_anew_ends_the_outage_that_it_was_done_for() {
+    // Given a sign-in that no longer counts, which the user was told
+    let mut desk = Desk::connected();
+    let effects = desk.answer_status(Err(Fault::Rejected));
+    assert_eq!(toasts(&effects), ["Sign-in no longer accepted"]);
+    // When they link this computer anew, as the problem's steps say
+    let effects = desk.enroll(KNOWN_HOST, "dev-2", vec![told("conn-1", RemoteState::Healthy)]);
+    // Then they are told that it helped
+    assert_eq!((toasts(&effects), desk.view().mood), (vec!["Working again"], Mood::Healthy));
+}
+
+#[test]
+fn a_backend_cannot_take_over_or_remove_a_connection_that_is_not_its_own() {
+    // Given a connection of one backend
+    let mut desk = Desk::connected();
+    let via = desk.view().connections[0].via.clone();
+    // When another backend tells of a connection with the same identifier
+    desk.enroll(OTHER_HOST, "dev-9", vec![told("conn-1", RemoteState::Broken)]);
+    let source = Source::Backend("dev-9".into());
+    desk.give(Input::StatusTold {
+        source: source.clone(),
+        answer: Ok(vec![told("conn-1", RemoteState::Broken)]),
+        pause: None,
+    });
+    desk.live(8);
+    // Then both stand side by side, each with its own state
+    let moods: Vec<Mood> = desk.view().connections.iter().map(|one| one.mood).collect();
+    assert_eq!(moods, [Mood::Healthy, Mood::Problem]);
+    // And when the other one has none any more, the first one keeps its own
+    desk.give(Input::StatusTold { source, answer: Ok(vec![]), pause: None });
+    desk.live(8);
+    let connections = desk.view().connections;
+    assert_eq!(connections.len(), 1);
+    assert_eq!((&connections[0].via, connections[0].mood), (&via, Mood::Healthy));
+}
+
+#[test]
+fn a_late_answer_of_a_backend_that_was_left_changes_nothing() {
+    let mut desk = Desk::connected();
+    desk.enroll(KNOWN_HOST, "dev-2", vec![told("conn-1", RemoteState::Healthy)]);
+    desk.answer_status(Ok(RemoteState::Broken)); // of dev-1
+    desk.live(8);
+    assert_eq!(desk.view().connections[0].mood, Mood::Healthy);
+}
+
+#[test]
+fn a_backend_that_was_left_is_told_until_it_hears_even_after_a_restart() {
+    let left =
+        |effects: &[Effect]| effects.iter().filter(|e| matches!(e, Effect::Leave(_))).count();
+    let mut desk = Desk::connected();
+    assert_eq!(left(&desk.give(sign_out("dev-1"))), 1);
+    desk.give(Input::Left { device: "dev-1".into(), done: false });
+    let effects = desk.live(400);
+    assert_eq!(left(&effects), 1, "not told again");
+    // When the program is started anew before the backend has heard
+    let saved = Saved { leaving: vec![device("dev-1", KNOWN_HOST)], ..Saved::default() };
+    let mut desk = Desk::new(saved);
+    assert_eq!(left(&desk.give(Input::Started { quietly: true })), 1, "forgotten by the restart");
+    let effects = desk.give(Input::Left { device: "dev-1".into(), done: true });
+    assert!(effects.iter().any(|e| matches!(e, Effect::Save(saved) if saved.leaving.is_empty())));
+    assert_eq!(left(&desk.live(3600)), 0);
+}
+
+#[test]
+fn a_device_that_is_linked_anew_is_not_told_to_leave() {
+    let saved = Saved { leaving: vec![device("dev-1", KNOWN_HOST)], ..Saved::default() };
+    let mut desk = Desk::with(saved);
+    desk.give(Input::Left { device: "dev-1".into(), done: false });
+    desk.enroll(KNOWN_HOST, "dev-1", vec![told("conn-1", RemoteState::Healthy)]);
+    desk.answer_status(Ok(RemoteState::Healthy));
+    let effects = desk.live(3600);
+    assert!(!effects.iter().any(|e| matches!(e, Effect::Leave(_))), "revoked its own new token");
+}
+
+#[test]
+fn a_rejected_device_stops_reporting_says_so_and_recovers_when_it_counts_again() {
+    let mut desk = Desk::connected();
+    let effects = desk.give(Input::ReportsRefused { device: "dev-1".into() });
+    assert_eq!(desk.companion.reporting().count(), 0);
+    assert_eq!(problem(&desk).as_deref(), Some("companion.credentials_rejected"));
+    assert_eq!(toasts(&effects), ["Sign-in no longer accepted"]);
+    // A backend that answers questions has not yet taken a report again
+    let effects = desk.answer_status(Ok(RemoteState::Healthy));
+    assert_eq!(desk.companion.reporting().count(), 1);
+    assert_eq!(toasts(&effects), Vec::<String>::new());
+    desk.give(Input::Delivered { device: "dev-1".into(), next_report_after: None });
+    let effects = desk.answer_status(Ok(RemoteState::Healthy));
+    assert_eq!(toasts(&effects), ["Working again"]);
+    assert_eq!(desk.view().mood, Mood::Healthy);
+}
+
+#[test]
+fn an_active_check_is_made_only_on_a_click_and_never_twice_at_once() {
+    let mut desk = Desk::connected();
+    let checks =
+        |effects: &[Effect]| effects.iter().filter(|e| matches!(e, Effect::Check(..))).count();
+    assert_eq!(checks(&desk.live(3600)), 0);
+    assert_eq!(checks(&desk.use_offer("conn-1", Offer::Check)), 1);
+    assert_eq!(checks(&desk.use_offer("conn-1", Offer::Check)), 0);
+    assert!(desk.view().connections[0].busy);
+    desk.give(Input::Checked { connection: "conn-1".into(), answer: Err(Fault::Unusable) });
+    assert!(!desk.view().connections[0].busy);
+    assert_eq!(checks(&desk.use_offer("conn-1", Offer::Check)), 1);
+}
+
+#[test]
+fn a_connection_that_is_not_set_up_keeps_its_button_while_the_web_connector_is_not_there() {
+    let mut desk = Desk::connected();
+    desk.give(seen(true, false, true));
+    desk.answer_status(Ok(RemoteState::NotSetUp));
+    desk.live(60);
+    assert_eq!(problem(&desk).as_deref(), Some("connection.not_set_up"));
+    assert!(desk.view().connections[0].offers.contains(&Offer::OpenLink));
+}

@@ -1,0 +1,344 @@
+//! Whether the steps were done is said by the one who knows; time alone ends a link as well.
+
+use deskside_companion::{Input, LinkStage, Mood};
+use deskside_model::evidence::run::{Failure, Outcome as RunOutcome};
+use deskside_model::evidence::{DataState, Fault, Finding, RemoteState, RemoteStatus, Setup};
+use deskside_model::exchange::Surveyed;
+use deskside_model::link::{Ending, Provider};
+use deskside_model::{Cause, Offer};
+use jiff::{SignedDuration, Timestamp};
+
+use super::route::*;
+use super::world::*;
+
+fn status(state: RemoteState, data: Option<DataState>) -> RemoteStatus {
+    RemoteStatus { state, data, ..RemoteStatus::default() }
+}
+
+fn worked_at(state: RemoteState, then: Timestamp) -> RemoteStatus {
+    RemoteStatus { last_success_at: Some(then), ..status(state, Some(DataState::Complete)) }
+}
+
+/// A link that is out, of a connection that has never worked.
+fn out() -> (Desk, Fetch) {
+    let (mut desk, fetch) = out_of(Provider::Conductor);
+    desk.tell(status(RemoteState::NotSetUp, None));
+    (desk, fetch)
+}
+
+/// How the link of the only connection has ended, by what a batch saves.
+fn ending(effects: &[deskside_companion::Effect]) -> Option<Ending> {
+    life(&saved(effects)?, "conn-1")?.ending()
+}
+
+#[test]
+fn who_says_that_it_works_confirms_it_and_the_good_news_goes_by_itself() {
+    for (said, title) in [
+        (status(RemoteState::Healthy, None), "Connected"),
+        (status(RemoteState::Waiting, Some(DataState::Waiting)), "Connected"),
+        (status(RemoteState::Waiting, Some(DataState::Syncing)), "Connected"),
+        (status(RemoteState::Waiting, Some(DataState::Complete)), "Connected"),
+    ] {
+        let (mut desk, _) = out();
+        desk.wait(60);
+        let effects = desk.tell(said.clone());
+        assert_eq!(ending(&effects), Some(Ending::Confirmed), "{said:?}");
+        let link = desk.link_of("conn-1").unwrap();
+        assert_eq!((link.stage, link.title.as_str()), (LinkStage::Confirmed, title));
+        assert_eq!(link.text.contains("planned time"), said.state == RemoteState::Waiting);
+        assert_eq!((link.offers, link.expires_at), (vec![], None));
+        desk.live(599);
+        assert!(desk.link_of("conn-1").is_some());
+        desk.live(1);
+        assert_eq!(desk.link_of("conn-1"), None, "old news");
+    }
+}
+
+#[test]
+fn nothing_less_confirms_it() {
+    let data =
+        [None, Some(DataState::Failed), Some(DataState::Reauthorise), Some(DataState::Unknown)];
+    let states = [
+        RemoteState::NotSetUp,
+        RemoteState::Waiting,
+        RemoteState::Inactive,
+        RemoteState::Broken,
+        RemoteState::Deauthorized,
+        RemoteState::Unlinked,
+        RemoteState::Removed,
+        RemoteState::Unknown,
+    ];
+    for (state, data) in states.iter().flat_map(|state| data.map(|data| (*state, data))) {
+        let (mut desk, fetch) = out();
+        desk.tell(status(state, data));
+        assert_eq!(desk.stage("conn-1"), Some(LinkStage::Waiting), "{state:?} {data:?}");
+        desk.come_back(&fetch.state, &[]);
+        desk.tell(status(state, data));
+        assert_eq!(desk.stage("conn-1"), Some(LinkStage::Returned), "{state:?} {data:?}");
+    }
+}
+
+#[test]
+fn an_old_success_confirms_no_new_link() {
+    let old: Timestamp = "2026-11-19T08:00:00Z".parse().unwrap();
+    for before in [
+        status(RemoteState::Healthy, None),
+        worked_at(RemoteState::Healthy, old),
+        worked_at(RemoteState::Waiting, old),
+    ] {
+        // Given a connection that works, for which a new link is out
+        let mut desk = Desk::connected();
+        desk.tell(before.clone());
+        let fetch = open_one(&mut desk, "conn-1", Provider::Conductor);
+        // When it works as before
+        desk.wait(60);
+        desk.tell(before.clone());
+        assert_eq!(desk.stage("conn-1"), Some(LinkStage::Waiting), "{before:?}");
+        // Then only new data or the browser's return say that the steps are done
+        let mut after_return = restarted(&desk.remembered(), desk.now);
+        after_return.come_back(&fetch.state, &[]);
+        after_return.tell(before.clone());
+        assert_eq!(after_return.stage("conn-1"), Some(LinkStage::Confirmed), "{before:?}");
+        let now = desk.now;
+        desk.tell(worked_at(RemoteState::Healthy, now));
+        assert_eq!(desk.stage("conn-1"), Some(LinkStage::Confirmed), "{before:?}");
+    }
+}
+
+#[test]
+fn a_browser_that_is_back_is_followed_ever_more_slowly_and_then_given_up_honestly() {
+    let (mut desk, fetch) = out();
+    desk.live(60);
+    desk.come_back(&fetch.state, &[]);
+    desk.tell(status(RemoteState::NotSetUp, None));
+    let (mut asked, end) = (Vec::new(), desk.after(10));
+    while let Some(wake) = desk.companion.next_wake().filter(|wake| *wake < end) {
+        desk.now = wake;
+        if questions(&desk.give(Input::Woke)) > 0 {
+            asked.push(wake);
+            desk.tell(status(RemoteState::NotSetUp, None));
+        }
+    }
+    let pauses: Vec<i64> =
+        asked.windows(2).map(|two| two[1].duration_since(two[0]).as_secs()).collect();
+    assert!(pauses.first() < Some(&6) && pauses.last() > Some(&12), "{pauses:?}");
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Returned));
+    desk.now = end;
+    let effects = desk.give(Input::Woke);
+    assert_eq!(ending(&effects), Some(Ending::Unconfirmed));
+    assert_ne!(desk.view().mood, Mood::Healthy);
+}
+
+#[test]
+fn a_confirmation_is_the_truth_however_late_it_comes() {
+    let ends: [Turn<Ending>; 4] = [
+        (Ending::Expired, |desk, _| {
+            desk.live(31 * 60);
+        }),
+        (Ending::Cancelled, |desk, _| {
+            desk.use_offer("conn-1", Offer::CancelLink);
+        }),
+        (Ending::Unconfirmed, |desk, fetch| {
+            desk.come_back(&fetch.state, &[]);
+            desk.live(601);
+        }),
+        (Ending::NotFetched, |desk, _| {
+            let connection = "conn-1".into();
+            desk.give(Input::BrowserStarted { connection, started: Err("none".into()) });
+        }),
+    ];
+    for (how, end) in ends {
+        let (mut desk, fetch) = out();
+        end(&mut desk, &fetch);
+        assert_eq!(life(&desk.remembered(), "conn-1").unwrap().ending(), Some(how));
+        desk.tell(status(RemoteState::NotSetUp, None));
+        assert_eq!(desk.stage("conn-1"), Some(LinkStage::Ended));
+        desk.tell(status(RemoteState::Healthy, None));
+        assert_eq!(desk.stage("conn-1"), Some(LinkStage::Confirmed), "{how:?}");
+    }
+}
+
+#[test]
+fn a_link_runs_out_at_its_time_and_over_a_sleep() {
+    for jump in [false, true] {
+        let (mut desk, _) = out();
+        let end = desk.link_of("conn-1").unwrap().expires_at.unwrap();
+        let effects = if jump {
+            desk.now = end + SignedDuration::from_hours(9);
+            desk.give(Input::Resumed)
+        } else {
+            let before = end.duration_since(desk.now).as_secs() - 1;
+            desk.live(before);
+            assert_eq!(desk.stage("conn-1"), Some(LinkStage::Waiting));
+            desk.live(1)
+        };
+        assert_eq!(ending(&effects), Some(Ending::Expired));
+        let link = desk.link_of("conn-1").unwrap();
+        assert_eq!(link.offers, [Offer::OpenLink], "no new link is offered");
+    }
+}
+
+#[test]
+fn a_backends_own_word_on_when_it_runs_out_counts() {
+    let mut desk = Desk::connected();
+    let fetch = desk.want_link("conn-1");
+    let until = desk.after(5);
+    desk.answer_fetch(&fetch, Ok(fresh(LINK, Some(until))));
+    assert_eq!(desk.link_of("conn-1").unwrap().expires_at, Some(until));
+    desk.live(5 * 60);
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Ended));
+}
+
+#[test]
+fn a_link_without_an_end_is_given_up_after_a_week() {
+    let (mut desk, _) = out_of(Provider::Rutter);
+    desk.tell(status(RemoteState::NotSetUp, None));
+    assert_eq!(desk.link_of("conn-1").unwrap().expires_at, None);
+    desk.wait(7 * 24 * 3600 - 1);
+    desk.give(Input::Woke);
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Waiting));
+    desk.wait(1);
+    assert_eq!(ending(&desk.give(Input::Woke)), Some(Ending::Unconfirmed));
+}
+
+#[test]
+fn a_clock_that_is_set_back_makes_no_link_wait_for_longer_than_it_would() {
+    for afresh in [false, true] {
+        let (mut desk, fetch) = out();
+        desk.now -= SignedDuration::from_hours(24 * 365);
+        if afresh {
+            let again = std::mem::replace(&mut desk.companion, Desk::at_work().companion);
+            desk.companion = again.afresh();
+        }
+        desk.give(Input::Woke);
+        let link = desk.link_of("conn-1").unwrap();
+        assert_eq!((link.stage, link.expires_at), (LinkStage::Waiting, Some(desk.after(30))));
+        let mut later = restarted(&desk.remembered(), desk.now);
+        later.come_back(&fetch.state, &[]);
+        assert_eq!(later.stage("conn-1"), Some(LinkStage::Returned), "its word is forgotten");
+        desk.live(30 * 60);
+        assert_eq!(desk.stage("conn-1"), Some(LinkStage::Ended), "waits for a year");
+    }
+}
+
+#[test]
+fn steps_are_ticked_off_by_what_the_log_shows_since_the_page_was_opened() {
+    let failed =
+        |cause| RunOutcome::Failed(Failure { code: None, hresult: None, cause, problem: None });
+    let (mut desk, _) = out_of(Provider::Conductor);
+    let earlier = desk.now - SignedDuration::from_mins(5);
+    desk.sync(&[("Larch", earlier, RunOutcome::Ok)]);
+    desk.tell(status(RemoteState::NotSetUp, None));
+    let fetch = open_one(&mut desk, "conn-1", Provider::Conductor);
+    let nothing = [false; 5];
+    assert_eq!(desk.done("conn-1"), nothing, "an earlier run counts");
+    // Another application that was there before says nothing of this one
+    desk.wait(60);
+    let now = desk.now;
+    desk.sync(&[("Larch", earlier, RunOutcome::Ok), ("Otter", earlier, RunOutcome::Ok)]);
+    assert_eq!(desk.done("conn-1"), nothing);
+    // A new one that has run has its file, its line and its password; permission it has when it works
+    desk.sync(&[("Larch", now, RunOutcome::Ok), ("Otter", now, failed(Cause::Consent))]);
+    assert_eq!(desk.done("conn-1"), [true, true, false, true, true]);
+    desk.sync(&[("Larch", now, RunOutcome::Ok), ("Otter", now, RunOutcome::OkNoWork)]);
+    assert_eq!(desk.done("conn-1"), [true; 5]);
+    // They are shown only while they are to be done
+    desk.come_back(&fetch.state, &[]);
+    assert_eq!(desk.done("conn-1"), Vec::<bool>::new());
+    desk.tell(status(RemoteState::Healthy, None));
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Confirmed));
+}
+
+#[test]
+fn another_vendors_program_ticks_no_step_of_a_first_link() {
+    let (mut desk, _) = out_of(Provider::Codat);
+    desk.tell_not_set_up(Provider::Codat);
+    let earlier = desk.now - SignedDuration::from_mins(5);
+    desk.sync(&[("Larch", earlier, RunOutcome::Ok)]);
+    open_one(&mut desk, "conn-1", Provider::Codat);
+    let nothing = [false; 6];
+    assert_eq!(desk.done("conn-1"), nothing, "a Web Connector that was there is an installer");
+    desk.wait(60);
+    let now = desk.now;
+    desk.sync(&[("Larch", now, RunOutcome::Ok)]);
+    assert_eq!(desk.done("conn-1"), nothing, "another application's run counts");
+}
+
+#[test]
+fn a_log_that_was_not_read_when_the_page_was_opened_ticks_no_step() {
+    let (mut desk, _) = out_of(Provider::Conductor);
+    desk.wait(60);
+    let now = desk.now;
+    desk.sync(&[("Larch", now, RunOutcome::Ok)]);
+    assert_eq!(desk.done("conn-1"), [false; 5], "nobody knows whose it is");
+    // Where there was no log at all, whatever is in it came later
+    desk.give(Input::Synced(Finding::Unknown("not read".into())));
+    let setup = Setup { log: Finding::Absent, ..Setup::default() };
+    desk.give(Input::Surveyed(Box::new(Surveyed { setup, ..Surveyed::default() })));
+    open_one(&mut desk, "conn-1", Provider::Conductor);
+    desk.wait(60);
+    let now = desk.now;
+    desk.sync(&[("Larch", now, RunOutcome::Ok)]);
+    assert_eq!(desk.done("conn-1"), [true; 5]);
+}
+
+#[test]
+fn the_only_application_there_is_belongs_to_the_connection_that_was_set_up_before() {
+    for before in [RemoteState::Deauthorized, RemoteState::Inactive, RemoteState::Unlinked] {
+        let mut desk = Desk::connected();
+        let earlier = desk.now - SignedDuration::from_mins(5);
+        desk.sync(&[("Larch", earlier, RunOutcome::Ok)]);
+        desk.answer_status(Ok(before));
+        open_one(&mut desk, "conn-1", Provider::Conductor);
+        assert_eq!(desk.done("conn-1"), [false; 5], "{before:?}: an earlier run counts");
+        desk.wait(60);
+        let now = desk.now;
+        desk.sync(&[("Larch", now, RunOutcome::Ok)]);
+        assert_eq!(desk.done("conn-1"), [true; 5], "{before:?}");
+    }
+}
+
+#[test]
+fn while_nobody_answers_a_link_waits_and_is_not_confirmed() {
+    let (mut desk, fetch) = out();
+    desk.come_back(&fetch.state, &[]);
+    for fault in [Fault::Unreachable, Fault::Unusable, Fault::Rejected, Fault::NoCredential] {
+        desk.answer_status(Err(fault));
+        assert_eq!(desk.stage("conn-1"), Some(LinkStage::Returned), "{fault:?}");
+        assert_ne!(desk.view().mood, Mood::Healthy, "{fault:?}");
+    }
+}
+
+#[test]
+fn a_renewal_that_was_given_up_is_old_news_while_the_connection_works() {
+    let mut desk = Desk::connected();
+    open_one(&mut desk, "conn-1", Provider::Conductor);
+    desk.use_offer("conn-1", Offer::CancelLink);
+    desk.answer_status(Ok(RemoteState::Healthy));
+    assert_eq!(desk.view().mood, Mood::Healthy);
+    assert_eq!(desk.stage("conn-1"), None, "the steps are said to be unfinished");
+    // Where nothing works without them, that is a problem, which says it once
+    desk.answer_status(Ok(RemoteState::NotSetUp));
+    desk.live(60);
+    assert_eq!(problem(&desk).as_deref(), Some("connection.link_cancelled"));
+    assert_eq!(desk.stage("conn-1"), None, "the steps are said to be unfinished twice");
+}
+
+#[test]
+fn a_link_that_has_run_out_is_told_once() {
+    let (mut desk, _) = out();
+    desk.live(30 * 60);
+    desk.tell(status(RemoteState::NotSetUp, None));
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Ended));
+    desk.live(60);
+    assert_eq!(problem(&desk).as_deref(), Some("connection.link_expired"));
+    assert_eq!(desk.stage("conn-1"), None, "two panels for one cause");
+    // What the problem does not say stays
+    let (mut desk, _) = out();
+    let connection = "conn-1".into();
+    desk.give(Input::BrowserStarted { connection, started: Err("none".into()) });
+    desk.tell(status(RemoteState::NotSetUp, None));
+    desk.live(60);
+    assert_eq!(problem(&desk).as_deref(), Some("connection.not_set_up"));
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Ended));
+}

@@ -1,0 +1,265 @@
+//! New connections, from the set-up page to the page in the browser.
+
+use deskside_companion::{Action, Effect, Input, IntegrationView, LinkStage, SourceState};
+use deskside_model::connection::{Account, Origin};
+use deskside_model::evidence::{Fault, RemoteState};
+use deskside_model::exchange::{Made, Source};
+use deskside_model::{Offer, Secret};
+
+use super::route::*;
+use super::world::*;
+
+fn integration(key: &str) -> IntegrationView {
+    IntegrationView {
+        key: key.into(),
+        name: "QuickBooks Desktop".into(),
+        logo: None,
+        button: None,
+        button_hover: None,
+    }
+}
+
+/// Everybody whom a batch asks what can be connected.
+fn asked(effects: &[Effect]) -> Vec<&Source> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::AskIntegrations(source, _) => Some(source),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The state of the connection that a batch asks for.
+fn made(effects: &[Effect]) -> Option<String> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Connect { state, integration, .. } => {
+            assert_eq!(integration, "pqsw");
+            Some(state.reveal().to_owned())
+        }
+        _ => None,
+    })
+}
+
+fn connect(desk: &mut Desk, source: &Source, integration: &str) -> Option<String> {
+    let action = Action::Connect { source: source.key(), integration: integration.into() };
+    made(&desk.give(Input::User(action)))
+}
+
+/// A desk whose backend offers to connect QuickBooks Desktop.
+fn offered() -> Desk {
+    let mut desk = Desk::connected();
+    assert_eq!(asked(&desk.give(Input::WindowShown(true))), [&source()]);
+    desk.give(Input::IntegrationsTold { source: source(), answer: Ok(vec![integration("pqsw")]) });
+    assert_eq!(desk.view().sources[0].integrations.len(), 1);
+    desk
+}
+
+fn answer(desk: &mut Desk, state: &str, answer: Result<Made, Fault>) -> Vec<Effect> {
+    let (source, state) = (source(), Secret::new(state.into()));
+    desk.give(Input::Connected { source, state, answer: answer.map(Box::new) })
+}
+
+fn new(link: Option<&str>) -> Made {
+    let link = link.map(|url| fresh(url, None));
+    Made { told: told("conn-2", RemoteState::NotSetUp), link }
+}
+
+#[test]
+fn what_is_offered_is_connected_and_its_page_opens() {
+    let mut desk = offered();
+    let state = connect(&mut desk, &source(), "pqsw").expect("not asked for");
+    let effects = answer(&mut desk, &state, Ok(new(Some(LINK))));
+    assert_eq!(opened(&effects), [LINK]);
+    assert!(matches!(effects.first(), Some(Effect::Save(_))), "{effects:?}");
+    assert_eq!(kept(&effects), [], "kept and opened at once");
+    assert_eq!(desk.stage("conn-2"), Some(LinkStage::Waiting));
+    desk.come_back(&state, &[]);
+    assert_eq!(desk.stage("conn-2"), Some(LinkStage::Returned), "its way back is not known");
+    assert_eq!(desk.connection("conn-1").link, None);
+}
+
+#[test]
+fn a_new_connection_without_a_link_is_asked_for_one() {
+    let mut desk = offered();
+    let state = connect(&mut desk, &source(), "pqsw").unwrap();
+    let effects = answer(&mut desk, &state, Ok(new(None)));
+    let fetch = fetched(&effects).expect("no link was asked for");
+    assert_eq!(fetch.connection, "conn-2");
+    assert_eq!(opened(&desk.answer_fetch(&fetch, Ok(fresh(LINK, None)))), [LINK]);
+}
+
+#[test]
+fn the_link_of_a_new_connection_waits_where_something_is_wrong() {
+    let mut desk = offered();
+    desk.give(seen(false, true, true));
+    let state = connect(&mut desk, &source(), "pqsw").unwrap();
+    let effects = answer(&mut desk, &state, Ok(new(Some(LINK))));
+    assert_eq!((opened(&effects).len(), kept(&effects).len()), (0, 1));
+    let link = desk.link_of("conn-2").unwrap();
+    assert_eq!((link.stage, link.expires_at), (LinkStage::Preflight, Some(desk.after(30))));
+    assert_eq!(opened(&desk.use_offer("conn-2", Offer::GoOn)), [LINK]);
+}
+
+#[test]
+fn a_kept_link_goes_with_its_connection_however_that_goes() {
+    let gone: [fn(&mut Desk) -> Vec<Effect>; 3] = [
+        |desk| desk.give(sign_out("dev-1")),
+        |desk| desk.answer_status(Ok(RemoteState::Healthy)), // of conn-1 alone
+        |desk| {
+            desk.use_offer("conn-2", Offer::Remove);
+            desk.give(Input::Removed { connection: "conn-2".into(), answer: Ok(()) })
+        },
+    ];
+    for go in gone {
+        let mut desk = offered();
+        desk.give(seen(false, true, true));
+        let state = connect(&mut desk, &source(), "pqsw").unwrap();
+        let effects = answer(&mut desk, &state, Ok(new(Some(LINK))));
+        let name = kept(&effects).pop().unwrap().0;
+        let effects = go(&mut desk);
+        assert!(!desk.view().connections.iter().any(|connection| connection.id == "conn-2"));
+        assert_eq!(forgotten(&effects), [name.as_str()], "a link stays in the vault for ever");
+    }
+}
+
+#[test]
+fn what_is_not_offered_is_refused() {
+    let mut desk = offered();
+    for (source, integration) in [
+        (source(), "made-up"),
+        (Source::Backend("dev-9".into()), "pqsw"),
+        (Source::Direct("conn-1".into()), "pqsw"),
+    ] {
+        assert_eq!(connect(&mut desk, &source, integration), None, "{source:?} {integration}");
+    }
+    assert_eq!(connect(&mut Desk::connected(), &source(), "pqsw"), None, "nobody has offered it");
+}
+
+#[test]
+fn two_clicks_make_one_connection() {
+    let mut desk = offered();
+    let state = connect(&mut desk, &source(), "pqsw").unwrap();
+    assert_eq!(connect(&mut desk, &source(), "pqsw"), None);
+    answer(&mut desk, &state, Ok(new(Some(LINK))));
+    assert!(connect(&mut desk, &source(), "pqsw").is_some(), "never again");
+}
+
+#[test]
+fn a_connection_that_could_not_be_made_is_told_and_can_be_tried_again() {
+    let mut desk = offered();
+    let state = connect(&mut desk, &source(), "pqsw").unwrap();
+    assert_eq!(opened(&answer(&mut desk, &state, Err(Fault::Unreachable))), Vec::<&str>::new());
+    assert_eq!(
+        (notices(&desk), desk.view().connections.len()),
+        (vec!["connection.not_made".into()], 1)
+    );
+    assert!(connect(&mut desk, &source(), "pqsw").is_some());
+}
+
+#[test]
+fn an_evil_link_of_a_new_connection_is_not_opened() {
+    let mut desk = offered();
+    let state = connect(&mut desk, &source(), "pqsw").unwrap();
+    let effects = answer(&mut desk, &state, Ok(new(Some("https://evil.example/"))));
+    assert_eq!((opened(&effects).len(), kept(&effects).len()), (0, 0));
+    assert_eq!(desk.stage("conn-2"), Some(LinkStage::Ended));
+}
+
+#[test]
+fn a_connection_that_a_backend_made_after_it_was_left_is_not_taken_in() {
+    let mut desk = offered();
+    let state = connect(&mut desk, &source(), "pqsw").unwrap();
+    desk.give(sign_out("dev-1"));
+    assert_eq!(opened(&answer(&mut desk, &state, Ok(new(Some(LINK))))), Vec::<&str>::new());
+    assert_eq!(desk.view().connections, []);
+}
+
+#[test]
+fn a_direct_connection_learns_what_it_is_called_there() {
+    let mut desk = Desk::at_work();
+    desk.give(Input::WindowShown(true));
+    let source = Source::Direct("direct-1".into());
+    let effects = desk.give(Input::Added(Box::new(direct_codat())));
+    assert_eq!(asked(&effects), [&source], "the page stays empty while its user looks");
+    let list = Ok(vec![integration("pqsw")]);
+    desk.give(Input::IntegrationsTold { source: source.clone(), answer: list });
+    let state = connect(&mut desk, &source, "pqsw").expect("not asked for");
+    let told = told("their-1", RemoteState::NotSetUp);
+    let url = "https://link-api.codat.io/companies/SECRET";
+    let answer = Ok(Box::new(Made { told, link: Some(fresh(url, None)) }));
+    let state = Secret::new(state);
+    let effects = desk.give(Input::Connected { source, state, answer });
+    assert_eq!(opened(&effects), [url]);
+    assert_eq!(desk.link_of("direct-1").unwrap().expires_at, Some(desk.after(24 * 60)));
+    let known = &saved(&effects).unwrap().connections[0].origin;
+    let Origin::Direct { account: Account::Codat { connection, .. }, .. } = known else { panic!() };
+    assert_eq!(connection.as_deref(), Some("their-1"));
+}
+
+#[test]
+fn what_can_be_connected_is_asked_once_an_hour_and_again_after_a_failure() {
+    let mut desk = Desk::connected();
+    let look = |desk: &mut Desk| {
+        desk.give(Input::WindowShown(false));
+        asked(&desk.give(Input::WindowShown(true))).len()
+    };
+    assert_eq!(look(&mut desk), 1);
+    let failed = Err(Fault::Unreachable);
+    desk.give(Input::IntegrationsTold { source: source(), answer: failed });
+    assert_eq!(look(&mut desk), 1, "never asked again");
+    let list = Ok(vec![integration("pqsw")]);
+    desk.give(Input::IntegrationsTold { source: source(), answer: list });
+    assert_eq!(look(&mut desk), 0);
+    desk.wait(3600);
+    assert_eq!(look(&mut desk), 1);
+    // What was offered stays while the new answer is on its way, or does not come
+    let failed = Err(Fault::Unreachable);
+    desk.give(Input::IntegrationsTold { source: source(), answer: failed });
+    assert_eq!(desk.view().sources[0].integrations.len(), 1);
+}
+
+#[test]
+fn who_links_this_computer_with_the_window_open_sees_what_can_be_connected() {
+    let mut desk = Desk::at_work();
+    desk.give(Input::WindowShown(true));
+    let effects = desk.enroll(KNOWN_HOST, "dev-1", vec![told("conn-1", RemoteState::Healthy)]);
+    assert_eq!(asked(&effects), [&source()]);
+}
+
+#[test]
+fn whether_it_is_known_what_can_be_connected_is_told_and_a_failure_is_asked_about_again() {
+    let mut desk = Desk::connected();
+    let state = |desk: &Desk| desk.view().sources[0].state;
+    desk.give(Input::WindowShown(true));
+    assert_eq!(state(&desk), SourceState::Loading);
+    let failed = Err(Fault::Unusable);
+    desk.give(Input::IntegrationsTold { source: source(), answer: failed });
+    assert_eq!(state(&desk), SourceState::Failed, "a failure looks like something else");
+    let again = Input::User(Action::Refresh);
+    assert_eq!(asked(&desk.give(again)), [&source()], "the user cannot ask again");
+    assert_eq!(state(&desk), SourceState::Loading);
+    desk.give(Input::IntegrationsTold { source: source(), answer: Ok(vec![]) });
+    assert_eq!(state(&desk), SourceState::None);
+    desk.wait(3600);
+    let again = Input::User(Action::Refresh);
+    assert_eq!(asked(&desk.give(again)), [&source()]);
+    let list = Ok(vec![integration("pqsw")]);
+    desk.give(Input::IntegrationsTold { source: source(), answer: list });
+    assert_eq!(state(&desk), SourceState::Ready);
+}
+
+#[test]
+fn where_a_new_connection_is_being_asked_for_is_told_until_the_answer() {
+    let mut desk = offered();
+    let connecting = |desk: &Desk| desk.view().sources[0].connecting;
+    assert!(!connecting(&desk));
+    let state = connect(&mut desk, &source(), "pqsw").unwrap();
+    assert!(connecting(&desk), "a click that shows nothing");
+    let before = std::mem::replace(&mut desk.companion, Desk::at_work().companion);
+    desk.companion = before.afresh();
+    let view = &desk.view().sources[0];
+    assert!(view.connecting && view.state == SourceState::Ready, "forgotten with the clock");
+    answer(&mut desk, &state, Err(Fault::Unreachable));
+    assert!(!connecting(&desk));
+}

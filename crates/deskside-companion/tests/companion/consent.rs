@@ -1,0 +1,246 @@
+//! What a web page asks for, and what happens only after a yes.
+
+use deskside_companion::{Action, Effect, Input, LinkStage, Mood, Question};
+use deskside_model::Offer;
+use deskside_model::evidence::RemoteState;
+use deskside_model::exchange::EnrollFault;
+use deskside_model::vault::VaultState;
+
+use super::world::*;
+
+const LINK: &str = "https://connect.conductor.is/qbd/SECRETLINK1";
+
+#[test]
+fn a_link_is_opened_only_after_a_yes_and_only_once() {
+    // Given a link from somewhere
+    let mut desk = Desk::at_work();
+    let shown = desk.link(connect_link(1));
+    assert_eq!(opened(&shown), Vec::<&str>::new(), "opened without being asked");
+    let Some(Question::OpenLink { provider, host, id, .. }) = desk.view().question else {
+        panic!()
+    };
+    assert_eq!((provider.as_str(), host.as_str()), ("Conductor", "connect.conductor.is"));
+    // When the user says yes, twice
+    assert_eq!(opened(&desk.say(true, false)), [LINK]);
+    let again =
+        desk.give(Input::User(Action::Answer { question: id, yes: true, started_here: true }));
+    // Then it was opened once
+    assert_eq!(opened(&again), Vec::<&str>::new());
+    assert_eq!(desk.view().connections[0].mood, Mood::Waiting);
+}
+
+#[test]
+fn a_no_ends_the_question_and_nothing_else_happens() {
+    let mut desk = Desk::at_work();
+    for link in [connect_link(1), enroll_link(KNOWN_HOST, 1), enroll_link(OTHER_HOST, 1)] {
+        desk.link(link);
+        assert!(desk.say(false, true).is_empty());
+        assert_eq!(desk.view().question, None);
+    }
+    assert!(desk.view().connections.is_empty());
+}
+
+#[test]
+fn the_answer_to_a_question_that_was_replaced_answers_nothing() {
+    // Given a question that a second link has replaced
+    let mut desk = Desk::at_work();
+    desk.link(connect_link(1));
+    let first = desk.question().unwrap();
+    desk.link("deskside://connect?link=https://link.codat.io/company/SECRETLINK2");
+    // When the answer to the first one arrives
+    let effects =
+        desk.give(Input::User(Action::Answer { question: first, yes: true, started_here: true }));
+    // Then nothing is opened and the second question stands
+    assert!(effects.is_empty(), "{effects:?}");
+    assert_eq!(opened(&desk.say(true, false)), ["https://link.codat.io/company/SECRETLINK2"]);
+}
+
+#[test]
+fn a_question_lives_ten_minutes_even_if_the_computer_slept_through_its_end() {
+    for (seconds, counts) in [(599, true), (600, false), (8 * 3600, false)] {
+        let mut desk = Desk::at_work();
+        desk.link(connect_link(1));
+        desk.wait(seconds);
+        // The answer is the first thing that is heard after the sleep.
+        assert_eq!(opened(&desk.say(true, true)).len(), usize::from(counts), "{seconds} s");
+    }
+}
+
+#[test]
+fn an_unknown_backend_needs_the_box_and_a_known_one_goes_by_its_name() {
+    let mut desk = Desk::at_work();
+    desk.link(enroll_link(OTHER_HOST, 1));
+    let Some(Question::Enroll { vendor: None, must_confirm_origin: true, host, .. }) =
+        desk.view().question
+    else {
+        panic!("not the stronger question")
+    };
+    assert_eq!(host, OTHER_HOST);
+    assert!(desk.say(true, false).is_empty(), "went on without the box");
+    assert_eq!(sent_codes(&desk.say(true, true)).len(), 1);
+
+    desk.link(enroll_link(KNOWN_HOST, 2));
+    assert!(matches!(desk.view().question, Some(Question::Working { .. })), "interrupted");
+    let mut desk = Desk::at_work();
+    desk.link(enroll_link(KNOWN_HOST, 2));
+    let Some(Question::Enroll { vendor, must_confirm_origin: false, .. }) = desk.view().question
+    else {
+        panic!("not the question for a known vendor")
+    };
+    assert_eq!(vendor.as_deref(), Some("Acme Books"));
+    assert_eq!(sent_codes(&desk.say(true, false))[0].reveal(), "SECRETCODE2");
+}
+
+#[test]
+fn nothing_is_stored_before_the_account_is_confirmed() {
+    // Given a yes to the host
+    let mut desk = Desk::at_work();
+    desk.link(enroll_link(KNOWN_HOST, 1));
+    desk.say(true, false);
+    let question = desk.question().unwrap();
+    // When the backend says whose code it is
+    let effects =
+        desk.give(Input::AccountTold { question, answer: Ok("Somebody Else Ltd".into()) });
+    assert!(effects.is_empty(), "{effects:?}");
+    let Some(Question::ConfirmAccount { account, host, .. }) = desk.view().question else {
+        panic!()
+    };
+    assert_eq!((account.as_str(), host.as_str()), ("Somebody Else Ltd", KNOWN_HOST));
+    // Then a no leaves nothing behind
+    assert!(desk.say(false, false).is_empty());
+    assert_eq!(desk.companion.reporting().count(), 0);
+}
+
+#[test]
+fn each_way_in_which_enrolment_fails_is_told_and_can_be_dismissed() {
+    for (fault, code) in [
+        (EnrollFault::UnknownCode, "enrollment.unknown_code"),
+        (EnrollFault::SpentCode, "enrollment.spent_code"),
+        (EnrollFault::Unreachable, "enrollment.unreachable"),
+        (EnrollFault::Unusable, "enrollment.unusable"),
+        (
+            EnrollFault::Vault(deskside_model::vault::VaultFault::Locked),
+            "companion.vault_unavailable",
+        ),
+    ] {
+        let mut desk = Desk::at_work();
+        desk.link(enroll_link(KNOWN_HOST, 1));
+        desk.say(true, false);
+        let question = desk.question().unwrap();
+        desk.give(Input::AccountTold { question, answer: Err(fault) });
+        let codes: Vec<_> = desk.view().notices.iter().map(|n| n.code.clone()).collect();
+        assert_eq!((desk.view().question, codes), (None, vec![code.to_owned()]));
+        desk.give(Input::User(Action::Dismiss { code: code.into() }));
+        assert!(desk.view().notices.is_empty());
+    }
+}
+
+#[test]
+fn an_enrolment_that_the_program_did_not_outlive_is_told_once_at_the_next_start() {
+    let mut desk = Desk::at_work();
+    desk.link(enroll_link(KNOWN_HOST, 1));
+    desk.say(true, false);
+    let question = desk.question().unwrap();
+    desk.give(Input::AccountTold { question, answer: Ok("Acme Ltd".into()) });
+    // Given the program is killed while the backend takes this computer in
+    let effects = desk.say(true, false);
+    assert!(matches!(effects.first(), Some(Effect::Save(_))), "not kept: {effects:?}");
+    let mut desk = Desk::new(saved(&effects).unwrap());
+    let effects = desk.give(Input::Started { quietly: true });
+    let notice = desk.view().notices.pop().expect("nothing is said");
+    assert_eq!(notice.code, "enrollment.interrupted");
+    assert!(notice.text.contains(KNOWN_HOST) && notice.steps[0].contains("new link"));
+    let desk = Desk::with(saved(&effects).unwrap());
+    assert_eq!(notices(&desk), Vec::<String>::new(), "told at every start");
+    // One that came to its end is not
+    let mut desk = Desk::at_work();
+    let effects = desk.enroll(KNOWN_HOST, "dev-1", vec![]);
+    assert_eq!(notices(&Desk::with(saved(&effects).unwrap())), Vec::<String>::new());
+}
+
+#[test]
+fn with_a_locked_vault_the_code_is_not_used() {
+    let mut desk = Desk::at_work();
+    desk.give(Input::VaultTried(VaultState::Locked));
+    desk.link(enroll_link(KNOWN_HOST, 1));
+    let effects = desk.say(true, true);
+    assert!(sent_codes(&effects).is_empty(), "{effects:?}");
+    assert!(desk.view().notices.iter().any(|n| n.code == "companion.vault_unavailable"));
+    // The very same link works once the vault does.
+    desk.give(Input::VaultTried(VaultState::Working));
+    desk.link(enroll_link(KNOWN_HOST, 1));
+    assert_eq!(sent_codes(&desk.say(true, true)).len(), 1);
+}
+
+#[test]
+fn a_refused_link_says_why_and_disturbs_nothing() {
+    let mut desk = Desk::at_work();
+    desk.link(connect_link(1));
+    let before = desk.question();
+    for bad in
+        ["deskside://connect?link=https://evil.example/SECRET", "deskside://x", "nonsense SECRET"]
+    {
+        let effects = desk.link(bad);
+        assert!(!readable(&desk.companion, desk.now, &effects).contains("evil.example/"));
+    }
+    assert_eq!(desk.question(), before, "a bad link took the question away");
+    let codes: Vec<_> = desk.view().notices.into_iter().map(|n| n.code).collect();
+    assert_eq!(codes, ["link.untrusted_host", "link.unknown_action", "link.not_deskside"]);
+    assert_eq!(opened(&desk.say(true, false)), [LINK]);
+}
+
+#[test]
+fn a_burst_of_links_shows_one_question() {
+    let mut desk = Desk::at_work();
+    for number in 0..500 {
+        desk.link(connect_link(number));
+        desk.link("deskside://nonsense");
+    }
+    assert_eq!(desk.view().notices.len(), 1);
+    assert_eq!(opened(&desk.say(true, false)), ["https://connect.conductor.is/qbd/SECRETLINK499"]);
+    assert_eq!(desk.question(), None, "another question was behind it");
+    assert_eq!(desk.view().connections.len(), 1);
+}
+
+#[test]
+fn a_fresh_enrolment_opens_the_first_link_by_itself() {
+    // Given an account whose connection is not set up
+    let mut desk = Desk::at_work();
+    let effects = desk.enroll(KNOWN_HOST, "dev-1", vec![told("conn-1", RemoteState::NotSetUp)]);
+    let fetch = fetched(&effects).expect("no link was asked for");
+    // When the backend gives its link
+    let effects = desk.answer_fetch(&fetch, Ok(fresh(LINK, None)));
+    // Then it is opened, and the connection waits instead of complaining
+    assert_eq!(opened(&effects), [LINK]);
+    assert_eq!(desk.view().connections[0].mood, Mood::Waiting);
+    let told = desk.answer_status(Ok(RemoteState::NotSetUp));
+    assert_eq!(toasts(&told), Vec::<&str>::new());
+    assert_eq!(desk.view().connections[0].mood, Mood::Waiting);
+}
+
+#[test]
+fn an_evil_link_from_a_backend_is_not_opened() {
+    for url in
+        ["https://evil.example/", "http://connect.conductor.is/qbd/x", "file:///etc/passwd", "x"]
+    {
+        let mut desk = Desk::connected();
+        let fetch = desk.want_link("conn-1");
+        let effects = desk.answer_fetch(&fetch, Ok(fresh(url, None)));
+        assert_eq!(opened(&effects), Vec::<&str>::new(), "{url}");
+        // The link's own panel says that none could be had, and offers to try again.
+        let link = desk.link_of("conn-1").unwrap();
+        assert_eq!((link.stage, link.offers), (LinkStage::Ended, vec![Offer::OpenLink]), "{url}");
+        assert!(!desk.view().connections[0].busy);
+    }
+}
+
+#[test]
+fn a_link_that_arrives_after_its_connection_was_removed_is_not_opened() {
+    let mut desk = Desk::connected();
+    let fetch = desk.want_link("conn-1");
+    desk.use_offer("conn-1", Offer::Remove);
+    desk.give(Input::Removed { connection: "conn-1".into(), answer: Ok(()) });
+    let effects = desk.answer_fetch(&fetch, Ok(fresh(LINK, None)));
+    assert_eq!(opened(&effects), Vec::<&str>::new());
+    assert_eq!(desk.view().connections, []);
+}

@@ -1,0 +1,302 @@
+//! What is told of an outage, when, and to whom.
+
+use deskside_companion::report::Kind;
+use deskside_companion::{Action, Effect, Input, Mark, Mood, Saved, Settings};
+use deskside_health::Verdict;
+use deskside_model::connection::{Account, Connection, Mode, Origin};
+use deskside_model::evidence::run::Outcome;
+use deskside_model::evidence::{
+    DataState, Fault, Finding, Instance, Presence, RemoteState, RemoteStatus, Running, Setup,
+};
+use deskside_model::exchange::{Source, Surveyed, Told};
+use deskside_model::link::Provider;
+use deskside_model::vault::VaultState;
+use jiff::SignedDuration;
+
+use super::world::*;
+
+#[test]
+fn an_outage_is_told_once_and_its_end_once() {
+    let mut desk = Desk::connected();
+    // Given QuickBooks is closed for a while
+    let mut effects = desk.give(seen(false, true, true));
+    effects.extend(desk.live(30));
+    effects.extend(desk.answer_status(Ok(RemoteState::Inactive)));
+    effects.extend(desk.live(300));
+    assert_eq!(toasts(&effects), ["QuickBooks is closed"]);
+    assert_eq!(desk.view().mood, Mood::Problem);
+    // When it is open again, and the backend says so
+    let mut effects = desk.give(seen(true, true, true));
+    effects.extend(desk.answer_status(Ok(RemoteState::Healthy)));
+    effects.extend(desk.live(10));
+    // Then that is told once
+    assert_eq!(toasts(&effects), ["Working again"]);
+    assert_eq!(desk.view().mood, Mood::Healthy);
+}
+
+#[test]
+fn who_has_several_connections_is_told_which_ones_are_meant() {
+    // Given three connections, of two backends
+    let mut desk = Desk::connected();
+    let two = ["conn-2", "conn-3"].map(|id| Told {
+        company: Some(format!("Company of {id}")),
+        ..told(id, RemoteState::Healthy)
+    });
+    desk.enroll(OTHER_HOST, "dev-2", two.clone().to_vec());
+    // When one of them breaks, then it is named
+    let mut effects = desk.answer_status(Ok(RemoteState::Deauthorized));
+    effects.extend(desk.live(10));
+    assert_eq!(toasts(&effects), ["Rossi Imports: Permission has ended"]);
+    // When the same befalls the other two at once, that is told once
+    let stopped = two.map(|one| Told {
+        status: RemoteStatus { state: RemoteState::Unlinked, ..one.status },
+        ..one
+    });
+    let source = Source::Backend("dev-2".into());
+    let mut effects =
+        desk.give(Input::StatusTold { source, answer: Ok(stopped.to_vec()), pause: None });
+    effects.extend(desk.live(10));
+    assert_eq!(toasts(&effects), ["Company of conn-2 and 1 more: Connection was stopped"]);
+}
+
+#[test]
+fn what_heals_before_it_is_told_is_never_told_nor_is_its_end() {
+    let mut desk = Desk::connected();
+    let mut effects = Vec::new();
+    for _ in 0..20 {
+        effects.extend(desk.give(seen(false, true, true)));
+        effects.extend(desk.live(9));
+        effects.extend(desk.give(seen(true, true, true)));
+        effects.extend(desk.answer_status(Ok(RemoteState::Healthy)));
+        effects.extend(desk.live(9));
+        assert_eq!(desk.view().mood, Mood::Healthy);
+    }
+    assert_eq!(toasts(&effects), Vec::<&str>::new());
+    assert!(reports(&effects).iter().all(|(kind, ..)| *kind == Kind::Heartbeat));
+}
+
+#[test]
+fn nobody_is_notified_who_is_looking_or_does_not_want_it() {
+    for quiet in [
+        Input::WindowShown(true),
+        Input::User(Action::Change { settings: Settings { notifications: false } }),
+    ] {
+        let mut desk = Desk::connected();
+        desk.give(quiet);
+        let mut effects = desk.give(seen(false, true, true));
+        effects.extend(desk.live(60));
+        effects.extend(desk.give(seen(true, true, true)));
+        effects.extend(desk.answer_status(Ok(RemoteState::Healthy)));
+        effects.extend(desk.live(60));
+        assert_eq!(toasts(&effects), Vec::<&str>::new());
+    }
+}
+
+#[test]
+fn a_verdict_that_changes_is_saved_reported_and_told_in_this_order() {
+    let mut desk = Desk::connected();
+    desk.give(seen(false, true, true));
+    desk.wait(10);
+    let effects = desk.give(Input::Woke);
+    assert!(
+        matches!(reports(&effects)[..], [(Kind::Transition, _, Verdict::Problem)]),
+        "{effects:?}"
+    );
+    let place = |wanted: fn(&Effect) -> bool| effects.iter().position(wanted);
+    let reported = place(|e| matches!(e, Effect::Report { .. }));
+    let shown = place(|e| matches!(e, Effect::Toast(_)));
+    assert!(reported < shown && shown.is_some(), "{effects:?}");
+}
+
+#[test]
+fn whether_data_comes_is_always_among_the_details_known_or_not() {
+    // Given a connection of which nobody says whether data comes
+    let mut desk = Desk::connected();
+    let fact = |desk: &Desk, label: &str| {
+        let facts = desk.connection("conn-1").facts;
+        let found = facts.into_iter().find(|fact| fact.label == label);
+        found.map(|fact| (fact.value, fact.mark))
+    };
+    let unknown = Some(("Cannot tell".to_owned(), Mark::Unknown));
+    assert_eq!(fact(&desk, "Data"), unknown);
+    assert_eq!(fact(&desk, "Data last came"), unknown);
+    // When its backend says so, then that is shown
+    let mut works = told("conn-1", RemoteState::Healthy);
+    works.status.last_success_at = Some("2026-11-20T07:59:30Z".parse().unwrap());
+    works.status.data = Some(DataState::Complete);
+    let source = Source::Backend("dev-1".into());
+    desk.give(Input::StatusTold { source, answer: Ok(vec![works]), pause: None });
+    assert_eq!(fact(&desk, "Data"), Some(("Up to date".into(), Mark::Good)));
+    assert_eq!(fact(&desk, "Data last came"), Some(("2026-11-20 07:59 UTC".into(), Mark::Good)));
+}
+
+#[test]
+fn what_is_waited_for_is_not_marked_as_unknown() {
+    let mut desk = Desk::at_work();
+    desk.link(connect_link(1));
+    desk.say(true, false);
+    let state = desk.view().connections[0].facts.iter().find(|fact| fact.label == "State").cloned();
+    assert_eq!(desk.view().mood, Mood::Waiting);
+    assert_eq!(state.map(|fact| fact.mark), Some(Mark::Good));
+}
+
+#[test]
+fn a_locked_vault_does_not_hide_a_connection_that_is_known_to_work() {
+    let mut desk = Desk::connected();
+    let effects = desk.give(Input::VaultTried(VaultState::Locked));
+    let view = desk.view();
+    assert_eq!(view.mood, Mood::Healthy, "{:?}", problem(&desk));
+    assert_eq!(view.notices.len(), 1, "the lock itself is not told");
+    assert_eq!(toasts(&effects), Vec::<&str>::new());
+    // But one that nobody could ask about is in trouble.
+    let mut desk = Desk::new(Saved {
+        connections: vec![connection_of("dev-1", "conn-1")],
+        devices: vec![device("dev-1", KNOWN_HOST)],
+        ..Saved::default()
+    });
+    desk.give(Input::Started { quietly: true });
+    desk.give(seen(true, true, true));
+    desk.give(Input::VaultTried(VaultState::Locked));
+    desk.answer_status(Err(Fault::NoCredential));
+    assert_eq!(problem(&desk).as_deref(), Some("companion.vault_unavailable"));
+    desk.give(Input::VaultTried(VaultState::Working));
+    desk.answer_status(Ok(RemoteState::Healthy));
+    assert_eq!(desk.view().mood, Mood::Healthy);
+}
+
+#[test]
+fn a_computer_that_slept_does_not_claim_to_know() {
+    let mut desk = Desk::connected();
+    desk.wait(3 * 3600);
+    let effects = desk.give(Input::Woke);
+    assert_eq!(desk.view().mood, Mood::Unknown);
+    assert!(effects.iter().any(|e| matches!(e, Effect::AskStatus(_))), "did not ask at once");
+    let effects = desk.answer_status(Ok(RemoteState::Healthy));
+    assert_eq!((desk.view().mood, toasts(&effects).len()), (Mood::Healthy, 0));
+}
+
+/// A desk whose only application ran every half hour, and last four hours ago.
+fn silent() -> Desk {
+    let mut desk = Desk::connected();
+    let since = desk.now - SignedDuration::from_hours(12);
+    let web_connector = Instance { started_at: Finding::Known(since), ..Instance::default() };
+    let instances = vec![web_connector];
+    let web_connector = Presence { own_session: 1, instances, ..Presence::default() };
+    let Input::Observed { running: quickbooks, network } = seen(true, true, true) else {
+        panic!("nothing was seen");
+    };
+    let running = Running { web_connector: Finding::Known(web_connector), ..quickbooks };
+    desk.give(Input::Observed { running, network });
+    let setup = Setup {
+        applications: Finding::Known(vec!["Larch".into()]),
+        log_level: Finding::Absent,
+        update_lock: Finding::Known(false),
+        ..Setup::default()
+    };
+    desk.give(Input::Surveyed(Box::new(Surveyed { setup, ..Surveyed::default() })));
+    let run = |minutes| ("Larch", desk.after(minutes), Outcome::Ok);
+    let runs = [run(-60), run(-30), run(0)];
+    desk.sync(&runs);
+    desk.now += SignedDuration::from_hours(4);
+    desk
+}
+
+#[test]
+fn a_run_is_missed_only_by_a_computer_that_was_awake() {
+    let mut awake = silent();
+    awake.give(Input::Woke);
+    awake.live(30);
+    assert_eq!(problem(&awake).as_deref(), Some("web_connector.auto_run_off"));
+    let mut slept = silent();
+    slept.give(Input::Resumed);
+    slept.live(30);
+    assert_eq!(problem(&slept), None);
+}
+
+#[test]
+fn a_connection_known_only_by_its_link_is_never_called_healthy() {
+    let mut desk = Desk::at_work();
+    desk.give(Input::Synced(Finding::Absent));
+    desk.link(connect_link(1));
+    desk.say(true, false);
+    assert_eq!(desk.view().mood, Mood::Waiting);
+    desk.live(31 * 60);
+    assert_eq!(desk.view().mood, Mood::Ready);
+    // A second link of the same provider renews it instead of standing beside it.
+    desk.link(connect_link(2));
+    desk.say(true, false);
+    assert_eq!((desk.view().mood, desk.view().connections.len()), (Mood::Waiting, 1));
+}
+
+#[test]
+fn a_direct_connection_is_asked_about_and_forgotten_with_its_key() {
+    let mut desk = Desk::at_work();
+    let connection = Connection {
+        id: "direct-1".into(),
+        company: None,
+        provider: Some(Provider::Conductor),
+        mode: Mode::Unattended,
+        origin: Origin::Direct {
+            account: Account::Conductor { end_user: "end_usr_1".into() },
+            base_url: None,
+        },
+        link: None,
+    };
+    let effects = desk.give(Input::Added(Box::new(connection.clone())));
+    assert!(effects.iter().any(|e| matches!(e, Effect::AskStatus(_))), "{effects:?}");
+    let source = Source::Direct("direct-1".into());
+    desk.give(Input::StatusTold {
+        source,
+        answer: Ok(vec![told("direct-1", RemoteState::Healthy)]),
+        pause: None,
+    });
+    assert_eq!(desk.view().mood, Mood::Healthy);
+    let effects = desk.give(Input::Forget("direct-1".into()));
+    let forgets =
+        |e: &Effect| matches!(e, Effect::ForgetSecret(name) if *name == connection.key_name());
+    assert!(effects.iter().any(forgets), "{effects:?}");
+    assert_eq!(desk.view().mood, Mood::Idle);
+}
+
+#[test]
+fn the_window_and_the_summary_name_the_same_worst_connection_whatever_the_order() {
+    let fault = || Err(Fault::Unreachable);
+    for names in [["Removed", "Silent"], ["Silent", "Removed"]] {
+        let [one, other] = names.map(|name| Connection {
+            company: Some(name.into()),
+            ..connection_of(&format!("dev-{name}"), &format!("conn-{name}"))
+        });
+        let devices = ["Removed", "Silent"].map(|name| device(&format!("dev-{name}"), KNOWN_HOST));
+        let mut desk = Desk::with(Saved {
+            connections: vec![one, other],
+            devices: devices.to_vec(),
+            ..Saved::default()
+        });
+        let source = |name: &str| Source::Backend(format!("dev-{name}"));
+        let removed = Ok(vec![told("conn-Removed", RemoteState::Removed)]);
+        desk.give(Input::StatusTold { source: source("Removed"), answer: removed, pause: None });
+        for _ in 0..20 {
+            desk.give(Input::StatusTold { source: source("Silent"), answer: fault(), pause: None });
+            desk.wait(10);
+        }
+        let (view, summary) = (desk.view(), desk.companion.summary());
+        assert_eq!(summary.headline, "Connection no longer exists");
+        assert!(view.headline.ends_with(&summary.headline), "{}", view.headline);
+    }
+}
+
+#[test]
+fn a_company_without_letters_is_no_name_for_a_connection() {
+    let company = Some("  ".into());
+    let nameless = Connection { company, ..connection_of("dev-1", "conn-1") };
+    assert_eq!(nameless.name(), "QuickBooks connection");
+}
+
+#[test]
+fn a_connection_that_waits_for_its_schedule_does_not_send_anybody_to_the_browser() {
+    let mut desk = Desk::connected();
+    desk.answer_status(Ok(RemoteState::Waiting));
+    let view = desk.view();
+    assert_eq!((view.mood, view.headline.as_str()), (Mood::Waiting, "Waiting for the next run"));
+    assert_eq!(desk.companion.summary().exit_code(), 0);
+}

@@ -1,0 +1,293 @@
+//! A link from the user's yes to the browser: looked at first, kept where something is wrong, opened
+//! at most once, whatever happens to the program in between.
+
+use deskside_companion::{Effect, Input, LinkStage, Mark, Question, Saved};
+use deskside_model::link::{Ending, Stage};
+use deskside_model::vault::VaultFault;
+use deskside_model::{Offer, Secret};
+
+use super::route::*;
+use super::world::*;
+
+/// The one connection that a link from outside has made.
+fn only(desk: &Desk) -> String {
+    let connections = desk.view().connections;
+    assert_eq!(connections.len(), 1, "{connections:?}");
+    connections[0].id.clone()
+}
+
+fn place(effects: &[Effect], wanted: fn(&Effect) -> bool) -> usize {
+    effects.iter().position(wanted).unwrap_or_else(|| panic!("not there: {effects:?}"))
+}
+
+#[test]
+fn where_nothing_is_wrong_a_link_is_opened_at_once_and_saved_before() {
+    let mut desk = Desk::at_work();
+    desk.link(connect_link(1));
+    let effects = desk.say(true, false);
+    assert_eq!(opened(&effects), [LINK]);
+    let saved_at = place(&effects, |effect| matches!(effect, Effect::Save(_)));
+    assert!(saved_at < place(&effects, |effect| matches!(effect, Effect::OpenBrowser { .. })));
+    assert!(matches!(
+        life(&saved(&effects).unwrap(), &only(&desk)).unwrap().stage,
+        Stage::Opened { .. }
+    ));
+    assert_eq!(kept(&effects), [], "kept although it is with the browser");
+    let link = desk.link_of(&only(&desk)).unwrap();
+    assert_eq!((link.stage, link.expires_at), (LinkStage::Waiting, Some(desk.after(30))));
+    assert_eq!((link.checks, link.offers), (vec![], vec![Offer::CancelLink]));
+}
+
+#[test]
+fn what_cannot_be_told_holds_no_link_back() {
+    let mut desk = Desk::new(Saved::default());
+    desk.link(connect_link(1));
+    let Some(Question::OpenLink { checks, .. }) = desk.view().question else { panic!() };
+    assert!(checks.iter().all(|check| check.mark == Mark::Unknown), "{checks:?}");
+    assert_eq!(opened(&desk.say(true, false)), [LINK]);
+}
+
+#[test]
+fn what_is_wrong_is_shown_with_the_question_and_before_the_page_with_its_one_remedy() {
+    let mut desk = Desk::at_work();
+    desk.give(Input::Surveyed(Box::new(super::aids::installed())));
+    desk.give(seen(false, true, true));
+    desk.link(connect_link(1));
+    let Some(Question::OpenLink { checks, .. }) = desk.view().question else { panic!() };
+    let bad = || checks.iter().filter(|check| check.mark == Mark::Bad);
+    assert_eq!(bad().map(|check| check.fix).collect::<Vec<_>>(), [Some(Offer::OpenQuickBooks)]);
+    let effects = desk.say(true, false);
+    assert_eq!(opened(&effects), Vec::<&str>::new());
+    assert_eq!(kept(&effects).len(), 1);
+    let link = desk.link_of(&only(&desk)).unwrap();
+    assert_eq!((link.stage, &link.checks), (LinkStage::Preflight, &checks));
+    assert_eq!(link.offers, [Offer::GoOn, Offer::CancelLink]);
+    // When it is put right, the link waits for the user all the same
+    let title = link.title;
+    let effects = desk.give(seen(true, true, true));
+    assert_eq!(opened(&effects), Vec::<&str>::new(), "opened by itself");
+    let link = desk.link_of(&only(&desk)).unwrap();
+    assert!(link.title != title && link.checks.iter().all(|check| check.mark != Mark::Bad));
+    assert_eq!(opened(&desk.use_offer(&only(&desk), Offer::GoOn)), [LINK]);
+}
+
+#[test]
+fn a_user_who_goes_on_anyway_opens_it_once() {
+    let mut desk = Desk::at_work();
+    let (_, name) = kept_back(&mut desk, &connect_link(1));
+    let effects = desk.use_offer(&only(&desk), Offer::GoOn);
+    assert_eq!(opened(&effects), [LINK]);
+    assert_eq!(forgotten(&effects), [name.as_str()], "still in the vault");
+    assert_eq!(opened(&desk.use_offer(&only(&desk), Offer::GoOn)), Vec::<&str>::new());
+    desk.link(connect_link(1));
+    assert_eq!(opened(&desk.say(true, false)), Vec::<&str>::new());
+    assert_eq!(notices(&desk), ["link.used"]);
+}
+
+#[test]
+fn a_link_that_is_given_up_before_it_was_opened_leaves_nothing_behind() {
+    let mut desk = Desk::at_work();
+    let (_, name) = kept_back(&mut desk, &connect_link(1));
+    let id = only(&desk);
+    let effects = desk.use_offer(&id, Offer::CancelLink);
+    assert_eq!(forgotten(&effects), [name.as_str()]);
+    assert_eq!(desk.view().connections, []);
+    assert_eq!(opened(&desk.use_offer(&id, Offer::GoOn)), Vec::<&str>::new());
+    // It was not used, so it may be clicked again
+    desk.give(seen(true, true, true));
+    desk.link(connect_link(1));
+    assert_eq!(opened(&desk.say(true, false)), [LINK]);
+}
+
+#[test]
+fn a_new_link_that_is_given_up_leaves_the_connection_that_stands() {
+    // Given a connection whose link was opened and has run out
+    let mut desk = Desk::at_work();
+    desk.link(connect_link(1));
+    desk.say(true, false);
+    desk.live(31 * 60);
+    let id = only(&desk);
+    // When a second link is given up before it is opened
+    kept_back(&mut desk, &connect_link(2));
+    assert_eq!(only(&desk), id);
+    desk.use_offer(&id, Offer::CancelLink);
+    // Then the connection stays
+    assert_eq!((only(&desk), desk.link_of(&id)), (id, None));
+}
+
+#[test]
+fn a_cancel_that_comes_too_late_changes_nothing() {
+    let mut desk = Desk::at_work();
+    desk.link(connect_link(1));
+    desk.say(true, false);
+    let id = only(&desk);
+    desk.use_offer(&id, Offer::CancelLink);
+    assert_eq!(desk.stage(&id), Some(LinkStage::Ended));
+    let before = whole(&desk.companion);
+    assert!(desk.use_offer(&id, Offer::CancelLink).is_empty());
+    assert_eq!(whole(&desk.companion), before);
+}
+
+#[test]
+fn a_kept_link_survives_a_restart_and_is_opened_once() {
+    let mut desk = Desk::at_work();
+    let (on_disk, name) = kept_back(&mut desk, &connect_link(1));
+    // Given the program is started again ten minutes later
+    let mut desk = restarted(&on_disk, desk.after(10));
+    let id = only(&desk);
+    assert_eq!(desk.stage(&id), Some(LinkStage::Preflight));
+    // When the user goes on, twice
+    let effects = desk.use_offer(&id, Offer::GoOn);
+    let (connection, attempt, from) = taken(&effects).expect("not taken out of the vault");
+    assert_eq!((connection.as_str(), from.as_str()), (id.as_str(), name.as_str()));
+    assert_eq!(taken(&desk.use_offer(&id, Offer::GoOn)), None);
+    let answer = |attempt: &str| Input::LinkTaken {
+        connection: id.clone(),
+        attempt: attempt.into(),
+        answer: Ok(Secret::new(LINK.into())),
+    };
+    assert!(desk.give(answer("another attempt")).is_empty());
+    // Then it is opened once, saved before, and runs out when it would have
+    let effects = desk.give(answer(&attempt));
+    assert_eq!(opened(&effects), [LINK]);
+    assert!(matches!(effects.first(), Some(Effect::Save(_))), "{effects:?}");
+    assert!(desk.give(answer(&attempt)).is_empty(), "opened a second time");
+    assert_eq!(desk.link_of(&id).unwrap().expires_at, Some(desk.after(20)));
+}
+
+#[test]
+fn a_program_that_ends_while_it_takes_a_link_can_take_it_again() {
+    let mut desk = Desk::at_work();
+    let (on_disk, _) = kept_back(&mut desk, &connect_link(1));
+    let mut desk = restarted(&on_disk, desk.now);
+    let id = only(&desk);
+    let on_disk = saved(&desk.use_offer(&id, Offer::GoOn)).unwrap();
+    let mut desk = restarted(&on_disk, desk.now);
+    assert_eq!(desk.stage(&id), Some(LinkStage::Preflight), "waits for nobody");
+    let (connection, attempt, _) = taken(&desk.use_offer(&id, Offer::GoOn)).unwrap();
+    let answer = Ok(Secret::new(LINK.into()));
+    assert_eq!(opened(&desk.give(Input::LinkTaken { connection, attempt, answer })), [LINK]);
+}
+
+#[test]
+fn a_kept_link_that_is_gone_or_comes_too_late_is_not_opened() {
+    for (answer, seconds) in [
+        (Err(VaultFault::Absent), 1),
+        (Err(VaultFault::Broken), 1),
+        (Ok(Secret::new(LINK.into())), 121),
+    ] {
+        let mut desk = Desk::at_work();
+        let (on_disk, name) = kept_back(&mut desk, &connect_link(1));
+        let mut desk = restarted(&on_disk, desk.now);
+        let id = only(&desk);
+        let (connection, attempt, _) = taken(&desk.use_offer(&id, Offer::GoOn)).unwrap();
+        desk.wait(seconds);
+        let effects = desk.give(Input::LinkTaken { connection, attempt, answer });
+        assert_eq!(opened(&effects), Vec::<&str>::new());
+        assert_eq!(forgotten(&effects), [name.as_str()]);
+        let link = desk.link_of(&id).unwrap();
+        assert_eq!((link.stage, link.offers), (LinkStage::Ended, vec![]));
+        assert!(link.text.contains("Ask your application"), "{}", link.text);
+    }
+}
+
+#[test]
+fn a_kept_link_in_a_locked_vault_waits_until_it_is_unlocked() {
+    let mut desk = Desk::at_work();
+    let (on_disk, _) = kept_back(&mut desk, &connect_link(1));
+    let mut desk = restarted(&on_disk, desk.now);
+    let id = only(&desk);
+    for fault in [VaultFault::Locked, VaultFault::Silent] {
+        let (connection, attempt, _) = taken(&desk.use_offer(&id, Offer::GoOn)).unwrap();
+        let effects = desk.give(Input::LinkTaken { connection, attempt, answer: Err(fault) });
+        assert_eq!(forgotten(&effects), Vec::<&str>::new(), "a link was lost");
+        assert_eq!(desk.stage(&id), Some(LinkStage::Preflight));
+        assert_eq!(notices(&desk), ["companion.vault_unavailable"]);
+        assert_eq!(desk.link_of(&id).unwrap().expires_at, Some(desk.after(30)));
+    }
+    let (connection, attempt, _) = taken(&desk.use_offer(&id, Offer::GoOn)).unwrap();
+    let answer = Ok(Secret::new(LINK.into()));
+    assert_eq!(opened(&desk.give(Input::LinkTaken { connection, attempt, answer })), [LINK]);
+}
+
+#[test]
+fn a_kept_link_runs_out_like_any_other_and_cannot_be_opened_then() {
+    for restart in [false, true] {
+        let mut desk = Desk::at_work();
+        let (on_disk, name) = kept_back(&mut desk, &connect_link(1));
+        let id = only(&desk);
+        if restart {
+            desk = restarted(&on_disk, desk.now);
+        }
+        desk.wait(30 * 60);
+        let effects = desk.use_offer(&id, Offer::GoOn);
+        assert_eq!((opened(&effects), taken(&effects)), (vec![], None), "opened after its end");
+        assert_eq!(forgotten(&effects), [name.as_str()], "a dead link stays in the vault");
+        let ending = life(&saved(&effects).unwrap(), &id).unwrap().ending();
+        assert_eq!((desk.stage(&id), ending), (Some(LinkStage::Ended), Some(Ending::Expired)));
+    }
+}
+
+#[test]
+fn a_link_that_works_once_is_refused_ever_after() {
+    let mut desk = Desk::at_work();
+    desk.link(connect_link(1));
+    let on_disk = saved(&desk.say(true, false)).unwrap();
+    for mut desk in [desk, restarted(&on_disk, "2026-11-21T08:00:00Z".parse().unwrap())] {
+        desk.link(connect_link(1));
+        assert_eq!(opened(&desk.say(true, false)), Vec::<&str>::new());
+        assert_eq!(notices(&desk), ["link.used"]);
+        desk.link(connect_link(2));
+        assert_eq!(opened(&desk.say(true, false)).len(), 1, "another link is another matter");
+    }
+}
+
+#[test]
+fn a_link_that_works_often_is_opened_again_for_the_same_connection() {
+    let mut desk = Desk::at_work();
+    for _ in 0..3 {
+        desk.link(RUTTER);
+        assert_eq!(opened(&desk.say(true, false)), ["https://link.rutterapi.com/SECRETRUTTER"]);
+        assert_eq!(desk.link_of(&only(&desk)).unwrap().expires_at, None);
+        desk.wait(3600);
+    }
+    assert_eq!(notices(&desk), Vec::<String>::new());
+}
+
+#[test]
+fn the_very_same_link_is_never_kept_in_two_places() {
+    // Given one connection whose link is out, and a second one that keeps its link
+    let mut desk = Desk::at_work();
+    desk.link(connect_link(1));
+    desk.say(true, false);
+    desk.wait(60);
+    kept_back(&mut desk, &connect_link(2));
+    assert_eq!(desk.view().connections.len(), 2);
+    // When the first link has run out, and the second one is clicked again
+    desk.wait(29 * 60 + 30);
+    desk.give(seen(true, true, true));
+    desk.link(connect_link(2));
+    let mut links = opened(&desk.say(true, false)).len();
+    // Then nothing can open it a second time
+    for connection in desk.view().connections {
+        links += opened(&desk.use_offer(&connection.id, Offer::GoOn)).len();
+    }
+    assert_eq!(links, 1);
+}
+
+#[test]
+fn a_link_that_no_browser_has_shown_may_be_clicked_again() {
+    let mut desk = Desk::at_work();
+    desk.link(connect_link(1));
+    desk.say(true, false);
+    let connection = only(&desk);
+    let started = Err("no browser".into());
+    desk.give(Input::BrowserStarted { connection: connection.clone(), started });
+    assert_eq!(notices(&desk), ["companion.browser_failed"]);
+    assert_eq!(desk.stage(&connection), Some(LinkStage::Ended));
+    desk.link(connect_link(1));
+    assert_eq!(opened(&desk.say(true, false)), [LINK]);
+    assert_eq!(only(&desk), connection);
+    desk.give(Input::BrowserStarted { connection: connection.clone(), started: Ok(()) });
+    assert_eq!(desk.stage(&connection), Some(LinkStage::Waiting));
+}

@@ -1,0 +1,76 @@
+//! Starting at login: switched on once where Deskside was installed, and the user's from then on.
+
+use deskside_companion::{Action, Effect, Input};
+use deskside_model::LoginStart;
+
+use super::world::Desk;
+
+const fn seen(login_start: LoginStart, installed: bool) -> Input {
+    Input::LoginStartSeen { login_start, installed }
+}
+
+/// What the desktop is told to do about it, if anything.
+fn wanted(effects: &[Effect]) -> Option<bool> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::StartAtLogin(on) => Some(*on),
+        _ => None,
+    })
+}
+
+#[test]
+fn an_installed_copy_is_switched_on_once_and_the_user_may_take_it_back() {
+    let mut desk = Desk::at_work();
+    assert_eq!(wanted(&desk.give(seen(LoginStart::Off, true))), Some(true));
+    desk.give(seen(LoginStart::On, true));
+    // When the user switches it off
+    let off = desk.give(Input::User(Action::StartAtLogin { on: false }));
+    assert_eq!(wanted(&off), Some(false));
+    // Then it stays off
+    let effects = desk.give(seen(LoginStart::Off, true));
+    assert_eq!(wanted(&effects), None);
+    assert_eq!(desk.companion.view().login_start, LoginStart::Off);
+}
+
+#[test]
+fn a_portable_copy_is_not_switched_on_by_itself() {
+    let mut desk = Desk::at_work();
+    assert_eq!(wanted(&desk.give(seen(LoginStart::Off, false))), None);
+    // But it is when it is installed later
+    assert_eq!(wanted(&desk.give(seen(LoginStart::Off, true))), Some(true));
+}
+
+#[test]
+fn what_somebody_else_has_decided_cannot_be_changed_in_the_window() {
+    for decided in [
+        LoginStart::TurnedOffInTaskManager,
+        LoginStart::ByAdministrator { on: true },
+        LoginStart::CannotTell,
+    ] {
+        let mut desk = Desk::at_work();
+        assert_eq!(wanted(&desk.give(seen(decided, true))), None, "{decided:?}");
+        let effects = desk.give(Input::User(Action::StartAtLogin { on: true }));
+        assert_eq!(wanted(&effects), None, "{decided:?}");
+    }
+}
+
+#[test]
+fn a_window_that_fails_is_noticed_until_one_opens() {
+    let mut desk = Desk::at_work();
+    let told = |desk: &Desk| {
+        let notices = desk.companion.summary().notices;
+        notices.iter().any(|notice| notice.code == "companion.webview_missing")
+    };
+    desk.give(Input::WindowFailed);
+    assert!(told(&desk), "nobody is told");
+    desk.give(Input::WindowShown(true));
+    assert!(!told(&desk), "it is still told");
+}
+
+#[test]
+fn after_a_sleep_everybody_is_asked_again() {
+    let mut desk = Desk::connected();
+    desk.wait(10);
+    let effects = desk.give(Input::Resumed);
+    assert!(effects.iter().any(|e| matches!(e, Effect::AskStatus(_))), "{effects:?}");
+    assert!(effects.iter().any(|e| matches!(e, Effect::TryVault)), "{effects:?}");
+}

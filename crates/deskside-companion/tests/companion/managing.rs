@@ -1,0 +1,271 @@
+//! What is done with connections that stand: stopped, removed, left, side by side.
+
+use deskside_companion::{Effect, Input, LinkStage, Mood, Saved};
+use deskside_model::Offer;
+use deskside_model::evidence::{Fault, RemoteState};
+use deskside_model::exchange::Source;
+
+use super::route::*;
+use super::world::*;
+
+fn stops(effects: &[Effect]) -> usize {
+    effects.iter().filter(|effect| matches!(effect, Effect::StopSyncing(..))).count()
+}
+
+fn removes(effects: &[Effect]) -> usize {
+    effects.iter().filter(|effect| matches!(effect, Effect::RemoveThere(..))).count()
+}
+
+fn left(effects: &[Effect]) -> usize {
+    effects.iter().filter(|effect| matches!(effect, Effect::Leave(_))).count()
+}
+
+fn ids(desk: &Desk) -> Vec<String> {
+    desk.view().connections.into_iter().map(|connection| connection.id).collect()
+}
+
+/// A second backend with one connection of this identifier.
+fn beside(desk: &mut Desk, remote: &str) -> String {
+    desk.enroll(OTHER_HOST, "dev-9", vec![told(remote, RemoteState::Healthy)]);
+    ids(desk).pop().unwrap()
+}
+
+/// What the second backend tells of its connections.
+fn tells(desk: &mut Desk, device: &str, remote: &str, state: RemoteState) -> Vec<Effect> {
+    let source = Source::Backend(device.into());
+    desk.give(Input::StatusTold { source, answer: Ok(vec![told(remote, state)]), pause: None })
+}
+
+#[test]
+fn a_connection_is_stopped_where_it_is_kept_and_stays_on_the_list() {
+    let mut desk = Desk::connected();
+    assert_eq!(stops(&desk.use_offer("conn-1", Offer::StopSyncing)), 1);
+    assert_eq!(stops(&desk.use_offer("conn-1", Offer::StopSyncing)), 0, "stopped twice");
+    assert!(desk.connection("conn-1").busy);
+    let effects = desk.give(Input::Stopped { connection: "conn-1".into(), answer: Ok(()) });
+    assert_eq!(questions(&effects) + questions(&desk.live(2)), 1, "nobody looks whether it is so");
+    desk.live(60);
+    let connection = desk.connection("conn-1");
+    assert!(!connection.busy && connection.mood != Mood::Healthy, "{connection:?}");
+    assert!(!connection.offers.contains(&Offer::StopSyncing));
+    assert!(connection.offers.contains(&Offer::OpenLink), "cannot be connected again");
+}
+
+#[test]
+fn a_connection_that_could_not_be_stopped_goes_on_and_says_so() {
+    for fault in [Fault::Unreachable, Fault::Rejected, Fault::Unusable, Fault::NoCredential] {
+        let mut desk = Desk::connected();
+        desk.use_offer("conn-1", Offer::StopSyncing);
+        desk.give(Input::Stopped { connection: "conn-1".into(), answer: Err(fault) });
+        assert_eq!(notices(&desk), ["connection.not_stopped"], "{fault:?}");
+        assert_eq!(desk.connection("conn-1").mood, Mood::Healthy);
+        assert_eq!(stops(&desk.use_offer("conn-1", Offer::StopSyncing)), 1, "never again");
+    }
+}
+
+#[test]
+fn a_connection_is_removed_at_its_backend_and_then_here() {
+    let mut desk = Desk::connected();
+    let effects = desk.use_offer("conn-1", Offer::Remove);
+    assert_eq!((removes(&effects), left(&effects)), (1, 0));
+    assert_eq!(removes(&desk.use_offer("conn-1", Offer::Remove)), 0, "removed twice");
+    assert!(desk.connection("conn-1").busy, "gone before anybody was told");
+    let effects = desk.give(Input::Removed { connection: "conn-1".into(), answer: Ok(()) });
+    assert_eq!(saved(&effects).unwrap().connections, []);
+    assert_eq!((desk.view().connections, desk.companion.reporting().count()), (vec![], 1));
+    // The same word twice removes nothing twice
+    assert!(desk.give(Input::Removed { connection: "conn-1".into(), answer: Ok(()) }).is_empty());
+}
+
+#[test]
+fn a_connection_that_could_not_be_removed_stays_and_says_so() {
+    for fault in [Fault::Unreachable, Fault::Rejected, Fault::Unusable, Fault::NoCredential] {
+        let mut desk = Desk::connected();
+        desk.use_offer("conn-1", Offer::Remove);
+        desk.give(Input::Removed { connection: "conn-1".into(), answer: Err(fault) });
+        assert_eq!(notices(&desk), ["connection.not_removed"], "{fault:?}");
+        assert_eq!(ids(&desk), ["conn-1"]);
+        assert_eq!(removes(&desk.use_offer("conn-1", Offer::Remove)), 1, "never again");
+    }
+}
+
+#[test]
+fn an_order_that_comes_while_another_is_under_way_is_answered() {
+    let orders = [Offer::StopSyncing, Offer::Remove, Offer::Check];
+    for (first, second) in orders.into_iter().flat_map(|one| orders.map(|other| (one, other))) {
+        let mut desk = Desk::connected();
+        assert_ne!(desk.use_offer("conn-1", first).len(), 0);
+        assert_eq!(notices(&desk), Vec::<String>::new());
+        desk.use_offer("conn-1", second);
+        assert_eq!(notices(&desk), ["connection.busy"], "{second:?} during {first:?}");
+        // Once it can be tried again, nobody says that it cannot
+        let connection = || "conn-1".to_owned();
+        desk.give(match first {
+            Offer::Check => {
+                let answer = Ok(told("conn-1", RemoteState::Healthy).status);
+                Input::Checked { connection: connection(), answer }
+            }
+            Offer::Remove => Input::Removed { connection: connection(), answer: Ok(()) },
+            _ => Input::Stopped { connection: connection(), answer: Ok(()) },
+        });
+        assert_eq!(notices(&desk), Vec::<String>::new(), "{second:?} during {first:?}");
+    }
+}
+
+#[test]
+fn an_answer_to_an_older_question_undoes_nothing() {
+    for (offer, is_left) in [(Offer::Remove, 0), (Offer::StopSyncing, 1)] {
+        // Given a backend that is just being asked
+        let mut desk = Desk::connected();
+        desk.wait(61);
+        assert_eq!(questions(&desk.give(Input::Woke)), 1);
+        // When a connection is removed or stopped before it has answered
+        desk.use_offer("conn-1", offer);
+        let connection = "conn-1".into();
+        desk.give(match offer {
+            Offer::Remove => Input::Removed { connection, answer: Ok(()) },
+            _ => Input::Stopped { connection, answer: Ok(()) },
+        });
+        let before = desk.view().connections;
+        // Then its answer brings nothing back, and it is asked again
+        desk.answer_status(Ok(RemoteState::Healthy));
+        assert_eq!((ids(&desk).len(), desk.view().connections), (is_left, before));
+        assert_eq!(questions(&desk.live(2)), 1);
+        desk.give(Input::StatusTold { source: source(), answer: Ok(vec![]), pause: None });
+        assert_eq!(ids(&desk), Vec::<String>::new(), "its newest answer counts");
+    }
+}
+
+#[test]
+fn one_that_its_backend_has_removed_meanwhile_is_gone_without_a_word() {
+    let mut desk = Desk::connected();
+    desk.use_offer("conn-1", Offer::Remove);
+    desk.give(Input::StatusTold { source: source(), answer: Ok(vec![]), pause: None });
+    desk.give(Input::Removed { connection: "conn-1".into(), answer: Err(Fault::Unusable) });
+    assert_eq!((ids(&desk), notices(&desk)), (vec![], vec![]));
+}
+
+#[test]
+fn one_known_only_by_its_link_or_by_its_key_is_removed_here_alone() {
+    let mut desk = Desk::at_work();
+    desk.link(connect_link(1));
+    desk.say(true, false);
+    desk.give(Input::Added(Box::new(direct_codat())));
+    for (id, forgets) in [(ids(&desk)[0].clone(), 0), ("direct-1".into(), 1)] {
+        let effects = desk.use_offer(&id, Offer::Remove);
+        assert_eq!((removes(&effects), forgotten(&effects).len()), (0, forgets), "{id}");
+        assert!(!ids(&desk).contains(&id));
+    }
+}
+
+#[test]
+fn a_computer_that_is_signed_out_is_so_at_once_and_the_backend_hears_of_it_when_it_can() {
+    let mut desk = Desk::connected();
+    let effects = desk.give(sign_out("dev-1"));
+    assert_eq!(left(&effects), 1);
+    let view = desk.view();
+    assert_eq!((view.connections, view.sources, view.mood), (vec![], vec![], Mood::Idle));
+    assert_eq!(left(&desk.give(sign_out("dev-1"))), 0, "left twice");
+    // Given it was offline
+    desk.give(Input::Left { device: "dev-1".into(), done: false });
+    assert_eq!(left(&desk.live(301)), 1, "never told again");
+    // Or the program has ended before it could say so
+    let mut desk = Desk::new(saved(&effects).unwrap());
+    assert_eq!(left(&desk.give(Input::Started { quietly: true })), 1, "forgotten by a restart");
+    desk.give(Input::Left { device: "dev-1".into(), done: true });
+    assert_eq!(left(&desk.live(3600)), 0);
+}
+
+#[test]
+fn signing_out_of_what_is_not_a_backend_does_nothing() {
+    let mut desk = Desk::connected();
+    for source in ["backend:dev-9", "direct:conn-1", "dev-1", ""] {
+        let source = source.to_owned();
+        let action = deskside_companion::Action::SignOut { source: source.clone() };
+        assert!(desk.give(Input::User(action)).is_empty(), "{source}");
+    }
+}
+
+#[test]
+fn two_backends_whose_connections_are_called_alike_stand_side_by_side() {
+    // Given two backends that both call their connection the same
+    let mut desk = Desk::connected();
+    let other = beside(&mut desk, "conn-1");
+    assert_eq!(ids(&desk), ["conn-1", other.as_str()]);
+    // When one of them breaks, then the other one does not
+    tells(&mut desk, "dev-9", "conn-1", RemoteState::Broken);
+    desk.live(8);
+    assert_eq!(desk.connection("conn-1").mood, Mood::Healthy);
+    assert_eq!(desk.connection(&other).mood, Mood::Problem);
+    // And each backend is asked, told and reported to by the name that it knows
+    let effects = desk.use_offer(&other, Offer::StopSyncing);
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::StopSyncing(_, connection) => Some(connection.remote_id().to_owned()),
+        _ => None,
+    });
+    assert_eq!(asked.as_deref(), Some("conn-1"));
+    let effects = desk.live(400);
+    let mut reported = 0;
+    for effect in &effects {
+        let Effect::Report { report, .. } = effect else { continue };
+        let names: Vec<&str> = report.connections.iter().map(|one| one.id.as_str()).collect();
+        assert_eq!(names, ["conn-1"]);
+        reported += 1;
+    }
+    assert!(reported >= 2, "nothing was reported");
+}
+
+#[test]
+fn one_of_two_namesakes_stays_what_it_is_when_the_other_goes() {
+    let mut desk = Desk::connected();
+    let other = beside(&mut desk, "conn-1");
+    open_one(&mut desk, &other, deskside_model::link::Provider::Conductor);
+    desk.give(sign_out("dev-1"));
+    tells(&mut desk, "dev-9", "conn-1", RemoteState::NotSetUp);
+    assert_eq!(ids(&desk), [other.as_str()], "listed twice");
+    assert_eq!(desk.stage(&other), Some(LinkStage::Waiting));
+}
+
+#[test]
+fn a_namesake_keeps_its_link_when_its_backend_is_linked_anew() {
+    let mut desk = Desk::connected();
+    let other = beside(&mut desk, "conn-1");
+    open_one(&mut desk, &other, deskside_model::link::Provider::Conductor);
+    let effects = desk.enroll(OTHER_HOST, "dev-10", vec![told("conn-1", RemoteState::Broken)]);
+    assert_eq!(left(&effects), 1);
+    let now = ids(&desk);
+    assert_eq!(now.len(), 2, "{now:?}");
+    assert_eq!(desk.stage(&now[1]), Some(LinkStage::Waiting), "its link was lost");
+    assert_eq!(desk.connection("conn-1").mood, Mood::Healthy);
+    let effects = desk.use_offer(&now[1], Offer::Check);
+    let asked = effects.iter().find_map(|effect| match effect {
+        Effect::Check(_, connection) => Some(connection.remote_id().to_owned()),
+        _ => None,
+    });
+    assert_eq!(asked.as_deref(), Some("conn-1"), "asked for by a name of the old device");
+}
+
+#[test]
+fn the_same_backend_linked_again_replaces_and_an_outage_of_its_link_goes_on() {
+    let mut desk = Desk::connected();
+    let fetch = open_one(&mut desk, "conn-1", deskside_model::link::Provider::Conductor);
+    desk.enroll(KNOWN_HOST, "dev-2", vec![told("conn-1", RemoteState::Broken)]);
+    assert_eq!(ids(&desk), ["conn-1"]);
+    assert_eq!(desk.companion.reporting().count(), 1);
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Waiting), "its link was lost");
+    desk.come_back(&fetch.state, &[]);
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Returned));
+}
+
+#[test]
+fn what_a_restart_remembers_of_namesakes_is_what_was_there() {
+    let mut desk = Desk::connected();
+    let other = beside(&mut desk, "conn-1");
+    let effects = desk.use_offer(&other, Offer::OpenLink);
+    let remembered: Saved = saved(&effects).unwrap();
+    let mut desk = restarted(&remembered, desk.now);
+    tells(&mut desk, "dev-9", "conn-1", RemoteState::Healthy);
+    desk.answer_status(Ok(RemoteState::Healthy));
+    assert_eq!(ids(&desk), ["conn-1", other.as_str()]);
+    assert_eq!(desk.view().mood, Mood::Healthy);
+}

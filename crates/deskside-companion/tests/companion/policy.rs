@@ -1,0 +1,66 @@
+//! What an administrator has arranged before anybody has seen Deskside.
+
+use deskside_companion::{Effect, Input, Question, Saved};
+use deskside_model::Secret;
+
+use super::world::*;
+
+fn wish(desk: &mut Desk, host: &str, number: u32) -> Vec<Effect> {
+    desk.give(Input::PreEnrollment(Secret::new(enroll_link(host, number))))
+}
+
+/// The next start of the program, with what the last one has saved.
+fn restarted(effects: &[Effect]) -> Desk {
+    let saved = effects.iter().find_map(|effect| match effect {
+        Effect::Save(saved) => Some(saved.clone()),
+        _ => None,
+    });
+    Desk::with(saved.unwrap_or_default())
+}
+
+#[test]
+fn what_an_administrator_wishes_is_asked_like_any_link() {
+    let mut desk = Desk::at_work();
+    let effects = wish(&mut desk, KNOWN_HOST, 1);
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::OpenWindow(_))), "{effects:?}");
+    let Some(Question::Enroll { host, .. }) = desk.view().question else { panic!("not asked") };
+    assert_eq!(host, KNOWN_HOST);
+    assert_eq!(sent_codes(&effects).len(), 0, "sent before anybody agreed");
+    assert_eq!(sent_codes(&desk.say(true, false)).len(), 1);
+}
+
+#[test]
+fn it_is_asked_until_it_is_answered_and_then_never_again() {
+    let mut desk = Desk::at_work();
+    wish(&mut desk, KNOWN_HOST, 1);
+    // Nobody was there
+    let left = desk.live(601);
+    let mut desk = restarted(&left);
+    wish(&mut desk, KNOWN_HOST, 1);
+    assert!(desk.question().is_some(), "nobody has answered yet");
+    // Somebody says no
+    let said = desk.say(false, false);
+    let mut desk = restarted(&said);
+    assert!(wish(&mut desk, KNOWN_HOST, 1).is_empty());
+    assert_eq!(desk.question(), None, "asked again after a no");
+    // A new code is a new wish
+    wish(&mut desk, KNOWN_HOST, 2);
+    assert!(desk.question().is_some());
+}
+
+#[test]
+fn a_computer_that_is_linked_already_is_not_asked() {
+    let mut desk = Desk::connected();
+    wish(&mut desk, KNOWN_HOST, 1);
+    assert_eq!(desk.question(), None);
+}
+
+#[test]
+fn a_wish_that_makes_no_sense_is_left_alone() {
+    for nonsense in ["deskside://open/status", "deskside://enroll?backend=https://&code=", "x"] {
+        let mut desk = Desk::with(Saved::default());
+        let effects = desk.give(Input::PreEnrollment(Secret::new(nonsense.into())));
+        assert!(effects.is_empty(), "{nonsense}: {effects:?}");
+        assert_eq!(desk.view().notices, [], "{nonsense}");
+    }
+}

@@ -1,0 +1,118 @@
+//! How often those are asked who count their questions.
+
+use deskside_companion::{Action, Effect, Input};
+use deskside_model::Page;
+use deskside_model::evidence::{Fault, RemoteState, RemoteStatus};
+use deskside_model::exchange::Source;
+use jiff::SignedDuration;
+
+use super::route::*;
+use super::world::*;
+
+fn codat() -> Desk {
+    let mut desk = Desk::at_work();
+    desk.give(Input::Added(Box::new(direct_codat())));
+    desk
+}
+
+fn answer(desk: &mut Desk, state: RemoteState, pause: Option<i64>) -> Vec<Effect> {
+    let status = RemoteStatus { state, ..RemoteStatus::default() };
+    let answer = Ok(vec![deskside_model::exchange::Told { status, ..told("direct-1", state) }]);
+    let pause = pause.map(SignedDuration::from_secs);
+    desk.give(Input::StatusTold { source: Source::Direct("direct-1".into()), answer, pause })
+}
+
+/// How often it is asked within so many minutes, when it answers at once.
+fn asked_within(desk: &mut Desk, minutes: i64, state: RemoteState, pause: Option<i64>) -> usize {
+    let (end, mut asked) = (desk.after(minutes), 0);
+    while let Some(wake) = desk.companion.next_wake().filter(|wake| *wake <= end) {
+        desk.now = desk.now.max(wake);
+        if questions(&desk.give(Input::Woke)) > 0 {
+            asked += 1;
+            answer(desk, state, pause);
+        }
+    }
+    desk.now = end;
+    asked
+}
+
+#[test]
+fn codat_is_asked_four_times_an_hour() {
+    let mut desk = codat();
+    answer(&mut desk, RemoteState::Healthy, None);
+    let asked = asked_within(&mut desk, 4 * 60, RemoteState::Healthy, None);
+    assert!((14..=18).contains(&asked), "{asked} questions in four hours");
+}
+
+#[test]
+fn what_changes_on_this_computer_costs_codat_no_question() {
+    let mut desk = codat();
+    answer(&mut desk, RemoteState::Healthy, None);
+    desk.wait(60);
+    let mut asked = 0;
+    for open in [false, true, false, true] {
+        desk.wait(5);
+        asked += questions(&desk.give(seen(open, true, true)));
+    }
+    assert_eq!(asked, 0);
+}
+
+#[test]
+fn codat_is_asked_faster_only_while_a_link_is_out() {
+    let mut desk = codat();
+    answer(&mut desk, RemoteState::NotSetUp, None);
+    open_one(&mut desk, "direct-1", deskside_model::link::Provider::Codat);
+    let asked = asked_within(&mut desk, 15, RemoteState::NotSetUp, None);
+    assert!((60..=110).contains(&asked), "{asked} questions in a quarter of an hour");
+    answer(&mut desk, RemoteState::Healthy, None);
+    asked_within(&mut desk, 20, RemoteState::Healthy, None);
+    let asked = asked_within(&mut desk, 4 * 60, RemoteState::Healthy, None);
+    assert!((14..=18).contains(&asked), "{asked} questions in four hours");
+}
+
+#[test]
+fn a_pause_that_codat_asks_for_is_kept_while_a_link_is_out_too() {
+    let mut desk = codat();
+    answer(&mut desk, RemoteState::NotSetUp, None);
+    open_one(&mut desk, "direct-1", deskside_model::link::Provider::Codat);
+    answer(&mut desk, RemoteState::NotSetUp, Some(300));
+    let asked = asked_within(&mut desk, 60, RemoteState::NotSetUp, Some(300));
+    assert!((10..=12).contains(&asked), "{asked} questions in an hour");
+}
+
+#[test]
+fn nothing_that_happens_here_breaks_a_pause() {
+    let happens: [fn() -> Input; 4] = [
+        || Input::User(Action::Refresh),
+        || Input::PageWanted(Page::Status),
+        || Input::Resumed,
+        || Input::Summoned,
+    ];
+    for (which, happens) in happens.into_iter().enumerate() {
+        for fault in [None, Some(Fault::Unreachable), Some(Fault::Unusable)] {
+            // Given one who has asked to be left alone for ten minutes
+            let mut desk = codat();
+            let source = Source::Direct("direct-1".into());
+            let answer = fault.map_or(Ok(vec![told("direct-1", RemoteState::Healthy)]), Err);
+            let pause = Some(SignedDuration::from_mins(10));
+            desk.give(Input::StatusTold { source, answer, pause });
+            // When somebody wants to know, again and again
+            let mut asked = 0;
+            for _ in 0..9 {
+                asked += questions(&desk.live(60));
+                asked += questions(&desk.give(happens()));
+            }
+            assert_eq!(asked, 0, "{which}: asked in its pause, after {fault:?}");
+            // Then it is asked as soon as the pause is over
+            assert_eq!(questions(&desk.live(60)), 1, "{which}: not asked after its pause");
+        }
+    }
+}
+
+#[test]
+fn without_a_pause_whoever_wants_to_know_is_told_at_once() {
+    let mut desk = codat();
+    answer(&mut desk, RemoteState::Healthy, Some(0));
+    desk.live(60);
+    assert_eq!(questions(&desk.give(Input::User(Action::Refresh))), 1);
+}

@@ -1,0 +1,299 @@
+//! What is looked at before a page opens, for any computer: each item is judged by what was seen, and
+//! what was not seen is never called good or bad.
+
+use deskside_companion::{Action, Check, Effect, Input, Mark, Question};
+use deskside_model::Offer;
+use deskside_model::evidence::{
+    Edition, Finding, Instance, Network, Presence, Program, Reach, ReachFault, Running, Screen,
+    Setup, Title,
+};
+use deskside_model::exchange::Surveyed;
+use proptest::prelude::*;
+
+use super::world::*;
+
+const HOSTS: [(&str, &str, bool); 2] = [
+    ("connect.conductor.is", "deskside://connect?link=https://connect.conductor.is/qbd/x", false),
+    ("link.codat.io", "deskside://connect?link=https://link.codat.io/company/x", true),
+];
+
+fn findings<T: Clone + std::fmt::Debug + 'static>(
+    known: impl Strategy<Value = T> + 'static,
+) -> impl Strategy<Value = Finding<T>> {
+    prop_oneof![
+        2 => known.prop_map(Finding::Known),
+        1 => Just(Finding::Absent),
+        1 => Just(Finding::Unknown("not allowed to look".into())),
+    ]
+}
+
+fn titles() -> impl Strategy<Value = Title> {
+    let user = prop::option::of(prop::sample::select(vec!["Admin", "ADMIN", "Otter"]));
+    (any::<bool>(), any::<bool>(), user).prop_map(|(has_company, multi_user, user)| Title {
+        company: has_company.then(|| "Larch Bakery".into()),
+        product: "QuickBooks Desktop Pro 2024".into(),
+        multi_user,
+        user: user.map(str::to_owned),
+    })
+}
+
+fn screens() -> impl Strategy<Value = Screen> {
+    let rarely = || prop::bool::weighted(0.15);
+    (prop::option::weighted(0.8, titles()), rarely(), rarely(), rarely()).prop_map(
+        |(main, sign_in, is_blocked, hung)| Screen {
+            main,
+            sign_in,
+            blocking: is_blocked.then(String::new),
+            hung,
+        },
+    )
+}
+
+fn presences() -> impl Strategy<Value = Presence> {
+    let instance =
+        findings(screens()).prop_map(|screen| Instance { screen, ..Instance::default() });
+    (0..2_usize, 0..2_usize, prop::collection::vec(instance, 0..3)).prop_map(
+        |(own_session, other_sessions, instances)| Presence {
+            own_session,
+            other_sessions,
+            instances,
+        },
+    )
+}
+
+fn surveys() -> impl Strategy<Value = Surveyed> {
+    let program = || Program { path: "x.exe".into(), version: None };
+    let edition = move || Edition { name: "QB".into(), year: Some(2024), program: program() };
+    let editions = findings(Just(vec![edition()]));
+    (editions, findings(Just(program()))).prop_map(|(editions, web_connector)| Surveyed {
+        setup: Setup { editions, web_connector, ..Setup::default() },
+        ..Surveyed::default()
+    })
+}
+
+fn reaches() -> impl Strategy<Value = Option<Reach>> {
+    let fault = prop::option::of(Just(ReachFault::TimedOut));
+    let clock = findings(prop_oneof![-300..=300_i64, -9_000..9_000_i64]);
+    let reach = (findings(200..600_u16), fault, clock).prop_map(|(answer, stopped_by, clock)| {
+        Reach { answer, stopped_by, clock_ahead_seconds: clock, ..Reach::default() }
+    });
+    prop::option::of(reach)
+}
+
+/// The mark that each item deserves, said in another way than the program says it.
+fn expected(
+    quickbooks: &Finding<Presence>,
+    connector: &Finding<Presence>,
+    setup: &Setup,
+    brings_connector: bool,
+    reach: Option<&Reach>,
+) -> [Mark; 5] {
+    let runs = |seen: &Finding<Presence>| matches!(seen, Finding::Known(presence) if presence.own_session > 0);
+    let computer = match &setup.editions {
+        Finding::Unknown(_) if !runs(quickbooks) => Mark::Unknown,
+        Finding::Absent if !runs(quickbooks) => Mark::Bad,
+        _ => Mark::Good,
+    };
+    let connector = match &setup.web_connector {
+        Finding::Unknown(_) if !runs(connector) => Mark::Unknown,
+        Finding::Absent if !runs(connector) && !brings_connector => Mark::Bad,
+        _ => Mark::Good,
+    };
+    let way = match reach {
+        Some(Reach { stopped_by: Some(_), .. }) => Mark::Bad,
+        Some(Reach { answer: Finding::Known(_), .. }) => Mark::Good,
+        _ => Mark::Unknown,
+    };
+    let clock = match reach.map(|reach| &reach.clock_ahead_seconds) {
+        Some(Finding::Known(-300..=300)) => Mark::Good,
+        Some(Finding::Known(_)) => Mark::Bad,
+        _ => Mark::Unknown,
+    };
+    [computer, of_quickbooks(quickbooks), connector, way, clock]
+}
+
+fn of_quickbooks(seen: &Finding<Presence>) -> Mark {
+    let presence = match seen {
+        Finding::Known(presence) if presence.own_session > 0 => presence,
+        Finding::Known(_) | Finding::Absent => return Mark::Bad,
+        Finding::Unknown(_) => return Mark::Unknown,
+    };
+    let screens = presence.instances.iter().map(|instance| &instance.screen);
+    let first = screens.filter_map(|screen| match screen {
+        Finding::Known(screen) => Some(screen),
+        _ => None,
+    });
+    let Some(screen) = first.into_iter().next() else { return Mark::Unknown };
+    if screen.hung || screen.sign_in || screen.blocking.is_some() {
+        return Mark::Bad;
+    }
+    let Some(title) = &screen.main else { return Mark::Unknown };
+    let is_admin = title.user.as_deref().is_none_or(|user| user.to_lowercase() == "admin");
+    if title.company.is_some() && !title.multi_user && is_admin { Mark::Good } else { Mark::Bad }
+}
+
+/// True for a text that says that something is not known.
+fn is_unsure(text: &str) -> bool {
+    ["cannot tell", "cannot see", "Nobody has looked"].iter().any(|it| text.contains(it))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_item_of_any_computer_is_marked_by_what_was_seen(
+        quickbooks in findings(presences()),
+        web_connector in findings(presences()),
+        surveyed in surveys(),
+        reach in reaches(),
+        has_network in prop::bool::weighted(0.8),
+        (host, link, brings_connector) in prop::sample::select(HOSTS.as_slice()),
+    ) {
+        // Given any computer
+        let mut desk = Desk::at_work();
+        let setup = surveyed.setup.clone();
+        let mut expected =
+            expected(&quickbooks, &web_connector, &setup, brings_connector, reach.as_ref());
+        if !has_network {
+            expected[3] = Mark::Bad;
+        }
+        let running = Running { quickbooks, web_connector, ..Running::default() };
+        let known = Finding::Known(Network { interfaces: 1 });
+        let network = if has_network { known } else { Finding::Absent };
+        desk.give(Input::Observed { running, network });
+        desk.give(Input::Surveyed(Box::new(surveyed)));
+        // When a link arrives, and somebody has looked at the way
+        desk.link(link);
+        if let Some(reach) = reach {
+            desk.give(Input::Reached(Box::new(Reach { host: host.into(), ..reach })));
+        }
+        // Then each item says what was seen of it
+        let Some(Question::OpenLink { checks, .. }) = desk.view().question else {
+            panic!("not asked")
+        };
+        let marks: Vec<Mark> = checks.iter().map(|check| check.mark).collect();
+        prop_assert_eq!(marks, expected);
+        let is_said = |check: &Check| !check.label.is_empty() && !check.text.is_empty();
+        prop_assert!(checks.iter().all(is_said));
+        let has_remedy = |check: &Check| check.fix.is_none() || check.mark == Mark::Bad;
+        prop_assert!(checks.iter().all(has_remedy), "a remedy for nothing");
+        // And only what is known to be wrong holds the page back
+        let holds_back = expected.contains(&Mark::Bad);
+        prop_assert_eq!(opened(&desk.say(true, false)).is_empty(), holds_back);
+        // And what nobody can tell is called neither open nor ready
+        let contradicts = |check: &Check| check.mark == Mark::Unknown && !is_unsure(&check.text);
+        prop_assert!(!checks.iter().any(contradicts), "{checks:?}");
+    }
+}
+
+/// The addresses to which a batch looks at the way.
+fn looks(effects: &[Effect]) -> Vec<String> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Reach { url, .. } => Some(url.to_string()),
+            _ => None,
+        })
+        .collect()
+}
+
+const WAY: &str = "https://connect.conductor.is/";
+
+#[test]
+fn the_way_to_a_links_host_is_looked_at_without_telling_the_link() {
+    let mut desk = Desk::at_work();
+    assert_eq!(looks(&desk.link(connect_link(1))), [WAY]);
+    assert_eq!(looks(&desk.link(connect_link(1))), Vec::<String>::new(), "looked at just now");
+}
+
+#[test]
+fn a_way_that_was_mended_is_looked_at_again_while_somebody_waits_for_its_page() {
+    let again: [fn(&mut Desk) -> Vec<Effect>; 3] = [
+        |desk| desk.give(Input::User(Action::Refresh)),
+        |desk| desk.give(Input::Resumed),
+        |desk| {
+            assert_eq!(looks(&desk.give(seen(true, true, false))), Vec::<String>::new());
+            desk.give(seen(true, true, true))
+        },
+    ];
+    for again in again {
+        // Given a link that waits because its host does not answer
+        let mut desk = Desk::at_work();
+        desk.link(connect_link(1));
+        let host = || "connect.conductor.is".to_owned();
+        let stopped_by = Some(ReachFault::TimedOut);
+        desk.give(Input::Reached(Box::new(Reach { host: host(), stopped_by, ..Reach::default() })));
+        assert_eq!(opened(&desk.say(true, false)), Vec::<&str>::new());
+        let id = desk.view().connections[0].id.clone();
+        let is_bad = |desk: &Desk| {
+            let checks = desk.link_of(&id).unwrap().checks;
+            checks.iter().any(|check| check.mark == Mark::Bad)
+        };
+        assert!(is_bad(&desk));
+        // When the user has mended it and looks again
+        assert_eq!(looks(&again(&mut desk)), [WAY]);
+        let answer = Finding::Known(200);
+        desk.give(Input::Reached(Box::new(Reach { host: host(), answer, ..Reach::default() })));
+        // Then nothing is wrong any more, and once it is open nobody looks there again
+        assert!(!is_bad(&desk));
+        assert_eq!(opened(&desk.use_offer(&id, Offer::GoOn)).len(), 1);
+        assert_eq!(looks(&again(&mut desk)), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn without_a_network_a_link_is_kept_and_its_way_is_looked_at_when_there_is_one() {
+    // Given a computer that is offline
+    let mut desk = Desk::at_work();
+    desk.give(seen(true, true, false));
+    assert_eq!(looks(&desk.link(connect_link(1))), Vec::<String>::new());
+    assert_eq!(
+        opened(&desk.say(true, false)),
+        Vec::<&str>::new(),
+        "spent on a page that cannot come"
+    );
+    let id = desk.view().connections[0].id.clone();
+    let marks = |desk: &Desk| {
+        let checks = desk.link_of(&id).unwrap().checks;
+        checks.iter().map(|check| check.mark).collect::<Vec<_>>()
+    };
+    assert_eq!(marks(&desk)[3], Mark::Bad);
+    // When there is a network again, then the way is looked at
+    assert_eq!(looks(&desk.give(seen(true, true, true))), [WAY]);
+    assert_eq!(marks(&desk)[3], Mark::Unknown);
+    let answer = Finding::Known(200);
+    let host = "connect.conductor.is".into();
+    desk.give(Input::Reached(Box::new(Reach { host, answer, ..Reach::default() })));
+    assert_eq!(marks(&desk)[3], Mark::Good);
+}
+
+#[test]
+fn only_what_is_known_to_be_good_is_called_ready() {
+    // Given a link that waits because QuickBooks is closed
+    let mut desk = Desk::at_work();
+    desk.give(seen(false, true, true));
+    desk.link(connect_link(1));
+    desk.say(true, false);
+    let id = desk.view().connections[0].id.clone();
+    // When nothing is wrong any more, but not everything can be seen
+    desk.give(seen(true, true, true));
+    let title = |desk: &Desk| desk.link_of(&id).unwrap().title;
+    assert_eq!(title(&desk), "Nothing is known to be wrong");
+    // Then it is ready once all of it is seen
+    let main = Title { company: Some("Larch Bakery".into()), ..Title::default() };
+    let screen = Finding::Known(Screen { main: Some(main), ..Screen::default() });
+    let instances = vec![Instance { screen, ..Instance::default() }];
+    let quickbooks = Finding::Known(Presence { own_session: 1, instances, ..Presence::default() });
+    let running = Running { quickbooks, web_connector: running(true), ..Running::default() };
+    let network = Finding::Known(Network { interfaces: 1 });
+    desk.give(Input::Observed { running, network });
+    assert_eq!(title(&desk), "Nothing is known to be wrong", "nobody has seen the page answer");
+    let reach = Reach {
+        host: "connect.conductor.is".into(),
+        answer: Finding::Known(200),
+        clock_ahead_seconds: Finding::Known(0),
+        ..Reach::default()
+    };
+    desk.give(Input::Reached(Box::new(reach)));
+    assert_eq!(title(&desk), "Everything is ready");
+}

@@ -1,0 +1,150 @@
+//! The browser comes back: what it says is a hint, a right word counts once, and a wrong one nothing.
+
+use deskside_companion::{Companion, Effect, Input, LinkStage, Saved, Setting};
+use deskside_model::Offer;
+use deskside_model::evidence::RemoteState;
+use deskside_model::link::{Ending, Outcome, PROFILES, Provider, Returns, Trust};
+
+use super::route::*;
+use super::world::*;
+
+/// Each value that a provider returns, and what it means.
+fn values(returns: &Returns) -> Vec<(&'static str, Outcome)> {
+    [
+        (returns.success, Outcome::Success),
+        (returns.already, Outcome::Already),
+        (returns.cancelled, Outcome::Cancelled),
+        (returns.expired, Outcome::Expired),
+        (returns.failed, Outcome::Failed),
+        (returns.unsupported, Outcome::Unsupported),
+        (&["", "gibberish"], Outcome::Unsaid),
+    ]
+    .into_iter()
+    .flat_map(|(values, said)| values.iter().map(move |value| (*value, said)))
+    .collect()
+}
+
+/// Asserts that a link that was out is now as this word leaves it, and that somebody is asked.
+fn is_back(desk: &mut Desk, effects: &[Effect], said: Outcome, why: &str) {
+    let life = life(&saved(effects).unwrap(), "conn-1").unwrap();
+    assert_eq!(life.ending(), ends(said), "{why}");
+    let stage = if ends(said).is_some() { LinkStage::Ended } else { LinkStage::Returned };
+    assert_eq!(desk.stage("conn-1"), Some(stage), "{why}");
+    assert!(effects.iter().any(|e| matches!(e, Effect::OpenWindow(_))), "{why}: {effects:?}");
+    let mut asked = questions(effects);
+    if asked == 0 {
+        asked = questions(&desk.live(2));
+    }
+    assert_eq!(asked, 1, "{why}: the word of a browser was believed");
+}
+
+#[test]
+fn every_outcome_of_every_provider_is_understood_and_confirmed_by_asking() {
+    for profile in PROFILES {
+        for (value, said) in values(&profile.returns) {
+            let (mut desk, fetch) = out_of(profile.provider);
+            desk.tell_not_set_up(profile.provider);
+            desk.live(60);
+            desk.tell_not_set_up(profile.provider);
+            let effects = desk.come_back(&fetch.state, &[(profile.returns.status, value)]);
+            is_back(&mut desk, &effects, said, &format!("{} {value:?}", profile.name));
+        }
+    }
+}
+
+#[test]
+fn a_policy_names_the_parameter_that_says_how_it_ended() {
+    for profile in PROFILES {
+        for (value, said) in values(&profile.returns) {
+            let (mut desk, _) = out_of(profile.provider);
+            let names = [(profile.provider, "outcome".to_owned())];
+            let trust = Trust { return_parameters: names.into(), ..setting().trust };
+            let setting = Setting { trust, ..setting() };
+            // The second desk makes up the same links.
+            let on_disk = Saved { opened_links: Vec::new(), ..desk.remembered() };
+            let mut desk = Desk::with(on_disk.clone());
+            desk.companion = Companion::new(setting, on_disk);
+            let fetch = open_one(&mut desk, "conn-1", profile.provider);
+            desk.tell_not_set_up(profile.provider);
+            desk.live(60);
+            desk.tell_not_set_up(profile.provider);
+            let text = format!("deskside://return?state={}&outcome={value}", fetch.state);
+            let effects = desk.link(text);
+            is_back(&mut desk, &effects, said, &format!("{} {value:?}", profile.name));
+        }
+    }
+}
+
+#[test]
+fn a_wrong_word_changes_nothing_and_the_right_one_counts_once() {
+    // Given a browser that was sent away
+    let (mut desk, fetch) = out_of(Provider::Codat);
+    desk.tell_not_set_up(Provider::Codat);
+    desk.live(60);
+    desk.tell_not_set_up(Provider::Codat);
+    desk.wait(1);
+    // When a page makes up a word, then nothing at all happens
+    let nothing = |desk: &mut Desk, state: &str, why: &str| {
+        let (before, view) = (whole(&desk.companion), desk.view());
+        let effects = desk.come_back(state, &[("statusCode", "403")]);
+        assert!(effects.is_empty(), "{why}: {effects:?}");
+        assert!(desk.link(format!("deskside://return?state={state}&statusCode=403")).is_empty());
+        assert_eq!((whole(&desk.companion), desk.view()), (before, view), "{why}");
+    };
+    nothing(&mut desk, "made-up", "a made-up word");
+    nothing(&mut desk, &fetch.state.to_uppercase(), "almost the right word");
+    nothing(&mut desk, &fetch.attempt, "the name of the attempt");
+    // When the right one comes, it is a hint to ask
+    let effects = desk.link(format!("deskside://return?state={}&statusCode=200", fetch.state));
+    is_back(&mut desk, &effects, Outcome::Success, "the right word");
+    // And it counts once
+    nothing(&mut desk, &fetch.state, "the right word once more");
+}
+
+#[test]
+fn a_word_is_worth_nothing_once_its_link_is_over() {
+    let over: [Turn<&str>; 4] = [
+        ("it ran out", |desk, _| desk.wait(31 * 60)),
+        ("it was given up", |desk, _| {
+            desk.use_offer("conn-1", Offer::CancelLink);
+        }),
+        ("it worked", |desk, _| {
+            desk.answer_status(Ok(RemoteState::Healthy));
+        }),
+        ("another one was asked for", |desk, _| {
+            desk.want_link("conn-1");
+        }),
+    ];
+    for (why, end) in over {
+        let (mut desk, fetch) = out_of(Provider::Conductor);
+        desk.answer_status(Ok(RemoteState::NotSetUp));
+        end(&mut desk, &fetch);
+        desk.give(Input::Woke);
+        let (before, view) = (whole(&desk.companion), desk.view());
+        let effects = desk.come_back(&fetch.state, &[]);
+        assert!(effects.is_empty(), "{why}: {effects:?}");
+        assert_eq!((whole(&desk.companion), desk.view()), (before, view), "{why}");
+    }
+}
+
+#[test]
+fn a_word_that_is_the_first_thing_after_a_sleep_over_the_end_changes_nothing() {
+    let (mut desk, fetch) = out_of(Provider::Conductor);
+    desk.wait(8 * 3600);
+    let effects = desk.come_back(&fetch.state, &[]);
+    let life = life(&saved(&effects).unwrap(), "conn-1").unwrap();
+    assert_eq!(life.ending(), Some(Ending::Expired));
+    assert!(!effects.iter().any(|e| matches!(e, Effect::OpenWindow(_))), "{effects:?}");
+}
+
+#[test]
+fn a_link_survives_a_restart_in_the_browser_and_its_word_counts_then_too() {
+    let mut desk = Desk::connected();
+    let fetch = desk.want_link("conn-1");
+    let effects = desk.answer_fetch(&fetch, Ok(fresh(LINK, None)));
+    let mut desk = restarted(&saved(&effects).unwrap(), desk.now);
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Waiting));
+    let effects = desk.link(format!("deskside://return?state={}", fetch.state));
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Returned), "{effects:?}");
+    assert_eq!(opened(&effects), Vec::<&str>::new());
+}

@@ -1,0 +1,203 @@
+//! What stories of links share: how a link is asked for, taken, opened and come back from.
+
+use deskside_companion::{Action, Companion, Effect, Input, LinkStage, Saved, Settings};
+use deskside_model::Secret;
+use deskside_model::connection::{Account, Connection, Mode, Origin};
+use deskside_model::evidence::run::{Outcome, Run};
+use deskside_model::evidence::{Finding, RemoteState, RemoteStatus, Sync};
+use deskside_model::exchange::{Source, Told};
+use deskside_model::link::{Ending, Life, Outcome as Said, Provider};
+use jiff::{SignedDuration, Timestamp};
+
+use super::world::*;
+
+pub(crate) const LINK: &str = "https://connect.conductor.is/qbd/SECRETLINK1";
+pub(crate) const RUTTER: &str = "deskside://connect?link=https://link.rutterapi.com/SECRETRUTTER";
+
+/// A companion as it is after its program was ended and started again: what was saved has been on
+/// disk, as text.
+pub(crate) fn restarted(saved: &Saved, now: Timestamp) -> Desk {
+    let text = serde_json::to_string(saved).unwrap();
+    let mut desk = Desk::new(serde_json::from_str(&text).unwrap());
+    desk.now = now;
+    desk.start();
+    desk
+}
+
+/// A link from outside that was agreed to and is kept, because QuickBooks is closed; what was saved,
+/// and the name under which the vault has it.
+pub(crate) fn kept_back(desk: &mut Desk, link: &str) -> (Saved, String) {
+    desk.give(seen(false, true, true));
+    desk.link(link);
+    let effects = desk.say(true, false);
+    assert_eq!(opened(&effects), Vec::<&str>::new(), "opened although something is wrong");
+    let (name, _) = kept(&effects).pop().unwrap();
+    (saved(&effects).unwrap(), name)
+}
+
+/// The links that a batch keeps: under which name, and what.
+pub(crate) fn kept(effects: &[Effect]) -> Vec<(String, String)> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::KeepLink { name, link } => Some((name.clone(), link.reveal().to_owned())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The link that a batch takes out of the vault: connection, attempt and name.
+pub(crate) fn taken(effects: &[Effect]) -> Option<(String, String, String)> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::TakeLink { connection, attempt, name } => {
+            Some((connection.clone(), attempt.clone(), name.clone()))
+        }
+        _ => None,
+    })
+}
+
+/// What a batch deletes from the vault.
+pub(crate) fn forgotten(effects: &[Effect]) -> Vec<&str> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::ForgetSecret(name) => Some(name.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// How many questions a batch asks.
+pub(crate) fn questions(effects: &[Effect]) -> usize {
+    effects.iter().filter(|effect| matches!(effect, Effect::AskStatus(_))).count()
+}
+
+/// Everything that a companion holds, to be compared.
+pub(crate) fn whole(companion: &Companion) -> String {
+    format!("{companion:?}")
+}
+
+/// What was last saved of a connection's link.
+pub(crate) fn life(saved: &Saved, id: &str) -> Option<Life> {
+    saved.connections.iter().find(|connection| connection.id == id)?.link.clone()
+}
+
+/// A new companion that remembers one connection of a backend with a link that is out, of the given
+/// provider; and what brings the browser back.
+pub(crate) fn out_of(provider: Provider) -> (Desk, Fetch) {
+    let connection = Connection { provider: Some(provider), ..connection_of("dev-1", "conn-1") };
+    let saved = Saved {
+        connections: vec![connection],
+        devices: vec![device("dev-1", KNOWN_HOST)],
+        ..Saved::default()
+    };
+    let mut desk = Desk::with(saved);
+    let fetch = open_one(&mut desk, "conn-1", provider);
+    (desk, fetch)
+}
+
+/// Clicks for a link of a connection, which is made and opened.
+pub(crate) fn open_one(desk: &mut Desk, connection: &str, provider: Provider) -> Fetch {
+    let fetch = desk.want_link(connection);
+    let profile = provider.profile();
+    let (host, word) = (profile.hosts[0], profile.only_below.unwrap_or("x"));
+    let url = format!("https://{host}/{word}/SECRET{}", fetch.attempt);
+    let effects = desk.answer_fetch(&fetch, Ok(fresh(&url, None)));
+    assert_eq!(opened(&effects), [url], "not opened");
+    fetch
+}
+
+/// Something that happens, and its name.
+pub(crate) type Turn<T> = (T, fn(&mut Desk, &Fetch));
+
+impl Desk {
+    /// What is remembered at the moment: whatever changes, all of it is saved.
+    pub(crate) fn remembered(&mut self) -> Saved {
+        let notifications = !self.view().settings.notifications;
+        let settings = Settings { notifications };
+        saved(&self.give(Input::User(Action::Change { settings }))).unwrap()
+    }
+
+    pub(crate) fn stage(&self, connection: &str) -> Option<LinkStage> {
+        self.link_of(connection).map(|link| link.stage)
+    }
+
+    /// Which of the steps that the user sees are done.
+    pub(crate) fn done(&self, connection: &str) -> Vec<bool> {
+        let link = self.link_of(connection);
+        link.map(|link| link.steps.iter().map(|step| step.done).collect()).unwrap_or_default()
+    }
+
+    /// The browser comes back by the web.
+    pub(crate) fn come_back(&mut self, state: &str, said: &[(&str, &str)]) -> Vec<Effect> {
+        let said = said
+            .iter()
+            .map(|(name, value)| ((*name).into(), Secret::new((*value).into())))
+            .collect();
+        self.give(Input::CameBack { state: Secret::new(state.into()), said })
+    }
+
+    /// The backend of `dev-1` tells how `conn-1` is.
+    pub(crate) fn tell(&mut self, status: RemoteStatus) -> Vec<Effect> {
+        let answer = Ok(vec![Told { status, ..told("conn-1", RemoteState::Unknown) }]);
+        self.give(Input::StatusTold { source: source(), answer, pause: None })
+    }
+
+    /// The backend of `dev-1` tells that `conn-1`, of a provider, was never set up.
+    pub(crate) fn tell_not_set_up(&mut self, provider: Provider) -> Vec<Effect> {
+        let told = told("conn-1", RemoteState::NotSetUp);
+        let answer = Ok(vec![Told { provider: Some(provider), ..told }]);
+        self.give(Input::StatusTold { source: source(), answer, pause: None })
+    }
+
+    /// The newest run of each application in the Web Connector's log.
+    pub(crate) fn sync(&mut self, runs: &[(&str, Timestamp, Outcome)]) -> Vec<Effect> {
+        let run = |(app, at, outcome): &(&str, Timestamp, Outcome)| Run {
+            app: Some((*app).into()),
+            host: None,
+            started: Some(*at),
+            ended: Some(*at),
+            outcome: outcome.clone(),
+        };
+        let runs: Vec<Run> = runs.iter().map(run).collect();
+        self.give(Input::Synced(Finding::Known(Sync::of(&runs))))
+    }
+
+    pub(crate) fn after(&self, minutes: i64) -> Timestamp {
+        self.now + SignedDuration::from_mins(minutes)
+    }
+}
+
+pub(crate) fn source() -> Source {
+    Source::Backend("dev-1".into())
+}
+
+/// How a return's word ends a link, where it ends one.
+pub(crate) const fn ends(said: Said) -> Option<Ending> {
+    match said {
+        Said::Cancelled => Some(Ending::Cancelled),
+        Said::Expired => Some(Ending::Expired),
+        Said::Failed => Some(Ending::Failed),
+        Said::Unsupported => Some(Ending::Unsupported),
+        Said::Success | Said::Already | Said::Unsaid => None,
+    }
+}
+
+/// A connection to Codat with a key of this business.
+pub(crate) fn direct_codat() -> Connection {
+    Connection {
+        id: "direct-1".into(),
+        company: None,
+        provider: Some(Provider::Codat),
+        mode: Mode::Unattended,
+        origin: Origin::Direct {
+            account: Account::Codat {
+                company: "company-1".into(),
+                connection: None,
+                platform: "pqsw".into(),
+            },
+            base_url: None,
+        },
+        link: None,
+    }
+}

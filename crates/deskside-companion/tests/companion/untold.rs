@@ -1,0 +1,137 @@
+//! A link from outside, whose connection nobody tells about: what the log shows is all there is.
+
+use deskside_companion::{Input, LinkStage};
+use deskside_model::evidence::run::{Failure, Outcome as RunOutcome};
+use deskside_model::evidence::{Finding, RemoteState};
+use deskside_model::link::{Ending, Provider};
+use deskside_model::{Cause, Offer};
+use jiff::SignedDuration;
+
+use super::route::*;
+use super::world::*;
+
+/// A link from outside that was opened, with the connection that it brought; the log named these
+/// applications before.
+fn out(before: &[&str]) -> (Desk, String) {
+    let mut desk = Desk::at_work();
+    let earlier = desk.now - SignedDuration::from_mins(5);
+    let runs: Vec<_> = before.iter().map(|app| (*app, earlier, RunOutcome::Ok)).collect();
+    desk.sync(&runs);
+    let id = open_shared(&mut desk, &connect_link(1));
+    (desk, id)
+}
+
+fn open_shared(desk: &mut Desk, link: &str) -> String {
+    desk.link(link);
+    assert_eq!(opened(&desk.say(true, false)).len(), 1);
+    desk.view().connections.pop().unwrap().id
+}
+
+fn failed() -> RunOutcome {
+    RunOutcome::Failed(Failure { code: None, hresult: None, cause: Cause::Consent, problem: None })
+}
+
+fn ending(desk: &mut Desk, id: &str) -> Option<Ending> {
+    life(&desk.remembered(), id)?.ending()
+}
+
+#[test]
+fn a_new_application_that_works_confirms_it_and_one_that_fails_does_not() {
+    for before in [vec![], vec!["Larch"]] {
+        let (mut desk, id) = out(&before);
+        desk.wait(60);
+        let now = desk.now;
+        desk.sync(&[("Larch", now, failed()), ("Otter", now, failed())]);
+        assert_eq!(desk.stage(&id), Some(LinkStage::Waiting), "{before:?}");
+        desk.wait(60);
+        let now = desk.now;
+        desk.sync(&[("Otter", now, RunOutcome::OkNoWork)]);
+        assert_eq!(desk.stage(&id), Some(LinkStage::Confirmed), "{before:?}");
+        desk.live(601);
+        assert_eq!(desk.link_of(&id), None, "old news");
+    }
+}
+
+#[test]
+fn an_application_that_was_there_before_confirms_nothing_and_denies_nothing() {
+    // Given a link that the user opened to connect once more what was connected before
+    let (mut desk, id) = out(&["Larch"]);
+    desk.wait(60);
+    let now = desk.now;
+    desk.sync(&[("Larch", now, RunOutcome::Ok)]);
+    assert_eq!(desk.done(&id), [false; 5], "it would have run anyway");
+    assert_eq!(desk.stage(&id), Some(LinkStage::Waiting));
+    // When the link runs out, then nobody says that the steps were not finished
+    desk.live(30 * 60);
+    assert_eq!(ending(&mut desk, &id), Some(Ending::Unconfirmed));
+    let link = desk.link_of(&id).unwrap();
+    assert!(link.text.contains("cannot tell"), "{link:?}");
+}
+
+#[test]
+fn nothing_confirms_it_where_the_log_could_not_be_read_when_it_was_opened() {
+    let mut desk = Desk::at_work();
+    desk.give(Input::Synced(Finding::Unknown("locked".into())));
+    let id = open_shared(&mut desk, &connect_link(1));
+    desk.wait(60);
+    let now = desk.now;
+    desk.sync(&[("Larch", now, RunOutcome::Ok), ("Otter", now, RunOutcome::Ok)]);
+    assert_eq!(desk.stage(&id), Some(LinkStage::Waiting), "it may have been there before");
+    desk.live(30 * 60);
+    assert_eq!(ending(&mut desk, &id), Some(Ending::Unconfirmed));
+}
+
+#[test]
+fn of_two_links_that_are_out_a_new_application_confirms_none_now_or_later() {
+    let (mut desk, first) = out(&[]);
+    let second = open_shared(&mut desk, RUTTER);
+    desk.wait(60);
+    let now = desk.now;
+    desk.sync(&[("Otter", now, RunOutcome::Ok)]);
+    desk.live(30 * 60);
+    assert_eq!(ending(&mut desk, &first), Some(Ending::Unconfirmed));
+    let now = desk.now;
+    desk.sync(&[("Otter", now, RunOutcome::Ok)]);
+    assert_eq!(desk.stage(&second), Some(LinkStage::Waiting), "whose application is it?");
+    // One that comes when only one link is left is that link's
+    desk.sync(&[("Otter", now, RunOutcome::Ok), ("Fir", now, RunOutcome::Ok)]);
+    assert_eq!(desk.stage(&second), Some(LinkStage::Confirmed));
+}
+
+#[test]
+fn nobody_is_promised_who_would_notice_that_the_steps_are_done() {
+    let (desk, id) = out(&[]);
+    let text = desk.link_of(&id).unwrap().text;
+    let (told, _) = out_of(Provider::Conductor);
+    let promise = "notices by itself";
+    assert!(told.link_of("conn-1").unwrap().text.contains(promise));
+    assert!(!text.contains(promise), "{text}");
+}
+
+#[test]
+fn a_link_whose_steps_were_seen_done_is_not_said_to_be_unfinished() {
+    // Given a backend that says nothing of it, and a log that named nobody before
+    let (mut desk, _) = out_of(Provider::Conductor);
+    desk.sync(&[]);
+    open_one(&mut desk, "conn-1", Provider::Conductor);
+    desk.tell_not_set_up(Provider::Conductor);
+    desk.wait(60);
+    let now = desk.now;
+    desk.sync(&[("Otter", now, RunOutcome::Ok)]);
+    assert_eq!(desk.done("conn-1"), [true; 5]);
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Waiting), "its backend would say so");
+    desk.live(30 * 60);
+    assert_eq!(ending(&mut desk, "conn-1"), Some(Ending::Unconfirmed));
+    desk.answer_status(Ok(RemoteState::Healthy));
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Confirmed));
+}
+
+#[test]
+fn a_link_that_its_user_gave_up_is_no_alarm() {
+    let (mut desk, id) = out(&[]);
+    desk.use_offer(&id, Offer::CancelLink);
+    let effects = desk.live(60);
+    assert_eq!(problem(&desk), None, "told what he has just done, and to press what is not there");
+    assert_eq!(toasts(&effects), Vec::<&str>::new());
+    assert_eq!(desk.stage(&id), Some(LinkStage::Ended));
+}

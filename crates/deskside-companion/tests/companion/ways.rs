@@ -1,0 +1,230 @@
+//! Where a run failed on the way to its application, the companion looks at that way itself.
+
+use deskside_companion::{Companion, Effect, Input, Saved, Setting};
+use deskside_model::Cause;
+use deskside_model::connection::{Connection, Mode, Origin};
+use deskside_model::evidence::run::{Failure, Outcome, Run};
+use deskside_model::evidence::{Fault, Finding, Reach, ReachFault, RemoteState, Setup, Sync};
+use deskside_model::exchange::{Source, Surveyed};
+use deskside_model::link::{Provider, Trust};
+
+use super::route::direct_codat;
+use super::world::*;
+
+const APP_HOST: &str = "sync.larch.example";
+
+/// A desk with a connection that is known only by its link.
+fn linked() -> Desk {
+    let connection = Connection {
+        id: "conn-1".into(),
+        company: None,
+        provider: Some(Provider::Conductor),
+        mode: Mode::Attended,
+        origin: Origin::Link { host: "connect.conductor.is".into(), subject: None },
+        link: None,
+    };
+    with_one_application(Desk::with(Saved { connections: vec![connection], ..Saved::default() }))
+}
+
+/// A desk where the Web Connector has one application, so that everybody knows whose it is.
+fn with_one_application(mut desk: Desk) -> Desk {
+    let applications = Finding::Known(vec!["Larch".into()]);
+    let setup = Setup { applications, ..Setup::default() };
+    desk.give(Input::Surveyed(Box::new(Surveyed { setup, ..Surveyed::default() })));
+    desk
+}
+
+fn failed(cause: Cause) -> Outcome {
+    Outcome::Failed(Failure { code: Some(1012), hresult: None, cause, problem: None })
+}
+
+/// The newest run of each application, which has just ended.
+fn synced(desk: &mut Desk, apps: &[(&str, &str, Outcome)]) -> Vec<String> {
+    let run = |(app, host, outcome): &(&str, &str, Outcome)| Run {
+        app: Some((*app).into()),
+        host: Some((*host).into()),
+        started: Some(desk.now),
+        ended: Some(desk.now),
+        outcome: outcome.clone(),
+    };
+    let runs: Vec<Run> = apps.iter().map(run).collect();
+    asked(&desk.give(Input::Synced(Finding::Known(Sync::of(&runs)))))
+}
+
+fn fails(desk: &mut Desk) -> Vec<String> {
+    synced(desk, &[("Larch", APP_HOST, failed(Cause::ServerUnreachable))])
+}
+
+/// The addresses to which a batch looks at the way.
+fn asked(effects: &[Effect]) -> Vec<String> {
+    let url = |effect: &Effect| match effect {
+        Effect::Reach { host, url } => {
+            assert_eq!(url.as_str(), format!("https://{host}/"), "more than the host");
+            Some(host.clone())
+        }
+        _ => None,
+    };
+    effects.iter().filter_map(url).collect()
+}
+
+fn reached(desk: &mut Desk, stopped_by: Option<ReachFault>) {
+    let answer = if stopped_by.is_some() { Finding::Absent } else { Finding::Known(200) };
+    let reach =
+        Reach { host: APP_HOST.into(), at: desk.now, answer, stopped_by, ..Reach::default() };
+    desk.give(Input::Reached(Box::new(reach)));
+    desk.live(120);
+}
+
+fn ways(desk: &Desk) -> usize {
+    desk.companion.evidence(desk.now).machine.reach.len()
+}
+
+#[test]
+fn a_connection_known_only_by_its_link_learns_that_the_network_is_in_the_way() {
+    let mut desk = linked();
+    assert_eq!(fails(&mut desk), [APP_HOST]);
+    desk.live(120);
+    assert_eq!(problem(&desk), None, "said from the log alone");
+    reached(&mut desk, Some(ReachFault::Forbidden));
+    assert_eq!(problem(&desk).as_deref(), Some("network.blocked"));
+}
+
+#[test]
+fn who_is_reached_has_the_fault_and_not_this_computer() {
+    let mut desk = linked();
+    fails(&mut desk);
+    reached(&mut desk, None);
+    assert_eq!(problem(&desk).as_deref(), Some("connection.vendor_fault"));
+}
+
+#[test]
+fn an_application_that_fails_again_and_again_is_looked_for_once_in_five_minutes() {
+    let mut desk = linked();
+    assert_eq!(fails(&mut desk).len(), 1);
+    for _ in 0..4 {
+        desk.wait(60);
+        assert_eq!(fails(&mut desk).len(), 0, "asked again at {}", desk.now);
+    }
+    desk.wait(60);
+    assert_eq!(fails(&mut desk).len(), 1);
+}
+
+#[test]
+fn another_applications_host_is_left_alone() {
+    let mut desk = linked();
+    let both = [
+        ("Larch", APP_HOST, Outcome::Ok),
+        ("Otter", "otter.example", failed(Cause::ServerUnreachable)),
+    ];
+    assert_eq!(synced(&mut desk, &both).len(), 0, "nobody knows which one is ours");
+    let mut desk = Desk::at_work();
+    assert_eq!(fails(&mut desk).len(), 0, "there is no connection at all");
+}
+
+#[test]
+fn what_is_not_of_the_way_is_not_looked_for() {
+    for cause in [Cause::WrongPassword, Cause::ModalDialog, Cause::BadRequest, Cause::Unknown] {
+        let mut desk = linked();
+        assert_eq!(synced(&mut desk, &[("Larch", APP_HOST, failed(cause))]).len(), 0, "{cause:?}");
+    }
+}
+
+#[test]
+fn what_was_found_is_forgotten_when_a_later_run_works() {
+    let mut desk = linked();
+    fails(&mut desk);
+    reached(&mut desk, Some(ReachFault::NameNotResolved));
+    assert_eq!(ways(&desk), 1);
+    synced(&mut desk, &[("Larch", APP_HOST, Outcome::OkNoWork)]);
+    assert_eq!((problem(&desk), ways(&desk)), (None, 0));
+    // And so is what is still under way.
+    assert_eq!(fails(&mut desk), [APP_HOST]);
+    synced(&mut desk, &[("Larch", APP_HOST, Outcome::Ok)]);
+    reached(&mut desk, Some(ReachFault::NameNotResolved));
+    assert_eq!(ways(&desk), 0);
+}
+
+#[test]
+fn this_computer_itself_is_looked_for_in_a_sandbox_only() {
+    let mut desk = linked();
+    for host in ["localhost:8443", "127.0.0.1", "[::1]"] {
+        let app = [("Larch", host, failed(Cause::ServerUnreachable))];
+        assert_eq!(synced(&mut desk, &app).len(), 0, "{host}");
+    }
+    let sandbox = Trust { sandbox: true, ..Trust::default() };
+    let saved = Saved {
+        connections: vec![Connection {
+            origin: Origin::Link { host: "localhost".into(), subject: None },
+            ..connection_of("none", "conn-1")
+        }],
+        ..Saved::default()
+    };
+    desk.companion = Companion::new(Setting { trust: sandbox, ..setting() }, saved);
+    let mut desk = with_one_application(desk);
+    let app = [("Larch", "localhost:8443", failed(Cause::Tls))];
+    assert_eq!(synced(&mut desk, &app), ["localhost:8443"]);
+}
+
+#[test]
+fn without_a_network_nobody_is_looked_for_until_it_is_back() {
+    let mut desk = linked();
+    desk.give(seen(true, true, false));
+    assert_eq!(fails(&mut desk).len(), 0);
+    assert_eq!(asked(&desk.give(seen(true, true, true))), [APP_HOST]);
+}
+
+#[test]
+fn a_backend_that_has_seen_it_work_since_settles_it() {
+    let mut desk = with_one_application(Desk::connected());
+    assert_eq!(fails(&mut desk), [APP_HOST]);
+    reached(&mut desk, None);
+    assert_eq!(problem(&desk).as_deref(), Some("connection.vendor_fault"));
+    let mut works = told("conn-1", RemoteState::Healthy);
+    works.status.last_success_at = Some(desk.now);
+    let source = Source::Backend("dev-1".into());
+    desk.give(Input::StatusTold { source, answer: Ok(vec![works]), pause: None });
+    assert_eq!(problem(&desk), None);
+    desk.give(Input::Synced(Finding::Absent));
+    assert_eq!(ways(&desk), 0);
+}
+
+#[test]
+fn a_backend_behind_the_same_host_that_answers_does_not_hide_that_its_application_is_at_fault() {
+    let mut desk = with_one_application(Desk::connected());
+    synced(&mut desk, &[("Larch", KNOWN_HOST, failed(Cause::ServerResponse))]);
+    let answer = Finding::Known(200);
+    let reach = Reach { host: KNOWN_HOST.into(), at: desk.now, answer, ..Reach::default() };
+    desk.give(Input::Reached(Box::new(reach)));
+    desk.answer_status(Ok(RemoteState::Unknown));
+    assert_eq!(ways(&desk), 1);
+    // One that does not answer any more is looked for again, and what stops it is told.
+    desk.wait(301);
+    assert_eq!(asked(&desk.answer_status(Err(Fault::Unreachable))), [KNOWN_HOST]);
+}
+
+#[test]
+fn whoever_mends_the_way_to_a_provider_is_told_its_host_and_its_name() {
+    let mut desk = Desk::at_work();
+    let direct = direct_codat();
+    let source = Source::Direct(direct.id.clone());
+    desk.give(Input::Added(Box::new(direct)));
+    let silent = Input::StatusTold { source, answer: Err(Fault::Unreachable), pause: None };
+    let looks = desk.give(silent);
+    let hosts: Vec<&str> = looks.iter().filter_map(host_of_a_look).collect();
+    assert_eq!(hosts, ["api.codat.io"]);
+    let stopped_by = Some(ReachFault::NameNotResolved);
+    let reach = Reach { host: "api.codat.io".into(), at: desk.now, stopped_by, ..Reach::default() };
+    desk.give(Input::Reached(Box::new(reach)));
+    desk.live(60);
+    let summary = desk.companion.summary();
+    let problem = &summary.problems[0];
+    assert_eq!(problem.code, "network.name_not_resolved");
+    assert!(problem.steps[0].contains("Codat (api.codat.io)"), "{problem:?}");
+}
+
+fn host_of_a_look(effect: &Effect) -> Option<&str> {
+    match effect {
+        Effect::Reach { host, .. } => Some(host),
+        _ => None,
+    }
+}

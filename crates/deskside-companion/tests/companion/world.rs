@@ -1,0 +1,361 @@
+//! What stories and simulation share: a companion whose clock, chance and surroundings the test owns.
+
+use std::sync::Arc;
+
+use deskside_companion::report::Kind;
+use deskside_companion::{
+    Action, Companion, ConnectionView, Effect, Given, Input, LinkView, Question, Saved, Setting,
+    View,
+};
+use deskside_health::Verdict;
+use deskside_model::connection::{Connection, Device, Mode, Origin};
+use deskside_model::evidence::{
+    Fault, Finding, Instance, Network, Presence, RemoteState, RemoteStatus, Running, Screen,
+};
+use deskside_model::exchange::{Enrolled, FreshLink, Source, Told};
+use deskside_model::link::{BackendUrl, KnownBackend, Provider, Trust};
+use deskside_model::vault::VaultState;
+use deskside_model::{Offer, Secret};
+use jiff::{SignedDuration, Timestamp};
+
+pub(crate) const KNOWN_HOST: &str = "app.acme.example";
+pub(crate) const OTHER_HOST: &str = "books.example";
+
+pub(crate) fn setting() -> Setting {
+    let backends = vec![KnownBackend { host: KNOWN_HOST.into(), name: "Acme Books".into() }];
+    Setting {
+        trust: Trust { backends, ..Trust::default() },
+        computer: "front-desk".into(),
+        boot_id: "boot".into(),
+    }
+}
+
+pub(crate) fn connect_link(number: u32) -> String {
+    format!("deskside://connect?link=https://connect.conductor.is/qbd/SECRETLINK{number}")
+}
+
+pub(crate) fn enroll_link(host: &str, number: u32) -> String {
+    format!("deskside://enroll?backend=https://{host}&code=SECRETCODE{number}")
+}
+
+pub(crate) fn backend(host: &str) -> BackendUrl {
+    serde_json::from_value(format!("https://{host}/").into()).unwrap()
+}
+
+pub(crate) fn device(id: &str, host: &str) -> Device {
+    Device {
+        id: id.into(),
+        backend: backend(host),
+        account: "Acme Ltd".into(),
+        heartbeat_seconds: 300,
+        rejected: false,
+        reports_refused: false,
+    }
+}
+
+pub(crate) fn connection_of(device: &str, id: &str) -> Connection {
+    Connection {
+        id: id.into(),
+        company: Some("Rossi Imports".into()),
+        provider: Some(Provider::Conductor),
+        mode: Mode::Attended,
+        origin: Origin::Backend { device: device.into() },
+        link: None,
+    }
+}
+
+pub(crate) fn told(id: &str, state: RemoteState) -> Told {
+    Told {
+        id: id.into(),
+        company: Some("Rossi Imports".into()),
+        provider: Some(Provider::Conductor),
+        mode: Mode::Attended,
+        status: RemoteStatus { state, ..RemoteStatus::default() },
+    }
+}
+
+pub(crate) fn running(yes: bool) -> Finding<Presence> {
+    if yes {
+        let main = serde_json::from_value(serde_json::json!({"company": "Rossi Imports"})).unwrap();
+        let screen = Finding::Known(Screen { main: Some(main), ..Screen::default() });
+        let instances = vec![Instance { screen, ..Instance::default() }];
+        Finding::Known(Presence { own_session: 1, instances, ..Presence::default() })
+    } else {
+        Finding::Absent
+    }
+}
+
+pub(crate) fn seen(quickbooks: bool, web_connector: bool, network: bool) -> Input {
+    Input::Observed {
+        running: Running {
+            quickbooks: running(quickbooks),
+            web_connector: running(web_connector),
+            ..Running::default()
+        },
+        network: if network { Finding::Known(Network { interfaces: 1 }) } else { Finding::Absent },
+    }
+}
+
+/// A companion and the moment it lives in.
+pub(crate) struct Desk {
+    pub(crate) companion: Companion,
+    pub(crate) now: Timestamp,
+    inputs: u64,
+}
+
+impl Desk {
+    pub(crate) fn new(saved: Saved) -> Self {
+        let now = "2026-11-20T08:00:00Z".parse().unwrap();
+        Self { companion: Companion::new(setting(), saved), now, inputs: 0 }
+    }
+
+    /// A desk where everything runs, and nothing is connected yet.
+    pub(crate) fn at_work() -> Self {
+        Self::with(Saved::default())
+    }
+
+    pub(crate) fn with(saved: Saved) -> Self {
+        let mut desk = Self::new(saved);
+        desk.start();
+        desk
+    }
+
+    /// The program starts where everything runs.
+    pub(crate) fn start(&mut self) {
+        self.give(Input::Started { quietly: true });
+        self.give(Input::VaultTried(VaultState::Working));
+        self.give(seen(true, true, true));
+    }
+
+    /// A desk with one backend whose one connection works.
+    pub(crate) fn connected() -> Self {
+        let saved = Saved {
+            connections: vec![connection_of("dev-1", "conn-1")],
+            devices: vec![device("dev-1", KNOWN_HOST)],
+            ..Saved::default()
+        };
+        let mut desk = Self::with(saved);
+        desk.answer_status(Ok(RemoteState::Healthy));
+        desk
+    }
+
+    pub(crate) fn give(&mut self, input: Input) -> Vec<Effect> {
+        self.inputs += 1;
+        let mut entropy = [7; 32];
+        entropy[..8].copy_from_slice(&self.inputs.to_be_bytes());
+        self.companion.handle(Given::new(self.now, entropy), input)
+    }
+
+    pub(crate) fn wait(&mut self, seconds: i64) {
+        self.now += SignedDuration::from_secs(seconds);
+    }
+
+    /// Lets time pass, waking the companion whenever it wants to be woken.
+    pub(crate) fn live(&mut self, seconds: i64) -> Vec<Effect> {
+        let end = self.now + SignedDuration::from_secs(seconds);
+        let (mut effects, mut rounds) = (Vec::new(), 0);
+        while let Some(wake) = self.companion.next_wake().filter(|wake| *wake <= end) {
+            self.now = self.now.max(wake);
+            effects.extend(self.give(Input::Woke));
+            rounds += 1;
+            assert!(rounds < seconds.max(100), "woken without end for {wake}");
+        }
+        self.now = end;
+        effects
+    }
+
+    pub(crate) fn view(&self) -> View {
+        self.companion.view()
+    }
+
+    pub(crate) fn link(&mut self, text: impl Into<String>) -> Vec<Effect> {
+        self.give(Input::LinkArrived(Secret::new(text.into())))
+    }
+
+    pub(crate) fn answer_status(&mut self, answer: Result<RemoteState, Fault>) -> Vec<Effect> {
+        let answer = answer.map(|state| vec![told("conn-1", state)]);
+        self.give(Input::StatusTold {
+            source: Source::Backend("dev-1".into()),
+            answer,
+            pause: None,
+        })
+    }
+
+    pub(crate) fn question(&self) -> Option<String> {
+        self.view().question.map(|question| id_of(&question))
+    }
+
+    /// Answers the question that is shown.
+    pub(crate) fn say(&mut self, yes: bool, started_here: bool) -> Vec<Effect> {
+        let question = self.question().unwrap_or_default();
+        self.give(Input::User(Action::Answer { question, yes, started_here }))
+    }
+
+    pub(crate) fn use_offer(&mut self, connection: &str, offer: Offer) -> Vec<Effect> {
+        self.give(Input::User(Action::Use { connection: connection.into(), offer }))
+    }
+
+    /// What the window shows of a connection.
+    pub(crate) fn connection(&self, id: &str) -> ConnectionView {
+        let found = self.view().connections.into_iter().find(|connection| connection.id == id);
+        found.unwrap_or_else(|| panic!("there is no connection {id}"))
+    }
+
+    /// What the window shows of a connection's link.
+    pub(crate) fn link_of(&self, id: &str) -> Option<LinkView> {
+        self.connection(id).link
+    }
+
+    /// Clicks for a link of a connection, which is then asked for.
+    pub(crate) fn want_link(&mut self, connection: &str) -> Fetch {
+        let effects = self.use_offer(connection, Offer::OpenLink);
+        fetched(&effects).unwrap_or_else(|| panic!("no link was asked for: {effects:?}"))
+    }
+
+    /// The one who was asked for a link answers.
+    pub(crate) fn answer_fetch(
+        &mut self,
+        fetch: &Fetch,
+        answer: Result<FreshLink, Fault>,
+    ) -> Vec<Effect> {
+        let Fetch { connection, attempt, state } = fetch.clone();
+        self.give(Input::LinkFetched { connection, attempt, state: Secret::new(state), answer })
+    }
+
+    /// Goes through enrolment up to the end; the device is `id`.
+    pub(crate) fn enroll(&mut self, host: &str, id: &str, connections: Vec<Told>) -> Vec<Effect> {
+        self.link(enroll_link(host, 1));
+        self.say(true, true);
+        let question = self.question().unwrap_or_default();
+        self.give(Input::AccountTold { question, answer: Ok("Acme Ltd".into()) });
+        let asked = self.say(true, true);
+        let question = self.question().unwrap_or_default();
+        assert!(asked.iter().any(|e| matches!(e, Effect::Enroll { .. })), "{asked:?}");
+        let enrolled = Enrolled { device: device(id, host), connections };
+        self.give(Input::Enrolled { question, answer: Ok(enrolled) })
+    }
+}
+
+pub(crate) fn id_of(question: &Question) -> String {
+    match question {
+        Question::OpenLink { id, .. }
+        | Question::Enroll { id, .. }
+        | Question::Working { id, .. }
+        | Question::ConfirmAccount { id, .. } => id.clone(),
+    }
+}
+
+/// A link that somebody is asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Fetch {
+    pub(crate) connection: String,
+    pub(crate) attempt: String,
+    pub(crate) state: String,
+}
+
+/// The link that a batch asks somebody for.
+pub(crate) fn fetched(effects: &[Effect]) -> Option<Fetch> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::FetchLink { connection, attempt, state, .. } => Some(Fetch {
+            connection: connection.id.clone(),
+            attempt: attempt.clone(),
+            state: state.reveal().to_owned(),
+        }),
+        _ => None,
+    })
+}
+
+/// A link as the one who makes it answers it.
+pub(crate) fn fresh(url: &str, until: Option<Timestamp>) -> FreshLink {
+    FreshLink { url: Secret::new(url.into()), until, single_use: None }
+}
+
+/// What the newest batch saves.
+pub(crate) fn saved(effects: &[Effect]) -> Option<Saved> {
+    effects.iter().rev().find_map(|effect| match effect {
+        Effect::Save(saved) => Some(saved.clone()),
+        _ => None,
+    })
+}
+
+/// The code of the first connection's problem.
+pub(crate) fn problem(desk: &Desk) -> Option<String> {
+    desk.view().connections.first()?.problem.as_ref().map(|problem| problem.code.clone())
+}
+
+/// The codes of everything that is noticed.
+pub(crate) fn notices(desk: &Desk) -> Vec<String> {
+    desk.view().notices.into_iter().map(|notice| notice.code).collect()
+}
+
+/// Each report of a batch: why, which one and the first connection's verdict.
+pub(crate) fn reports(effects: &[Effect]) -> Vec<(Kind, u64, Verdict)> {
+    let report = |effect: &Effect| match effect {
+        Effect::Report { report, .. } => {
+            Some((report.kind, report.seq, report.connections.first()?.verdict))
+        }
+        _ => None,
+    };
+    effects.iter().filter_map(report).collect()
+}
+
+/// The click that ends what links this computer to a backend.
+pub(crate) fn sign_out(device: &str) -> Input {
+    Input::User(Action::SignOut { source: format!("backend:{device}") })
+}
+
+/// The links that a batch opens.
+pub(crate) fn opened(effects: &[Effect]) -> Vec<&str> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::OpenBrowser { link, .. } => Some(link.reveal()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The titles of a batch's notifications.
+pub(crate) fn toasts(effects: &[Effect]) -> Vec<&str> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Toast(toast) => Some(toast.title.as_str()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The one code that a batch sends somewhere.
+pub(crate) fn sent_codes(effects: &[Effect]) -> Vec<Arc<Secret>> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::AskAccount { code, .. } | Effect::Enroll { code, .. } => Some(Arc::clone(code)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Everything of a companion that anybody can read.
+pub(crate) fn readable(companion: &Companion, now: Timestamp, effects: &[Effect]) -> String {
+    let view = companion.view();
+    let mut text =
+        format!("{effects:?} {companion:?} {view:?} {:?}", deskside_companion::tray(&view));
+    text.push_str(&serde_json::to_string(&view).unwrap());
+    text.push_str(&serde_json::to_string(&companion.summary()).unwrap());
+    text.push_str(&serde_json::to_string(&companion.evidence(now)).unwrap());
+    for connection in &view.connections {
+        text.push_str(&companion.details(&connection.id).unwrap_or_default());
+    }
+    for effect in effects {
+        match effect {
+            Effect::Save(saved) => text.push_str(&serde_json::to_string(saved).unwrap()),
+            Effect::Report { device, report } => {
+                text.push_str(&deskside_companion::report::envelope(device, report).unwrap());
+            }
+            _ => {}
+        }
+    }
+    text
+}

@@ -1,0 +1,40 @@
+//! What is worth knowing about this computer although nothing is wrong: it changes no verdict and
+//! belongs to no connection.
+
+use deskside_model::evidence::{Finding, Machine, Setup};
+use deskside_model::registration::Scheme;
+
+use super::{Arguments, Code, Problem};
+
+/// Everything worth knowing, the most useful first.
+#[must_use]
+pub fn advise(machine: &Machine) -> Vec<Problem> {
+    let mut found = Vec::new();
+    if let Finding::Known(Scheme::Taken { program }) = &machine.scheme {
+        let arguments = Arguments { program: Some(program.clone()), ..Arguments::default() };
+        found.push(Problem { code: Code::SchemeTaken, arguments });
+    }
+    if let Finding::Known(minutes) = machine.computer.sleeps_plugged_in {
+        let arguments = Arguments { minutes: Some(minutes), ..Arguments::default() };
+        found.push(Problem { code: Code::Sleeps, arguments });
+    }
+    if let Finding::Known(_) = machine.reports_stuck_since {
+        found.push(Problem::plain(Code::ReportsStuck));
+    }
+    if machine.setup.log_level == Finding::Known("NONE".into()) {
+        found.push(Problem::plain(Code::LoggingOff));
+    }
+    if does_not_start(&machine.setup) {
+        found.push(Problem::plain(Code::AutostartOff));
+    }
+    if machine.computer.restart_pending == Finding::Known(true) {
+        found.push(Problem::plain(Code::RestartPending));
+    }
+    found
+}
+
+/// True when the Web Connector is there and known not to start by itself.
+fn does_not_start(setup: &Setup) -> bool {
+    let is_installed = matches!(setup.web_connector, Finding::Known(_));
+    is_installed && setup.starts_at_login == Finding::Known(false)
+}

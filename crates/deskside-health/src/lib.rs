@@ -1,0 +1,29 @@
+//! From evidence to what it means: pure, so that a scenario is a file and a year takes a second.
+//!
+//! [`diagnose()`] says what is wrong at one moment. [`Tracker`] adds time: what heals soon is never
+//! shown, what comes and goes counts once. [`judge`] makes one [`Verdict`] of it. [`advise`] says
+//! what is worth knowing besides. A [`Scenario`] is all of it in one file.
+#![forbid(unsafe_code)]
+
+mod advice;
+mod catalogue;
+mod diagnose;
+mod freshness;
+mod network;
+mod problem;
+mod programs;
+mod scenario;
+mod sync;
+mod tracker;
+mod verdict;
+mod words;
+
+pub use advice::advise;
+pub use catalogue::{Code, Entry};
+pub use diagnose::diagnose;
+pub use problem::{Arguments, Problem};
+pub use scenario::{Moment, Scenario, Then};
+pub use sync::failing_applications;
+pub use tracker::{Tracked, Tracker};
+pub use verdict::{Judged, Verdict, judge, judge_once};
+pub use words::words;

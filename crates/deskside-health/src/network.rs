@@ -1,0 +1,124 @@
+//! Which step on the way to a host fails, where somebody has looked; otherwise only that it does.
+
+use deskside_model::evidence::{Finding, Machine, Reach, ReachFault};
+use jiff::Timestamp;
+
+use super::{Arguments, Code, Problem};
+use crate::freshness::is_believed;
+
+/// "Network Authentication Required": the network itself answers, and wants somebody to sign in
+/// (RFC 6585, section 6).
+const SIGN_IN: u16 = 511;
+
+/// What is wrong when a host does not answer. `server` is that host where people know it by a name. A
+/// look at the way that is old says nothing any more.
+pub(super) fn unreachable(
+    now: Timestamp,
+    machine: &Machine,
+    host: Option<&str>,
+    server: Option<&str>,
+) -> Vec<Problem> {
+    let reach = server.or(host).and_then(|host| newest(machine, host));
+    match reach.filter(|reach| is_believed(now, reach.at)) {
+        Some(reach) => stopped(machine, reach, host.filter(|_| server.is_some())),
+        None => {
+            let clock = measured(machine, now).find(|reach| reach.clock_is_wrong()).map(clock);
+            clock.into_iter().chain([Problem::at(Code::ProviderUnreachable, host)]).collect()
+        }
+    }
+}
+
+/// The newest look at the way to a host.
+pub(super) fn newest<'a>(machine: &'a Machine, host: &str) -> Option<&'a Reach> {
+    let to_it = machine.reach.iter().filter(|reach| reach.host.eq_ignore_ascii_case(host));
+    to_it.max_by_key(|reach| reach.at)
+}
+
+/// What is wrong where this look has ended. Whoever mends the way to a host that has a name needs the
+/// host beside it.
+pub(super) fn stopped(machine: &Machine, reach: &Reach, name: Option<&str>) -> Vec<Problem> {
+    let short = name.unwrap_or(&reach.host);
+    let both = name.map(|name| format!("{name} ({})", reach.host));
+    let in_full = both.as_deref().unwrap_or(short);
+    let wrong_clock = measured(machine, reach.at).find(|reach| reach.clock_is_wrong());
+    let clock_is_known = measured(machine, reach.at).next().is_some();
+    let clock_is_right = clock_is_known && wrong_clock.is_none();
+    let certificate = certificate(reach, clock_is_known, clock_is_right);
+    let deeper = deeper(reach).into_iter().chain(certificate);
+    let deeper = deeper.map(|code| Problem::at(code, Some(in_full)));
+    let unreachable = Problem::at(Code::ProviderUnreachable, Some(short));
+    deeper.chain([unreachable]).chain(sign_in(reach)).chain(wrong_clock.map(clock)).collect()
+}
+
+/// The looks around that time that have seen what time it is elsewhere.
+fn measured(machine: &Machine, at: Timestamp) -> impl Iterator<Item = &Reach> {
+    machine.reach.iter().filter(move |reach| {
+        let is_newest = newest(machine, &reach.host).is_some_and(|newest| newest == *reach);
+        is_newest
+            && is_believed(at, reach.at)
+            && matches!(reach.clock_ahead_seconds, Finding::Known(_))
+    })
+}
+
+fn deeper(reach: &Reach) -> Option<Code> {
+    match reach.stopped_by? {
+        ReachFault::NameNotResolved => Some(Code::NameNotResolved),
+        ReachFault::ProxyNeedsPassword => Some(Code::ProxyNeedsPassword),
+        ReachFault::Forbidden
+        | ReachFault::NoRoute
+        | ReachFault::ProxyUnreachable
+        | ReachFault::ProxyRefused => Some(Code::Blocked),
+        ReachFault::CertificateNotYetValid
+        | ReachFault::CertificateExpired
+        | ReachFault::CertificateUntrusted
+        | ReachFault::CertificateForAnotherName
+        | ReachFault::NoSecureConnection => Some(Code::NoSecureConnection),
+        // A firewall looks the same as a host that is down.
+        ReachFault::Refused | ReachFault::TimedOut | ReachFault::Dropped => None,
+    }
+}
+
+/// Why there is no secure connection, where that can be told: otherwise it is somebody in between, a
+/// store of certificates that is out of date, a clock that is ahead, or the host itself.
+fn certificate(reach: &Reach, clock_is_known: bool, clock_is_right: bool) -> Option<Code> {
+    let is_in_time = match reach.stopped_by? {
+        ReachFault::CertificateNotYetValid if !clock_is_known => return Some(Code::ClockWrong),
+        ReachFault::CertificateNotYetValid | ReachFault::CertificateExpired if clock_is_right => {
+            false
+        }
+        ReachFault::CertificateUntrusted | ReachFault::CertificateForAnotherName => true,
+        ReachFault::NameNotResolved
+        | ReachFault::NoRoute
+        | ReachFault::Forbidden
+        | ReachFault::Refused
+        | ReachFault::TimedOut
+        | ReachFault::Dropped
+        | ReachFault::ProxyUnreachable
+        | ReachFault::ProxyNeedsPassword
+        | ReachFault::ProxyRefused
+        | ReachFault::CertificateExpired
+        | ReachFault::CertificateNotYetValid
+        | ReachFault::NoSecureConnection => return None,
+    };
+    if reach.is_private() {
+        Some(Code::TlsIntercepted)
+    } else {
+        (!is_in_time).then_some(Code::CertificateInvalid)
+    }
+}
+
+/// The network answers instead of the host, and wants somebody to sign in.
+pub(super) fn sign_in(reach: &Reach) -> Option<Problem> {
+    let wants_it = reach.answer == Finding::Known(SIGN_IN);
+    wants_it.then(|| Problem::at(Code::NetworkSignIn, Some(&reach.host)))
+}
+
+/// The clock, which this look has shown to be wrong.
+pub(super) fn clock(reach: &Reach) -> Problem {
+    let minutes = match reach.clock_ahead_seconds {
+        Finding::Known(seconds) => u32::try_from(seconds.unsigned_abs() / 60).ok(),
+        Finding::Absent | Finding::Unknown(_) => None,
+    };
+    let arguments = Arguments { skew_minutes: minutes, ..Arguments::default() };
+    Problem { code: Code::ClockWrong, arguments }
+}

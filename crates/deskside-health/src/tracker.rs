@@ -1,0 +1,217 @@
+//! Problems over time: delay before they show, delay before they are gone, root causes only.
+//!
+//! A symptom's delay does not run while its cause is there. So when the cause heals, the symptom
+//! gets its full time to heal too before anybody hears of it.
+
+use std::collections::BTreeMap;
+
+use deskside_model::Severity;
+use jiff::Timestamp;
+
+use super::{Code, Problem};
+
+/// The problems of one connection, as they come and go.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tracker {
+    known: BTreeMap<Code, Tracked>,
+    /// Since when every look has found something wrong, be it each time something else.
+    troubled_since: Option<Timestamp>,
+}
+
+/// A problem and its times.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tracked {
+    /// The newest form of the problem.
+    pub problem: Problem,
+    /// When it was first seen.
+    pub since: Timestamp,
+    /// From when its delay runs; `None` while a cause of it is there.
+    counted_from: Option<Timestamp>,
+    /// It has been shown.
+    visible: bool,
+    /// When it was last not found any more.
+    gone_since: Option<Timestamp>,
+}
+
+impl Tracker {
+    /// Takes in what is found now.
+    pub fn update(&mut self, now: Timestamp, found: Vec<Problem>) {
+        let is_wrong = |problem: &Problem| problem.code.entry().severity != Severity::Info;
+        self.troubled_since =
+            found.iter().any(is_wrong).then(|| self.troubled_since.unwrap_or(now));
+        for tracked in self.known.values_mut() {
+            if !found.iter().any(|problem| problem.code == tracked.problem.code) {
+                tracked.gone_since.get_or_insert(now);
+            }
+        }
+        for problem in found {
+            let code = problem.code;
+            let tracked = self.known.entry(code).or_insert_with(|| Tracked {
+                problem: problem.clone(),
+                since: now,
+                counted_from: None,
+                visible: false,
+                gone_since: None,
+            });
+            tracked.problem = problem;
+            tracked.gone_since = None;
+        }
+        self.advance(now);
+    }
+
+    /// Lets time pass without new evidence.
+    pub fn advance(&mut self, now: Timestamp) {
+        self.known.retain(|code, tracked| match tracked.gone_since {
+            // What never showed needs no time to be gone.
+            Some(gone) => tracked.visible && now.duration_since(gone) < code.entry().clear_after,
+            None => true,
+        });
+        let present: Vec<Code> = self.known.keys().copied().collect();
+        // Codes are ordered so that causes come before what they explain.
+        let mut shown: Vec<Code> = Vec::new();
+        for (code, tracked) in &mut self.known {
+            let entry = code.entry();
+            let explained_by = |codes: &[Code]| entry.depends_on.iter().any(|c| codes.contains(c));
+            if explained_by(&present) {
+                tracked.counted_from = None;
+                // What is on screen gives way to its cause, not to a gap.
+                tracked.visible &= !explained_by(&shown);
+            } else {
+                let counted_from = *tracked.counted_from.get_or_insert(now);
+                tracked.visible |= now.duration_since(counted_from) >= entry.visible_after;
+            }
+            if tracked.visible {
+                shown.push(*code);
+            }
+        }
+    }
+
+    /// The root causes that have lasted long enough to be told, the first one first.
+    pub fn roots(&self) -> impl Iterator<Item = &Tracked> {
+        self.known.values().filter(|tracked| tracked.visible)
+    }
+
+    /// Everything that is there, symptoms too: what a report tells.
+    pub fn all(&self) -> impl Iterator<Item = &Tracked> {
+        self.known.values()
+    }
+
+    /// Since when something has been there that has not lasted long enough to be told. What takes
+    /// turns, each too short to be told, counts as one.
+    #[must_use]
+    pub fn pending_since(&self) -> Option<Timestamp> {
+        let pending = self.known.values().filter(|tracked| !tracked.visible);
+        let first = pending.map(|tracked| tracked.since).min()?;
+        Some(self.troubled_since.map_or(first, |since| since.min(first)))
+    }
+
+    /// When time alone will next change something.
+    #[must_use]
+    pub fn next_change(&self) -> Option<Timestamp> {
+        let change = |(code, tracked): (&Code, &Tracked)| {
+            let entry = code.entry();
+            match tracked.gone_since {
+                Some(gone) => gone.checked_add(entry.clear_after).ok(),
+                None if tracked.visible => None,
+                None => tracked.counted_from?.checked_add(entry.visible_after).ok(),
+            }
+        };
+        self.known.iter().filter_map(change).min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::SignedDuration;
+
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_secs(1_000_000 + seconds)
+    }
+
+    fn roots(tracker: &Tracker) -> Vec<Code> {
+        tracker.roots().map(|tracked| tracked.problem.code).collect()
+    }
+
+    fn closed() -> Vec<Problem> {
+        vec![Problem::plain(Code::QuickBooksNotRunning)]
+    }
+
+    #[test]
+    fn what_heals_soon_is_never_shown() {
+        let mut tracker = Tracker::default();
+        tracker.update(at(0), closed());
+        tracker.advance(at(9));
+        assert_eq!(roots(&tracker), [], "shown before its time");
+        assert_eq!(tracker.pending_since(), Some(at(0)));
+        tracker.update(at(9), vec![]);
+        assert_eq!(tracker, Tracker::default(), "something is left of a problem nobody saw");
+    }
+
+    #[test]
+    fn what_lasts_is_shown_exactly_when_announced() {
+        let mut tracker = Tracker::default();
+        tracker.update(at(0), closed());
+        assert_eq!(tracker.next_change(), Some(at(10)));
+        tracker.advance(at(10));
+        assert_eq!(roots(&tracker), [Code::QuickBooksNotRunning]);
+        assert_eq!(tracker.next_change(), None);
+    }
+
+    #[test]
+    fn a_blink_does_not_end_an_outage() {
+        let mut tracker = Tracker::default();
+        tracker.update(at(0), closed());
+        tracker.advance(at(10));
+        tracker.update(at(20), vec![]);
+        tracker.update(at(22), closed());
+        let since = tracker.roots().map(|tracked| tracked.since).next();
+        assert_eq!(since, Some(at(0)), "the outage started anew");
+        tracker.update(at(30), vec![]);
+        tracker.advance(at(33));
+        assert_eq!(roots(&tracker), []);
+    }
+
+    #[test]
+    fn a_symptom_on_screen_gives_way_to_its_cause_without_a_gap() {
+        let mut tracker = Tracker::default();
+        tracker.update(at(0), vec![Problem::plain(Code::Broken)]);
+        tracker.advance(at(5));
+        let both = vec![Problem::plain(Code::QuickBooksNotRunning), Problem::plain(Code::Broken)];
+        tracker.update(at(10), both);
+        assert_eq!(roots(&tracker), [Code::Broken], "the screen went blank");
+        tracker.advance(at(20));
+        assert_eq!(roots(&tracker), [Code::QuickBooksNotRunning]);
+    }
+
+    #[test]
+    fn what_takes_turns_has_been_there_since_the_last_clean_look() {
+        let mut tracker = Tracker::default();
+        for (seconds, code) in
+            [(0, Code::WindowBlocking), (50, Code::SignIn), (100, Code::Starting)]
+        {
+            tracker.update(at(seconds), vec![Problem::plain(code)]);
+            assert_eq!(tracker.pending_since(), Some(at(0)), "{}", code.text());
+        }
+        tracker.update(at(150), vec![]);
+        tracker.update(at(160), closed());
+        assert_eq!(tracker.pending_since(), Some(at(160)));
+    }
+
+    #[test]
+    fn a_symptom_stays_silent_while_its_cause_is_there_and_just_after() {
+        let mut tracker = Tracker::default();
+        let both =
+            || vec![Problem::plain(Code::QuickBooksNotRunning), Problem::plain(Code::Broken)];
+        tracker.update(at(0), both());
+        tracker.advance(at(60));
+        assert_eq!(roots(&tracker), [Code::QuickBooksNotRunning]);
+        // The cause heals; the provider's last word is still "broken".
+        tracker.update(at(61), vec![Problem::plain(Code::Broken)]);
+        tracker.advance(at(64));
+        assert_eq!(roots(&tracker), [], "the symptom surfaced with its cause just gone");
+        tracker.advance(at(69));
+        assert_eq!(roots(&tracker), [Code::Broken], "a fault that stays must be told");
+    }
+}

@@ -1,0 +1,97 @@
+//! A problem in words. The words are in `locales`, by the problem's code.
+
+use deskside_text::{self as text, Words};
+
+use super::{Arguments, Code, Problem};
+
+/// A clock that is off by more is not off by minutes that anybody wants to read.
+const MINUTES_WORTH_READING: u32 = 120;
+
+/// Puts a problem into words.
+#[must_use]
+pub fn words(problem: &Problem) -> Words {
+    let Arguments { minutes, skew_minutes, .. } = problem.arguments;
+    let Arguments { host, expected_company, open_company, window, program, user_message, .. } =
+        &problem.arguments;
+    let (host, window, program) = (host.as_deref(), window.as_deref(), program.as_deref());
+    let (expected, open) = (expected_company.as_deref(), open_company.as_deref());
+    let skew = skew_minutes.filter(|minutes| (1..=MINUTES_WORTH_READING).contains(minutes));
+    match problem.code {
+        Code::VaultUnavailable => text::companion_vault_unavailable(),
+        Code::CredentialsRejected => text::companion_credentials_rejected(host),
+        Code::KeyRejected => text::companion_key_rejected(host),
+        Code::Offline => text::network_offline(),
+        Code::NetworkSignIn => text::network_sign_in(),
+        Code::DiskFull => text::computer_disk_full(),
+        Code::ClockWrong => text::computer_clock_wrong(skew),
+        Code::NameNotResolved => text::network_name_not_resolved(host),
+        Code::ProxyNeedsPassword => text::network_proxy_needs_password(host),
+        Code::TlsIntercepted => text::network_tls_intercepted(host),
+        Code::CertificateInvalid => text::network_certificate_invalid(host),
+        Code::NoSecureConnection => text::network_no_secure_connection(host),
+        Code::Blocked => text::network_blocked(host),
+        Code::ProviderUnreachable => text::network_provider_unreachable(host),
+        Code::Crashed => text::quickbooks_crashed(),
+        Code::Repairing => text::quickbooks_repairing(),
+        Code::QuickBooksNotInstalled => text::quickbooks_not_installed(),
+        Code::QuickBooksOtherSession => text::quickbooks_other_session(),
+        Code::QuickBooksNotRunning => text::quickbooks_not_running(),
+        Code::ElevationMismatch => text::quickbooks_elevation_mismatch(),
+        Code::LeftoverProcess => text::quickbooks_leftover_process(),
+        Code::Starting => text::quickbooks_starting(),
+        Code::NotResponding => text::quickbooks_not_responding(),
+        Code::SignIn => text::quickbooks_sign_in(),
+        Code::WindowBlocking => text::quickbooks_window_blocking(window),
+        Code::NoCompany => text::quickbooks_no_company(),
+        Code::OtherCompany => text::quickbooks_other_company(expected, open),
+        Code::FileMode => text::quickbooks_file_mode(),
+        Code::FileShared => text::quickbooks_file_shared(),
+        Code::UnsupportedVersion => text::quickbooks_unsupported_version(),
+        Code::EditionUnsupported => text::quickbooks_edition_unsupported(),
+        Code::Deauthorized => text::connection_deauthorized(),
+        Code::Unlinked => text::connection_unlinked(),
+        Code::Removed => text::connection_removed(),
+        Code::LinkCancelled => text::connection_link_cancelled(),
+        Code::LinkExpired => text::connection_link_expired(),
+        Code::NotSetUp => text::connection_not_set_up(),
+        Code::WebConnectorNotInstalled => text::web_connector_not_installed(),
+        Code::RunInterrupted => text::web_connector_run_interrupted(),
+        Code::WebConnectorNotRunning => text::web_connector_not_running(),
+        Code::ComponentMissing => text::web_connector_component_missing(),
+        Code::Outdated => text::web_connector_outdated(),
+        Code::LogUnwritable => text::web_connector_log_unwritable(),
+        Code::SetupFileWrong => text::web_connector_setup_file_wrong(),
+        Code::AlreadyStamped => text::web_connector_already_stamped(),
+        Code::PasswordWrong => text::web_connector_password_wrong(),
+        Code::ConsentNeedsAdmin => text::web_connector_consent_needs_admin(),
+        Code::ConsentDenied => text::web_connector_consent_denied(),
+        Code::AutoLoginOff => text::web_connector_auto_login_off(),
+        Code::AutoRunOff => text::web_connector_auto_run_off(),
+        Code::VendorFault => text::connection_vendor_fault(),
+        Code::Inactive => text::connection_inactive(),
+        Code::Broken => text::connection_broken(user_message.as_deref()),
+        Code::RequestRefused => text::connection_request_refused(),
+        Code::WaitingForSchedule => text::connection_waiting_for_schedule(),
+        Code::SchemeTaken => text::companion_scheme_taken(program),
+        Code::WebviewMissing => text::companion_webview_missing(),
+        Code::ReportsStuck => text::companion_reports_stuck(),
+        Code::Sleeps => text::computer_sleeps(minutes),
+        Code::AutostartOff => text::web_connector_autostart_off(),
+        Code::LoggingOff => text::web_connector_logging_off(),
+        Code::RestartPending => text::computer_restart_pending(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_has_the_words_that_bear_its_code() {
+        for code in Code::ALL.iter().copied() {
+            let message = code.text().replace(['.', '_'], "-");
+            let title = text::sentence(&message, []);
+            assert_eq!(words(&Problem::plain(code)).title, title, "{}", code.text());
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The rules of good words, held by every text of every problem.
+
+use std::fs;
+use std::path::Path;
+
+use deskside_health::Code;
+use deskside_model::Who;
+use deskside_model::link::Refusal;
+use deskside_text::Words;
+
+use super::texts;
+
+const LONGEST_TITLE: usize = 40;
+const MOST_WORDS: usize = 25;
+
+/// Nobody has to know these.
+const JARGON: &[&str] = &[
+    "API",
+    "HTTP",
+    "HTTPS",
+    "token",
+    "credential",
+    "process",
+    "session",
+    "backend",
+    "provider",
+    "keyring",
+    "timeout",
+    "exception",
+    "error",
+    "invalid",
+    "null",
+    "failed",
+    "HRESULT",
+    "qbXML",
+];
+/// Only whoever looks after the computer has to know these.
+const FOR_IT: &[&str] = &["server", "DNS", "TLS", "proxy", "port", "VPN", "certificate"];
+
+fn sentences(words: &Words) -> impl Iterator<Item = &str> {
+    [&words.title, &words.cause].into_iter().chain(&words.steps).map(String::as_str)
+}
+
+/// The words of a sentence without their signs, in the singular.
+fn plain(sentence: &str) -> impl Iterator<Item = String> {
+    sentence.split_whitespace().map(|word| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+        word.strip_suffix('s').map_or(word.clone(), str::to_owned)
+    })
+}
+
+fn one_of(word: &str, list: &[&str]) -> bool {
+    list.iter().any(|listed| {
+        let listed = listed.to_lowercase();
+        listed == word || listed.strip_suffix('s') == Some(word)
+    })
+}
+
+#[test]
+fn nothing_a_person_reads_is_long_or_technical() {
+    for code in Code::ALL.iter().copied() {
+        let is_for_it = code.entry().who == Who::It;
+        for words in texts(code) {
+            assert!(words.title.chars().count() <= LONGEST_TITLE, "too long: {}", words.title);
+            for sentence in sentences(&words) {
+                assert!(sentence.split_whitespace().count() <= MOST_WORDS, "too long: {sentence}");
+                for word in plain(sentence) {
+                    assert!(!one_of(&word, JARGON), "jargon: {sentence}");
+                    assert!(is_for_it || !one_of(&word, FOR_IT), "only for IT: {sentence}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_text_has_a_title_one_sentence_of_cause_and_something_to_do() {
+    for code in Code::ALL.iter().copied() {
+        for words in texts(code) {
+            assert!(!words.title.is_empty() && !words.title.ends_with('.'), "{}", words.title);
+            assert!(!words.steps.is_empty(), "{}: nothing to do", code.text());
+            for sentence in sentences(&words).skip(1) {
+                let begins =
+                    sentence.chars().next().is_some_and(|c| c.is_uppercase() || "“a".contains(c));
+                assert!(begins && sentence.ends_with('.'), "no sentence: {sentence}");
+                assert!(!sentence.contains(['{', '}', '$', '\n', '\u{2068}']), "raw: {sentence}");
+            }
+            assert!(!words.cause.contains(". "), "more than one sentence: {}", words.cause);
+        }
+    }
+}
+
+#[test]
+fn whoever_must_act_is_named_in_the_words() {
+    for code in Code::ALL.iter().copied() {
+        for words in texts(code) {
+            let steps = words.steps.join(" ");
+            match code.entry().who {
+                Who::Vendor => {
+                    assert!(words.cause.contains("not your computer"), "{}", words.cause);
+                    assert!(steps.contains("maker of your application"), "{steps}");
+                }
+                Who::It => assert!(steps.contains("whoever looks after this computer"), "{steps}"),
+                Who::User | Who::Nobody => {}
+            }
+        }
+    }
+}
+
+#[test]
+fn no_two_problems_have_the_same_title_or_cause() {
+    let all: Vec<(Code, Words)> = Code::ALL
+        .iter()
+        .flat_map(|code| texts(*code).into_iter().map(|words| (*code, words)))
+        .collect();
+    for (code, words) in &all {
+        for (other, others) in all.iter().filter(|(other, _)| other != code) {
+            let same = words.title == others.title || words.cause == others.cause;
+            assert!(!same, "{} reads like {}", code.text(), other.text());
+        }
+    }
+}
+
+/// Every text as people see it, to be read in a row. Where it is changed on purpose, the text that
+/// is written beside the build takes the place of the agreed one.
+#[test]
+fn the_texts_are_those_that_were_agreed() {
+    let mut said = String::new();
+    for code in Code::ALL.iter().copied() {
+        for Words { title, cause, steps } in texts(code) {
+            let steps = steps.join("\n  - ");
+            said.push_str(&format!("{}\n  {title}\n  {cause}\n  - {steps}\n\n", code.text()));
+        }
+    }
+    for reason in Refusal::ALL {
+        said.push_str(&format!("link.{}\n  {}\n\n", reason.code(), reason.sentence()));
+    }
+    let agreed = include_str!("agreed.txt").replace("\r\n", "\n");
+    if said != agreed {
+        let said_now = Path::new(env!("CARGO_TARGET_TMPDIR")).join("agreed.txt");
+        fs::write(&said_now, &said).unwrap();
+        panic!(
+            "tests/words/agreed.txt is not what is said; compare it with {}",
+            said_now.display()
+        );
+    }
+}

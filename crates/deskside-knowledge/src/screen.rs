@@ -1,0 +1,29 @@
+//! Codes that people read off a window of QuickBooks. None is about the connection, but while that
+//! window waits for an answer, nothing gets through.
+
+use deskside_model::{Cause, Who};
+use deskside_text as text;
+
+use super::{Confidence, ErrorCode, Kind, Known, Says};
+
+// Multi-user mode, from Intuit's support pages.
+known! { HOSTING, Screen, Hosting:
+    [202] Sourced, ModalDialog, "quickbooks.window_blocking", It,
+        known_file_computer_silent;
+    [101, 303, 505] Sourced, ModalDialog, "quickbooks.window_blocking", It,
+        known_file_computer_not_set_up;
+}
+
+known! { NUMBERS, Screen, Screen:
+    [-6999 to -6000] SingleSource, ModalDialog, "quickbooks.window_blocking", User,
+        known_file_perhaps_unopenable;
+    [3371] SingleSource, ModalDialog, "quickbooks.window_blocking", User,
+        known_licence_perhaps_unreadable;
+    [12007, 12029, 15000 to 15999] SingleSource, ModalDialog, "quickbooks.window_blocking", User,
+        known_update_perhaps_failed;
+}
+
+known! { PAYROLL, Screen, Payroll:
+    [0 to 99] SingleSource, ModalDialog, "quickbooks.window_blocking", User,
+        known_payroll_perhaps_failed;
+}

@@ -1,0 +1,188 @@
+//! Everything observed at one moment, as plain data.
+//!
+//! A field that is missing was not looked at, which is [`Finding::Unknown`]: whoever writes a
+//! scenario by hand names only what matters, and nothing unsaid can pass for healthy.
+
+mod computer;
+mod finding;
+mod network;
+mod presence;
+mod reach;
+mod remote;
+pub mod run;
+mod screen;
+mod setup;
+mod sync;
+mod title;
+
+pub use computer::{Computer, Lid};
+pub use finding::Finding;
+pub use network::Network;
+pub use presence::{Instance, Presence, Running};
+pub use reach::{Reach, ReachFault, Tls};
+pub use remote::{DataState, Fault, Remote, RemoteState, RemoteStatus};
+pub use screen::Screen;
+pub use setup::{Database, Edition, Program, RequestProcessor, Setup, year_of};
+pub use sync::{AppRuns, Sync, name_applications};
+pub use title::Title;
+
+use jiff::Timestamp;
+use serde::de::value::Error as Misread;
+use serde::de::{Error, IntoDeserializer};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::connection::{Connection, Device, Mode, Origin};
+use crate::link::{Ending, Life, Provider};
+use crate::registration::Scheme;
+use crate::vault::VaultState;
+
+/// What this computer shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Machine {
+    /// QuickBooks Desktop's main process.
+    pub quickbooks: Finding<Presence>,
+    /// The Web Connector's process.
+    pub web_connector: Finding<Presence>,
+    /// The title of the window that tells of a QuickBooks that has crashed.
+    pub crash: Finding<String>,
+    /// The name of a tool that repairs QuickBooks or its files at this moment.
+    pub repair: Finding<String>,
+    /// What is installed and how it is set up.
+    pub setup: Setup,
+    /// The computer itself.
+    pub computer: Computer,
+    /// What the Web Connector's log tells.
+    pub sync: Finding<Sync>,
+    /// The hosts that were looked for because they did not answer.
+    pub reach: Vec<Reach>,
+    /// Since when reports have not arrived, once that is long.
+    pub reports_stuck_since: Finding<Timestamp>,
+    /// Who opens links to Deskside.
+    pub scheme: Finding<Scheme>,
+    /// A way to the network.
+    pub network: Finding<Network>,
+    /// Since when it has been awake, as far as somebody was there to see: since it woke from sleep,
+    /// or since it is being watched.
+    pub awake_since: Finding<Timestamp>,
+    /// The OS keyring.
+    pub vault: VaultState,
+}
+
+/// Everything observed at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Version of this document. One of another version means something else, and is not read.
+    #[serde(default = "schema", deserialize_with = "this_schema")]
+    pub schema: u32,
+    /// When.
+    pub at: Timestamp,
+    /// This computer.
+    #[serde(flatten)]
+    pub machine: Machine,
+    /// Each connection and what others say of it.
+    #[serde(default)]
+    pub connections: Vec<ConnectionEvidence>,
+}
+
+const SCHEMA: u32 = 1;
+
+const fn schema() -> u32 {
+    SCHEMA
+}
+
+fn this_schema<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
+    match u32::deserialize(from)? {
+        SCHEMA => Ok(SCHEMA),
+        other => Err(D::Error::custom(format!("this version reads schema {SCHEMA}, not {other}"))),
+    }
+}
+
+/// What is known about one connection at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConnectionEvidence {
+    /// Its identifier.
+    pub id: String,
+    /// What to call it.
+    #[serde(default)]
+    pub name: String,
+    /// How QuickBooks is meant to be used.
+    #[serde(default)]
+    pub mode: Mode,
+    /// Who could tell how it is.
+    #[serde(default)]
+    pub told_by: ToldBy,
+    /// Who is asked, for words: a host, or a provider by its name.
+    #[serde(default)]
+    pub host: Option<String>,
+    /// The host that is asked, where `host` is a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<String>,
+    /// Who connects to QuickBooks; `None` also for one that this version does not know.
+    #[serde(default, deserialize_with = "known_provider")]
+    pub provider: Option<Provider>,
+    /// The name of its application in the Web Connector, where that is known.
+    #[serde(default)]
+    pub app: Option<String>,
+    /// The user cancelled the steps in the browser.
+    #[serde(default)]
+    pub link_cancelled: bool,
+    /// The last link that the user opened was not completed in time.
+    #[serde(default)]
+    pub link_expired: bool,
+    /// Until when a link that the user opened may still be completed.
+    #[serde(default)]
+    pub link_pending_until: Option<Timestamp>,
+    /// What was answered.
+    #[serde(default)]
+    pub remote: Remote,
+}
+
+fn known_provider<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Provider>, D::Error> {
+    let word = Option::<String>::deserialize(from)?;
+    Ok(word.and_then(|word| {
+        let word = IntoDeserializer::<Misread>::into_deserializer(word);
+        Provider::deserialize(word).ok()
+    }))
+}
+
+/// Who can tell how a connection is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToldBy {
+    /// Nobody: it is known only by its link.
+    #[default]
+    Nobody,
+    /// The vendor's backend.
+    Backend,
+    /// The provider itself.
+    Provider,
+}
+
+impl ConnectionEvidence {
+    /// Puts together what is remembered of a connection and what was answered.
+    #[must_use]
+    pub fn of(connection: &Connection, device: Option<&Device>, remote: Remote) -> Self {
+        let ending = connection.link.as_ref().and_then(Life::ending);
+        let host = connection.host(device);
+        let server = connection.address(device).and_then(|url| url.host_str().map(str::to_owned));
+        Self {
+            id: connection.id.clone(),
+            name: connection.name(),
+            mode: connection.mode,
+            told_by: match connection.origin {
+                Origin::Link { .. } => ToldBy::Nobody,
+                Origin::Backend { .. } => ToldBy::Backend,
+                Origin::Direct { .. } => ToldBy::Provider,
+            },
+            server: server.filter(|server| host.as_ref() != Some(server)),
+            host,
+            provider: connection.provider,
+            app: None,
+            link_cancelled: ending == Some(Ending::Cancelled),
+            link_expired: ending == Some(Ending::Expired),
+            link_pending_until: connection.link.as_ref().and_then(Life::out_until),
+            remote,
+        }
+    }
+}

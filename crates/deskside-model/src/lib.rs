@@ -1,0 +1,30 @@
+//! The domain as plain data: links, connections, evidence and the words that everybody shares.
+//!
+//! Nothing here looks at the world or decides what it means. The crates above agree on these types,
+//! so a probe, a provider's client and the state machine can be read and tested apart.
+#![forbid(unsafe_code)]
+
+mod cause;
+pub mod connection;
+pub mod evidence;
+pub mod exchange;
+pub mod link;
+pub mod provider;
+pub mod registration;
+mod secret;
+pub mod unseen;
+pub mod vault;
+mod vocabulary;
+
+pub use cause::Cause;
+pub use secret::Secret;
+pub use vocabulary::{LoginStart, Offer, Page, Severity, Who};
+
+/// Names this program to the operating system: keyring entries, folders, control channel.
+pub const IDENTIFIER: &str = "com.deskside.companion";
+
+/// The name that people read.
+pub const NAME: &str = "Deskside";
+
+/// The version of this program.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

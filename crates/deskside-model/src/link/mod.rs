@@ -1,0 +1,157 @@
+//! Deep links: what any web page may ask of Deskside, and what it may not.
+//!
+//! Parsing decides everything that can be decided from the text alone. The result is either a
+//! [`LinkRequest`] that is safe to put before the user, or a [`Refused`] with a stable code.
+
+mod grammar;
+mod inner;
+mod life;
+mod outcome;
+mod profile;
+mod redact;
+mod refusal;
+mod trust;
+
+pub use grammar::{MAX_BYTES, parse, provider_link};
+pub use grammar::{parameters_in, subject};
+pub use inner::BackendUrl;
+pub use inner::is_loopback;
+pub use life::{Ending, Life, Stage, hash};
+pub use outcome::{Outcome, Parameter, outcome};
+pub use profile::{LinkProfile, PROFILES, Provider, Returns, Step, Uses};
+pub use redact::redact;
+pub use refusal::{Refusal, Refused};
+pub use trust::{KnownBackend, KnownLinkHost, Trust, UnknownBackends};
+
+use serde::{Serialize, Serializer};
+
+use crate::{Page, Secret};
+
+/// The scheme that belongs to Deskside.
+pub const SCHEME: &str = "deskside";
+
+/// What a valid deep link asks for. It never holds permission to act.
+#[derive(Debug)]
+pub enum LinkRequest {
+    /// Open this provider's link.
+    Connect(ProviderLink),
+    /// Link this computer to a vendor's backend.
+    Enroll(EnrollRequest),
+    /// The browser came back from an auth flow.
+    Return {
+        /// The one-use value that must match a pending request.
+        state: Secret,
+        /// What else the address says; a few short parameters.
+        said: Vec<Parameter>,
+    },
+    /// Show a page.
+    Open(Page),
+}
+
+/// A provider's link that passed every check.
+#[derive(Debug)]
+pub struct ProviderLink {
+    /// Whose link it is.
+    pub provider: Provider,
+    /// The host to show.
+    pub host: String,
+    /// The link itself: a bearer secret.
+    pub url: Secret,
+}
+
+/// A request to link this computer to a backend.
+#[derive(Debug)]
+pub struct EnrollRequest {
+    /// Where the backend is.
+    pub backend: BackendUrl,
+    /// The vendor's name, when the build or the policy knows the host.
+    pub vendor: Option<String>,
+    /// The one-time code.
+    pub code: Secret,
+}
+
+/// The first word of a deep link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Word {
+    /// `deskside://connect`
+    Connect,
+    /// `deskside://enroll`
+    Enroll,
+    /// `deskside://return`
+    Return,
+    /// `deskside://open`
+    Open,
+}
+
+/// The document of `deskside-cli link inspect --json`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Inspection {
+    /// Version of this document.
+    pub schema: u32,
+    /// What Deskside would do.
+    pub verdict: Judgement,
+    /// The word, where it was understood.
+    pub action: Option<Word>,
+    /// The provider of a `connect` link.
+    pub provider: Option<Provider>,
+    /// The host that the user would be shown.
+    pub host: Option<String>,
+    /// Why it is refused.
+    #[serde(serialize_with = "as_code")]
+    pub reason: Option<Refusal>,
+}
+
+/// What Deskside would do with a deep link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Judgement {
+    /// Ask the user, then act.
+    Ask,
+    /// Show something or look again; no side effect beyond that.
+    Navigate,
+    /// Nothing.
+    Reject,
+}
+
+#[expect(clippy::ref_option, reason = "serde passes the field by reference")]
+fn as_code<S: Serializer>(reason: &Option<Refusal>, to: S) -> Result<S::Ok, S::Error> {
+    reason.map(Refusal::code).serialize(to)
+}
+
+/// What Deskside would do with `text`, without doing it.
+#[must_use]
+pub fn inspect(text: &str, trust: &Trust) -> Inspection {
+    let nothing = Inspection {
+        schema: 1,
+        verdict: Judgement::Navigate,
+        action: None,
+        provider: None,
+        host: None,
+        reason: None,
+    };
+    match parse(text, trust) {
+        Ok(LinkRequest::Connect(link)) => Inspection {
+            verdict: Judgement::Ask,
+            action: Some(Word::Connect),
+            provider: Some(link.provider),
+            host: Some(link.host),
+            ..nothing
+        },
+        Ok(LinkRequest::Enroll(request)) => Inspection {
+            verdict: Judgement::Ask,
+            action: Some(Word::Enroll),
+            host: Some(request.backend.host().to_owned()),
+            ..nothing
+        },
+        Ok(LinkRequest::Return { .. }) => Inspection { action: Some(Word::Return), ..nothing },
+        Ok(LinkRequest::Open(_)) => Inspection { action: Some(Word::Open), ..nothing },
+        Err(refused) => Inspection {
+            verdict: Judgement::Reject,
+            action: refused.word,
+            host: refused.host,
+            reason: Some(refused.reason),
+            ..nothing
+        },
+    }
+}

@@ -1,0 +1,473 @@
+//! A vendor's backend: the Backend Protocol, version 1, as a client.
+
+use std::sync::Arc;
+
+use deskside_companion::delivery::{Outcome, Waiting, outcome};
+use deskside_model::Secret;
+use deskside_model::connection::{Device, Mode};
+use deskside_model::evidence::{DataState, Fault, RemoteState, RemoteStatus};
+use deskside_model::exchange::{EnrollFault, Enrolled, FreshLink, Made, Told};
+use deskside_model::link::{self, BackendUrl};
+use jiff::{SignedDuration, Timestamp};
+use reqwest::{Method, RequestBuilder};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::fields::plain;
+use super::http::{self, Answer, Http};
+use super::{Back, Drawing, Heard, Integration, Provider, Refusal};
+use crate::sign::sign;
+
+/// A backend that does not say how often it wants to hear gets this many seconds.
+const USUAL_HEARTBEAT: u32 = 300;
+
+/// The longest pause that a backend may ask for, in seconds.
+const LONGEST_HEARTBEAT: u32 = 86_400;
+
+/// The longest name of an account, in characters.
+const LONGEST_NAME: usize = 200;
+
+/// A backend, with the token it gave this computer.
+pub struct Backend {
+    http: Http,
+    url: BackendUrl,
+    token: Arc<Secret>,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct AccountAnswer {
+    account: Account,
+}
+
+#[derive(Deserialize)]
+struct DeviceAnswer {
+    device_id: String,
+    token: String,
+    signing_secret: String,
+    #[serde(default)]
+    connections: Vec<WireConnection>,
+    heartbeat_seconds: Option<Value>,
+}
+
+/// What it takes to remove a device again.
+#[derive(Deserialize)]
+struct MadeDevice {
+    device_id: String,
+    token: String,
+}
+
+#[derive(Deserialize)]
+struct LinkAnswer {
+    url: String,
+    expires_at: Option<String>,
+    single_use: Option<bool>,
+}
+
+impl LinkAnswer {
+    /// The link, which runs out by this computer's clock.
+    fn fresh(self, answer: &Answer) -> FreshLink {
+        let until = self.expires_at.and_then(|text| text.parse().ok());
+        FreshLink {
+            url: Secret::new(self.url),
+            until: until.map(|until| answer.by_our_clock(until)),
+            single_use: self.single_use,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct MadeAnswer {
+    #[serde(flatten)]
+    connection: WireConnection,
+    link: Option<LinkAnswer>,
+}
+
+/// Something that can be connected. A picture whose address makes no sense is none.
+#[derive(Deserialize)]
+struct WireIntegration {
+    key: String,
+    name: String,
+    logo: Option<String>,
+    button: Option<WireButton>,
+}
+
+#[derive(Deserialize)]
+struct WireButton {
+    default: Option<String>,
+    hover: Option<String>,
+}
+
+impl From<WireIntegration> for Integration {
+    fn from(wire: WireIntegration) -> Self {
+        let drawing = |address: Option<String>, alt: &str| {
+            let url = Url::parse(&address?).ok()?;
+            Some(Drawing { url, alt: alt.into() })
+        };
+        let (default, hover) =
+            wire.button.map_or((None, None), |button| (button.default, button.hover));
+        Self {
+            logo: drawing(wire.logo, &wire.name),
+            button: drawing(default, ""),
+            button_hover: drawing(hover, ""),
+            key: wire.key,
+            name: wire.name,
+        }
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct EventAnswer {
+    next_report_after: Option<u32>,
+}
+
+/// A connection as a backend tells it. All but the identifier may be missing, and words that this
+/// version does not know are taken as not said.
+#[derive(Deserialize)]
+struct WireConnection {
+    id: String,
+    provider: Option<String>,
+    company_name: Option<String>,
+    mode: Option<String>,
+    #[serde(default)]
+    status: RemoteState,
+    checked_at: Option<String>,
+    user_message: Option<String>,
+    request_id: Option<String>,
+    data: Option<WireData>,
+}
+
+#[derive(Deserialize)]
+struct WireData {
+    #[serde(default)]
+    state: DataState,
+    last_success_at: Option<String>,
+}
+
+impl From<WireConnection> for Told {
+    fn from(wire: WireConnection) -> Self {
+        let moment = |text: Option<String>| text.and_then(|text| text.parse().ok());
+        let copied = wire.data.as_ref().map(|data| data.state);
+        Self {
+            id: wire.id,
+            company: wire.company_name.as_deref().map(plain),
+            provider: wire.provider.as_deref().and_then(link::Provider::of_key),
+            mode: match wire.mode.as_deref() {
+                Some("unattended") => Mode::Unattended,
+                Some("multiple_files") => Mode::MultipleFiles,
+                Some(_) | None => Mode::Attended,
+            },
+            status: RemoteStatus {
+                state: wire.status,
+                checked_at: moment(wire.checked_at),
+                last_success_at: moment(wire.data.and_then(|data| data.last_success_at)),
+                user_message: wire.user_message.as_deref().map(plain),
+                request_id: wire.request_id.as_deref().map(plain),
+                integration_code: None,
+                data: copied,
+            },
+        }
+    }
+}
+
+/// Asks whose code this is. Does not use the code up.
+///
+/// # Errors
+/// When the backend does not know the code, or gives no usable answer.
+pub async fn account(
+    http: &Http,
+    backend: &BackendUrl,
+    code: &Secret,
+) -> Result<String, EnrollFault> {
+    let url = backend.call(&["v1", "enrollments"]);
+    // The code leaves here, over TLS, to the host that the user agreed to.
+    let request = http.to(&url).post(url.clone()).json(&json!({ "code": code.reveal() }));
+    let answer = http::send(request).await.map_err(enroll_fault)?;
+    match answer.status {
+        200 => {
+            let said: AccountAnswer = answer.json().map_err(enroll_fault)?;
+            shown(&said.account.name).ok_or(EnrollFault::Unusable)
+        }
+        404 => Err(EnrollFault::UnknownCode),
+        409 | 410 => Err(EnrollFault::SpentCode),
+        _ => Err(EnrollFault::Unusable),
+    }
+}
+
+/// A name as it is shown to be confirmed; `None` when it says nothing.
+fn shown(name: &str) -> Option<String> {
+    let name = name.trim();
+    match name.char_indices().nth(LONGEST_NAME) {
+        Some(_) => Some(name.chars().take(LONGEST_NAME - 1).chain(['…']).collect()),
+        None => Some(name.to_owned()).filter(|name| !name.is_empty()),
+    }
+}
+
+/// A device that a backend has just made, with the secrets that must reach the vault.
+pub struct NewDevice {
+    /// The device, and the connections that are its own.
+    pub enrolled: Enrolled,
+    /// Opens the backend to it.
+    pub token: Arc<Secret>,
+    /// Signs its reports.
+    pub signing_secret: Arc<Secret>,
+}
+
+/// Exchanges the code for a device. The code is used up. A device that cannot be used is removed
+/// again.
+///
+/// # Errors
+/// When the backend does not accept the code, or gives no usable answer.
+pub async fn enroll(
+    http: &Http,
+    backend: &BackendUrl,
+    code: &Secret,
+    account: String,
+    computer: &str,
+) -> Result<NewDevice, EnrollFault> {
+    let url = backend.call(&["v1", "devices"]);
+    let device = json!({
+        "name": computer,
+        "platform": std::env::consts::OS,
+        "app_version": deskside_model::VERSION,
+    });
+    let body = json!({ "code": code.reveal(), "device": device });
+    let answer = http::send(http.to(&url).post(url.clone()).json(&body)).await;
+    let answer = answer.map_err(enroll_fault)?;
+    let made: DeviceAnswer = match answer.status {
+        200 | 201 => match usable(&answer) {
+            Ok(made) => made,
+            Err(fault) => {
+                remove_made(http, backend, &answer).await;
+                return Err(enroll_fault(fault));
+            }
+        },
+        404 => return Err(EnrollFault::UnknownCode),
+        409 | 410 => return Err(EnrollFault::SpentCode),
+        _ => return Err(EnrollFault::Unusable),
+    };
+    let device = Device {
+        id: Device::local_id(backend, &made.device_id),
+        backend: backend.clone(),
+        account,
+        heartbeat_seconds: heartbeat(made.heartbeat_seconds.as_ref()),
+        rejected: false,
+        reports_refused: false,
+    };
+    Ok(NewDevice {
+        enrolled: Enrolled {
+            device,
+            connections: made.connections.into_iter().map(Told::from).collect(),
+        },
+        token: Arc::new(Secret::new(made.token)),
+        signing_secret: Arc::new(Secret::new(made.signing_secret)),
+    })
+}
+
+/// The device that a backend has made, if its reports can be signed.
+fn usable(answer: &Answer) -> Result<DeviceAnswer, Fault> {
+    let made: DeviceAnswer = answer.json()?;
+    let secret = Secret::new(made.signing_secret);
+    if sign(&secret, "", 0, "").is_err() {
+        tracing::error!("the backend's signing secret cannot be used");
+        return Err(Fault::Unusable);
+    }
+    Ok(DeviceAnswer { signing_secret: secret.reveal().to_owned(), ..made })
+}
+
+/// Removes the device of an answer that is of no use otherwise: nobody else knows of it.
+async fn remove_made(http: &Http, backend: &BackendUrl, answer: &Answer) {
+    let Ok(MadeDevice { device_id, token }) = answer.json() else { return };
+    let token = Arc::new(Secret::new(token));
+    if let Err(why) = Backend::new(http.clone(), backend.clone(), token).revoke(&device_id).await {
+        tracing::warn!(?why, "the backend could not be told to forget the device");
+    }
+}
+
+/// What makes no sense is not said.
+fn heartbeat(said: Option<&Value>) -> u32 {
+    match said.and_then(Value::as_i64) {
+        Some(seconds @ 1..) => {
+            u32::try_from(seconds).unwrap_or(LONGEST_HEARTBEAT).min(LONGEST_HEARTBEAT)
+        }
+        Some(_) | None => USUAL_HEARTBEAT,
+    }
+}
+
+const fn enroll_fault(fault: Fault) -> EnrollFault {
+    match fault {
+        Fault::Unreachable => EnrollFault::Unreachable,
+        Fault::Unusable | Fault::Rejected | Fault::NoCredential => EnrollFault::Unusable,
+    }
+}
+
+/// A report on its way.
+pub struct Delivery<'a> {
+    /// The report.
+    pub report: &'a Waiting,
+    /// Signs it.
+    pub signing_secret: &'a Secret,
+    /// The backend's clock, as far as it is known.
+    pub timestamp: Timestamp,
+}
+
+/// What came of a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// Whether it arrived.
+    pub outcome: Outcome,
+    /// When the backend wants the next report, in seconds.
+    pub next_report_after: Option<u32>,
+    /// What the backend's clock says.
+    pub date: Option<Timestamp>,
+}
+
+impl Backend {
+    /// A backend that can be asked.
+    #[must_use]
+    pub const fn new(http: Http, url: BackendUrl, token: Arc<Secret>) -> Self {
+        Self { http, url, token }
+    }
+
+    fn request(&self, method: Method, words: &[&str]) -> RequestBuilder {
+        let url = self.url.call(words);
+        // The token leaves here, over TLS, to the backend that gave it.
+        self.http.to(&url).request(method, url.clone()).bearer_auth(self.token.reveal())
+    }
+
+    /// Tells the backend that this computer leaves it; one it does not know has left already.
+    ///
+    /// # Errors
+    /// When the backend gives no usable answer.
+    pub async fn leave(&self, device: &Device) -> Result<(), Fault> {
+        self.revoke(device.remote_id()).await
+    }
+
+    /// Removes a device, by the identifier that the backend gave it.
+    async fn revoke(&self, device: &str) -> Result<(), Fault> {
+        let words = ["v1", "devices", device];
+        let answer = http::send(self.request(Method::DELETE, &words)).await?;
+        gone(&answer, &[401, 403, 404, 410])
+    }
+
+    /// A call whose answer matters, once it is known to be one.
+    async fn asked(&self, request: RequestBuilder) -> Result<Answer, Fault> {
+        let answer = http::send(request).await?;
+        match answer.fault() {
+            Some(fault) => Err(fault),
+            None => Ok(answer),
+        }
+    }
+
+    /// Delivers one report.
+    pub async fn deliver(&self, delivery: &Delivery<'_>) -> Sent {
+        let Waiting { id, body } = delivery.report;
+        let timestamp = delivery.timestamp.as_second();
+        let never = Sent { outcome: Outcome::Never, next_report_after: None, date: None };
+        let Ok(signature) = sign(delivery.signing_secret, id, timestamp, body) else {
+            tracing::error!("the backend's signing secret cannot be used");
+            return never;
+        };
+        let request = self
+            .request(Method::POST, &["v1", "events"])
+            .header("content-type", "application/cloudevents+json")
+            .header("idempotency-key", id)
+            .header("webhook-id", id)
+            .header("webhook-timestamp", timestamp)
+            .header("webhook-signature", signature)
+            .body(body.clone());
+        match http::send(request).await {
+            Ok(answer) => Sent {
+                outcome: outcome(Some(answer.status), answer.retry_after),
+                next_report_after: wish(&answer),
+                date: answer.date,
+            },
+            Err(_) => Sent { outcome: outcome(None, None), ..never },
+        }
+    }
+}
+
+impl Provider for Backend {
+    async fn statuses(&self) -> Heard {
+        match http::send(self.request(Method::GET, &["v1", "connections"])).await {
+            Ok(answer) => Heard { pause: answer.retry_after, answer: told(&answer) },
+            Err(fault) => Heard { pause: None, answer: Err(fault) },
+        }
+    }
+
+    async fn check(&self, connection: &str) -> Result<RemoteStatus, Refusal> {
+        let words = ["v1", "connections", connection, "checks"];
+        let answer =
+            self.asked(self.request(Method::POST, &words).timeout(self.http.check_limit())).await?;
+        Ok(Told::from(answer.json::<WireConnection>()?).status)
+    }
+
+    async fn link(&self, connection: &str, back: &Back) -> Result<FreshLink, Refusal> {
+        let words = ["v1", "connections", connection, "links"];
+        // The backend puts the state into the address that the browser returns to.
+        let body = json!({ "state": back.state.reveal() });
+        let answer = self.asked(self.request(Method::POST, &words).json(&body)).await?;
+        Ok(answer.json::<LinkAnswer>()?.fresh(&answer))
+    }
+
+    async fn integrations(&self) -> Result<Vec<Integration>, Fault> {
+        let answer = self.asked(self.request(Method::GET, &["v1", "integrations"])).await?;
+        let all: Vec<WireIntegration> = answer.json()?;
+        Ok(all.into_iter().map(Integration::from).collect())
+    }
+
+    async fn connect(&self, integration: &str, back: &Back) -> Result<Made, Refusal> {
+        let body = json!({ "integration": integration, "state": back.state.reveal() });
+        let request = self.request(Method::POST, &["v1", "connections"]).json(&body);
+        let answer = self.asked(request).await?;
+        let made: MadeAnswer = answer.json()?;
+        let link = made.link.map(|link| link.fresh(&answer));
+        Ok(Made { told: made.connection.into(), link })
+    }
+
+    async fn stop(&self, connection: &str) -> Result<(), Refusal> {
+        let body = json!({ "status": "unlinked" });
+        let request = self.request(Method::PATCH, &["v1", "connections", connection]).json(&body);
+        Ok(self.asked(request).await?.json::<WireConnection>().map(drop)?)
+    }
+
+    async fn remove(&self, connection: &str) -> Result<(), Refusal> {
+        let request = self.request(Method::DELETE, &["v1", "connections", connection]);
+        Ok(gone(&http::send(request).await?, &[404, 410])?)
+    }
+}
+
+/// Whether something that was to be removed is gone: done, or it was not there. A page that somebody
+/// on the way shows instead is neither.
+fn gone(answer: &Answer, never_there: &[u16]) -> Result<(), Fault> {
+    match answer.status {
+        204 => Ok(()),
+        status if never_there.contains(&status) => Ok(()),
+        _ => Err(answer.fault().unwrap_or(Fault::Unusable)),
+    }
+}
+
+fn told(answer: &Answer) -> Result<Vec<Told>, Fault> {
+    if let Some(fault) = answer.fault() {
+        return Err(fault);
+    }
+    let connections: Vec<WireConnection> = answer.json()?;
+    Ok(connections.into_iter().map(Told::from).collect())
+}
+
+/// A 202 may come without any body.
+fn wish(answer: &Answer) -> Option<u32> {
+    answer.json::<EventAnswer>().ok().and_then(|said| said.next_report_after)
+}
+
+/// How far the backend's clock is ahead of ours.
+#[must_use]
+pub fn clock_offset(sent: &Sent, now: Timestamp) -> Option<SignedDuration> {
+    sent.date.map(|date| date.duration_since(now))
+}

@@ -1,0 +1,267 @@
+//! What Codat tells of. Only an identifier is required; a word that is not known stays as text.
+
+use deskside_model::Secret;
+use jiff::Timestamp;
+use serde_json::Value;
+use url::Url;
+
+use crate::fields::{Fields, text};
+
+/// One customer's business.
+#[derive(Debug)]
+pub struct Company {
+    /// Codat's identifier; the same for every link of the business.
+    pub id: String,
+    /// Its name, often the client's own identifier.
+    pub name: Option<String>,
+    /// Something about it.
+    pub description: Option<String>,
+    /// Its Hosted Link address, which works by itself.
+    pub redirect: Option<Secret>,
+    /// When it was made.
+    pub created: Option<Timestamp>,
+    /// When data last came.
+    pub last_sync: Option<Timestamp>,
+    /// Its connections; `None` where they are not listed, or not all of them can be read.
+    pub data_connections: Option<Vec<Connection>>,
+}
+
+/// A connection of a company.
+#[derive(Debug)]
+pub struct Connection {
+    /// Codat's identifier.
+    pub id: String,
+    /// Which integration, as four letters: `pqsw` is QuickBooks Desktop.
+    pub integration_key: Option<String>,
+    /// The platform's full name.
+    pub platform_name: Option<String>,
+    /// Its kind, for example `Accounting`.
+    pub source_type: Option<String>,
+    /// How it is.
+    pub status: ConnectionStatus,
+    /// The link: it may open only once, and dies after a day.
+    pub link_url: Option<Secret>,
+    /// When it was made.
+    pub created: Option<Timestamp>,
+    /// When data last came.
+    pub last_sync: Option<Timestamp>,
+    /// What went wrong, as far as Codat noted it.
+    pub errors: Vec<ConnectionError>,
+    /// What the connector says of itself; no names are documented.
+    pub info: Vec<(String, String)>,
+}
+
+/// How a connection is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ConnectionStatus {
+    /// The user has not finished the steps behind the link.
+    PendingAuth,
+    /// It can be used.
+    Linked,
+    /// Stopped on purpose; its data is kept.
+    Unlinked,
+    /// It could be used once, and was cut by the other side, or a transfer that was wanted only
+    /// once is over.
+    Deauthorized,
+    /// A word that this version does not know, or none.
+    Unknown(String),
+}
+
+/// Something that went wrong with a connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConnectionError {
+    /// A status like those of HTTP, as text.
+    pub status_code: Option<String>,
+    /// The status in words.
+    pub status_text: Option<String>,
+    /// What happened, for people.
+    pub message: Option<String>,
+    /// When.
+    pub errored_on: Option<Timestamp>,
+    /// Whether it still counts.
+    pub state: ErrorState,
+}
+
+/// Whether an error still counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorState {
+    /// It does.
+    Active,
+    /// It does not.
+    Resolved,
+    /// Nobody says.
+    Unknown,
+}
+
+/// A platform that can be connected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Integration {
+    /// Four letters.
+    pub key: String,
+    /// Its name; empty when none was said.
+    pub name: String,
+    /// Its picture.
+    pub logo: Option<Url>,
+    /// Whether the client offers it.
+    pub enabled: bool,
+    /// Its kind, for example `Accounting`.
+    pub source_type: Option<String>,
+    /// Whether it needs a program on the user's computer.
+    pub is_offline_connector: Option<bool>,
+    /// Whether it is still being tried out.
+    pub is_beta: Option<bool>,
+    /// The kinds of data that it has.
+    pub data_types: Vec<String>,
+}
+
+/// The pictures of an integration. Intuit requires its own buttons, unaltered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Branding {
+    /// The logo with its name.
+    pub logo: Option<Image>,
+    /// The logo as a square.
+    pub square: Option<Image>,
+    /// The button.
+    pub button: Option<Image>,
+    /// The button under the pointer or with the focus.
+    pub button_hover: Option<Image>,
+}
+
+/// A picture that somebody hosts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    /// Where it is.
+    pub src: Url,
+    /// What stands for it in words.
+    pub alt: Option<String>,
+}
+
+impl Company {
+    pub(super) fn read(fields: Fields<'_>) -> Option<Self> {
+        Some(Self {
+            id: fields.text("id")?,
+            name: fields.text("name"),
+            description: fields.text("description"),
+            redirect: fields.text("redirect").map(Secret::new),
+            created: fields.moment("created"),
+            last_sync: fields.moment("lastSync"),
+            data_connections: fields
+                .list("dataConnections")
+                .and_then(|all| all.iter().map(Connection::from).collect()),
+        })
+    }
+}
+
+impl Connection {
+    pub(super) fn read(fields: Fields<'_>) -> Option<Self> {
+        let errors = fields.list("dataConnectionErrors").unwrap_or_default();
+        let info = fields.object("connectionInfo").names();
+        Some(Self {
+            id: fields.text("id")?,
+            integration_key: fields.text("integrationKey"),
+            platform_name: fields.text("platformName"),
+            source_type: fields.text("sourceType"),
+            status: ConnectionStatus::of(fields.text("status")),
+            link_url: fields.text("linkUrl").map(Secret::new),
+            created: fields.moment("created"),
+            last_sync: fields.moment("lastSync"),
+            errors: errors.iter().map(|error| ConnectionError::read(Fields::of(error))).collect(),
+            info: info.filter_map(|(name, value)| Some((name.to_owned(), text(value)?))).collect(),
+        })
+    }
+
+    fn from(value: &Value) -> Option<Self> {
+        Self::read(Fields::of(value))
+    }
+}
+
+/// Codat's key for QuickBooks Desktop, and its name. Source: Codat's list of integrations.
+pub const QUICKBOOKS_DESKTOP: &str = "pqsw";
+pub(super) const QUICKBOOKS_DESKTOP_NAME: &str = "QuickBooks Desktop";
+
+impl ConnectionStatus {
+    /// How much is left to do until it can be used: the less, the better.
+    pub(super) const fn distance(&self) -> u8 {
+        match self {
+            Self::Linked => 0,
+            Self::PendingAuth => 1,
+            Self::Unlinked | Self::Deauthorized | Self::Unknown(_) => 2,
+        }
+    }
+
+    fn of(word: Option<String>) -> Self {
+        let known = [
+            ("PendingAuth", Self::PendingAuth),
+            ("Linked", Self::Linked),
+            ("Unlinked", Self::Unlinked),
+            ("Deauthorized", Self::Deauthorized),
+        ];
+        let word = word.unwrap_or_default();
+        let found = known.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(&word));
+        found.map_or(Self::Unknown(word), |(_, status)| status)
+    }
+}
+
+impl ConnectionError {
+    fn read(fields: Fields<'_>) -> Self {
+        let state = fields.text("status").unwrap_or_default();
+        Self {
+            status_code: fields.text("statusCode"),
+            status_text: fields.text("statusText"),
+            message: fields.text("errorMessage"),
+            errored_on: fields.moment("erroredOnUtc"),
+            state: if state.eq_ignore_ascii_case("active") {
+                ErrorState::Active
+            } else if state.eq_ignore_ascii_case("resolved") {
+                ErrorState::Resolved
+            } else {
+                ErrorState::Unknown
+            },
+        }
+    }
+}
+
+impl Integration {
+    pub(super) fn read(fields: Fields<'_>) -> Option<Self> {
+        let features = fields.list("datatypeFeatures").unwrap_or_default();
+        // The vendor's document spells it in both ways.
+        let data_type = |value| {
+            let feature = Fields::of(value);
+            feature.text("dataType").or_else(|| feature.text("datatype"))
+        };
+        Some(Self {
+            key: fields.text("key")?,
+            name: fields.text("name").unwrap_or_default(),
+            logo: fields.text("logoUrl").and_then(|url| url.parse().ok()),
+            enabled: fields.flag("enabled") == Some(true),
+            source_type: fields.text("sourceType"),
+            is_offline_connector: fields.flag("isOfflineConnector"),
+            is_beta: fields.flag("isBeta"),
+            data_types: features.iter().filter_map(data_type).collect(),
+        })
+    }
+
+    pub(super) fn is_enabled_of(&self, source_type: &str) -> bool {
+        let own = self.source_type.as_deref();
+        self.enabled && own.is_some_and(|own| own.eq_ignore_ascii_case(source_type))
+    }
+}
+
+impl Branding {
+    pub(super) fn read(fields: Fields<'_>) -> Self {
+        let (logo, button) = (fields.object("logo"), fields.object("button"));
+        Self {
+            logo: Image::read(logo.object("full")),
+            square: Image::read(logo.object("square")),
+            button: Image::read(button.object("default")),
+            button_hover: Image::read(button.object("hover")),
+        }
+    }
+}
+
+impl Image {
+    fn read(fields: Fields<'_>) -> Option<Self> {
+        let image = fields.object("image");
+        Some(Self { src: image.text("src")?.parse().ok()?, alt: image.text("alt") })
+    }
+}

@@ -1,0 +1,205 @@
+//! What Codat's answers mean for a connection and for its data.
+//!
+//! Sources: Codat's pages on connection statuses, on data statuses and on QuickBooks Desktop. A
+//! connection there syncs only inside its user's schedule, at night by default: data that waits is
+//! no fault before a whole schedule has passed. A word that is not known is never healthy.
+
+use deskside_model::evidence::{DataState, Fault, RemoteState, RemoteStatus};
+use jiff::civil::Weekday;
+use jiff::{SignedDuration, Timestamp, Zoned};
+use serde::{Deserialize, Serialize};
+
+use super::data::{DataSet, DataStatus, Progress, PullOperation};
+use super::failure::Failure;
+use super::objects::{Connection, ConnectionError, ConnectionStatus, ErrorState};
+
+/// One whole schedule on working days.
+const GRACE: SignedDuration = SignedDuration::from_hours(24);
+/// One whole schedule over a weekend: the documents contradict each other on whether it runs then.
+const GRACE_OVER_A_WEEKEND: SignedDuration = SignedDuration::from_hours(72);
+
+/// Everything that Codat says of one connection.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The connection; `None` when the company has none.
+    pub connection: Option<&'a Connection>,
+    /// How far the company's data has come; `None` when nobody knows.
+    pub data: Option<&'a DataStatus>,
+    /// The newest attempts to get it; `None` when nobody knows.
+    pub pulls: Option<&'a [PullOperation]>,
+    /// Now, where the user is: the schedule and the weekend are theirs.
+    pub now: &'a Zoned,
+    /// For how long data is wanted.
+    pub syncing: Syncing,
+}
+
+/// For how long data is wanted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Syncing {
+    /// Again and again.
+    #[default]
+    Ongoing,
+    /// Once: afterwards the connection ends by itself.
+    Once,
+}
+
+/// What it all means.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Derived {
+    /// For the connection.
+    pub status: RemoteStatus,
+    /// For its data.
+    pub data: DataState,
+}
+
+/// The status of a connection that Codat says it does not know.
+///
+/// # Errors
+/// When the failure says nothing about the connection.
+pub fn gone(failure: &Failure) -> Result<RemoteStatus, Fault> {
+    match failure.refusal() {
+        Some(error) if error.status == 404 && error.is_from_codat() => Ok(RemoteStatus {
+            state: RemoteState::Removed,
+            request_id: error.correlation_id.clone(),
+            ..RemoteStatus::default()
+        }),
+        Some(_) | None => Err(failure.fault()),
+    }
+}
+
+/// What the facts mean.
+#[must_use]
+pub fn derive(facts: &Facts<'_>) -> Derived {
+    let data = data_state(facts);
+    let Some(connection) = facts.connection else {
+        let status = RemoteStatus { state: RemoteState::NotSetUp, ..RemoteStatus::default() };
+        return Derived { status, data };
+    };
+    let status = RemoteStatus { last_success_at: last_success(facts), ..RemoteStatus::default() };
+    let status = match connection.status {
+        ConnectionStatus::PendingAuth => not_set_up(connection, status),
+        ConnectionStatus::Linked => linked(facts, data, status),
+        ConnectionStatus::Deauthorized => {
+            let is_done = facts.syncing == Syncing::Once && data == DataState::Complete;
+            let state = if is_done { RemoteState::Healthy } else { RemoteState::Deauthorized };
+            RemoteStatus { state, ..status }
+        }
+        ConnectionStatus::Unlinked => RemoteStatus { state: RemoteState::Unlinked, ..status },
+        ConnectionStatus::Unknown(_) => status,
+    };
+    Derived { status, data }
+}
+
+/// The link was not completed; where Codat notes why, that is said too.
+fn not_set_up(connection: &Connection, status: RemoteStatus) -> RemoteStatus {
+    let is_active = |error: &&ConnectionError| error.state == ErrorState::Active;
+    let error = connection.errors.iter().filter(is_active).max_by_key(|error| error.errored_on);
+    RemoteStatus {
+        state: RemoteState::NotSetUp,
+        user_message: error.and_then(|error| error.message.clone()),
+        integration_code: error
+            .and_then(|error| error.status_code.as_ref())
+            .map(|code| format!("Codat {code}")),
+        ..status
+    }
+}
+
+fn linked(facts: &Facts<'_>, data: DataState, status: RemoteStatus) -> RemoteStatus {
+    let is_empty = facts.data.is_none_or(|data| data.0.is_empty());
+    let state = match data {
+        DataState::Complete => RemoteState::Healthy,
+        DataState::Syncing => RemoteState::Waiting,
+        DataState::Waiting if !is_overdue(facts) => RemoteState::Waiting,
+        // Perhaps nobody has asked for any data.
+        DataState::Waiting if is_empty => RemoteState::Unknown,
+        DataState::Waiting => RemoteState::Inactive,
+        DataState::Failed => RemoteState::Broken,
+        DataState::Reauthorise => RemoteState::Deauthorized,
+        DataState::Unknown => RemoteState::Unknown,
+    };
+    let at_fault = match data {
+        DataState::Failed => Some(Progress::Failed),
+        DataState::Reauthorise => Some(Progress::AuthError),
+        DataState::Waiting | DataState::Syncing | DataState::Complete | DataState::Unknown => None,
+    };
+    let word = |at_fault| sets(facts).find(|set| set.progress == at_fault)?.word.clone();
+    let message = |at_fault| {
+        let newest = own_pulls(facts).filter(|pull| pull.progress == at_fault);
+        newest.max_by_key(|pull| pull.requested)?.error_message.clone()
+    };
+    RemoteStatus {
+        state,
+        integration_code: at_fault.and_then(word),
+        user_message: at_fault.and_then(message),
+        ..status
+    }
+}
+
+fn data_state(facts: &Facts<'_>) -> DataState {
+    let Some(data) = facts.data else { return DataState::Unknown };
+    let any = |progress| data.0.values().any(|set| set.progress == progress);
+    let fetching = data.0.iter().filter(|(_, set)| set.progress == Progress::Fetching);
+    let (waiting, coming): (Vec<_>, Vec<_>) =
+        fetching.partition(|(name, _)| awaits_the_computer(facts, name));
+    if any(Progress::AuthError) {
+        DataState::Reauthorise
+    } else if any(Progress::Failed) {
+        DataState::Failed
+    } else if any(Progress::Unknown) {
+        DataState::Unknown
+    } else if any(Progress::Working) || !coming.is_empty() {
+        DataState::Syncing
+    } else if any(Progress::Queued) || !waiting.is_empty() {
+        DataState::Waiting
+    } else if any(Progress::Cancelled) {
+        // What somebody stopped may be missing.
+        DataState::Unknown
+    } else if any(Progress::Complete) {
+        DataState::Complete
+    } else if any(Progress::NotSupported) {
+        DataState::Unknown
+    } else {
+        DataState::Waiting
+    }
+}
+
+/// True when the newest attempt at this kind of data has had no answer from the Web Connector.
+fn awaits_the_computer(facts: &Facts<'_>, name: &str) -> bool {
+    let of_this_kind = own_pulls(facts).filter(|pull| pull.data_type.as_deref() == Some(name));
+    of_this_kind.max_by_key(|pull| pull.requested).is_some_and(PullOperation::awaits_the_computer)
+}
+
+fn sets<'a>(facts: &Facts<'a>) -> impl Iterator<Item = &'a DataSet> {
+    facts.data.into_iter().flat_map(|data| data.0.values())
+}
+
+/// The attempts through this connection; one that names none may be of it.
+fn own_pulls<'a>(facts: &Facts<'a>) -> impl Iterator<Item = &'a PullOperation> {
+    let own = facts.connection.map(|connection| connection.id.as_str());
+    let pulls = facts.pulls.unwrap_or_default().iter();
+    pulls.filter(move |pull| pull.connection_id.is_none() || pull.connection_id.as_deref() == own)
+}
+
+fn last_success(facts: &Facts<'_>) -> Option<Timestamp> {
+    let synced = facts.connection.and_then(|connection| connection.last_sync);
+    sets(facts).filter_map(|set| set.last_successful_sync).chain(synced).max()
+}
+
+/// True when the computer has had one whole schedule to answer in, and did not. Where nobody knows
+/// since when it should, it is not late.
+fn is_overdue(facts: &Facts<'_>) -> bool {
+    let waiting = own_pulls(facts).filter(|pull| pull.awaits_the_computer());
+    let asked = waiting.filter_map(|pull| pull.requested).min();
+    let made = facts.connection.and_then(|connection| connection.created);
+    let Some(since) = asked.or(made).max(last_success(facts)) else { return false };
+    facts.now.timestamp().duration_since(since) > grace(since, facts.now)
+}
+
+/// How long data may wait from `since` on: longer when the next day is, or touches, a weekend.
+fn grace(since: Timestamp, now: &Zoned) -> SignedDuration {
+    let day = |moment: Timestamp| now.time_zone().to_datetime(moment).date().weekday();
+    let until = since.checked_add(GRACE).unwrap_or(since);
+    let is_weekend = |day| matches!(day, Weekday::Saturday | Weekday::Sunday);
+    if is_weekend(day(since)) || is_weekend(day(until)) { GRACE_OVER_A_WEEKEND } else { GRACE }
+}

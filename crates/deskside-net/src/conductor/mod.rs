@@ -1,0 +1,225 @@
+//! Conductor as a client: end users, auth sessions, the passive record and the active check.
+//!
+//! Sources: Conductor's `OpenAPI` document and API reference, and its Node packages 11 and 12 for the
+//! older generation. Answers of both generations are read. One key reaches every end user of a
+//! project, so it is held only by a business of its own, and nothing here is ever repeated: a
+//! check may start QuickBooks and be billed.
+
+mod failure;
+mod objects;
+mod status;
+
+use std::sync::Arc;
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+use url::Url;
+
+pub use failure::{ConductorError, ErrorType, Failure};
+pub use objects::{AuthSession, Check, EndUser, IntegrationConnection};
+pub use status::{checked, keep_what_a_check_found, passive, recorded};
+
+use deskside_model::Secret;
+use deskside_model::evidence::Fault;
+
+use super::fields::Fields;
+use super::http::{self, Answer, Http, address};
+
+/// Where Conductor's API is.
+pub const BASE: &str = "https://api.conductor.is/v1";
+
+/// How long a link may live, in minutes: from 15 minutes to 7 days.
+pub const LINK_EXPIRY_MINS: std::ops::RangeInclusive<u32> = 15..=10_080;
+
+/// How Conductor calls QuickBooks Desktop.
+const INTEGRATION: &str = "quickbooks_desktop";
+
+/// Conductor, with the secret key of one project.
+pub struct Client {
+    http: Http,
+    base: Url,
+    key: Arc<Secret>,
+}
+
+/// An end user to be made: one company file of one customer.
+#[derive(Clone, Copy, Debug)]
+pub struct NewEndUser<'a> {
+    /// The company's name, for people.
+    pub company_name: &'a str,
+    /// The caller's own identifier; Conductor accepts each only once.
+    pub source_id: &'a str,
+    /// Whom to write to.
+    pub email: &'a str,
+}
+
+/// An auth session to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct NewAuthSession<'a> {
+    /// The project's publishable key, which becomes part of the link.
+    pub publishable_key: &'a Secret,
+    /// For whom.
+    pub end_user: &'a str,
+    /// For how long the link lives, within [`LINK_EXPIRY_MINS`]; else half an hour.
+    pub link_expiry_mins: Option<u32>,
+    /// Where the browser goes afterwards; else its tab is closed.
+    pub redirect_url: Option<&'a Url>,
+}
+
+impl Client {
+    /// Conductor at this address, usually [`BASE`].
+    #[must_use]
+    pub const fn new(http: Http, base: Url, key: Arc<Secret>) -> Self {
+        Self { http, base, key }
+    }
+
+    /// Makes an end user. Asked twice, it fails the second time: its `source_id` is taken.
+    ///
+    /// # Errors
+    /// When Conductor refuses or gives no usable answer.
+    pub async fn create_end_user(&self, new: &NewEndUser<'_>) -> Result<EndUser, Failure> {
+        let body = json!({
+            "companyName": new.company_name, "sourceId": new.source_id, "email": new.email,
+        });
+        one(&self.send(Method::POST, &["end-users"], Some(&body)).await?, EndUser::read)
+    }
+
+    /// Every end user of the project.
+    ///
+    /// # Errors
+    /// When Conductor refuses or gives no usable answer.
+    pub async fn end_users(&self) -> Result<Vec<EndUser>, Failure> {
+        many(&self.send(Method::GET, &["end-users"], None).await?, EndUser::read)
+    }
+
+    /// The record of an end user: passive, it reaches into nobody's QuickBooks.
+    ///
+    /// # Errors
+    /// When Conductor refuses or gives no usable answer.
+    pub async fn end_user(&self, id: &str) -> Result<EndUser, Failure> {
+        one(&self.send(Method::GET, &["end-users", id], None).await?, EndUser::read)
+    }
+
+    /// Deletes an end user together with its connections.
+    ///
+    /// # Errors
+    /// When Conductor refuses or gives no usable answer.
+    pub async fn delete_end_user(&self, id: &str) -> Result<(), Failure> {
+        self.send(Method::DELETE, &["end-users", id], None).await.map(drop)
+    }
+
+    /// Makes a link for an end user.
+    ///
+    /// # Errors
+    /// [`Failure::LinkExpiry`], without asking, for a life that Conductor does not offer; else when
+    /// Conductor refuses or gives no usable answer.
+    pub async fn create_auth_session(
+        &self,
+        new: &NewAuthSession<'_>,
+    ) -> Result<AuthSession, Failure> {
+        // The publishable key leaves here, over TLS, to the provider that gave it.
+        let key = new.publishable_key.reveal();
+        let mut body = json!({ "publishableKey": key, "endUserId": new.end_user });
+        if let (Some(minutes), Value::Object(body)) = (new.link_expiry_mins, &mut body) {
+            if !LINK_EXPIRY_MINS.contains(&minutes) {
+                return Err(Failure::LinkExpiry(minutes));
+            }
+            body.insert("linkExpiryMins".into(), minutes.into());
+        }
+        if let (Some(url), Value::Object(body)) = (new.redirect_url, &mut body) {
+            body.insert("redirectUrl".into(), url.as_str().into());
+        }
+        let answer = self.send(Method::POST, &["auth-sessions"], Some(&body)).await?;
+        let made = one(&answer, AuthSession::read)?;
+        let expires_at = made.expires_at.map(|until| answer.by_our_clock(until));
+        Ok(AuthSession { expires_at, ..made })
+    }
+
+    /// Reads an auth session again; only the older generation can.
+    ///
+    /// # Errors
+    /// When Conductor refuses or gives no usable answer.
+    pub async fn auth_session(&self, id: &str) -> Result<AuthSession, Failure> {
+        one(&self.send(Method::GET, &["auth-sessions", id], None).await?, AuthSession::read)
+    }
+
+    /// Every connection of the project; only the older generation tells them apart from end users.
+    ///
+    /// # Errors
+    /// When Conductor refuses or gives no usable answer.
+    pub async fn integration_connections(&self) -> Result<Vec<IntegrationConnection>, Failure> {
+        let words = ["integration-connections"];
+        let read = |fields: Fields<'_>| Some(IntegrationConnection::read(fields));
+        many(&self.send(Method::GET, &words, None).await?, read)
+    }
+
+    /// Reaches into the end user's QuickBooks, once: may start it, may take a minute, may be
+    /// billed. Where Conductor does not know this call, the older one takes its place.
+    ///
+    /// # Errors
+    /// When Conductor or QuickBooks refuses, or there is no usable answer.
+    pub async fn check(&self, end_user: &str) -> Result<Check, Failure> {
+        match self.health_check(end_user).await {
+            Err(failure) if failure.is_unknown_route() => self.ping(end_user).await,
+            answer => answer,
+        }
+    }
+
+    /// The check of the current generation.
+    ///
+    /// # Errors
+    /// When Conductor or QuickBooks refuses, or there is no usable answer.
+    pub async fn health_check(&self, end_user: &str) -> Result<Check, Failure> {
+        let request = self
+            .request(Method::GET, &["quickbooks-desktop", "health-check"])?
+            .header("Conductor-End-User-Id", end_user)
+            .timeout(self.http.check_limit());
+        one(&answered(request).await?, Check::read)
+    }
+
+    /// The check of the older generation.
+    ///
+    /// # Errors
+    /// When Conductor or QuickBooks refuses, or there is no usable answer.
+    pub async fn ping(&self, end_user: &str) -> Result<Check, Failure> {
+        let words = ["end-users", end_user, "ping", INTEGRATION];
+        let request = self.request(Method::GET, &words)?.timeout(self.http.check_limit());
+        one(&answered(request).await?, Check::read)
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        words: &[&str],
+        body: Option<&Value>,
+    ) -> Result<Answer, Failure> {
+        let request = self.request(method, words)?;
+        answered(match body {
+            Some(body) => request.json(body),
+            None => request,
+        })
+        .await
+    }
+
+    fn request(&self, method: Method, words: &[&str]) -> Result<RequestBuilder, Fault> {
+        let request = self.http.call(method, address(&self.base, words))?;
+        // The key leaves here, over TLS, to the provider that gave it.
+        Ok(request.bearer_auth(self.key.reveal()))
+    }
+}
+
+async fn answered(request: RequestBuilder) -> Result<Answer, Failure> {
+    let answer = http::send(request).await?;
+    if answer.is_success() { Ok(answer) } else { Err(Failure::of(&answer)) }
+}
+
+fn one<T>(answer: &Answer, read: fn(Fields<'_>) -> Option<T>) -> Result<T, Failure> {
+    let body: Value = answer.json()?;
+    Ok(read(Fields::of(&body)).ok_or(Fault::Unusable)?)
+}
+
+/// A list; what has no identifier in it is left out.
+fn many<T>(answer: &Answer, read: fn(Fields<'_>) -> Option<T>) -> Result<Vec<T>, Failure> {
+    let body: Value = answer.json()?;
+    let items = Fields::of(&body).list("data").ok_or(Fault::Unusable)?;
+    Ok(items.iter().filter_map(|item| read(Fields::of(item))).collect())
+}

@@ -1,0 +1,133 @@
+//! What Conductor tells of, in both of its generations.
+
+use deskside_model::Secret;
+use deskside_model::evidence::Finding;
+use jiff::{SignedDuration, Timestamp};
+
+use super::super::fields::Fields;
+use crate::fields::moment;
+
+/// One company file of one customer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EndUser {
+    /// Conductor's identifier.
+    pub id: String,
+    /// The company's name.
+    pub company_name: Option<String>,
+    /// The caller's own identifier.
+    pub source_id: Option<String>,
+    /// Whom to write to.
+    pub email: Option<String>,
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+    /// Its connections; `None` in the oldest generation, and then nothing is known.
+    pub integration_connections: Option<Vec<IntegrationConnection>>,
+}
+
+/// A connection. It is made when the auth flow starts, so that it is there says nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IntegrationConnection {
+    /// Conductor's identifier.
+    pub id: Option<String>,
+    /// To whom it belongs; only the older generation says it.
+    pub end_user_id: Option<String>,
+    /// To what it connects, `quickbooks_desktop` or an older spelling; `None` when nobody says.
+    pub integration_slug: Option<String>,
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+    /// When something was last asked of it, successfully or not.
+    pub last_request_at: Finding<Timestamp>,
+    /// When something last succeeded from end to end.
+    pub last_successful_request_at: Finding<Timestamp>,
+}
+
+/// A link for an end user.
+#[derive(Debug)]
+pub struct AuthSession {
+    /// Conductor's identifier.
+    pub id: Option<String>,
+    /// For whom it is.
+    pub end_user_id: Option<String>,
+    /// The link: whoever has it can connect a company file.
+    pub auth_flow_url: Secret,
+    /// Until when it can be used; of one that was just made, by this computer's clock.
+    pub expires_at: Option<Timestamp>,
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+}
+
+/// The answer to an active check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// How long the way to QuickBooks and back took.
+    pub duration: Option<SignedDuration>,
+    /// `ok`; the older generation says nothing.
+    pub status: Option<String>,
+}
+
+impl EndUser {
+    pub(super) fn read(fields: Fields<'_>) -> Option<Self> {
+        let connections = fields.list("integrationConnections");
+        let read = |value| IntegrationConnection::read(Fields::of(value));
+        Some(Self {
+            id: fields.text("id")?,
+            company_name: fields.text("companyName"),
+            source_id: fields.text("sourceId"),
+            email: fields.text("email"),
+            created_at: fields.moment("createdAt"),
+            integration_connections: connections.map(|all| all.iter().map(read).collect()),
+        })
+    }
+}
+
+impl IntegrationConnection {
+    pub(super) fn read(fields: Fields<'_>) -> Self {
+        Self {
+            id: fields.text("id"),
+            end_user_id: fields.text("endUserId"),
+            integration_slug: fields.text("integrationSlug"),
+            created_at: fields.moment("createdAt"),
+            last_request_at: finding(fields, "lastRequestAt"),
+            last_successful_request_at: finding(fields, "lastSuccessfulRequestAt"),
+        }
+    }
+}
+
+impl AuthSession {
+    pub(super) fn read(fields: Fields<'_>) -> Option<Self> {
+        Some(Self {
+            id: fields.text("id"),
+            end_user_id: fields.text("endUserId"),
+            auth_flow_url: Secret::new(fields.text("authFlowUrl")?),
+            expires_at: fields.moment("expiresAt"),
+            created_at: fields.moment("createdAt"),
+        })
+    }
+}
+
+impl Check {
+    /// An answer that says neither is no answer to a check.
+    pub(super) fn read(fields: Fields<'_>) -> Option<Self> {
+        let duration = fields.amount("duration").map(|milliseconds| milliseconds / 1000.0);
+        let duration = duration.and_then(|seconds| SignedDuration::try_from_secs_f64(seconds).ok());
+        let status = fields.text("status");
+        (duration.is_some() || status.is_some()).then_some(Self { duration, status })
+    }
+
+    /// True when QuickBooks answered.
+    #[must_use]
+    pub fn is_ok(&self) -> bool {
+        self.status.as_deref().is_none_or(|status| status.eq_ignore_ascii_case("ok"))
+    }
+}
+
+/// Null means never; a date that is missing or cannot be read means that nobody can say.
+fn finding(fields: Fields<'_>, name: &str) -> Finding<Timestamp> {
+    if fields.is_null(name) {
+        return Finding::Absent;
+    }
+    match fields.value(name).and_then(|value| moment(value.as_str()?)) {
+        Some(moment) => Finding::Known(moment),
+        None => Finding::Unknown("the date cannot be read".into()),
+    }
+}

@@ -1,0 +1,141 @@
+//! What Conductor's answers mean for a connection.
+//!
+//! Sources: Conductor's guides on connection status and error handling. Only a failed check says
+//! that something is broken; an old success means "not used lately". A type or code that is not
+//! known is never healthy.
+
+use deskside_model::evidence::{Fault, Finding, RemoteState, RemoteStatus};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Check, ConductorError, EndUser, ErrorType, Failure, IntegrationConnection};
+
+/// How long Conductor waits for one QuickBooks request; until then a newer request may still end
+/// well. Source: Conductor's error handling guide.
+const SERVER_WAIT: SignedDuration = SignedDuration::from_secs(90);
+
+/// What the record of an end user says, or that it is gone.
+///
+/// # Errors
+/// When the answer says nothing about the connection.
+pub fn recorded(answer: &Result<EndUser, Failure>) -> Result<RemoteStatus, Fault> {
+    match answer {
+        Ok(end_user) => Ok(passive(end_user)),
+        Err(Failure::Refused(error)) if is_gone(error) => Ok(told(RemoteState::Removed, error)),
+        Err(failure) => Err(failure.fault()),
+    }
+}
+
+/// What the record of an end user says. A connection row alone says nothing: it is made when the
+/// auth flow starts.
+#[must_use]
+pub fn passive(end_user: &EndUser) -> RemoteStatus {
+    let Some(connections) = &end_user.integration_connections else {
+        return RemoteStatus::default();
+    };
+    let newest = connections.iter().filter(|row| is_of_quickbooks(row) == Some(true));
+    let newest = newest.filter_map(|row| Some((success(row)?, row))).max_by_key(|found| found.0);
+    let Some((success, row)) = newest else {
+        let is_unused = connections.iter().all(is_known_to_be_unused);
+        let state = if is_unused { RemoteState::NotSetUp } else { RemoteState::Unknown };
+        return RemoteStatus { state, ..RemoteStatus::default() };
+    };
+    let state = match &row.last_request_at {
+        // A newer request that did not succeed may have been refused, or cut off: nobody can say.
+        Finding::Known(request) if request.duration_since(success) > SERVER_WAIT => {
+            RemoteState::Unknown
+        }
+        Finding::Known(_) | Finding::Absent | Finding::Unknown(_) => RemoteState::Healthy,
+    };
+    RemoteStatus { state, last_success_at: Some(success), ..RemoteStatus::default() }
+}
+
+/// Whether a row is of QuickBooks; `None` when it does not say.
+fn is_of_quickbooks(row: &IntegrationConnection) -> Option<bool> {
+    row.integration_slug.as_deref().map(|slug| slug.starts_with("quickbooks"))
+}
+
+const fn success(row: &IntegrationConnection) -> Option<Timestamp> {
+    match row.last_successful_request_at {
+        Finding::Known(success) => Some(success),
+        Finding::Absent | Finding::Unknown(_) => None,
+    }
+}
+
+/// True for a row through which QuickBooks has certainly never answered.
+fn is_known_to_be_unused(row: &IntegrationConnection) -> bool {
+    let never = row.last_successful_request_at == Finding::Absent;
+    is_of_quickbooks(row).is_some_and(|own| !own || never)
+}
+
+/// A fault that a check found stays until data flows again: the passive record cannot see it.
+#[must_use]
+pub fn keep_what_a_check_found(last: Option<&RemoteStatus>, passive: RemoteStatus) -> RemoteStatus {
+    let Some(last) = last.filter(|last| last.checked_at.is_some()) else { return passive };
+    let flowed_since = passive.last_success_at > last.checked_at;
+    let found_a_fault = matches!(last.state, RemoteState::Inactive | RemoteState::Broken);
+    let is_gone = passive.state == RemoteState::Removed;
+    if found_a_fault && !flowed_since && !is_gone { last.clone() } else { passive }
+}
+
+/// What an active check says.
+///
+/// # Errors
+/// When the answer says nothing about the connection: a wrong key, a fault at Conductor, no answer.
+pub fn checked(answer: &Result<Check, Failure>, now: Timestamp) -> Result<RemoteStatus, Fault> {
+    match answer {
+        Ok(check) if check.is_ok() => Ok(RemoteStatus {
+            state: RemoteState::Healthy,
+            checked_at: Some(now),
+            last_success_at: Some(now),
+            ..RemoteStatus::default()
+        }),
+        Ok(_) => Ok(RemoteStatus { checked_at: Some(now), ..RemoteStatus::default() }),
+        Err(failure) => match failure.refusal().and_then(|error| Some((refused(error)?, error))) {
+            Some((state, error)) => {
+                Ok(RemoteStatus { checked_at: Some(now), ..told(state, error) })
+            }
+            None => Err(failure.fault()),
+        },
+    }
+}
+
+/// What a refusal says of the connection; `None` when it speaks of something else.
+fn refused(error: &ConductorError) -> Option<RemoteState> {
+    if matches!(error.http_status_code, 401 | 403 | 429) || !error.is_from_conductor() {
+        return None;
+    }
+    match error.code.as_deref() {
+        Some("INTEGRATION_CONNECTION_NOT_SET_UP") => return Some(RemoteState::NotSetUp),
+        Some("INTEGRATION_CONNECTION_NOT_ACTIVE" | "QBD_REQUEST_TIMEOUT") => {
+            return Some(RemoteState::Inactive);
+        }
+        Some("QBD_CONNECTION_ERROR") => return Some(RemoteState::Broken),
+        Some(_) | None => {}
+    }
+    match error.kind {
+        _ if is_gone(error) => Some(RemoteState::Removed),
+        // QuickBooks read the request and refused it, so everything on the way to it works.
+        ErrorType::Integration => Some(RemoteState::Healthy),
+        // Every other one of this type is for the end user to mend. Source: auth flow guide.
+        ErrorType::IntegrationConnection => Some(RemoteState::Broken),
+        ErrorType::Authentication | ErrorType::Permission | ErrorType::Internal => None,
+        ErrorType::InvalidRequest | ErrorType::Other(_) | ErrorType::Missing => {
+            Some(RemoteState::Unknown)
+        }
+    }
+}
+
+/// Conductor itself does not know the end user any more. Somebody else's 404 is a wrong address.
+fn is_gone(error: &ConductorError) -> bool {
+    error.http_status_code == 404 && error.is_from_conductor()
+}
+
+fn told(state: RemoteState, error: &ConductorError) -> RemoteStatus {
+    RemoteStatus {
+        state,
+        user_message: error.text_to_show().map(str::to_owned),
+        request_id: error.request_id.clone(),
+        integration_code: error.integration_code.clone(),
+        ..RemoteStatus::default()
+    }
+}

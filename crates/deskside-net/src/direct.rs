@@ -1,0 +1,323 @@
+//! The providers themselves as those who tell how a connection is, for a business that holds its own
+//! key.
+
+use std::sync::Arc;
+
+use deskside_model::Secret;
+use deskside_model::connection::{Account, Connection, Origin};
+use deskside_model::evidence::{Fault, RemoteState, RemoteStatus};
+use deskside_model::exchange::{FreshLink, Made, Told};
+use deskside_model::provider::address;
+use jiff::{Timestamp, Zoned};
+use url::Url;
+
+use super::codat::{self, Facts, Pace, Syncing, derive, gone};
+use super::conductor::{self, NewAuthSession, checked, keep_what_a_check_found, recorded};
+use super::{Back, Drawing, Heard, Http, Integration, Provider, Refusal, Teller};
+
+/// The pictures of so many integrations are fetched; nobody looks through more.
+const PICTURED: usize = 12;
+
+/// The provider of a direct connection, whose last status is `last`. `secret` holds the provider's
+/// key, and for Conductor the publishable key on a second line.
+pub(super) fn teller(
+    http: Http,
+    connection: Connection,
+    last: Option<RemoteStatus>,
+    secret: &Secret,
+) -> Option<Teller> {
+    let base = address(&connection)?;
+    let Origin::Direct { account, .. } = connection.origin.clone() else { return None };
+    let mut lines = secret.reveal().lines().map(str::trim);
+    let key = Arc::new(Secret::new(lines.next()?.to_owned()));
+    Some(match account {
+        Account::Conductor { end_user } => Teller::Conductor(DirectConductor {
+            client: conductor::Client::new(http, base, key),
+            publishable_key: lines.next().filter(|line| !line.is_empty()).map(secret_of),
+            connection,
+            end_user,
+            last,
+        }),
+        Account::Codat { company, connection: known, platform } => {
+            Teller::Codat(DirectCodat { http, base, key, connection, company, known, platform })
+        }
+    })
+}
+
+fn secret_of(text: &str) -> Secret {
+    Secret::new(text.to_owned())
+}
+
+/// Conductor, with the key of this business.
+pub struct DirectConductor {
+    client: conductor::Client,
+    publishable_key: Option<Secret>,
+    connection: Connection,
+    end_user: String,
+    last: Option<RemoteStatus>,
+}
+
+impl DirectConductor {
+    fn told(
+        &self,
+        record: Result<conductor::EndUser, conductor::Failure>,
+    ) -> Result<Vec<Told>, Fault> {
+        let status = keep_what_a_check_found(self.last.as_ref(), recorded(&record)?);
+        Ok(vec![Told {
+            id: self.connection.id.clone(),
+            company: record.ok().and_then(|end_user| end_user.company_name),
+            provider: self.connection.provider,
+            mode: self.connection.mode,
+            status,
+        }])
+    }
+
+    /// A session with a way back for the browser, where Conductor takes one: that it sends browsers
+    /// to this very computer is not documented. Without one it closes the tab.
+    async fn session(
+        &self,
+        key: &Secret,
+        back: Option<&Url>,
+    ) -> Result<conductor::AuthSession, conductor::Failure> {
+        let new = NewAuthSession {
+            publishable_key: key,
+            end_user: &self.end_user,
+            link_expiry_mins: None,
+            redirect_url: back,
+        };
+        match self.client.create_auth_session(&new).await {
+            Err(failure) if back.is_some() && failure.is_of_the_request() => {
+                let new = NewAuthSession { redirect_url: None, ..new };
+                self.client.create_auth_session(&new).await
+            }
+            answer => answer,
+        }
+    }
+}
+
+impl Provider for DirectConductor {
+    async fn statuses(&self) -> Heard {
+        let record = self.client.end_user(&self.end_user).await;
+        let pause = record.as_ref().err().and_then(conductor::Failure::pause);
+        Heard { answer: self.told(record), pause }
+    }
+
+    async fn check(&self, _connection: &str) -> Result<RemoteStatus, Refusal> {
+        let answer = self.client.check(&self.end_user).await;
+        let status = checked(&answer, Timestamp::now());
+        status.map_err(|fault| answer.err().map_or(fault.into(), Refusal::from))
+    }
+
+    async fn link(&self, _connection: &str, back: &Back) -> Result<FreshLink, Refusal> {
+        let Some(publishable_key) = &self.publishable_key else {
+            tracing::warn!("without Conductor's publishable key there are no links");
+            return Err(Fault::NoCredential.into());
+        };
+        let session = self.session(publishable_key, back.receiver.as_ref()).await;
+        let session = session.inspect_err(|failure| {
+            let request = failure.refusal().and_then(|error| error.request_id.as_deref());
+            tracing::warn!(%failure, request, "there is no link");
+        })?;
+        Ok(FreshLink { url: session.auth_flow_url, until: session.expires_at, single_use: None })
+    }
+
+    /// Conductor connects QuickBooks Desktop and nothing else.
+    async fn integrations(&self) -> Result<Vec<Integration>, Fault> {
+        Ok(Vec::new())
+    }
+
+    async fn connect(&self, _integration: &str, _back: &Back) -> Result<Made, Refusal> {
+        Err(Fault::Unusable.into())
+    }
+
+    /// Conductor knows no stopping: its connections end with their end user.
+    async fn stop(&self, _connection: &str) -> Result<(), Refusal> {
+        Err(Fault::Unusable.into())
+    }
+
+    /// An end user's record is not ours to delete.
+    async fn remove(&self, _connection: &str) -> Result<(), Refusal> {
+        Err(Fault::Unusable.into())
+    }
+}
+
+/// Codat, with the key of this business.
+pub struct DirectCodat {
+    http: Http,
+    base: Url,
+    key: Arc<Secret>,
+    connection: Connection,
+    company: String,
+    /// Codat's identifier of the connection, once there is one.
+    known: Option<String>,
+    /// Codat's key for what it connects, or will connect.
+    platform: String,
+}
+
+impl DirectCodat {
+    /// A client that begins with what the answers to its own questions say.
+    fn client(&self) -> codat::Client {
+        let budget = codat::Budget::default();
+        codat::Client::new(self.http.clone(), self.base.clone(), Arc::clone(&self.key), budget)
+    }
+
+    async fn told(&self, client: &mut codat::Client) -> Result<Vec<Told>, Refusal> {
+        let (company, status) = match client.company(&self.company).await {
+            Err(failure) => (None, gone(&failure).map_err(|_| failure)?),
+            Ok(mut company) => {
+                let name = company.name.take();
+                (name, self.status_in(client, company).await?)
+            }
+        };
+        Ok(vec![Told {
+            id: self.connection.id.clone(),
+            company,
+            provider: self.connection.provider,
+            mode: self.connection.mode,
+            status,
+        }])
+    }
+
+    /// The status of the company's connection that is meant: the known one, or else the one to the
+    /// platform. A company's list may be left out, so only a connection's own address says that it is
+    /// gone.
+    async fn status_in(
+        &self,
+        client: &mut codat::Client,
+        company: codat::Company,
+    ) -> Result<RemoteStatus, Refusal> {
+        let Some(known) = &self.known else {
+            let all = client.connections_of(company).await?;
+            let own = client.choose(all, &self.platform).await?;
+            return self.status(client, own.as_ref()).await;
+        };
+        let listed = company.data_connections.into_iter().flatten().find(|one| one.id == *known);
+        let own = match listed {
+            Some(own) => Ok(own),
+            None => client.connection(&self.company, known).await,
+        };
+        match own {
+            Ok(own) => self.status(client, Some(&own)).await,
+            Err(failure) => Ok(gone(&failure).map_err(|_| failure)?),
+        }
+    }
+
+    async fn status(
+        &self,
+        client: &mut codat::Client,
+        connection: Option<&codat::Connection>,
+    ) -> Result<RemoteStatus, Refusal> {
+        let is_linked = connection.is_some_and(|one| one.status == codat::ConnectionStatus::Linked);
+        // What is not linked has no data to ask about.
+        let (data, pulls) = if is_linked {
+            let data = client.data_status(&self.company).await?;
+            (Some(data), client.pull_history(&self.company).await.ok())
+        } else {
+            (None, None)
+        };
+        let derived = derive(&Facts {
+            connection,
+            data: data.as_ref(),
+            pulls: pulls.as_deref(),
+            now: &Zoned::now(),
+            syncing: Syncing::Ongoing,
+        });
+        let data = is_linked.then_some(derived.data);
+        Ok(RemoteStatus { data, ..derived.status })
+    }
+}
+
+impl Provider for DirectCodat {
+    async fn statuses(&self) -> Heard {
+        let mut client = self.client();
+        let answer = self.told(&mut client).await.map_err(Fault::from);
+        // The companion knows the usual pace; only what Codat itself asks for comes on top of it.
+        let pause = client.budget.wait(Timestamp::now(), Pace::LinkPending);
+        Heard { answer, pause: Some(pause) }
+    }
+
+    /// Codat has no check that reaches into QuickBooks: its own record is asked once more.
+    async fn check(&self, _connection: &str) -> Result<RemoteStatus, Refusal> {
+        let told = self.told(&mut self.client()).await?;
+        Ok(told.into_iter().next().map(|one| one.status).ok_or(Fault::Unusable)?)
+    }
+
+    async fn link(&self, _connection: &str, back: &Back) -> Result<FreshLink, Refusal> {
+        let mut client = self.client();
+        let known = match &self.known {
+            Some(known) => Some(known.clone()),
+            None => {
+                let all = client.connections(&self.company).await?;
+                client.choose(all, &self.platform).await?.map(|own| own.id)
+            }
+        };
+        match known {
+            Some(known) => Ok(fresh(client.relink(&self.company, &known).await?)),
+            None => {
+                let made = self.connect(&self.platform, back).await?;
+                Ok(made.link.ok_or(Fault::Unusable)?)
+            }
+        }
+    }
+
+    async fn integrations(&self) -> Result<Vec<Integration>, Fault> {
+        let mut client = self.client();
+        let all = client.integrations("Accounting").await.map_err(|failure| failure.fault())?;
+        let mut integrations = Vec::new();
+        for one in all {
+            let branding = if integrations.len() < PICTURED {
+                client.branding(&one.key).await.unwrap_or_default()
+            } else {
+                codat::Branding::default()
+            };
+            integrations.push(with_pictures(one, branding));
+        }
+        Ok(integrations)
+    }
+
+    async fn connect(&self, integration: &str, _back: &Back) -> Result<Made, Refusal> {
+        let made = self.client().create_connection(&self.company, integration).await?;
+        let status = RemoteStatus { state: RemoteState::NotSetUp, ..RemoteStatus::default() };
+        let told = Told {
+            id: made.id,
+            company: self.connection.company.clone(),
+            provider: self.connection.provider,
+            mode: self.connection.mode,
+            status,
+        };
+        Ok(Made { told, link: made.link_url.map(fresh) })
+    }
+
+    async fn stop(&self, _connection: &str) -> Result<(), Refusal> {
+        let known = self.known.as_ref().ok_or(Fault::Unusable)?;
+        Ok(self.client().unlink(&self.company, known).await?)
+    }
+
+    async fn remove(&self, _connection: &str) -> Result<(), Refusal> {
+        let known = self.known.as_ref().ok_or(Fault::Unusable)?;
+        Ok(self.client().delete(&self.company, known).await?)
+    }
+}
+
+/// A link of Codat's: it counts once where it carries a one-time password, and often without.
+/// Source: Codat's "build your own authorization journey".
+fn fresh(url: Secret) -> FreshLink {
+    let single_use = Some(url.reveal().contains("otp="));
+    FreshLink { url, until: None, single_use }
+}
+
+fn with_pictures(one: codat::Integration, branding: codat::Branding) -> Integration {
+    let name = if one.name.is_empty() { one.key.clone() } else { one.name };
+    let drawing = |image: codat::Image, alt: &str| Drawing {
+        url: image.src,
+        alt: image.alt.unwrap_or_else(|| alt.into()),
+    };
+    let logo = one.logo.map(|url| Drawing { url, alt: name.clone() });
+    Integration {
+        logo: branding.square.or(branding.logo).map(|image| drawing(image, &name)).or(logo),
+        button: branding.button.map(|image| drawing(image, "")),
+        button_hover: branding.button_hover.map(|image| drawing(image, "")),
+        key: one.key,
+        name,
+    }
+}

@@ -1,0 +1,136 @@
+//! Answers of others, read field by field.
+//!
+//! The vendors' own documents contradict their answers: nulls where none may be, numbers for text,
+//! dates without a zone. So nothing here fails: what is missing, null or of another type is not
+//! said, and only an object without its identifier is no object.
+
+use deskside_model::unseen::is_unseen;
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use serde_json::{Map, Value};
+
+/// One object of an answer; empty for anything that is not an object.
+#[derive(Clone, Copy)]
+pub(super) struct Fields<'a>(Option<&'a Map<String, Value>>);
+
+impl<'a> Fields<'a> {
+    pub(super) fn of(value: &'a Value) -> Self {
+        Self(value.as_object())
+    }
+
+    /// True where the field is there and null.
+    pub(super) fn is_null(self, name: &str) -> bool {
+        self.0.and_then(|fields| fields.get(name)).is_some_and(Value::is_null)
+    }
+
+    /// The value, unless it is missing or null.
+    pub(super) fn value(self, name: &str) -> Option<&'a Value> {
+        self.0?.get(name).filter(|value| !value.is_null())
+    }
+
+    pub(super) fn object(self, name: &str) -> Self {
+        Self(self.value(name).and_then(Value::as_object))
+    }
+
+    /// The elements; `None` when there is no list.
+    pub(super) fn list(self, name: &str) -> Option<&'a [Value]> {
+        self.value(name)?.as_array().map(Vec::as_slice)
+    }
+
+    pub(super) fn names(self) -> impl Iterator<Item = (&'a str, &'a Value)> {
+        self.0.into_iter().flatten().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Text that says something.
+    pub(super) fn text(self, name: &str) -> Option<String> {
+        text(self.value(name)?)
+    }
+
+    pub(super) fn moment(self, name: &str) -> Option<Timestamp> {
+        moment(&self.text(name)?)
+    }
+
+    pub(super) fn flag(self, name: &str) -> Option<bool> {
+        let text = self.text(name)?;
+        let is = |word: &str| text.eq_ignore_ascii_case(word);
+        if is("true") { Some(true) } else { is("false").then_some(false) }
+    }
+
+    /// A number that counts something, also when it comes as text.
+    pub(super) fn amount(self, name: &str) -> Option<f64> {
+        let amount: f64 = self.text(name)?.parse().ok()?;
+        (amount.is_finite() && amount >= 0.0).then_some(amount)
+    }
+}
+
+/// Text, also when it comes as a number or a truth; not when it is empty.
+pub(super) fn text(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::String(text) => plain(text),
+        Value::Number(number) => number.to_string(),
+        Value::Bool(truth) => truth.to_string(),
+        Value::Null | Value::Array(_) | Value::Object(_) => return None,
+    };
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// Text as a terminal and a window may show it: without the characters that steer the one, and those
+/// that turn the writing of the other.
+pub(super) fn plain(text: &str) -> String {
+    let space = text.replace(|c: char| c.is_control() && c.is_whitespace(), " ");
+    space.replace(is_unseen, "").trim().to_owned()
+}
+
+/// A moment in any of the vendors' forms: with `Z` or an offset, after a `T` or a blank, without a
+/// zone (then UTC), or only a date (then its start).
+pub(super) fn moment(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    let in_utc = |when: DateTime| Some(when.to_zoned(TimeZone::UTC).ok()?.timestamp());
+    text.parse::<Timestamp>()
+        .ok()
+        .or_else(|| in_utc(text.parse::<DateTime>().ok()?))
+        .or_else(|| in_utc(text.parse::<Date>().ok()?.to_datetime(jiff::civil::Time::midnight())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_of_a_date_that_the_vendors_send_is_read() {
+        for (text, meant) in [
+            ("2024-01-01T12:34:56.789Z", "2024-01-01T12:34:56.789Z"),
+            ("2022-11-16 23:51:08.996+00", "2022-11-16T23:51:08.996Z"),
+            ("2022-09-01T10:21:57.0807447Z", "2022-09-01T10:21:57.0807447Z"),
+            ("2022-10-23T01:00:00+02:00", "2022-10-22T23:00:00Z"),
+            ("2022-10-23T00:00:00", "2022-10-23T00:00:00Z"),
+            (" 2022-10-23 ", "2022-10-23T00:00:00Z"),
+        ] {
+            assert_eq!(moment(text), Some(meant.parse().unwrap()), "{text}");
+        }
+        for text in ["2024-09-01T23:59:99Z", "yesterday", "", "0"] {
+            assert_eq!(moment(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_steers_a_terminal_or_turns_writing_is_no_part_of_a_text() {
+        let value =
+            serde_json::json!({ "a": "\u{1b}[2J\u{1b}]0;t\u{7}Hi\r\nthere\u{202e}x\u{9b}" });
+        assert_eq!(Fields::of(&value).text("a").as_deref(), Some("[2J]0;tHi  therex"));
+        let value = serde_json::json!({ "a": "\u{200f}\u{0}" });
+        assert_eq!(Fields::of(&value).text("a"), None);
+    }
+
+    #[test]
+    fn a_field_of_another_type_is_not_said() {
+        let value = serde_json::json!({ "a": [1], "b": null, "c": 5, "d": "TRUE", "e": " " });
+        let fields = Fields::of(&value);
+        let texts = ["a", "b", "c", "d", "e", "f"].map(|name| fields.text(name));
+        assert_eq!(texts, [None, None, Some("5".into()), Some("TRUE".into()), None, None]);
+        assert_eq!((fields.flag("d"), fields.flag("c")), (Some(true), None));
+        assert_eq!((fields.amount("c"), fields.amount("d")), (Some(5.0), None));
+        assert_eq!(Fields::of(&Value::Null).text("a"), None);
+    }
+}

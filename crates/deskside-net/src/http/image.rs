@@ -1,0 +1,157 @@
+//! Pictures for buttons and lists, which the providers host. They are fetched seldom, without any
+//! credential, and only what is certainly a picture is kept.
+
+use deskside_model::evidence::Fault;
+use jiff::SignedDuration;
+use reqwest::header::{
+    ACCEPT, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    LAST_MODIFIED,
+};
+use reqwest::{Method, StatusCode};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::{Http, headers, read, unreachable};
+
+/// A button is a few kilobytes, a logo rarely more.
+const MAX_PICTURE: usize = 512 << 10;
+/// Within this many bytes a drawing says that it is one, behind declarations and comments.
+const SVG_BEGINS_WITHIN: usize = 4 << 10;
+
+/// What says whether a kept picture is still the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Validator {
+    /// The `ETag`, as it came.
+    pub etag: Option<String>,
+    /// `Last-Modified`, as it came.
+    pub last_modified: Option<String>,
+}
+
+/// What came of a question for a picture.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Download {
+    /// The picture.
+    Fresh(Picture),
+    /// The one that is kept is still the one; for how long it may be kept.
+    NotModified(Option<SignedDuration>),
+}
+
+/// A picture, certainly of this kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    /// Its bytes, at most 512 KB.
+    pub bytes: Vec<u8>,
+    /// What its content type says and its first bytes confirm.
+    pub kind: PictureKind,
+    /// To ask next time whether it has changed.
+    pub validator: Validator,
+    /// For how long it may be kept without asking; `None` when nothing was said.
+    pub max_age: Option<SignedDuration>,
+}
+
+/// The kinds of pictures that a web view shows without running anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PictureKind {
+    /// `image/png`
+    Png,
+    /// `image/jpeg`
+    Jpeg,
+    /// `image/gif`
+    Gif,
+    /// `image/webp`
+    Webp,
+    /// `image/svg+xml`; to be shown as a picture only, never as part of a page.
+    Svg,
+}
+
+impl Http {
+    /// Fetches a picture, or hears that the one known by `kept` is still the one.
+    ///
+    /// # Errors
+    /// [`Fault::Unreachable`] when there is no whole answer; [`Fault::Unusable`] when the address
+    /// is not safe, the answer is a redirect or a refusal, too large, or certainly no picture.
+    pub async fn picture(&self, url: &Url, kept: &Validator) -> Result<Download, Fault> {
+        let mut request = self.call(Method::GET, url.clone())?.header(ACCEPT, "image/*");
+        for (name, value) in [(IF_NONE_MATCH, &kept.etag), (IF_MODIFIED_SINCE, &kept.last_modified)]
+        {
+            if let Some(value) = value {
+                request = request.header(name, value);
+            }
+        }
+        let mut response = request.send().await.map_err(unreachable)?;
+        let max_age = headers::max_age(response.headers());
+        match response.status() {
+            StatusCode::OK => {}
+            // Only an answer to somebody who keeps one.
+            StatusCode::NOT_MODIFIED if *kept != Validator::default() => {
+                return Ok(Download::NotModified(max_age));
+            }
+            _ => return Err(Fault::Unusable),
+        }
+        let named = named(response.headers()).ok_or(Fault::Unusable)?;
+        let bytes = read(&mut response, MAX_PICTURE).await?;
+        let kind = PictureKind::of(&bytes).filter(|kind| *kind == named).ok_or(Fault::Unusable)?;
+        let text = |name: HeaderName| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
+        let validator = Validator { etag: text(ETAG), last_modified: text(LAST_MODIFIED) };
+        Ok(Download::Fresh(Picture { bytes, kind, validator, max_age }))
+    }
+}
+
+/// The kind that the content type names.
+fn named(headers: &HeaderMap) -> Option<PictureKind> {
+    match headers::essence(headers.get(CONTENT_TYPE)?.to_str().ok()?).as_str() {
+        "image/png" => Some(PictureKind::Png),
+        "image/jpeg" | "image/jpg" => Some(PictureKind::Jpeg),
+        "image/gif" => Some(PictureKind::Gif),
+        "image/webp" => Some(PictureKind::Webp),
+        "image/svg+xml" => Some(PictureKind::Svg),
+        _ => None,
+    }
+}
+
+impl PictureKind {
+    /// What the first bytes say (WHATWG MIME Sniffing, section 6.1; a drawing by its root element).
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        match bytes {
+            [0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', ..] => Some(Self::Png),
+            [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),
+            [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some(Self::Gif),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::Webp),
+            _ => is_drawing(bytes).then_some(Self::Svg),
+        }
+    }
+}
+
+fn is_drawing(bytes: &[u8]) -> bool {
+    let head = bytes.get(..SVG_BEGINS_WITHIN).unwrap_or(bytes);
+    let head = String::from_utf8_lossy(head);
+    let head = head.trim_start_matches('\u{feff}').trim_start();
+    let begins = ["<svg", "<?xml", "<!--", "<!DOCTYPE svg"];
+    begins.iter().any(|begin| head.starts_with(begin)) && head.contains("<svg")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_is_known_by_its_first_bytes() {
+        for (bytes, kind) in [
+            (&b"\x89PNG\r\n\x1a\nrest"[..], Some(PictureKind::Png)),
+            (b"\xff\xd8\xff\xe0", Some(PictureKind::Jpeg)),
+            (b"GIF89a", Some(PictureKind::Gif)),
+            (b"RIFF\x01\x02\x03\x04WEBPVP8 ", Some(PictureKind::Webp)),
+            (b"\xef\xbb\xbf <svg xmlns='x'/>", Some(PictureKind::Svg)),
+            (b"<?xml version='1.0'?><!-- a --><svg/>", Some(PictureKind::Svg)),
+            (b"<html><svg/></html>", None),
+            (b"RIFF\x01\x02\x03\x04WAVE", None),
+            (b"\x89PNG", None),
+            (b"", None),
+        ] {
+            assert_eq!(PictureKind::of(bytes), kind, "{bytes:?}");
+        }
+    }
+}

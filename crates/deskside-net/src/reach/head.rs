@@ -1,0 +1,161 @@
+//! The head of an HTTP/1.1 answer: a status and what the other clock says. Bodies are never read.
+
+use deskside_model::evidence::{Finding, Reach, ReachFault};
+use jiff::{SignedDuration, Timestamp};
+
+/// More than any server sends; the rest of the memory is ours.
+const MAX_HEADERS: usize = 128;
+
+/// What an answer begins with.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Head {
+    /// The status code.
+    pub(super) status: u16,
+    /// What time it is by the clock of the server, also behind a cache.
+    pub(super) clock: Finding<Timestamp>,
+}
+
+/// What came is not the head of an answer, and more of it will not make it one.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct NoAnswer;
+
+impl Head {
+    /// Reads what has come so far. `None` until the head is complete.
+    pub(super) fn read(so_far: &[u8]) -> Result<Option<Self>, NoAnswer> {
+        let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
+        let mut answer = httparse::Response::new(&mut headers);
+        let is_complete = answer.parse(so_far).map_err(|_| NoAnswer)?.is_complete();
+        let Some(status) = answer.code.filter(|_| is_complete) else { return Ok(None) };
+        Ok(Some(Self { status, clock: clock(answer.headers) }))
+    }
+}
+
+/// `Date` is when the answer was made; `Age` is how many seconds a cache has kept it since (RFC
+/// 9110, section 6.6.1; RFC 9111, section 5.1).
+fn clock(headers: &[httparse::Header<'_>]) -> Finding<Timestamp> {
+    let value = |name: &str| {
+        let header = headers.iter().find(|header| header.name.eq_ignore_ascii_case(name))?;
+        str::from_utf8(header.value).ok().map(str::trim)
+    };
+    let Some(date) = value("date") else { return Finding::Absent };
+    let age = value("age").and_then(|age| age.parse::<u32>().ok()).unwrap_or_default();
+    let made = jiff::fmt::rfc2822::parse(date).ok().map(|date| date.timestamp());
+    let clock = made.and_then(|made| made.checked_add(SignedDuration::from_secs(age.into())).ok());
+    clock.map_or_else(|| Finding::Unknown("the date is not one".into()), Finding::Known)
+}
+
+impl Head {
+    /// Adds this answer to what is known of the way. It came when it was `now` here: halfway between
+    /// question and answer.
+    pub(super) fn onto(self, reach: &mut Reach, now: Timestamp) {
+        reach.answer = Finding::Known(self.status);
+        reach.clock_ahead_seconds = match self.clock {
+            Finding::Known(there) => Finding::Known(now.duration_since(there).as_secs()),
+            Finding::Absent => Finding::Absent,
+            Finding::Unknown(why) => Finding::Unknown(why),
+        };
+    }
+}
+
+/// Why a proxy does not make a connection. `None` when it does.
+pub(super) const fn proxy_fault(status: u16) -> Option<ReachFault> {
+    match status {
+        200..=299 => None,
+        407 => Some(ReachFault::ProxyNeedsPassword),
+        _ => Some(ReachFault::ProxyRefused),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const NOW: &str = "2026-11-20T08:00:00Z";
+
+    /// What is learned from a whole head.
+    fn heard(head: &str) -> Reach {
+        let mut reach = Reach::default();
+        Head::read(head.as_bytes()).unwrap().unwrap().onto(&mut reach, NOW.parse().unwrap());
+        reach
+    }
+
+    #[test]
+    fn the_clock_is_ahead_by_what_the_host_is_behind() {
+        let reach = heard("HTTP/1.1 200 OK\r\nDate: Fri, 20 Nov 2026 07:00:00 GMT\r\n\r\n");
+        assert_eq!(reach.answer, Finding::Known(200));
+        assert_eq!(reach.clock_ahead_seconds, Finding::Known(3600));
+        assert!(reach.clock_is_wrong());
+    }
+
+    #[test]
+    fn an_answer_out_of_a_cache_does_not_make_the_clock_wrong() {
+        let kept = "HTTP/1.1 200 OK\r\nDate: Fri, 20 Nov 2026 07:00:00 GMT\r\nAge: 3599\r\n\r\n";
+        let reach = heard(kept);
+        assert_eq!(reach.clock_ahead_seconds, Finding::Known(1));
+        assert!(!reach.clock_is_wrong());
+    }
+
+    #[test]
+    fn five_minutes_are_still_right_and_a_second_more_is_wrong_either_way() {
+        for (ahead, wrong) in [(300, false), (-300, false), (301, true), (-301, true)] {
+            let reach = Reach { clock_ahead_seconds: Finding::Known(ahead), ..Reach::default() };
+            assert_eq!(reach.clock_is_wrong(), wrong, "{ahead}");
+        }
+        assert!(!Reach::default().clock_is_wrong(), "unknown passed for wrong");
+    }
+
+    #[test]
+    fn a_host_without_a_clock_says_nothing_about_ours() {
+        assert_eq!(heard("HTTP/1.0 503 Later\r\n\r\n").clock_ahead_seconds, Finding::Absent);
+        let odd = heard("HTTP/1.1 200 OK\r\nDate: today\r\n\r\n").clock_ahead_seconds;
+        assert!(matches!(odd, Finding::Unknown(_)), "{odd:?}");
+    }
+
+    #[test]
+    fn a_head_is_read_once_it_is_whole_and_never_taken_from_something_else() {
+        assert_eq!(Head::read(b"HTTP/1.1 200 OK\r\nDate: Fri"), Ok(None));
+        assert_eq!(Head::read(b"SSH-2.0-OpenSSH_9.2\r\n"), Err(NoAnswer));
+    }
+
+    #[test]
+    fn a_proxy_that_wants_a_password_is_told_from_one_that_says_no() {
+        assert_eq!(proxy_fault(200), None);
+        assert_eq!(proxy_fault(407), Some(ReachFault::ProxyNeedsPassword));
+        for no in [302, 403, 502, 504] {
+            assert_eq!(proxy_fault(no), Some(ReachFault::ProxyRefused), "{no}");
+        }
+    }
+
+    /// Headers near those that are read, with values near the right ones.
+    fn header() -> impl Strategy<Value = String> {
+        let date = "[A-Z][a-z]{2}, [0-9]{1,2} Nov -?[0-9]{1,5} [0-9]{2}:[0-9]{2}:[0-9]{2} (GMT|[+-][0-9]{4})";
+        prop_oneof![
+            date.prop_map(|date| format!("Date: {date}\r\n")),
+            "-?[0-9]{0,25}".prop_map(|age| format!("Age: {age}\r\n")),
+            "[A-Za-z-]{1,12}: [ -~]{0,40}\r\n",
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn any_head_is_an_answer_or_none_and_nothing_breaks(
+            status in "[0-9]{1,5}",
+            headers in proptest::collection::vec(header(), 0..160),
+        ) {
+            let head = format!("HTTP/1.1 {status} Said\r\n{}\r\n", headers.concat());
+            if let Ok(Some(head)) = Head::read(head.as_bytes()) {
+                let mut reach = Reach::default();
+                head.onto(&mut reach, NOW.parse().unwrap());
+                let text = serde_json::to_string(&reach).unwrap();
+                prop_assert_eq!(serde_json::from_str::<Reach>(&text).unwrap(), reach);
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_no_answer_or_too_little(bytes: Vec<u8>) {
+            prop_assert!(!matches!(Head::read(&bytes), Ok(Some(_))), "noise passed for an answer");
+        }
+    }
+}

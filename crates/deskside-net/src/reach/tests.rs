@@ -1,0 +1,426 @@
+//! Real hosts, proxies and certificates on loopback, each with one fault.
+
+use std::future::pending;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper_util::client::proxy::matcher::Matcher;
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, IsCa, KeyPair,
+    date_time_ymd,
+};
+use rustls::ServerConfig;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls_platform_verifier::Verifier;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio_rustls::TlsAcceptor;
+use url::Url;
+
+use super::look::{Limits, Way, crypto};
+use super::*;
+
+/// Longer than a step takes that ends by its limit, on a busy machine too.
+const LONG: Duration = Duration::from_secs(20);
+/// How long a test waits for what never comes.
+const SHORT: Duration = Duration::from_millis(200);
+/// A limit that no test lives to see.
+const NEVER: Duration = Duration::from_secs(3600);
+const PATIENT: Limits = Limits { name: NEVER, connection: NEVER, tls: NEVER, answer: NEVER };
+
+fn way() -> Way {
+    trusting(None)
+}
+
+/// What this computer trusts, and this authority.
+fn trusting(root: Option<&Authority>) -> Way {
+    let roots = root.map(|root| root.der().clone());
+    let judge = Verifier::new_with_extra_roots(roots, crypto()).unwrap();
+    let judge = Ok(Arc::new(judge) as _);
+    Way { proxies: Matcher::builder().build(), judge, limits: PATIENT }
+}
+
+/// A look that ends by these limits or fails the test.
+async fn limited(limits: Limits, to: &Url) -> Reach {
+    let way = Way { limits, ..way() };
+    tokio::time::timeout(LONG, way.walk(to)).await.expect("the step has no limit of its own")
+}
+
+fn behind(proxy: &str, way: Way) -> Way {
+    Way { proxies: Matcher::builder().https(proxy).build(), ..way }
+}
+
+fn url(scheme: &str, host: SocketAddr) -> Url {
+    format!("{scheme}://{host}/secret/path?token=secret").parse().unwrap()
+}
+
+/// Gives everybody who connects to this play.
+async fn host<P, F>(play: P) -> SocketAddr
+where
+    P: Fn(TcpStream) -> F + Send + 'static,
+    F: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(play(stream));
+        }
+    });
+    address
+}
+
+/// A place where nobody listens.
+async fn nobody() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap()
+}
+
+/// Gives this answer to every question; the questions come out of the other end.
+async fn answers(answer: &'static str) -> (SocketAddr, UnboundedReceiver<String>) {
+    let (asked, questions) = unbounded_channel();
+    let address = host(move |mut stream| {
+        let asked = asked.clone();
+        async move {
+            asked.send(question(&mut stream).await).unwrap();
+            stream.write_all(answer.as_bytes()).await.unwrap();
+        }
+    });
+    (address.await, questions)
+}
+
+async fn question(stream: &mut (impl AsyncRead + Unpin)) -> String {
+    let mut text = Vec::new();
+    while !text.ends_with(b"\r\n\r\n") {
+        text.push(stream.read_u8().await.unwrap());
+    }
+    String::from_utf8(text).unwrap()
+}
+
+pub(super) type Authority = CertifiedIssuer<'static, KeyPair>;
+type Presented = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+
+/// How an authority of this name is made.
+pub(super) fn named(organisation: &str) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    params.distinguished_name.push(DnType::OrganizationName, organisation);
+    params.distinguished_name.push(DnType::CommonName, "an authority");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params
+}
+
+pub(super) fn authority(organisation: &str) -> Authority {
+    CertifiedIssuer::self_signed(named(organisation), KeyPair::generate().unwrap()).unwrap()
+}
+
+/// A certificate for this name, good in these years.
+fn certificate(root: &Authority, name: &str, years: (i32, i32)) -> Presented {
+    let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+    params.not_before = date_time_ymd(years.0, 1, 1);
+    params.not_after = date_time_ymd(years.1, 1, 1);
+    let key = KeyPair::generate().unwrap();
+    let own = params.signed_by(&key, root).unwrap();
+    (vec![own.into()], PrivateKeyDer::try_from(key.serialize_der()).unwrap())
+}
+
+const ANY_YEAR: (i32, i32) = (2000, 2100);
+
+/// Answers 204 over TLS with this certificate.
+async fn secured((presented, key): Presented) -> SocketAddr {
+    let config = ServerConfig::builder_with_provider(crypto())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(presented, key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let play = move |stream| {
+        let acceptor = acceptor.clone();
+        async move {
+            // Who does not trust the certificate hangs up.
+            let Ok(mut stream) = acceptor.accept(stream).await else { return };
+            question(&mut stream).await;
+            stream.write_all(b"HTTP/1.1 204 Nothing\r\n\r\n").await.unwrap();
+        }
+    };
+    host(play).await
+}
+
+/// The certificate that was seen.
+fn tls(reach: &Reach) -> &Tls {
+    let Finding::Known(tls) = &reach.tls else { panic!("no certificate was seen: {reach:?}") };
+    tls
+}
+
+#[tokio::test]
+async fn a_name_that_leads_nowhere_stops_at_the_first_step() {
+    let reach = way().walk(&"https://no-such-host.invalid".parse().unwrap()).await;
+    assert_eq!(reach.stopped_by, Some(ReachFault::NameNotResolved));
+    assert_eq!(reach.host, "no-such-host.invalid");
+    assert_eq!(reach.name, Finding::Absent);
+    assert_eq!(reach.connection, Finding::default(), "a step behind the fault was looked at");
+}
+
+#[tokio::test]
+async fn a_host_that_says_no_is_told_from_a_name_that_does_not_exist() {
+    let reach = way().walk(&url("https", nobody().await)).await;
+    assert_eq!(reach.stopped_by, Some(ReachFault::Refused));
+    assert_eq!(reach.name, Finding::Known(1));
+    assert_eq!(reach.connection, Finding::Absent);
+    assert_eq!(reach.tls, Finding::default());
+}
+
+/// Elsewhere a listener whose queue is full says no instead of nothing.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_host_behind_a_firewall_that_drops_everything_runs_into_the_time_limit() {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let listener = socket.listen(1).unwrap();
+    let full = listener.local_addr().unwrap();
+    let mut waiting = Vec::new();
+    while let Ok(stream) = tokio::time::timeout(SHORT, TcpStream::connect(full)).await {
+        waiting.push(stream.unwrap());
+        assert!(waiting.len() < 100, "the queue never fills");
+    }
+    let reach = limited(Limits { connection: SHORT, ..PATIENT }, &url("https", full)).await;
+    assert_eq!(reach.stopped_by, Some(ReachFault::TimedOut));
+    assert_eq!(reach.connection, Finding::Absent);
+}
+
+#[tokio::test]
+async fn a_host_that_falls_silent_runs_into_the_limit_of_the_step_it_hangs_in() {
+    let silent = host(|stream| async move {
+        pending::<()>().await;
+        drop(stream);
+    });
+    let silent = silent.await;
+    let secure = limited(Limits { tls: SHORT, ..PATIENT }, &url("https", silent)).await;
+    assert_eq!(secure.stopped_by, Some(ReachFault::TimedOut));
+    assert_eq!((secure.connection, secure.tls), (Finding::Known(()), Finding::Absent));
+    let plain = limited(Limits { answer: SHORT, ..PATIENT }, &url("http", silent)).await;
+    assert_eq!(plain.stopped_by, Some(ReachFault::TimedOut));
+    assert_eq!((plain.connection, plain.answer), (Finding::Known(()), Finding::Absent));
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_while_it_is_secured_is_dropped_and_not_refused() {
+    let breaks = host(|mut stream| async move {
+        stream.read_u8().await.unwrap();
+    });
+    let reach = way().walk(&url("https", breaks.await)).await;
+    assert_eq!(reach.stopped_by, Some(ReachFault::Dropped));
+    assert_eq!(reach.connection, Finding::Known(()));
+}
+
+#[tokio::test]
+async fn a_page_of_somebody_else_where_tls_belongs_is_no_secure_connection() {
+    let plain = host(|mut stream| async move {
+        stream.write_all(b"HTTP/1.1 200 Please sign in\r\n\r\n").await.unwrap();
+        stream.read_u8().await.unwrap();
+    });
+    let reach = way().walk(&url("https", plain.await)).await;
+    assert_eq!(reach.stopped_by, Some(ReachFault::NoSecureConnection));
+}
+
+#[tokio::test]
+async fn a_certificate_nobody_vouches_for_is_untrusted_and_still_tells_who_made_it() {
+    let stranger = authority("Corporate Inspection");
+    let host = secured(certificate(&stranger, "127.0.0.1", ANY_YEAR)).await;
+    let reach = way().walk(&url("https", host)).await;
+    assert_eq!(reach.stopped_by, Some(ReachFault::CertificateUntrusted));
+    let seen = tls(&reach);
+    assert_eq!(seen.issuer, "Corporate Inspection");
+    assert_eq!(seen.public, Finding::Known(false));
+    assert_eq!(seen.valid_from.to_string(), "2000-01-01T00:00:00Z");
+    assert_eq!(seen.valid_until.to_string(), "2100-01-01T00:00:00Z");
+    assert_eq!(reach.answer, Finding::default(), "something was sent to a stranger");
+}
+
+#[tokio::test]
+async fn a_stranger_with_the_name_of_a_public_authority_does_not_pass_for_it() {
+    let pretender = authority("DigiCert Inc");
+    let host = secured(certificate(&pretender, "127.0.0.1", ANY_YEAR)).await;
+    let reach = way().walk(&url("https", host)).await;
+    assert_eq!(reach.stopped_by, Some(ReachFault::CertificateUntrusted));
+    assert!(matches!(tls(&reach).public, Finding::Unknown(_)), "{reach:?}");
+}
+
+#[tokio::test]
+async fn a_program_that_reads_along_is_recognised_where_the_computer_trusts_it() {
+    let inspection = authority("Corporate Inspection");
+    let host = secured(certificate(&inspection, "127.0.0.1", ANY_YEAR)).await;
+    let reach = trusting(Some(&inspection)).walk(&url("https", host)).await;
+    assert_eq!((reach.stopped_by, &reach.answer), (None, &Finding::Known(204)));
+    assert_eq!(tls(&reach).issuer, "Corporate Inspection");
+    assert_eq!(tls(&reach).public, Finding::Known(false));
+}
+
+#[tokio::test]
+async fn a_trusted_chain_of_a_public_authority_is_public() {
+    let public = authority("Internet Security Research Group");
+    let host = secured(certificate(&public, "127.0.0.1", ANY_YEAR)).await;
+    let reach = trusting(Some(&public)).walk(&url("https", host)).await;
+    assert_eq!(reach.stopped_by, None);
+    assert_eq!(tls(&reach).public, Finding::Known(true));
+}
+
+#[tokio::test]
+async fn expired_not_yet_valid_and_another_name_are_three_faults() {
+    let root = authority("Corporate Inspection");
+    for (name, years, fault) in [
+        ("127.0.0.1", (2000, 2001), ReachFault::CertificateExpired),
+        ("127.0.0.1", (2099, 2100), ReachFault::CertificateNotYetValid),
+        ("example.com", ANY_YEAR, ReachFault::CertificateForAnotherName),
+    ] {
+        let host = secured(certificate(&root, name, years)).await;
+        let reach = trusting(Some(&root)).walk(&url("https", host)).await;
+        assert_eq!(reach.stopped_by, Some(fault));
+        assert_eq!(tls(&reach).issuer, "Corporate Inspection", "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_host_whose_clock_is_an_hour_behind_shows_that_ours_is_ahead() {
+    let (host, _questions) = clock_of(-3600).await;
+    let reach = reach(&url("http", host)).await;
+    assert_eq!((reach.stopped_by, &reach.tls), (None, &Finding::Absent));
+    let Finding::Known(ahead) = reach.clock_ahead_seconds else { panic!("{reach:?}") };
+    assert!((3590..=3610).contains(&ahead), "{ahead}");
+    assert!(reach.clock_is_wrong());
+}
+
+#[tokio::test]
+async fn a_clock_that_agrees_is_not_wrong() {
+    let (host, _questions) = clock_of(0).await;
+    let reach = reach(&url("http", host)).await;
+    assert!(matches!(reach.clock_ahead_seconds, Finding::Known(-10..=10)), "{reach:?}");
+    assert!(!reach.clock_is_wrong());
+}
+
+/// A host whose clock differs from ours by so many seconds.
+async fn clock_of(seconds: i64) -> (SocketAddr, UnboundedReceiver<String>) {
+    let there = Timestamp::now() + jiff::SignedDuration::from_secs(seconds);
+    let date = there.strftime("%a, %d %b %Y %H:%M:%S GMT");
+    answers(format!("HTTP/1.1 200 OK\r\nDate: {date}\r\n\r\n").leak()).await
+}
+
+#[tokio::test]
+async fn one_question_is_asked_that_tells_nothing_and_a_redirect_is_not_followed() {
+    let (elsewhere, mut never) = answers("HTTP/1.1 200 OK\r\n\r\n").await;
+    let redirect = format!("HTTP/1.1 302 Found\r\nLocation: http://{elsewhere}/\r\n\r\n");
+    let (host, mut questions) = answers(redirect.leak()).await;
+    let reach = way().walk(&url("http", host)).await;
+    assert_eq!((reach.stopped_by, reach.answer), (None, Finding::Known(302)));
+    let version = deskside_model::VERSION;
+    let question = format!(
+        "GET / HTTP/1.1\r\nHost: {host}\r\nUser-Agent: Deskside/{version}\r\nAccept: */*\r\n\r\n"
+    );
+    assert_eq!(questions.recv().await, Some(question));
+    assert!(questions.try_recv().is_err(), "the host was asked twice");
+    assert!(never.try_recv().is_err(), "the redirect was followed");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_http_counts_as_dropped() {
+    let (host, _questions) = answers("SSH-2.0-OpenSSH_9.2\r\n").await;
+    let reach = way().walk(&url("http", host)).await;
+    assert_eq!((reach.stopped_by, reach.answer), (Some(ReachFault::Dropped), Finding::Absent));
+}
+
+#[tokio::test]
+async fn a_head_without_end_is_given_up() {
+    let endless = host(|mut stream| async move {
+        question(&mut stream).await;
+        let mut part = &b"HTTP/1.1 200 OK\r\n"[..];
+        while stream.write_all(part).await.is_ok() {
+            part = b"X: again\r\n";
+        }
+    });
+    let reach = way().walk(&url("http", endless.await)).await;
+    assert_eq!(reach.stopped_by, Some(ReachFault::Dropped));
+}
+
+#[tokio::test]
+async fn a_look_that_is_given_up_hangs_up() {
+    let (hung_up, mut ends) = unbounded_channel();
+    let waits = host(move |mut stream| {
+        let hung_up = hung_up.clone();
+        async move {
+            question(&mut stream).await;
+            hung_up.send("asked").unwrap();
+            stream.read_u8().await.unwrap_err();
+            hung_up.send("gone").unwrap();
+        }
+    });
+    let to = url("http", waits.await);
+    let looking = tokio::spawn(async move { way().walk(&to).await });
+    assert_eq!(ends.recv().await, Some("asked"));
+    looking.abort();
+    assert_eq!(ends.recv().await, Some("gone"));
+}
+
+/// Only a proxy could lead there.
+const ELSEWHERE: &str = "https://no-such-host.invalid/secret/path?token=secret";
+
+#[tokio::test]
+async fn a_proxy_that_wants_a_password_is_told_and_gets_none() {
+    let (proxy, mut questions) = answers("HTTP/1.1 407 Who are you\r\n\r\n").await;
+    let reach = behind(&format!("http://{proxy}"), way()).walk(&ELSEWHERE.parse().unwrap()).await;
+    assert_eq!(reach.stopped_by, Some(ReachFault::ProxyNeedsPassword));
+    assert_eq!(reach.through_proxy, Finding::Known("127.0.0.1".into()));
+    assert_eq!((reach.name, reach.connection), (Finding::Known(1), Finding::Absent));
+    let asked = questions.recv().await.unwrap();
+    assert!(asked.starts_with("CONNECT no-such-host.invalid:443 HTTP/1.1\r\n"), "{asked}");
+    assert!(!asked.contains("secret"), "{asked}");
+}
+
+#[tokio::test]
+async fn a_password_in_the_settings_stays_there_and_the_proxy_is_not_accused() {
+    let (proxy, mut questions) = answers("HTTP/1.1 407 Who are you\r\n\r\n").await;
+    let setting = format!("http://user:password@{proxy}");
+    let reach = behind(&setting, way()).walk(&ELSEWHERE.parse().unwrap()).await;
+    assert_eq!(reach.stopped_by, None);
+    assert!(matches!(reach.connection, Finding::Unknown(_)), "{reach:?}");
+    assert!(!questions.recv().await.unwrap().contains("Authorization"));
+    assert!(!format!("{reach:?}").contains("password@"), "{reach:?}");
+}
+
+#[tokio::test]
+async fn a_dead_proxy_is_told_from_one_that_says_no() {
+    let dead = format!("http://{}", nobody().await);
+    let reach = behind(&dead, way()).walk(&ELSEWHERE.parse().unwrap()).await;
+    assert_eq!(reach.stopped_by, Some(ReachFault::ProxyUnreachable));
+    let lost = "http://no-such-proxy.invalid:8080";
+    let reach = behind(lost, way()).walk(&ELSEWHERE.parse().unwrap()).await;
+    assert_eq!(reach.stopped_by, Some(ReachFault::ProxyUnreachable));
+    let (proxy, _questions) = answers("HTTP/1.1 403 Not here\r\n\r\n").await;
+    let reach = behind(&format!("http://{proxy}"), way()).walk(&ELSEWHERE.parse().unwrap()).await;
+    assert_eq!(reach.stopped_by, Some(ReachFault::ProxyRefused));
+}
+
+#[tokio::test]
+async fn a_proxy_that_works_is_gone_through_to_the_certificate_and_the_answer() {
+    let root = authority("Corporate Inspection");
+    let behind_it = secured(certificate(&root, "no-such-host.invalid", ANY_YEAR)).await;
+    let proxy = host(move |mut stream| async move {
+        question(&mut stream).await;
+        stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").await.unwrap();
+        let mut there = TcpStream::connect(behind_it).await.unwrap();
+        tokio::io::copy_bidirectional(&mut stream, &mut there).await.unwrap_or_default();
+    });
+    let way = behind(&format!("http://{}", proxy.await), trusting(Some(&root)));
+    let reach = way.walk(&ELSEWHERE.parse().unwrap()).await;
+    assert_eq!((reach.stopped_by, reach.answer), (None, Finding::Known(204)));
+    assert_eq!(reach.connection, Finding::Known(()));
+}
+
+#[tokio::test]
+async fn this_very_computer_is_never_looked_for_through_a_proxy() {
+    let way = behind("http://no-such-proxy.invalid:8080", way());
+    let reach = way.walk(&url("https", nobody().await)).await;
+    assert_eq!(reach.through_proxy, Finding::Absent);
+    assert_eq!(reach.stopped_by, Some(ReachFault::Refused));
+}

@@ -1,0 +1,314 @@
+//! Direct mode from outside: what a business with its own key is told, and what is asked for it.
+
+use std::sync::Arc;
+
+use deskside_model::Secret;
+use deskside_model::connection::{Account, Connection, Mode, Origin};
+use deskside_model::evidence::{Fault, RemoteState};
+use deskside_model::exchange::{Asked, FreshLink};
+use deskside_net::codat::ConnectionStatus;
+use deskside_net::{Back, Provider, Refusal, Teller};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::ask::{KEY, backend, codat, http};
+use super::server::{Answer, Server, body, line};
+
+fn teller(account: Account, base: &Url) -> Teller {
+    let connection = Connection {
+        id: "direct-1".into(),
+        company: None,
+        provider: Some(account.provider()),
+        mode: Mode::Attended,
+        origin: Origin::Direct { account, base_url: Some(base.to_string()) },
+        link: None,
+    };
+    let keys = Arc::new(Secret::new(format!("{KEY}\npk_1")));
+    Teller::new(http(), Asked::Direct(Box::new(connection), None), keys).unwrap()
+}
+
+fn at_conductor(server: &Server) -> Teller {
+    let base = server.url.join("v1").unwrap();
+    teller(Account::Conductor { end_user: "end_usr_1".into() }, &base)
+}
+
+fn at_codat(server: &Server, connection: Option<&str>, platform: &str) -> Teller {
+    let (connection, platform) = (connection.map(str::to_owned), platform.to_owned());
+    teller(Account::Codat { company: "c".into(), connection, platform }, &server.url)
+}
+
+fn back(receiver: Option<&str>) -> Back {
+    let receiver = receiver.map(|address| address.parse().unwrap());
+    Back { state: Secret::new("nonce".into()), receiver }
+}
+
+fn lines(server: &Server) -> Vec<String> {
+    server.requests().iter().map(|request| line(request).to_owned()).collect()
+}
+
+fn conductor_error(code: &str, message: &str) -> String {
+    json!({ "error": { "message": message, "userFacingMessage": "masked",
+        "type": "INVALID_REQUEST_ERROR", "code": code, "httpStatusCode": 400,
+        "requestId": "req_1" } })
+    .to_string()
+}
+
+fn codat_error(error: &str) -> String {
+    json!({ "service": "PublicApi", "error": error, "correlationId": "corr-1" }).to_string()
+}
+
+fn one(id: &str, key: &str, status: &str) -> Value {
+    json!({ "id": id, "integrationKey": key, "platformName": "QuickBooks Desktop",
+        "linkUrl": format!("https://link-api.codat.io/{id}"), "status": status })
+}
+
+/// Codat with one company; its record lists `listed`, its own list `all`, and only one of `all` has
+/// an address.
+async fn company(listed: Value, all: Vec<Value>) -> Server {
+    Server::choosing(move |request| match line(request).split('?').next().unwrap() {
+        "GET /companies/c" => {
+            let record = json!({ "id": "c", "dataConnections": listed });
+            Answer::json(200, record.to_string())
+        }
+        "GET /companies/c/connections" => Answer::json(200, json!({ "results": all }).to_string()),
+        "GET /companies/c/dataStatus" => {
+            Answer::json(200, r#"{"bills":{"currentStatus":"Complete"}}"#)
+        }
+        "GET /companies/c/data/history" => Answer::json(200, r#"{"results":[],"pageNumber":1}"#),
+        "POST /companies/c/connections" => {
+            let key = body(request)["platformKey"].as_str().unwrap().to_owned();
+            Answer::json(200, one("new", &key, "PendingAuth").to_string())
+        }
+        asked => {
+            let id = asked.strip_prefix("GET /companies/c/connections/").unwrap_or_default();
+            match all.iter().find(|one| one["id"] == id) {
+                Some(found) => Answer::json(200, found.to_string()),
+                None => Answer::json(404, codat_error("not found")),
+            }
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_list_that_codat_leaves_out_removes_no_connection() {
+    let linked = one("con", "pqsw", "Linked");
+    for listed in [json!(null), json!([]), json!([{ "id": null, "status": "Linked" }]), json!(5)] {
+        let there = company(listed.clone(), vec![linked.clone()]).await;
+        let status = at_codat(&there, Some("con"), "pqsw").check("").await.unwrap();
+        assert_eq!(status.state, RemoteState::Healthy, "{listed}");
+        let gone = company(listed.clone(), Vec::new()).await;
+        let status = at_codat(&gone, Some("con"), "pqsw").check("").await.unwrap();
+        assert_eq!(status.state, RemoteState::Removed, "{listed}");
+        assert_eq!(status.request_id.as_deref(), Some("corr-1"), "{listed}");
+    }
+    let there = company(json!(null), vec![linked]).await;
+    let status = at_codat(&there, None, "pqsw").check("").await.unwrap();
+    assert_eq!(status.state, RemoteState::Healthy, "nobody asked for the list");
+}
+
+#[tokio::test]
+async fn a_list_with_a_connection_that_cannot_be_read_is_no_list() {
+    let nameless = vec![one("con", "pqsw", "Linked"), json!({ "id": null })];
+    let server = company(json!(null), nameless).await;
+    assert!(codat(http(), &server.url).connections("c").await.is_err());
+    let link = at_codat(&server, None, "pqsw").link("", &back(None)).await;
+    assert_eq!(link.map(drop), Err(Fault::Unusable.into()));
+    assert!(lines(&server).iter().all(|line| !line.starts_with("POST")), "another one was made");
+}
+
+#[tokio::test]
+async fn the_connection_that_works_is_chosen_however_codat_writes_its_platform() {
+    let desktop = |id: &str, key: Value, name: Value, status: &str| json!({ "id": id, "integrationKey": key, "platformName": name, "status": status });
+    let (pqsw, name) = (json!("pqsw"), json!("QuickBooks Desktop"));
+    for (all, chosen) in [
+        (vec![one("a", "PQSW", "Linked")], Some("a")),
+        (vec![desktop("a", json!(null), json!("quickbooks desktop"), "Linked")], Some("a")),
+        (vec![desktop("a", json!(null), json!("Xero"), "Linked")], None),
+        (vec![one("a", "qhyg", "Linked")], None),
+        (vec![one("a", "pqsw", "Unlinked"), one("b", "pqsw", "Linked")], Some("b")),
+        (vec![one("a", "pqsw", "Deauthorized"), one("b", "pqsw", "PendingAuth")], Some("b")),
+        (vec![one("a", "pqsw", "PendingAuth"), one("b", "pqsw", "Linked")], Some("b")),
+        (vec![one("a", "pqsw", "Paused")], Some("a")),
+        (
+            vec![
+                desktop("a", pqsw, name.clone(), "Unlinked"),
+                desktop("b", json!(null), name, "Linked"),
+            ],
+            Some("b"),
+        ),
+    ] {
+        let text = json!(all).to_string();
+        let server = company(json!(null), all).await;
+        let mut client = codat(http(), &server.url);
+        let all = client.connections("c").await.unwrap();
+        let found = client.choose(all, "pqsw").await.unwrap();
+        assert_eq!(found.as_ref().map(|one| one.id.as_str()), chosen, "{text}");
+    }
+    let nameless = vec![desktop("a", json!(null), json!(null), "Linked")];
+    let server = company(json!(null), nameless).await;
+    let mut client = codat(http(), &server.url);
+    let all = client.connections("c").await.unwrap();
+    assert_eq!(all[0].status, ConnectionStatus::Linked);
+    assert!(client.choose(all, "pqsw").await.is_err(), "taken for another platform's");
+}
+
+#[tokio::test]
+async fn another_platform_without_its_key_goes_by_the_name_that_codat_gives_it() {
+    let server = Server::choosing(|request| match line(request) {
+        "GET /integrations/hbql" => Answer::json(200, r#"{"key":"hbql","name":"Sage 50 (UK)"}"#),
+        _ => Answer::json(
+            200,
+            r#"{"results":[{"id":"a","platformName":"QuickBooks Desktop"},
+                {"id":"b","platformName":"Sage 50 (UK)"}]}"#,
+        ),
+    })
+    .await;
+    let mut client = codat(http(), &server.url);
+    let all = client.connections("c").await.unwrap();
+    assert_eq!(client.choose(all, "hbql").await.unwrap().unwrap().id, "b");
+}
+
+#[tokio::test]
+async fn a_link_is_to_the_platform_that_was_wanted() {
+    let server = company(json!([]), vec![one("desk", "pqsw", "Linked")]).await;
+    let link = at_codat(&server, None, "hbql").link("", &back(None)).await.unwrap();
+    assert_eq!(link.url.reveal(), "https://link-api.codat.io/new");
+    assert_eq!(body(&server.requests()[1]), json!({ "platformKey": "hbql" }));
+}
+
+#[tokio::test]
+async fn stopping_is_done_also_where_codat_says_nothing_more() {
+    for (answer, expected) in [
+        (Answer::json(200, ""), Ok(())),
+        (Answer::raw("HTTP/1.1 204 So\r\nConnection: close\r\n\r\n"), Ok(())),
+        (Answer::json(200, r#"{"id":"con","status":"Unlinked"}"#), Ok(())),
+        (Answer::with(200, "", "text/html", "<h1>Sign in</h1>"), Err(Fault::Unusable)),
+        (Answer::json(400, codat_error("only linked")), Err(Fault::Unusable)),
+    ] {
+        let server = Server::saying(answer).await;
+        let stopped = at_codat(&server, Some("con"), "pqsw").stop("").await;
+        assert_eq!(stopped.map_err(Fault::from), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_keeps_its_words_and_its_number() {
+    let said = |fault, message: Option<&str>, request: &str| Refusal {
+        fault,
+        message: message.map(str::to_owned),
+        request_id: Some(request.to_owned()),
+    };
+    for status in [400, 402, 404, 429, 500, 503] {
+        let expected = said(Fault::Unusable, Some("as Codat says it"), "corr-1");
+        let server = Server::saying(Answer::json(status, codat_error("as Codat says it"))).await;
+        let teller = at_codat(&server, Some("con"), "pqsw");
+        assert_eq!(teller.stop("").await, Err(expected.clone()), "{status}");
+        let link = teller.link("", &back(None)).await.map(drop);
+        assert_eq!(link, Err(expected.clone()), "{status}");
+        let server = Server::choosing(move |request| {
+            if line(request).ends_with("/dataStatus") {
+                return Answer::json(status, codat_error("as Codat says it"));
+            }
+            let linked = one("con", "pqsw", "Linked");
+            Answer::json(200, json!({ "id": "c", "dataConnections": [linked] }).to_string())
+        })
+        .await;
+        let check = at_codat(&server, Some("con"), "pqsw").check("").await;
+        assert_eq!(check, Err(expected), "{status}");
+    }
+    for status in [429, 500] {
+        let error = conductor_error("NEW_CODE", "publishableKey is invalid");
+        let server = Server::saying(Answer::json(status, error)).await;
+        let expected = said(Fault::Unusable, Some("publishableKey is invalid"), "req_1");
+        let link = at_conductor(&server).link("", &back(None)).await.map(drop);
+        assert_eq!(link, Err(expected.clone()), "{status}");
+        if status == 429 {
+            assert_eq!(at_conductor(&server).check("").await, Err(expected));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_of_a_refused_key_is_not_repeated() {
+    for status in [401, 403] {
+        let server = Server::saying(Answer::json(status, codat_error(KEY))).await;
+        let refused = at_codat(&server, Some("con"), "pqsw").check("").await.unwrap_err();
+        assert_eq!((refused.fault, refused.message), (Fault::Rejected, None));
+        assert_eq!(refused.request_id.as_deref(), Some("corr-1"));
+        let server = Server::saying(Answer::json(status, conductor_error("X", KEY))).await;
+        let refused = at_conductor(&server).check("").await.unwrap_err();
+        assert_eq!((refused.fault, refused.message), (Fault::Rejected, None));
+    }
+}
+
+/// Conductor, which makes a session unless its way back is on this computer; what else it refuses
+/// has another status.
+async fn particular(status: u16) -> Server {
+    Server::choosing(move |request| {
+        if body(request).get("redirectUrl").is_some() {
+            return Answer::json(status, conductor_error("PARAMETER", "redirectUrl must be https"));
+        }
+        let url = "https://connect.conductor.is/qbd/x?key=pk_1";
+        Answer::json(200, json!({ "id": "auth_sess_1", "authFlowUrl": url }).to_string())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn where_conductor_does_not_take_the_way_back_there_is_a_link_without_one() {
+    let loopback = back(Some("http://127.0.0.1:5000/return/nonce"));
+    let server = particular(400).await;
+    let FreshLink { url, .. } = at_conductor(&server).link("", &loopback).await.unwrap();
+    assert_eq!(url.reveal(), "https://connect.conductor.is/qbd/x?key=pk_1");
+    assert_eq!(server.requests().len(), 2);
+
+    let server = particular(500).await;
+    let refused = at_conductor(&server).link("", &loopback).await.map(drop).unwrap_err();
+    assert_eq!(refused.message.as_deref(), Some("redirectUrl must be https"));
+    assert_eq!(server.requests().len(), 1, "what is no matter of the way back was tried again");
+
+    let wrong = Answer::json(400, conductor_error("PARAMETER", "publishableKey is invalid"));
+    let server = Server::saying(wrong).await;
+    let refused = at_conductor(&server).link("", &back(None)).await.map(drop).unwrap_err();
+    assert_eq!(refused.message.as_deref(), Some("publishableKey is invalid"));
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_link_runs_out_by_this_computers_clock_even_if_that_is_wrong() {
+    // Given servers by whose clocks it is another day; each gives a link for thirty minutes
+    let url = "https://connect.conductor.is/qbd/x?key=pk_1";
+    let made = json!({ "id": "auth_sess_1", "authFlowUrl": url,
+        "expiresAt": "2020-02-03T08:30:00Z" });
+    let linked = json!({ "url": url, "expires_at": "2020-02-03T08:30:00Z" });
+    let dated = |document: Value| {
+        let date = "Date: Mon, 03 Feb 2020 08:00:00 GMT\r\n";
+        Answer::with(200, date, "application/json", document.to_string())
+    };
+    let server = Server::saying(dated(made)).await;
+    let direct = at_conductor(&server).link("", &back(None)).await.unwrap();
+    let server = Server::saying(dated(linked)).await;
+    let asked = backend(http(), &server.url).link("con_1", &back(None)).await.unwrap();
+    // Then nobody takes one for run out
+    for FreshLink { until, .. } in [direct, asked] {
+        let left = until.unwrap().duration_since(Timestamp::now());
+        assert!((29..=30).contains(&left.as_mins()), "{left}");
+    }
+}
+
+#[tokio::test]
+async fn conductor_is_left_alone_for_as_long_as_it_wants() {
+    for (headers, pause) in [
+        ("Retry-After: 3600\r\n", Some(SignedDuration::from_hours(1))),
+        ("Retry-After: 999999999\r\n", Some(SignedDuration::from_hours(24))),
+        ("", None),
+    ] {
+        let answer = Answer::with(429, headers, "application/json", conductor_error("X", "slower"));
+        let server = Server::saying(answer).await;
+        let heard = at_conductor(&server).statuses().await;
+        assert_eq!(heard.answer, Err(Fault::Unusable));
+        assert_eq!(heard.pause, pause, "{headers}");
+    }
+}

@@ -1,0 +1,217 @@
+//! Each fault becomes the right one of the few that matter, for every client, after one request.
+
+use std::time::Duration;
+
+use deskside_model::evidence::Fault;
+use deskside_net::{Limits, Provider, codat, conductor};
+use jiff::SignedDuration;
+
+use super::ask::{EVERYBODY, Log, PATIENT, Who, backend, codat, conductor, everybody_meets, http};
+use super::server::{Answer, End, Server};
+
+/// Soon enough to wait for, long enough for a busy machine to answer in.
+const SHORT: Duration = Duration::from_millis(300);
+
+async fn all_find(fault: Fault, answer: impl Fn(Who) -> Answer) {
+    for (who, found) in EVERYBODY.into_iter().zip(everybody_meets(PATIENT, answer).await) {
+        assert_eq!(found, Err(fault), "{who:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_right_answer_is_taken_by_everybody() {
+    let found = everybody_meets(PATIENT, |who| Answer::json(200, who.right_answer())).await;
+    assert_eq!(found, [Ok(()); EVERYBODY.len()], "the faults below would prove nothing");
+}
+
+#[tokio::test]
+async fn whoever_does_not_answer_in_time_is_unreachable() {
+    let limits = Limits { connect: SHORT, usual: SHORT, check: SHORT };
+    let silent = |_| Answer { end: End::Silent, ..Answer::raw("") };
+    for who in EVERYBODY {
+        let server = Server::saying(silent(who)).await;
+        let http = deskside_net::Http::trusting(limits, &[]).unwrap();
+        assert_eq!(who.asks(http, &server.url).await, Err(Fault::Unreachable), "{who:?}");
+        // A very busy machine may not even have got to the question
+        assert!(server.requests().len() <= 1, "{who:?} asked again");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_in_time_is_unreachable_too() {
+    let limits = Limits { usual: SHORT, ..PATIENT };
+    let head = "HTTP/1.1 200 So\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
+    let server = Server::saying(Answer { end: End::Silent, ..Answer::raw(head) }).await;
+    let http = deskside_net::Http::trusting(limits, &[]).unwrap();
+    assert_eq!(Who::Codat.asks(http, &server.url).await, Err(Fault::Unreachable));
+}
+
+#[tokio::test]
+async fn a_check_may_take_longer_than_a_question() {
+    let limits = Limits { usual: Duration::from_millis(50), ..PATIENT };
+    for who in [Who::ConductorCheck, Who::BackendCheck] {
+        let answer = Answer { after: SHORT, ..Answer::json(200, who.right_answer()) };
+        let server = Server::saying(answer).await;
+        let http = deskside_net::Http::trusting(limits, &[]).unwrap();
+        assert_eq!(who.asks(http, &server.url).await, Ok(()), "{who:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_is_torn_in_the_middle_of_an_answer_is_unreachable() {
+    all_find(Fault::Unreachable, |who| {
+        let Answer { mut bytes, after, .. } = Answer::json(200, who.right_answer());
+        bytes.pop();
+        Answer { bytes, after, end: End::Torn }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_that_is_cut_short_is_unreachable() {
+    all_find(Fault::Unreachable, |who| {
+        let mut answer = Answer::json(200, who.right_answer());
+        answer.bytes.pop();
+        answer
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_http_is_unreachable() {
+    all_find(Fault::Unreachable, |_| Answer::raw("220 mail.example.com ESMTP\r\n")).await;
+}
+
+#[tokio::test]
+async fn json_that_is_whole_as_a_body_and_cut_as_json_is_unusable() {
+    all_find(Fault::Unusable, |who| {
+        let right = who.right_answer();
+        Answer::json(200, &right[..right.len() - 1])
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_for_people_is_unusable_even_when_it_holds_json() {
+    all_find(Fault::Unusable, |_| Answer::with(200, "", "text/html", "<html>Sign in</html>")).await;
+    all_find(Fault::Unusable, |who| Answer::with(200, "", "text/html", who.right_answer())).await;
+    all_find(Fault::Unusable, |who| Answer::with(200, "", "text/plain", who.right_answer())).await;
+}
+
+#[tokio::test]
+async fn json_under_the_name_of_a_picture_is_unusable() {
+    all_find(Fault::Unusable, |who| Answer::with(200, "", "image/png", who.right_answer())).await;
+}
+
+#[tokio::test]
+async fn a_server_that_fails_is_unusable_and_not_asked_again() {
+    for status in [500, 502, 503, 504, 599] {
+        all_find(Fault::Unusable, |_| Answer::with(status, "", "text/html", "<h1>Oh</h1>")).await;
+        all_find(Fault::Unusable, |_| Answer::with(status, "Retry-After: 1\r\n", "", "")).await;
+    }
+}
+
+#[tokio::test]
+async fn a_credential_that_does_not_count_is_told_as_such() {
+    for status in [401, 403] {
+        all_find(Fault::Rejected, |_| Answer::json(status, r#"{"error":"Unauthorized"}"#)).await;
+    }
+}
+
+#[tokio::test]
+async fn too_many_questions_keep_the_pause_that_is_asked_for() {
+    for (headers, pause) in [
+        ("Retry-After: 120\r\n", Some(SignedDuration::from_mins(2))),
+        ("Retry-After: whenever\r\n", None),
+        ("", None),
+    ] {
+        let answer = Answer::with(429, headers, "application/json", "{}");
+        all_find(Fault::Unusable, |_| answer.clone()).await;
+        let server = Server::saying(answer).await;
+        let failure = conductor(http(), &server.url).end_user("end_usr_1").await.unwrap_err();
+        assert_eq!(failure.refusal().unwrap().retry_after, pause);
+        let failure = codat(http(), &server.url).company("company").await.unwrap_err();
+        assert_eq!(failure.refusal().unwrap().retry_after, pause);
+    }
+}
+
+#[tokio::test]
+async fn fifty_megabytes_are_refused_long_before_their_end() {
+    const SIZE: usize = 50 << 20;
+    // What the system keeps ready on both sides of the line, above the one megabyte that is read.
+    const BUFFERED: usize = 16 << 20;
+    let promised = format!(
+        "HTTP/1.1 200 So\r\nContent-Type: application/json\r\nContent-Length: {SIZE}\r\n\r\n"
+    );
+    let open_ended = "HTTP/1.1 200 So\r\nContent-Type: application/json\r\n\r\n".to_owned();
+    for head in [promised, open_ended] {
+        for who in EVERYBODY {
+            let answer = Answer { end: End::More(SIZE), ..Answer::raw(head.clone()) };
+            let server = Server::saying(answer).await;
+            assert_eq!(who.asks(http(), &server.url).await, Err(Fault::Unusable), "{who:?}");
+            assert_eq!(server.requests().len(), 1, "{who:?} asked again");
+            assert!(server.sent() < BUFFERED, "{who:?} read {} bytes", server.sent());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_is_unusable_and_nobody_else_hears_of_it() {
+    for status in [301, 302, 303, 307, 308] {
+        let elsewhere = Server::saying(Answer::json(200, "{}")).await;
+        let to = format!("Location: {}elsewhere\r\n", elsewhere.url);
+        all_find(Fault::Unusable, |_| Answer::with(status, &to, "application/json", "{}")).await;
+        assert_eq!(elsewhere.connections(), 0, "the redirect was followed");
+    }
+}
+
+#[tokio::test]
+async fn a_key_never_travels_where_others_can_read_it() {
+    let log = Log::listen();
+    for base in ["http://api.conductor.example/v1", "ftp://127.0.0.1/", "https://me:pw@127.0.0.1/"]
+    {
+        let base = base.parse().unwrap();
+        for who in [Who::Conductor, Who::ConductorCheck, Who::Codat] {
+            assert_eq!(who.asks(http(), &base).await, Err(Fault::Unusable), "{who:?} {base}");
+        }
+    }
+    let text = log.text();
+    assert!(text.contains("would not be encrypted"), "the log was not listened to: {text}");
+    log.assert_no_secret();
+}
+
+#[tokio::test]
+async fn the_reason_is_logged_without_the_address() {
+    let server = Server::saying(Answer { end: End::Torn, ..Answer::raw("") }).await;
+    let log = Log::listen();
+    assert_eq!(Who::Conductor.asks(http(), &server.url).await, Err(Fault::Unreachable));
+    let text = log.text();
+    assert!(text.contains("no answer"), "{text}");
+    log.assert_no_secret();
+}
+
+#[tokio::test]
+async fn a_failure_of_the_way_is_told_from_a_refusal() {
+    let server = Server::saying(Answer::with(302, "Location: /\r\n", "text/html", "")).await;
+    let failure = conductor(http(), &server.url).end_users().await.unwrap_err();
+    assert_eq!(failure, conductor::Failure::NoAnswer(Fault::Unusable));
+    let failure = codat(http(), &server.url).companies().await.unwrap_err();
+    assert_eq!(failure, codat::Failure::NoAnswer(Fault::Unusable));
+}
+
+#[tokio::test]
+async fn nothing_is_removed_by_a_page_that_somebody_on_the_way_shows() {
+    let cases = [
+        (Answer::json(200, "{}"), Err(Fault::Unusable)),
+        (Answer::json(503, "{}"), Err(Fault::Unusable)),
+        (Answer::json(401, "{}"), Err(Fault::Rejected)),
+        (Answer::json(404, "{}"), Ok(())),
+        (Answer::json(410, "{}"), Ok(())),
+        (Answer::raw("HTTP/1.1 204 No Content\r\n\r\n"), Ok(())),
+    ];
+    for (answer, expected) in cases {
+        let server = Server::saying(answer).await;
+        let removed = backend(http(), &server.url).remove("con_1").await;
+        assert_eq!(removed.map_err(Fault::from), expected);
+    }
+}

@@ -1,0 +1,100 @@
+//! Pictures from the providers' hosts: only what is certainly one, and only from where it was asked.
+
+use deskside_model::evidence::Fault;
+use deskside_net::{Download, Picture, PictureKind, Validator};
+use jiff::SignedDuration;
+use url::Url;
+
+use super::ask::http;
+use super::server::{Answer, End, Server, header};
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\nand more";
+
+async fn found(answer: Answer) -> Result<Download, Fault> {
+    let server = Server::saying(answer).await;
+    let found = http().picture(&server.url, &Validator::default()).await;
+    assert_eq!(header(&server.only_request(), "authorization"), None);
+    assert_eq!(header(&server.only_request(), "if-none-match"), None);
+    found
+}
+
+#[tokio::test]
+async fn a_picture_comes_with_what_is_needed_to_keep_it() {
+    let headers = "ETag: \"v1\"\r\nLast-Modified: Fri, 20 Nov 2026 08:00:00 GMT\r\n\
+                   Cache-Control: public, max-age=3600\r\n";
+    let found = found(Answer::with(200, headers, "image/png", PNG)).await;
+    let validator = Validator {
+        etag: Some("\"v1\"".into()),
+        last_modified: Some("Fri, 20 Nov 2026 08:00:00 GMT".into()),
+    };
+    let max_age = Some(SignedDuration::from_hours(1));
+    let kind = PictureKind::Png;
+    assert_eq!(found, Ok(Download::Fresh(Picture { bytes: PNG.into(), kind, validator, max_age })));
+}
+
+#[tokio::test]
+async fn a_kept_picture_is_asked_for_only_if_it_has_changed() {
+    let server = Server::saying(Answer::with(304, "", "image/png", "")).await;
+    let kept = Validator { etag: Some("\"v1\"".into()), last_modified: Some("then".into()) };
+    let found = http().picture(&server.url, &kept).await;
+    assert_eq!(found, Ok(Download::NotModified(None)));
+    let request = server.only_request();
+    assert_eq!(header(&request, "if-none-match"), Some("\"v1\""));
+    assert_eq!(header(&request, "if-modified-since"), Some("then"));
+}
+
+#[tokio::test]
+async fn nothing_has_changed_is_no_answer_to_somebody_who_keeps_nothing() {
+    assert_eq!(found(Answer::with(304, "", "image/png", "")).await, Err(Fault::Unusable));
+}
+
+#[tokio::test]
+async fn what_is_not_certainly_a_picture_is_not_kept() {
+    for (kind, body) in [
+        ("text/html", &b"<svg/>"[..]),
+        ("image/png", b"<script>alert(1)</script>"),
+        ("image/jpeg", PNG),
+        ("image/svg+xml", b"<html><svg/></html>"),
+        ("image/bmp", b"BM"),
+        ("application/octet-stream", PNG),
+    ] {
+        assert_eq!(found(Answer::with(200, "", kind, body)).await, Err(Fault::Unusable), "{kind}");
+    }
+    let unnamed = [&b"HTTP/1.1 200 So\r\nConnection: close\r\n\r\n"[..], PNG].concat();
+    assert_eq!(found(Answer::raw(unnamed)).await, Err(Fault::Unusable));
+}
+
+#[tokio::test]
+async fn half_a_megabyte_is_the_most_that_is_read() {
+    for (size, expected) in [(512 << 10, true), ((512 << 10) + 1, false)] {
+        let mut body = PNG.to_vec();
+        body.resize(size, 0);
+        let found = found(Answer::with(200, "", "image/png", body)).await;
+        assert_eq!(found.is_ok(), expected, "{size}");
+    }
+    let head = [&b"HTTP/1.1 200 So\r\nContent-Type: image/png\r\n\r\n"[..], PNG].concat();
+    let endless = Answer { end: End::More(50 << 20), ..Answer::raw(head) };
+    assert_eq!(found(endless).await, Err(Fault::Unusable));
+}
+
+#[tokio::test]
+async fn a_redirect_leads_nowhere_and_a_refusal_is_no_picture() {
+    let elsewhere = Server::saying(Answer::with(200, "", "image/png", PNG)).await;
+    let to = format!("Location: {}\r\n", elsewhere.url);
+    assert_eq!(found(Answer::with(302, &to, "image/png", PNG)).await, Err(Fault::Unusable));
+    assert_eq!(found(Answer::with(404, "", "image/png", PNG)).await, Err(Fault::Unusable));
+    assert_eq!(elsewhere.connections(), 0, "the redirect was followed");
+}
+
+#[tokio::test]
+async fn a_picture_that_others_could_exchange_or_that_needs_a_password_is_not_asked_for() {
+    let server = Server::saying(Answer::with(200, "", "image/png", PNG)).await;
+    let mut with_password = server.url.clone();
+    with_password.set_password(Some("pw")).unwrap();
+    let elsewhere: Url = "http://static.codat.example/a.png".parse().unwrap();
+    for url in [with_password, elsewhere] {
+        let found = http().picture(&url, &Validator::default()).await;
+        assert_eq!(found, Err(Fault::Unusable), "{url}");
+    }
+    assert_eq!(server.connections(), 0);
+}

@@ -1,0 +1,127 @@
+//! Certificates that do not count: nothing is said to whoever presents one.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use deskside_model::evidence::Fault;
+use deskside_net::Http;
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
+use rustls::ServerConfig;
+use rustls::crypto::aws_lc_rs;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio_rustls::TlsAcceptor;
+use url::Url;
+
+use super::ask::{EVERYBODY, Log, PATIENT};
+use super::server::{Answer, request};
+
+type Authority = CertifiedIssuer<'static, KeyPair>;
+type Presented = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
+
+const ANY_YEAR: (i32, i32) = (2000, 2100);
+
+fn authority() -> Authority {
+    let mut params = CertificateParams::default();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+}
+
+fn params(name: &str, years: (i32, i32)) -> CertificateParams {
+    let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+    params.not_before = date_time_ymd(years.0, 1, 1);
+    params.not_after = date_time_ymd(years.1, 1, 1);
+    params
+}
+
+fn signed_by(root: &Authority, name: &str, years: (i32, i32)) -> Presented {
+    let key = KeyPair::generate().unwrap();
+    let own = params(name, years).signed_by(&key, root).unwrap();
+    (vec![own.into()], PrivateKeyDer::try_from(key.serialize_der()).unwrap())
+}
+
+fn signed_by_itself(name: &str) -> Presented {
+    let key = KeyPair::generate().unwrap();
+    let own = params(name, ANY_YEAR).self_signed(&key).unwrap();
+    (vec![own.into()], PrivateKeyDer::try_from(key.serialize_der()).unwrap())
+}
+
+/// A host with this certificate; the requests that got through come out of the other end.
+async fn secured(
+    (presented, key): Presented,
+    answer: Answer,
+) -> (SocketAddr, UnboundedReceiver<String>) {
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(presented, key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (asked, requests) = unbounded_channel();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            // Who does not trust the certificate hangs up.
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            let Some(request) = request(&mut stream).await else { continue };
+            asked.send(request).unwrap();
+            stream.write_all(&answer.bytes).await.unwrap();
+            stream.shutdown().await.unwrap_or_default();
+        }
+    });
+    (address, requests)
+}
+
+/// What everybody who trusts this authority takes a host with this certificate for.
+async fn everybody_meets(
+    root: &Authority,
+    presented: impl Fn() -> Presented,
+) -> Vec<Option<Fault>> {
+    let root = reqwest::Certificate::from_der(root.der()).unwrap();
+    let http = Http::trusting(PATIENT, &[root]).unwrap();
+    let mut found = Vec::new();
+    for who in EVERYBODY {
+        let (host, mut requests) =
+            secured(presented(), Answer::json(200, who.right_answer())).await;
+        let url: Url = format!("https://{host}/").parse().unwrap();
+        let log = Log::listen();
+        let fault = who.asks(http.clone(), &url).await.err();
+        log.assert_no_secret();
+        let got_through = requests.try_recv().is_ok();
+        assert_eq!(got_through, fault.is_none(), "{who:?} told a secret to a stranger");
+        found.push(fault);
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_certificate_that_counts_is_accepted() {
+    let root = authority();
+    let found = everybody_meets(&root, || signed_by(&root, "127.0.0.1", ANY_YEAR)).await;
+    assert_eq!(found, [None; EVERYBODY.len()], "the faults below would prove nothing");
+}
+
+#[tokio::test]
+async fn nothing_is_said_to_a_host_whose_certificate_has_expired() {
+    let root = authority();
+    let found = everybody_meets(&root, || signed_by(&root, "127.0.0.1", (2000, 2001))).await;
+    assert_eq!(found, [Some(Fault::Unreachable); EVERYBODY.len()]);
+}
+
+#[tokio::test]
+async fn nothing_is_said_to_a_host_that_vouches_for_itself() {
+    let root = authority();
+    let found = everybody_meets(&root, || signed_by_itself("127.0.0.1")).await;
+    assert_eq!(found, [Some(Fault::Unreachable); EVERYBODY.len()]);
+}
+
+#[tokio::test]
+async fn nothing_is_said_to_a_host_with_the_certificate_of_another() {
+    let root = authority();
+    let found = everybody_meets(&root, || signed_by(&root, "example.com", ANY_YEAR)).await;
+    assert_eq!(found, [Some(Fault::Unreachable); EVERYBODY.len()]);
+}

@@ -1,0 +1,84 @@
+//! How long it takes to see the last run of a log that nobody has read yet: one line of JSON.
+//!
+//! `last_run 10000` makes a log of 10,000 megabytes that is a hole but for its end, and `last_run 1000
+//! real` one that is full of runs. It is looked at three times, and what follows it once.
+
+use std::error::Error;
+use std::fs::File;
+use std::io::{stdout, BufWriter, Seek, SeekFrom, Write};
+use std::path::Path;
+use std::time::Instant;
+
+use deskside_os::qwc_log::{Saved, Tail};
+use serde_json::json;
+
+type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+
+/// More than is looked back, in bytes.
+const END: u64 = 9 << 20;
+
+fn main() -> Outcome {
+    let mut arguments = std::env::args().skip(1);
+    let megabytes: u64 = arguments.next().as_deref().unwrap_or("10000").parse()?;
+    let is_real = arguments.next().is_some();
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("QWCLog.txt");
+    let bytes = megabytes << 20;
+    let hole = if is_real { 0 } else { bytes.saturating_sub(END) };
+    let end = write(&path, hole, bytes)?;
+    let (mut times, mut runs) = (Vec::new(), 0);
+    let mut tail = Tail::new(path.clone(), Saved::default());
+    for _ in 0..3 {
+        tail = Tail::new(path.clone(), Saved::default());
+        let began = Instant::now();
+        runs = tail.look()?.len();
+        times.push(began.elapsed().as_secs_f64());
+    }
+    write(&path, end, end.saturating_add(1))?;
+    let began = Instant::now();
+    tail.look()?;
+    let next = began.elapsed().as_secs_f64();
+    let line = json!({ "megabytes": megabytes, "is_real": is_real, "runs": runs, "look_s": times, "next_look_s": next });
+    Ok(writeln!(stdout(), "{line}")?)
+}
+
+/// Writes runs from one offset until there are enough bytes, and answers how many there are.
+fn write(path: &Path, from: u64, enough: u64) -> Outcome<u64> {
+    let mut file = File::options().create(true).truncate(false).write(true).open(path)?;
+    let mut offset = file.seek(SeekFrom::Start(from))?;
+    let mut file = BufWriter::new(file);
+    let run = run();
+    while offset < enough {
+        file.write_all(run.as_bytes())?;
+        offset = offset.saturating_add(u64::try_from(run.len())?);
+    }
+    file.flush()?;
+    Ok(offset)
+}
+
+/// A run with nothing to do.
+fn run() -> String {
+    let record =
+        |method: &str, text: &str| format!("20260505.13:07:21 UTC\t: {method}() : {text}\r\n");
+    let soap = "QBWebConnector.SOAPWebService";
+    [
+        record(
+            "UpdateThisScheduledApp",
+            "Performing SCHEDULED UPDATE for application = Larch Orders",
+        ),
+        record(&format!("{soap}.instantiateWebService"), "AppName: Larch Orders"),
+        record(
+            &format!("{soap}.instantiateWebService"),
+            "AppURL: https://sync.larch.example/qbwc",
+        ),
+        record(
+            &format!("{soap}.do_authenticate"),
+            "Received from authenticate() following parameters:<authRet[0]=\"\"><authRet[1]=\"NONE\">",
+        ),
+        record(
+            "QBWebConnector.RegistryManager.setUpdateLock",
+            "********************* Update session unlocked *********************",
+        ),
+    ]
+    .concat()
+}

@@ -1,0 +1,71 @@
+//! Opens what the user asked for, in the way the desktop opens it: a link in the browser, a program,
+//! a document, a page of Windows' settings.
+
+#[cfg_attr(windows, path = "launch/windows.rs")]
+#[cfg_attr(not(windows), path = "launch/other.rs")]
+mod platform;
+
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use deskside_model::Secret;
+use deskside_model::exchange::Launch;
+
+/// Windows' settings for power and sleep.
+const SLEEP_SETTINGS: &str = "ms-settings:powersleep";
+
+/// Opens a link in the browser of the user's choice, once.
+///
+/// # Errors
+/// Of what kind the failure was. The launcher's own message names the link and is dropped.
+pub fn link(link: &Secret) -> Result<(), ErrorKind> {
+    // The browser must have it; the process that hands it over lives for a moment only.
+    platform::open(link.reveal()).map_err(|why| why.kind())
+}
+
+/// Starts a program that goes on by itself: nothing of ours is handed down to it.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn program(path: &Path) -> io::Result<()> {
+    platform::start(path)
+}
+
+/// Opens something on this computer.
+///
+/// # Errors
+/// Why it could not be opened.
+pub fn open(what: &Launch) -> Result<(), String> {
+    let target = match what {
+        Launch::Program(path) | Launch::Document(path) => path.as_str(),
+        Launch::SleepSettings => SLEEP_SETTINGS,
+    };
+    platform::open(target).map_err(|why| why.to_string())
+}
+
+#[cfg(all(test, windows))]
+mod tests {
+    use std::fs;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    #[test]
+    fn a_program_is_opened_wherever_it_lies() {
+        let folder = tempfile::Builder::new().prefix("Zoë's new ").tempdir().unwrap();
+        let (program, sign) = (folder.path().join("a b.cmd"), folder.path().join("sign"));
+        fs::write(&program, "echo here> \"%~dp0sign\"\r\n").unwrap();
+        open(&Launch::Program(program.to_string_lossy().into_owned())).unwrap();
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while !sign.exists() {
+            assert!(Instant::now() < deadline, "it was opened and never ran");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    #[test]
+    fn a_program_that_is_gone_is_told() {
+        let gone = Launch::Program(r"C:\Gone\QBW.EXE".into());
+        assert!(open(&gone).is_err(), "nothing was opened, and nobody was told");
+    }
+}

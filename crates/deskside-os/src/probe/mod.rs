@@ -1,0 +1,15 @@
+//! What this computer shows, looked at passively: nothing is clicked, asked or changed.
+
+mod network;
+mod processes;
+mod screen;
+mod survey;
+
+#[cfg_attr(windows, path = "platform/windows/mod.rs")]
+#[cfg_attr(not(windows), path = "platform/other.rs")]
+mod platform;
+
+pub use network::look_at_network;
+pub use platform::{Exits, on_battery_now};
+pub use processes::Processes;
+pub use survey::Survey;

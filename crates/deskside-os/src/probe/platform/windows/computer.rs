@@ -1,0 +1,153 @@
+//! The session, the disk, a restart that is due, and the clock.
+#![expect(unsafe_code, reason = "whether a session is locked is told by Win32 alone")]
+
+use std::ptr::null_mut;
+
+use deskside_model::evidence::Finding;
+use windows_registry::{Key, LOCAL_MACHINE, Value};
+use windows_sys::Win32::Storage::FileSystem::GetDiskFreeSpaceExW;
+use windows_sys::Win32::System::RemoteDesktop::{
+    WTS_CURRENT_SERVER_HANDLE, WTS_CURRENT_SESSION, WTS_SESSIONSTATE_LOCK, WTS_SESSIONSTATE_UNLOCK,
+    WTSFreeMemory, WTSINFOEXW, WTSQuerySessionInformationW, WTSSessionInfoEx,
+};
+
+use super::registry::{self, View};
+use super::wide::to_wide;
+use super::{Looked, finding, refusal};
+use crate::place;
+
+/// Is our own session locked?
+pub(crate) fn locked() -> Finding<bool> {
+    let flags = match session_flags() {
+        Ok(flags) => flags.cast_unsigned(),
+        Err(why) => return Finding::Unknown(why),
+    };
+    // Only Windows 7 has the two the other way round, and there this program does not start.
+    match flags {
+        WTS_SESSIONSTATE_LOCK => Finding::Known(true),
+        WTS_SESSIONSTATE_UNLOCK => Finding::Known(false),
+        _ => Finding::Unknown("Windows does not say whether the session is locked".into()),
+    }
+}
+
+/// How much the disk with this user's data can still take, in millions of bytes.
+pub(crate) fn disk_free_mb() -> Finding<u64> {
+    let folder = match place::data_folder() {
+        Ok(folder) => to_wide(folder),
+        Err(why) => return Finding::Unknown(why.to_string()),
+    };
+    let mut free = 0;
+    // SAFETY: the folder ends with a zero, and both it and `free` outlive the call.
+    let told =
+        unsafe { GetDiskFreeSpaceExW(folder.as_ptr(), &raw mut free, null_mut(), null_mut()) };
+    if told == 0 {
+        return Finding::Unknown(refusal("the disk does not say how full it is"));
+    }
+    Finding::Known(free / 1_000_000)
+}
+
+fn session_flags() -> Result<i32, String> {
+    let (mut start, mut length) = (null_mut(), 0);
+    // SAFETY: both pointers outlive the call.
+    let told = unsafe {
+        let (server, session) = (WTS_CURRENT_SERVER_HANDLE, WTS_CURRENT_SESSION);
+        let (start, length) = (&raw mut start, &raw mut length);
+        WTSQuerySessionInformationW(server, session, WTSSessionInfoEx, start, length)
+    };
+    if told == 0 || start.is_null() {
+        return Err(refusal("Windows does not describe the session"));
+    }
+    let is_whole = usize::try_from(length).is_ok_and(|length| length >= size_of::<WTSINFOEXW>());
+    // SAFETY: the call has handed out at least as many bytes.
+    let session = is_whole.then(|| unsafe { start.cast::<WTSINFOEXW>().read_unaligned() });
+    // SAFETY: handed out by the call and freed once.
+    unsafe { WTSFreeMemory(start.cast()) };
+    let session = session.filter(|session| session.Level == 1);
+    // SAFETY: level 1 means that this member was written, the only one there is.
+    let flags = session.map(|session| unsafe { session.Data.WTSInfoExLevel1.SessionFlags });
+    flags.ok_or_else(|| "Windows describes the session in an unknown way".into())
+}
+
+/// Keys that Windows makes when a restart is due, and takes away at that restart.
+const DUE: [&str; 2] = [
+    r"SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired",
+    r"SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending",
+];
+
+/// Does Windows wait for a restart?
+pub(crate) fn restart_pending() -> Finding<bool> {
+    let due = DUE.iter().map(|key| local(key).map(|key| key.is_some()));
+    // One that says yes is enough; a no takes them all.
+    let looked: Vec<Result<bool, String>> = due.chain([files_wait()]).collect();
+    if looked.contains(&Ok(true)) {
+        return Finding::Known(true);
+    }
+    let all: Result<Vec<bool>, String> = looked.into_iter().collect();
+    finding(all.map(|_| Some(false)))
+}
+
+fn files_wait() -> Result<bool, String> {
+    let Some(key) = local(r"SYSTEM\CurrentControlSet\Control\Session Manager")? else {
+        return Ok(false);
+    };
+    let waiting = registry::value(&key, "PendingFileRenameOperations")?;
+    Ok(waiting.as_ref().map(Value::as_wide).is_some_and(replaces_a_file))
+}
+
+/// Pairs of a file and its new name. One without a new name is deleted, which programs ask for all
+/// the time to tidy up behind themselves; a new name means that an update is half done.
+fn replaces_a_file(pairs: &[u16]) -> bool {
+    let mut names = pairs.split(|letter| *letter == 0);
+    while let (Some(file), Some(new)) = (names.next(), names.next()) {
+        if !file.is_empty() && !new.is_empty() {
+            return true;
+        }
+    }
+    false
+}
+
+/// Is the clock set by the network?
+pub(crate) fn clock_set_by_network() -> Finding<bool> {
+    finding(clock())
+}
+
+/// `W32Time` follows somebody unless its type is `NoSync` or it is switched off.
+fn clock() -> Looked<bool> {
+    const DISABLED: u32 = 4;
+    let silent = || String::from("Windows does not say who sets the clock");
+    let service = local(r"SYSTEM\CurrentControlSet\Services\W32Time")?.ok_or_else(silent)?;
+    if registry::number(&service, "Start")? == Some(DISABLED) {
+        return Ok(Some(false));
+    }
+    let parameters = registry::open(&service, View::Bits64, "Parameters")?.ok_or_else(silent)?;
+    let kind = registry::text(&parameters, "Type")?.ok_or_else(silent)?;
+    Ok(Some(!kind.eq_ignore_ascii_case("NoSync")))
+}
+
+fn local(path: &str) -> Looked<Key> {
+    registry::open(LOCAL_MACHINE, View::Bits64, path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wide(text: &str) -> Vec<u16> {
+        text.encode_utf16().collect()
+    }
+
+    #[test]
+    fn a_file_that_is_only_deleted_asks_for_no_restart() {
+        assert!(!replaces_a_file(&[]));
+        assert!(!replaces_a_file(&wide("\\??\\C:\\a.tmp\0\0\\??\\C:\\b.tmp\0\0\0")));
+        assert!(replaces_a_file(&wide("\\??\\C:\\a.tmp\0\0\\??\\C:\\new\0!\\??\\C:\\old\0\0")));
+    }
+
+    #[test]
+    fn each_question_about_the_computer_has_an_answer_or_a_reason() {
+        for answer in [locked(), restart_pending(), clock_set_by_network()] {
+            assert_ne!(answer, Finding::Absent);
+            assert_ne!(answer, Finding::Unknown(String::new()));
+        }
+    }
+}

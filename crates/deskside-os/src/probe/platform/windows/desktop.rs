@@ -1,0 +1,274 @@
+//! The windows on our own desktop, read without a word to the programs they belong to.
+//!
+//! Windows keeps class, style and title of every window itself. Asking there cannot wait for a
+//! program that hangs, and no program can notice it.
+#![expect(unsafe_code, reason = "windows are told by Win32 alone")]
+
+use std::collections::BTreeMap;
+
+use windows_sys::Win32::Foundation::{HWND, LPARAM};
+use windows_sys::Win32::UI::WindowsAndMessaging::{
+    ES_PASSWORD, EnumChildWindows, EnumWindows, GWL_STYLE, GetClassNameW, GetWindowLongPtrW,
+    GetWindowThreadProcessId, InternalGetWindowText, IsHungAppWindow, IsWindowVisible, WS_DISABLED,
+};
+use windows_sys::core::BOOL;
+
+use super::{refusal, wide};
+use crate::probe::screen::{Part, Window};
+
+/// The most windows of one process that are read; QuickBooks has a few dozen.
+const WINDOWS: usize = 200;
+/// The most windows inside the windows of one process that are read; QuickBooks has hundreds.
+const PARTS: usize = 2_000;
+/// The longest class that Windows allows, with its zero.
+const CLASS: usize = 257;
+/// What is kept of a title: QuickBooks' longest have some 150 letters.
+const TITLE: usize = 512;
+
+/// The windows of these processes on our own desktop. Every process that was asked for is answered,
+/// and has an empty list when it has no windows.
+///
+/// # Errors
+/// When there is no desktop to look at.
+pub(crate) fn windows_of(pids: &[u32]) -> Result<BTreeMap<u32, Vec<Window>>, String> {
+    let mut found: BTreeMap<u32, Vec<HWND>> = pids.iter().map(|pid| (*pid, Vec::new())).collect();
+    let listed = each_top_level(&mut |window| {
+        let windows = found.get_mut(&owner(window));
+        if let Some(windows) = windows.filter(|windows| windows.len() < WINDOWS) {
+            windows.push(window);
+        }
+        true
+    });
+    if !listed {
+        return Err(refusal("no windows are shown"));
+    }
+    Ok(found.into_iter().map(|(pid, windows)| (pid, describe(&windows))).collect())
+}
+
+fn describe(windows: &[HWND]) -> Vec<Window> {
+    let mut left = PARTS;
+    windows.iter().map(|window| describe_one(*window, &mut left)).collect()
+}
+
+/// What is not visible is not looked into, and cannot be answered either.
+fn describe_one(window: HWND, left: &mut usize) -> Window {
+    let visible = is_visible(window);
+    Window {
+        class: class(window),
+        title: title(window),
+        visible,
+        enabled: style(window) & WS_DISABLED == 0,
+        hung: visible && is_hung(window),
+        inside: if visible { inside(window, left) } else { Vec::new() },
+    }
+}
+
+/// The visible windows inside a window that say something: those with a title, and password edits.
+fn inside(window: HWND, left: &mut usize) -> Vec<Part> {
+    let mut parts = Vec::new();
+    each_inside(window, &mut |child| {
+        if *left == 0 {
+            return false;
+        }
+        *left -= 1;
+        let part = is_visible(child).then(|| part(child));
+        parts.extend(part.filter(|part| *part != Part::default()));
+        true
+    });
+    parts
+}
+
+fn part(window: HWND) -> Part {
+    // The bit of a style means this only for the classes of edit controls, Intuit's included.
+    let hides_letters = style(window) & ES_PASSWORD.cast_unsigned() != 0;
+    if hides_letters && class(window).to_ascii_lowercase().contains("edit") {
+        return Part { is_password: true, ..Part::default() };
+    }
+    Part { title: title(window), ..Part::default() }
+}
+
+/// True when the windows could be listed.
+fn each_top_level(mut each: &mut dyn FnMut(HWND) -> bool) -> bool {
+    // SAFETY: the address is that of a local variable, which outlives the call.
+    unsafe { EnumWindows(Some(visit), (&raw mut each) as LPARAM) != 0 }
+}
+
+fn each_inside(window: HWND, mut each: &mut dyn FnMut(HWND) -> bool) {
+    // SAFETY: as above. What it answers means nothing, says its documentation.
+    unsafe { EnumChildWindows(window, Some(visit), (&raw mut each) as LPARAM) };
+}
+
+/// Called by Windows for each window, until it answers zero.
+unsafe extern "system" fn visit(window: HWND, each: LPARAM) -> BOOL {
+    // SAFETY: the two callers pass the address of exactly this, and nobody else uses it meanwhile.
+    let each = unsafe { &mut *(each as *mut &mut dyn FnMut(HWND) -> bool) };
+    each(window).into()
+}
+
+// A window may be gone at any moment. Each of these calls then answers zero, which is harmless.
+
+fn owner(window: HWND) -> u32 {
+    let mut pid = 0;
+    // SAFETY: `pid` outlives the call.
+    unsafe { GetWindowThreadProcessId(window, &raw mut pid) };
+    pid
+}
+
+fn is_visible(window: HWND) -> bool {
+    // SAFETY: takes a number and touches no memory of ours.
+    unsafe { IsWindowVisible(window) != 0 }
+}
+
+fn is_hung(window: HWND) -> bool {
+    // SAFETY: takes a number and touches no memory of ours.
+    unsafe { IsHungAppWindow(window) != 0 }
+}
+
+fn style(window: HWND) -> u32 {
+    // SAFETY: takes two numbers and touches no memory of ours.
+    let style = unsafe { GetWindowLongPtrW(window, GWL_STYLE) };
+    // A style has 32 bits, in whatever Windows hands it over.
+    u32::try_from(style & 0xFFFF_FFFF).unwrap_or(0)
+}
+
+fn class(window: HWND) -> String {
+    let mut letters = [0; CLASS];
+    // SAFETY: the buffer has as many letters as it says.
+    let length = unsafe { GetClassNameW(window, letters.as_mut_ptr(), CLASS as i32) };
+    wide::text(&letters, usize::try_from(length).unwrap_or(0))
+}
+
+fn title(window: HWND) -> String {
+    let mut letters = [0; TITLE];
+    // SAFETY: the buffer has as many letters as it says.
+    let length = unsafe { InternalGetWindowText(window, letters.as_mut_ptr(), TITLE as i32) };
+    wide::text(&letters, usize::try_from(length).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ptr::{null, null_mut};
+
+    use windows_sys::Win32::System::LibraryLoader::GetModuleHandleW;
+    use windows_sys::Win32::UI::WindowsAndMessaging::{
+        CreateWindowExW, DefWindowProcW, DestroyWindow, RegisterClassW, WNDCLASSW, WS_CHILD,
+        WS_DISABLED, WS_OVERLAPPEDWINDOW, WS_VISIBLE,
+    };
+
+    use super::wide::to_wide;
+    use super::*;
+    use crate::probe::platform::windows_of;
+    use crate::probe::screen;
+
+    /// A real window of this test, gone when dropped, together with those inside it.
+    struct Real(HWND);
+
+    impl Real {
+        fn new(class: &str, title: &str, style: u32, parent: HWND) -> Self {
+            let (name, title) = (to_wide(class), to_wide(title));
+            // SAFETY: every pointer outlives its call; a class is made at most once.
+            let window = unsafe {
+                let module = GetModuleHandleW(null());
+                let wanted = WNDCLASSW {
+                    lpfnWndProc: Some(DefWindowProcW),
+                    hInstance: module,
+                    lpszClassName: name.as_ptr(),
+                    ..WNDCLASSW::default()
+                };
+                if !["EDIT", "#32770", "STATIC"].contains(&class) {
+                    RegisterClassW(&raw const wanted);
+                }
+                let (name, title) = (name.as_ptr(), title.as_ptr());
+                let (x, y, width, height) = (10, 10, 300, 200);
+                CreateWindowExW(
+                    0,
+                    name,
+                    title,
+                    style,
+                    x,
+                    y,
+                    width,
+                    height,
+                    parent,
+                    null_mut(),
+                    module,
+                    null(),
+                )
+            };
+            assert!(!window.is_null(), "{}", refusal(class));
+            Self(window)
+        }
+
+        fn top_level(class: &str, title: &str, style: u32) -> Self {
+            Self::new(class, title, WS_OVERLAPPEDWINDOW | style, null_mut())
+        }
+
+        fn inside(&self, class: &str, title: &str, style: u32) -> Self {
+            Self::new(class, title, WS_CHILD | style, self.0)
+        }
+    }
+
+    impl Drop for Real {
+        fn drop(&mut self) {
+            // SAFETY: made by this thread; one that has gone with its parent answers zero.
+            unsafe { DestroyWindow(self.0) };
+        }
+    }
+
+    /// What is seen of our own windows of this class. Tests run side by side in one process, so each
+    /// has a class of its own.
+    fn seen(class: &str) -> Vec<Window> {
+        let mut all = windows_of(&[std::process::id()]).unwrap();
+        let own = all.remove(&std::process::id()).unwrap();
+        own.into_iter().filter(|window| window.class == class).collect()
+    }
+
+    #[test]
+    fn the_main_window_is_read_with_its_class_title_and_state() {
+        let title = "Larch LLC  - Intuit QuickBooks Enterprise Solutions: Accountant 24.0(multi-user)(Dana)";
+        let _main = Real::top_level("MauiFrame", title, WS_VISIBLE | WS_DISABLED);
+        let seen = seen("MauiFrame");
+        let expected = Window {
+            class: "MauiFrame".into(),
+            title: title.into(),
+            visible: true,
+            enabled: false,
+            hung: false,
+            inside: Vec::new(),
+        };
+        assert_eq!(seen, [expected]);
+        let main = screen::read(&seen).unwrap().main.unwrap();
+        assert_eq!(main.company.as_deref(), Some("Larch LLC"));
+    }
+
+    #[test]
+    fn a_dialog_is_seen_with_what_is_visible_inside_it_at_any_depth() {
+        let dialog = Real::top_level("#32770", "Sign in", WS_VISIBLE);
+        let group = dialog.inside("STATIC", "Your account", WS_VISIBLE);
+        let _hidden = dialog.inside("STATIC", "Hidden", 0);
+        let _silent = dialog.inside("STATIC", "", WS_VISIBLE);
+        let _password = group.inside("EDIT", "typed", WS_VISIBLE | ES_PASSWORD.cast_unsigned());
+        let seen = seen("#32770");
+        let password = Part { title: String::new(), is_password: true };
+        let text = Part { title: "Your account".into(), is_password: false };
+        let inside: Vec<_> = seen.iter().map(|window| window.inside.clone()).collect();
+        assert_eq!(inside, [[text, password]], "{seen:?}");
+    }
+
+    #[test]
+    fn a_hidden_window_is_listed_as_hidden_and_not_looked_into() {
+        let hidden = Real::top_level("DesksideHidden", "Nobody sees this", 0);
+        let _inside = hidden.inside("STATIC", "Nor this", WS_VISIBLE);
+        let seen = seen("DesksideHidden");
+        assert_eq!(seen.len(), 1);
+        assert!(!seen[0].visible && seen[0].enabled && seen[0].inside.is_empty(), "{seen:?}");
+    }
+
+    #[test]
+    fn only_the_processes_that_were_asked_for_are_answered_and_each_of_them_is() {
+        let _window = Real::top_level("DesksideOther", "Not asked for", WS_VISIBLE);
+        let nobody = u32::MAX;
+        assert_eq!(windows_of(&[nobody]), Ok(BTreeMap::from([(nobody, Vec::new())])));
+        assert_eq!(windows_of(&[]), Ok(BTreeMap::new()));
+    }
+}

@@ -1,0 +1,209 @@
+//! What is installed of QuickBooks: editions, the Web Connector's program, the component for other
+//! programs, and the services that share company files.
+
+use std::path::Path;
+
+use deskside_model::evidence::{Database, Edition, Finding, Program, RequestProcessor, year_of};
+use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE};
+use windows_sys::Win32::UI::Shell::{FOLDERID_ProgramFilesCommon, FOLDERID_ProgramFilesCommonX86};
+
+use super::registry::{self, BOTH, View};
+use super::{Looked, files, finding, services, unless_empty};
+
+const QUICKBOOKS: &str = r"SOFTWARE\Intuit\QuickBooks";
+/// How deep the editions lie at most, and how many keys are opened to find them. Nobody knows the
+/// tree of every release; a real one has some dozens of keys.
+const DEPTH: usize = 5;
+const KEYS: usize = 500;
+
+/// The editions of QuickBooks Desktop whose program is on the disk; absent when there is none.
+pub(crate) fn editions() -> Finding<Vec<Edition>> {
+    finding(installed(LOCAL_MACHINE, QUICKBOOKS).map(unless_empty))
+}
+
+fn installed(root: &Key, path: &str) -> Result<Vec<Edition>, String> {
+    let mut named = Vec::new();
+    for view in BOTH {
+        named.extend(named_editions(root, view, path)?);
+    }
+    let mut editions = Vec::new();
+    for (name, path) in named {
+        let program = files::program(Path::new(&path))?;
+        let edition = |program| Edition { year: year_of(&name), name: name.clone(), program };
+        editions.extend(program.map(edition));
+    }
+    editions
+        .sort_by_key(|edition| (edition.year, edition.name.clone(), edition.program.path.clone()));
+    editions.dedup_by(|one, other| {
+        one.name == other.name && one.program.path.eq_ignore_ascii_case(&other.program.path)
+    });
+    Ok(editions)
+}
+
+/// Every key at any depth that names a product and its program.
+fn named_editions(root: &Key, view: View, path: &str) -> Result<Vec<(String, String)>, String> {
+    let (mut found, mut left) = (Vec::new(), KEYS);
+    let top = registry::open(root, view, path)?;
+    let mut waiting: Vec<(Key, usize)> = top.map(|key| (key, 0)).into_iter().collect();
+    while let Some((key, depth)) = waiting.pop() {
+        found.extend(named_edition(&key));
+        let inside = if depth < DEPTH { registry::keys(&key)? } else { Vec::new() };
+        for name in inside.iter().take(left) {
+            left = left.saturating_sub(1);
+            waiting.extend(registry::open(&key, view, name)?.map(|key| (key, depth + 1)));
+        }
+    }
+    Ok(found)
+}
+
+fn named_edition(key: &Key) -> Option<(String, String)> {
+    let text = |name| registry::text(key, name).ok().flatten();
+    let (name, path) = (text("Product")?, text("Path")?);
+    Some((name.trim().to_owned(), path.trim().trim_matches('"').to_owned()))
+}
+
+/// The Web Connector's program, which is of 32 bits on every PC seen so far.
+pub(crate) fn web_connector() -> Finding<Program> {
+    finding(web_connector_program())
+}
+
+fn web_connector_program() -> Looked<Program> {
+    for folder in [FOLDERID_ProgramFilesCommonX86, FOLDERID_ProgramFilesCommon] {
+        let common = files::known_folder(&folder)?;
+        let place = r"Intuit\QuickBooks\QBWebConnector\QBWebConnector.exe";
+        if let Some(program) = files::program(&common.join(place))? {
+            return Ok(Some(program));
+        }
+    }
+    Ok(None)
+}
+
+/// `QBXMLRP2.RequestProcessor`; absent when it is registered for neither width.
+pub(crate) fn request_processor() -> Finding<RequestProcessor> {
+    let roots = [CURRENT_USER, LOCAL_MACHINE];
+    let registered = |view| is_registered(&roots, view, "QBXMLRP2.RequestProcessor");
+    let both = registered(View::Bits32).and_then(|is_32| Ok((is_32, registered(View::Bits64)?)));
+    finding(both.map(|(for_32_bits, for_64_bits)| {
+        (for_32_bits || for_64_bits).then_some(RequestProcessor { for_32_bits, for_64_bits })
+    }))
+}
+
+/// A name is registered when the class it stands for is. Names are shared between the two widths,
+/// classes are not, and both may be this user's own or everybody's. Read below the roots, because
+/// `HKEY_CLASSES_ROOT` mixes them and gives away neither width nor owner.
+fn is_registered(roots: &[&Key], view: View, name: &str) -> Result<bool, String> {
+    let within = |path: &str| -> Result<Vec<Key>, String> {
+        let path = format!(r"SOFTWARE\Classes\{path}");
+        let opened = roots.iter().map(|root| registry::open(root, view, &path));
+        Ok(opened.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+    };
+    for name in within(&format!(r"{name}\CLSID"))? {
+        if let Some(class) = registry::text(&name, "")?
+            && !within(&format!(r"CLSID\{class}"))?.is_empty()
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The services that share company files from this computer; absent when there is none.
+pub(crate) fn database() -> Finding<Vec<Database>> {
+    let shares = |service: &services::Service| shares_files(&service.name);
+    let database =
+        |found: services::Service| Database { service: found.name, running: found.running };
+    let found = services::all().map(|all| all.into_iter().filter(shares).map(database).collect());
+    finding(found.map(unless_empty))
+}
+
+/// One database service for each release, and the one monitor of company files.
+fn shares_files(service: &str) -> bool {
+    let service = service.to_ascii_lowercase();
+    service.starts_with("quickbooksdb") || service == "qbcfmonitorservice"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::probe::platform::registry::tests::Scratch;
+
+    /// A program that every Windows has, with a version.
+    fn a_program() -> String {
+        format!(r"{}\system32\kernel32.dll", std::env::var("SystemRoot").unwrap())
+    }
+
+    #[test]
+    fn editions_are_found_at_any_depth_once_and_only_with_their_program() {
+        let scratch = Scratch::new("editions");
+        let program = a_program();
+        for (path, product, program) in [
+            ("34.0", "QuickBooks Enterprise Solutions 24.0", program.as_str()),
+            (r"Other\Deep\Down", "QuickBooks Enterprise Solutions 24.0", &format!("\"{program}\"")),
+            (r"QuickBooksRegistration\29.0", "QuickBooks Pro 2019", &program),
+            ("gone", "QuickBooks Pro 2018", r"C:\gone\QBW32.EXE"),
+        ] {
+            let key = scratch.key(path);
+            key.set_string("Product", product).unwrap();
+            key.set_string("Path", program).unwrap();
+        }
+        scratch.key("half").set_string("Product", "QuickBooks without a path").unwrap();
+        let found = installed(CURRENT_USER, &scratch.path).unwrap();
+        let names: Vec<_> = found.iter().map(|found| (found.year, found.name.as_str())).collect();
+        let expected = [
+            (Some(2019), "QuickBooks Pro 2019"),
+            (Some(2024), "QuickBooks Enterprise Solutions 24.0"),
+        ];
+        assert_eq!(names, expected, "{found:?}");
+        assert_eq!(found[0].program.path, program);
+        let version = found[0].program.version.as_deref().unwrap();
+        assert_eq!(version.split('.').count(), 4, "{version}");
+        assert_ne!(version, "0.0.0.0");
+    }
+
+    #[test]
+    fn a_registry_without_quickbooks_has_no_editions() {
+        assert_eq!(installed(CURRENT_USER, r"Software\Deskside test\nothing here"), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn a_bottomless_tree_is_left_in_time() {
+        let scratch = Scratch::new("bottomless");
+        let deep = scratch.key(&[r"deeper"; DEPTH + 1].join(r"\"));
+        deep.set_string("Product", "QuickBooks").unwrap();
+        deep.set_string("Path", a_program()).unwrap();
+        assert_eq!(installed(CURRENT_USER, &scratch.path), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn a_component_is_registered_only_with_its_class() {
+        let (name, class) = ("DesksideTest.Component", "{00000000-DE5C-51DE-0000-000000000001}");
+        let classes = CURRENT_USER.create(r"Software\Classes").unwrap();
+        let registered = |view| is_registered(&[CURRENT_USER], view, name).unwrap();
+        assert!(!registered(View::Bits64));
+        classes.create(format!(r"{name}\CLSID")).unwrap().set_string("", class).unwrap();
+        let without_class = registered(View::Bits64);
+        classes.create(format!(r"CLSID\{class}")).unwrap();
+        let with_class = registered(View::Bits64);
+        classes.remove_tree(name).unwrap();
+        classes.remove_tree(format!(r"CLSID\{class}")).unwrap();
+        assert!(!without_class && with_class);
+    }
+
+    #[test]
+    fn only_services_that_share_company_files_count() {
+        for name in ["QuickBooksDB34", "QUICKBOOKSDB16", "QBCFMonitorService"] {
+            assert!(shares_files(name), "{name}");
+        }
+        for name in ["QBPOSDBServiceV12", "QBIDPService", "QBUpdateMonitorService", ""] {
+            assert!(!shares_files(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn any_user_may_ask_what_is_installed() {
+        assert!(!matches!(editions(), Finding::Unknown(_)), "{:?}", editions());
+        assert!(!matches!(web_connector(), Finding::Unknown(_)), "{:?}", web_connector());
+        assert!(!matches!(request_processor(), Finding::Unknown(_)), "{:?}", request_processor());
+        assert!(!matches!(database(), Finding::Unknown(_)), "{:?}", database());
+    }
+}

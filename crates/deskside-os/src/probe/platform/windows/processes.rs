@@ -1,0 +1,258 @@
+//! Processes: names come whole from the snapshot, and every process belongs to a session. What else
+//! one tells is asked of Windows with the least right there is.
+#![expect(unsafe_code, reason = "rights and command lines are told by Win32 alone")]
+
+use std::ffi::c_void;
+use std::io;
+use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
+use std::ptr::null_mut;
+
+use deskside_model::evidence::{Finding, Instance};
+use jiff::Timestamp;
+use sysinfo::{Pid, Process};
+use windows_sys::Wdk::System::Threading::{
+    NtQueryInformationProcess, ProcessCommandLineInformation,
+};
+use windows_sys::Win32::Foundation::{
+    ERROR_ACCESS_DENIED, FILETIME, GetLastError, HANDLE, NTSTATUS, RtlNtStatusToDosError,
+    STATUS_BUFFER_OVERFLOW, STATUS_BUFFER_TOO_SMALL, STATUS_INFO_LENGTH_MISMATCH, UNICODE_STRING,
+    WIN32_ERROR,
+};
+use windows_sys::Win32::Security::{
+    GetTokenInformation, TOKEN_ELEVATION, TOKEN_QUERY, TokenElevation,
+};
+use windows_sys::Win32::System::Threading::{
+    GetCurrentProcess, GetProcessTimes, OpenProcess, OpenProcessToken, PROCESS_ACCESS_RIGHTS,
+    PROCESS_QUERY_LIMITED_INFORMATION,
+};
+
+/// Which processes are worth a look: on Windows one snapshot has them all, names included.
+#[derive(Default)]
+pub(crate) struct Newcomers {}
+
+impl Newcomers {
+    /// `None`: all of them.
+    pub(crate) fn worth_a_look(&mut self) -> Option<Vec<Pid>> {
+        None
+    }
+}
+
+/// Which Windows session a process belongs to.
+pub(crate) fn session(process: &Process) -> Option<u32> {
+    process.session_id().map(Pid::as_u32)
+}
+
+/// Always: a process that has ended is not listed.
+pub(crate) fn is_alive(_process: &Process) -> bool {
+    true
+}
+
+/// True when this is the process's file name, ignoring case.
+pub(crate) fn is_named(process: &Process, name: &str) -> bool {
+    process.name().eq_ignore_ascii_case(name)
+}
+
+/// What a process of our own session tells beside its windows.
+pub(crate) fn look_at_process(pid: u32) -> Option<Instance> {
+    let process = open(pid, PROCESS_QUERY_LIMITED_INFORMATION);
+    let process = process.as_ref().map_err(|code| *code);
+    Some(Instance {
+        started_at: known(process.and_then(started_at)),
+        elevated: elevated(process),
+        embedded: known(process.and_then(command_line).map(|line| is_embedded(&line))),
+        ..Instance::default()
+    })
+}
+
+/// Opens a process with one right.
+///
+/// # Errors
+/// The code with which Windows refuses.
+pub(super) fn open(pid: u32, right: PROCESS_ACCESS_RIGHTS) -> Result<OwnedHandle, WIN32_ERROR> {
+    // SAFETY: takes three numbers and touches no memory of ours.
+    let handle = unsafe { OpenProcess(right, 0, pid) };
+    if handle.is_null() {
+        return Err(last_error());
+    }
+    // SAFETY: just opened, and nobody else's.
+    Ok(unsafe { OwnedHandle::from_raw_handle(handle) })
+}
+
+fn known<T>(told: Result<T, WIN32_ERROR>) -> Finding<T> {
+    told.map_or_else(|code| Finding::Unknown(reason(code)), Finding::Known)
+}
+
+fn reason(code: WIN32_ERROR) -> String {
+    format!("Windows does not tell: {}", io::Error::from_raw_os_error(code.cast_signed()))
+}
+
+fn last_error() -> WIN32_ERROR {
+    // SAFETY: reads a number of this thread.
+    unsafe { GetLastError() }
+}
+
+fn started_at(process: &OwnedHandle) -> Result<Timestamp, WIN32_ERROR> {
+    let [mut started, mut ended, mut kernel, mut user] = [FILETIME::default(); 4];
+    // SAFETY: the handle is open, and the four times outlive the call.
+    let told = unsafe {
+        let process = process.as_raw_handle();
+        let (started, ended) = (&raw mut started, &raw mut ended);
+        GetProcessTimes(process, started, ended, &raw mut kernel, &raw mut user)
+    };
+    if told == 0 { Err(last_error()) } else { Ok(time(started)) }
+}
+
+/// From steps of 100 nanoseconds since 1601.
+fn time(time: FILETIME) -> Timestamp {
+    const UNTIL_1970: i64 = 116_444_736_000_000_000;
+    let steps = (i64::from(time.dwHighDateTime) << 32) | i64::from(time.dwLowDateTime);
+    let nanoseconds = i128::from(steps.saturating_sub(UNTIL_1970)).saturating_mul(100);
+    Timestamp::from_nanosecond(nanoseconds).unwrap_or_default()
+}
+
+/// Windows shows everybody's ordinary programs to their own session. One that it refuses to show is
+/// out of our reach, because it is an administrator's or another user's; what matters is the same:
+/// programs without those rights cannot reach it. Unless we have such rights ourselves, and the
+/// refusal means something else.
+fn elevated(process: Result<&OwnedHandle, WIN32_ERROR>) -> Finding<bool> {
+    match process.and_then(|process| token_is_elevated(process.as_raw_handle())) {
+        Err(ERROR_ACCESS_DENIED) if !are_we_elevated() => Finding::Known(true),
+        told => known(told),
+    }
+}
+
+fn are_we_elevated() -> bool {
+    // SAFETY: a constant that stands for this process.
+    let own = unsafe { GetCurrentProcess() };
+    token_is_elevated(own).unwrap_or(true)
+}
+
+fn token_is_elevated(process: HANDLE) -> Result<bool, WIN32_ERROR> {
+    let mut token = null_mut();
+    // SAFETY: the callers' handle is open, and `token` outlives the call.
+    if unsafe { OpenProcessToken(process, TOKEN_QUERY, &raw mut token) } == 0 {
+        return Err(last_error());
+    }
+    // SAFETY: just opened, and nobody else's.
+    let token = unsafe { OwnedHandle::from_raw_handle(token) };
+    let (mut elevation, mut written) = (TOKEN_ELEVATION::default(), 0);
+    // SAFETY: the buffer has the size that is said, and everything outlives the call.
+    let told = unsafe {
+        let start = (&raw mut elevation).cast();
+        let size = size_of::<TOKEN_ELEVATION>() as u32;
+        GetTokenInformation(token.as_raw_handle(), TokenElevation, start, size, &raw mut written)
+    };
+    if told == 0 { Err(last_error()) } else { Ok(elevation.TokenIsElevated != 0) }
+}
+
+/// What is answered to a buffer without room.
+const TOO_SHORT: [NTSTATUS; 3] =
+    [STATUS_INFO_LENGTH_MISMATCH, STATUS_BUFFER_TOO_SMALL, STATUS_BUFFER_OVERFLOW];
+
+/// Windows copies the line out since 8.1, so that nobody needs to read another program's memory. It
+/// may hold anything, passwords included, and goes no further than to [`is_embedded`].
+fn command_line(process: &OwnedHandle) -> Result<String, WIN32_ERROR> {
+    let mut needed = 0;
+    let status = query_command_line(process, &mut [], &mut needed);
+    if !TOO_SHORT.contains(&status) {
+        return Err(code_of(status));
+    }
+    // Of words, because a structure with a pointer lies at its start.
+    let words = usize::try_from(needed).unwrap_or(0).div_ceil(size_of::<u64>());
+    let mut buffer = vec![0_u64; words.max(size_of::<UNICODE_STRING>() / size_of::<u64>())];
+    let status = query_command_line(process, &mut buffer, &mut needed);
+    if status < 0 {
+        return Err(code_of(status));
+    }
+    // SAFETY: the call has filled in the structure at the start of the buffer, which is aligned.
+    let text = unsafe { buffer.as_ptr().cast::<UNICODE_STRING>().read() };
+    if text.Buffer.is_null() {
+        return Ok(String::new());
+    }
+    let length = usize::from(text.Length) / size_of::<u16>();
+    // SAFETY: it points to as many letters in the same buffer, which lives on.
+    let letters = unsafe { std::slice::from_raw_parts(text.Buffer, length) };
+    Ok(String::from_utf16_lossy(letters))
+}
+
+fn query_command_line(process: &OwnedHandle, buffer: &mut [u64], needed: &mut u32) -> NTSTATUS {
+    let size = u32::try_from(size_of_val(buffer)).unwrap_or(0);
+    let start: *mut c_void = buffer.as_mut_ptr().cast();
+    // SAFETY: the handle is open, and the buffer has the size that is said.
+    unsafe {
+        let (process, class) = (process.as_raw_handle(), ProcessCommandLineInformation);
+        NtQueryInformationProcess(process, class, start, size, needed)
+    }
+}
+
+fn code_of(status: NTSTATUS) -> WIN32_ERROR {
+    // SAFETY: takes a number and touches no memory of ours.
+    unsafe { RtlNtStatusToDosError(status) }
+}
+
+/// What COM adds when it starts a program for another one; either spelling is in use.
+fn is_embedded(command_line: &str) -> bool {
+    let words = command_line.split_whitespace();
+    let mut options = words.filter_map(|word| word.strip_prefix(['-', '/']));
+    options.any(|option| option.eq_ignore_ascii_case("Embedding"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    #[test]
+    fn embedding_is_a_word_of_its_own_in_either_spelling() {
+        for (line, embedded) in [
+            (r#""C:\Program Files\Intuit\QuickBooks 2024\QBW.EXE" -Embedding"#, true),
+            (r"C:\QBW32.EXE /embedding", true),
+            (r"C:\QBW32.EXE -silent", false),
+            (r"C:\-Embedding-\QBW32.EXE", false),
+            ("", false),
+        ] {
+            assert_eq!(is_embedded(line), embedded, "{line}");
+        }
+    }
+
+    #[test]
+    fn times_count_from_1601() {
+        let at = |steps: u64| FILETIME {
+            dwLowDateTime: (steps & 0xFFFF_FFFF) as u32,
+            dwHighDateTime: (steps >> 32) as u32,
+        };
+        assert_eq!(time(at(116_444_736_000_000_000)), Timestamp::UNIX_EPOCH);
+        let known: Timestamp = "2026-05-05T13:07:21Z".parse().unwrap();
+        assert_eq!(time(at(134_224_600_410_000_000)), known);
+        assert_eq!(time(at(u64::MAX >> 1)), Timestamp::default(), "beyond every calendar");
+    }
+
+    #[test]
+    fn a_process_tells_when_it_was_started_and_how() {
+        // Reads commands until its input ends.
+        let mut command = Command::new("cmd");
+        command.args(["/q", "/k", "rem", "-Embedding"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let (embedded, own) = (look_at_process(child.id()), look_at_process(std::process::id()));
+        drop(child.stdin.take());
+        child.wait().unwrap();
+        let (embedded, own) = (embedded.unwrap(), own.unwrap());
+        let Finding::Known(started) = own.started_at else { panic!("{own:?}") };
+        let age = Timestamp::now().duration_since(started).as_secs();
+        assert!((0..3_600).contains(&age), "started {started}");
+        // Wine does not tell command lines, and then nothing may be claimed.
+        assert_ne!(embedded.embedded, Finding::Known(false));
+        assert_ne!(own.embedded, Finding::Known(true));
+        assert!(matches!(own.elevated, Finding::Known(_)), "{own:?}");
+        assert_eq!(embedded.elevated, own.elevated, "a child has its parent's rights");
+    }
+
+    #[test]
+    fn of_a_process_that_is_not_there_nothing_is_claimed() {
+        let nobody = look_at_process(u32::MAX - 1).unwrap();
+        assert!(matches!(nobody.started_at, Finding::Unknown(_)), "{nobody:?}");
+        assert!(matches!(nobody.elevated, Finding::Unknown(_)), "{nobody:?}");
+        assert!(matches!(nobody.embedded, Finding::Unknown(_)), "{nobody:?}");
+    }
+}

@@ -1,0 +1,255 @@
+//! How the Web Connector is set up for this user, where it logs, and whether it starts by itself.
+
+use std::path::{Path, PathBuf};
+
+use deskside_model::evidence::Finding;
+use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE, Type, Value};
+use windows_sys::Win32::UI::Shell::{
+    FOLDERID_CommonStartup, FOLDERID_ProgramData, FOLDERID_Startup,
+};
+use windows_sys::core::GUID;
+
+use super::registry::{self, View};
+use super::{Looked, files, finding, unless_empty};
+
+/// Where its settings are; Intuit's guide spells the key of the applications the second way once.
+const SETTINGS: [&str; 2] =
+    [r"Software\Intuit\QBWebConnector", r"Software\Intuit\QB web connector"];
+
+/// How much it logs, in capitals; absent when it was never chosen.
+pub(crate) fn log_level() -> Finding<String> {
+    finding(log_level_in(SETTINGS[0]))
+}
+
+fn log_level_in(settings: &str) -> Looked<String> {
+    let Some(key) = own(settings)? else { return Ok(None) };
+    Ok(registry::text(&key, "Level")?.map(|level| level.trim().to_ascii_uppercase()))
+}
+
+/// Is a run under way, or has one broken off? Absent before the first run.
+pub(crate) fn update_lock() -> Finding<bool> {
+    finding(update_lock_in(SETTINGS[0]))
+}
+
+fn update_lock_in(settings: &str) -> Looked<bool> {
+    let Some(key) = own(settings)? else { return Ok(None) };
+    let Some(value) = registry::value(&key, "UpdateLock")? else { return Ok(None) };
+    let locked = truth(&value);
+    locked.map(Some).ok_or_else(|| "the Web Connector's lock is written in an unknown way".into())
+}
+
+/// The type of the value is documented nowhere, only that it says `TRUE` or `FALSE`.
+fn truth(value: &Value) -> Option<bool> {
+    if value.ty() == Type::U32 {
+        return Some(value.iter().any(|byte| *byte != 0));
+    }
+    match registry::as_text(value)?.trim().to_ascii_lowercase().as_str() {
+        "true" | "1" => Some(true),
+        "false" | "0" | "" => Some(false),
+        _ => None,
+    }
+}
+
+/// The names of this user's applications; absent when there is none.
+pub(crate) fn applications() -> Finding<Vec<String>> {
+    finding(applications_in(&SETTINGS).map(unless_empty))
+}
+
+fn applications_in(settings: &[&str]) -> Result<Vec<String>, String> {
+    let mut names = Vec::new();
+    for settings in settings {
+        let key = own(settings)?;
+        names.extend(key.map_or(Ok(Vec::new()), |key| registry::keys(&key))?);
+    }
+    names.sort_unstable();
+    names.dedup();
+    Ok(names)
+}
+
+fn own(path: &str) -> Looked<Key> {
+    registry::open(CURRENT_USER, View::Bits64, path)
+}
+
+/// The log file of all users.
+pub(crate) fn log() -> Finding<String> {
+    let log = files::known_folder(&FOLDERID_ProgramData).and_then(|data| log_in(&data));
+    finding(log.map(|log| log.map(|log| log.display().to_string())))
+}
+
+/// The place of today, or the newest of those of Windows XP's time, which have the version in their
+/// path and lie in the same folder on every later Windows.
+fn log_in(data: &Path) -> Looked<PathBuf> {
+    const NAME: &str = "QWCLog.txt";
+    let today = data.join(r"Intuit\QBWebConnector\log").join(NAME);
+    if files::file(&today)?.is_some() {
+        return Ok(Some(today));
+    }
+    let mut old = Vec::new();
+    for version in files::entries(&data.join(r"Intuit\Quickbooks Web Connector"))? {
+        let log = version.path().join(NAME);
+        let written = files::file(&log)?.and_then(|file| file.modified().ok());
+        old.extend(written.map(|written| (written, log)));
+    }
+    Ok(old.into_iter().max().map(|(_, log)| log))
+}
+
+/// Does it start when somebody signs in?
+pub(crate) fn starts_at_login() -> Finding<bool> {
+    let ways = [link_starts_it(&FOLDERID_CommonStartup), link_starts_it(&FOLDERID_Startup)];
+    let runs = RUNS.iter().map(|run| run.starts_it());
+    // One way is enough; a no takes them all.
+    let looked: Vec<Result<bool, String>> = ways.into_iter().chain(runs).collect();
+    if looked.contains(&Ok(true)) {
+        return Finding::Known(true);
+    }
+    let all: Result<Vec<bool>, String> = looked.into_iter().collect();
+    finding(all.map(|_| Some(false)))
+}
+
+/// Where Windows notes what was switched off in its list of programs that start by themselves.
+const APPROVED: &str = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved";
+
+/// The link is called `QuickBooks Web Connector.lnk`, in older releases `Web Connector.lnk`.
+fn link_starts_it(folder: &GUID) -> Result<bool, String> {
+    let links = files::entries(&files::known_folder(folder)?)?;
+    let names = links.iter().map(|link| link.file_name().to_string_lossy().into_owned());
+    for name in names.filter(|name| name.to_ascii_lowercase().ends_with("web connector.lnk")) {
+        let off_for = |root| is_switched_off(root, "StartupFolder", &name);
+        if !off_for(CURRENT_USER)? && !off_for(LOCAL_MACHINE)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// A list of programs that Windows starts when somebody signs in.
+struct Run {
+    root: &'static Key,
+    view: View,
+    /// Where it is noted that one of them is switched off.
+    approved: &'static str,
+}
+
+const RUNS: [Run; 3] = [
+    Run { root: CURRENT_USER, view: View::Bits64, approved: "Run" },
+    Run { root: LOCAL_MACHINE, view: View::Bits64, approved: "Run" },
+    Run { root: LOCAL_MACHINE, view: View::Bits32, approved: "Run32" },
+];
+
+impl Run {
+    fn starts_it(&self) -> Result<bool, String> {
+        let path = r"Software\Microsoft\Windows\CurrentVersion\Run";
+        let Some(key) = registry::open(self.root, self.view, path)? else { return Ok(false) };
+        for (name, value) in registry::values(&key)? {
+            let is_it = registry::as_text(&value).is_some_and(|line| names_web_connector(&line));
+            if is_it && !is_switched_off(self.root, self.approved, &name)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+fn names_web_connector(command_line: &str) -> bool {
+    command_line.to_ascii_lowercase().contains("qbwebconnector.exe")
+}
+
+fn is_switched_off(root: &Key, list: &str, name: &str) -> Result<bool, String> {
+    let path = format!(r"{APPROVED}\{list}");
+    let Some(key) = registry::open(root, View::Bits64, &path)? else { return Ok(false) };
+    Ok(registry::value(&key, name)?.is_some_and(|value| is_off(&value)))
+}
+
+/// An odd first byte means off; the rest says since when. Documented nowhere, but the same since
+/// Windows 8.
+fn is_off(note: &[u8]) -> bool {
+    note.first().is_some_and(|first| first & 1 == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::probe::platform::registry::tests::Scratch;
+
+    #[test]
+    fn the_lock_is_read_in_every_way_it_may_be_written() {
+        let scratch = Scratch::new("lock");
+        let key = scratch.key("");
+        assert_eq!(update_lock_in(&scratch.path), Ok(None), "no value yet");
+        for (text, locked) in [("TRUE", true), ("false", false), ("True ", true), ("0", false)] {
+            key.set_string("UpdateLock", text).unwrap();
+            assert_eq!(update_lock_in(&scratch.path), Ok(Some(locked)), "{text}");
+        }
+        for (number, locked) in [(1, true), (0, false)] {
+            key.set_u32("UpdateLock", number).unwrap();
+            assert_eq!(update_lock_in(&scratch.path), Ok(Some(locked)), "{number}");
+        }
+        key.set_string("UpdateLock", "perhaps").unwrap();
+        assert!(update_lock_in(&scratch.path).is_err(), "nobody knows what that means");
+    }
+
+    #[test]
+    fn the_log_level_is_told_in_capitals_and_is_absent_until_it_is_chosen() {
+        let scratch = Scratch::new("level");
+        let key = scratch.key("");
+        assert_eq!(log_level_in(&scratch.path), Ok(None));
+        key.set_string("Level", "Verbose").unwrap();
+        assert_eq!(log_level_in(&scratch.path), Ok(Some("VERBOSE".into())));
+        key.set_u32("Level", 2).unwrap();
+        assert!(log_level_in(&scratch.path).is_err(), "a number is no level");
+    }
+
+    #[test]
+    fn applications_are_gathered_from_both_spellings_of_the_key() {
+        let (one, other) = (Scratch::new("applications"), Scratch::new("applications too"));
+        one.key("Larch Sync");
+        one.key("Otter Sync");
+        other.key("Larch Sync");
+        let found = applications_in(&[&one.path, &other.path, r"Software\Deskside test\none"]);
+        assert_eq!(found, Ok(vec!["Larch Sync".into(), "Otter Sync".into()]));
+    }
+
+    #[test]
+    fn the_log_of_today_wins_over_the_newest_of_the_old_ones() {
+        let data = tempfile::tempdir().unwrap();
+        assert_eq!(log_in(data.path()), Ok(None));
+        let old = data.path().join(r"Intuit\Quickbooks Web Connector\2.1.0.30");
+        fs::create_dir_all(&old).unwrap();
+        fs::write(old.join("QWCLog.txt"), "old").unwrap();
+        assert_eq!(log_in(data.path()), Ok(Some(old.join("QWCLog.txt"))));
+        let today = data.path().join(r"Intuit\QBWebConnector\log");
+        fs::create_dir_all(&today).unwrap();
+        fs::write(today.join("QWCLog.txt"), "new").unwrap();
+        assert_eq!(log_in(data.path()), Ok(Some(today.join("QWCLog.txt"))));
+    }
+
+    #[test]
+    fn a_program_is_off_when_the_first_byte_is_odd() {
+        assert!(is_off(&[3, 0, 0, 0]) && is_off(&[7]));
+        assert!(!is_off(&[2, 0, 0, 0]) && !is_off(&[6]) && !is_off(&[]));
+    }
+
+    /// The one test that touches what Windows itself reads; it takes its link and note away again.
+    #[test]
+    fn a_link_starts_it_until_the_link_is_switched_off() {
+        let folder = files::known_folder(&FOLDERID_Startup).unwrap();
+        fs::create_dir_all(&folder).unwrap();
+        let name = "Deskside test Web Connector.lnk";
+        assert_eq!(starts_at_login(), Finding::Known(false));
+        fs::write(folder.join(name), "").unwrap();
+        let with_link = starts_at_login();
+        let approved = CURRENT_USER.create(format!(r"{APPROVED}\StartupFolder")).unwrap();
+        approved.set_bytes(name, Type::Bytes, &[3, 0, 0, 0]).unwrap();
+        let switched_off = starts_at_login();
+        approved.remove_value(name).unwrap();
+        fs::remove_file(folder.join(name)).unwrap();
+        let run = CURRENT_USER.create(r"Software\Microsoft\Windows\CurrentVersion\Run").unwrap();
+        run.set_string("Deskside test", r#""C:\x\QBWebConnector.exe" -tray"#).unwrap();
+        let in_the_list = starts_at_login();
+        run.remove_value("Deskside test").unwrap();
+        let seen = [with_link, switched_off, in_the_list];
+        assert_eq!(seen, [true, false, true].map(Finding::Known));
+    }
+}

@@ -1,0 +1,165 @@
+//! What QuickBooks shows on the screen, read from its windows as any program may see them.
+//!
+//! Nothing is clicked, typed or asked: a window's class, title and state are enough to tell a
+//! sign-in from a dialog from an open company. The classes are those of Intuit's own toolkit, which
+//! has nothing to do with Microsoft's of the same name.
+
+use deskside_model::evidence::{Screen, Title};
+
+/// The class of QuickBooks' main window.
+pub(super) const MAIN_FRAME: &str = "MauiFrame";
+/// The classes of its dialogs: Intuit's own, and the one of Windows.
+const DIALOGS: [&str; 2] = ["MauiForm", "#32770"];
+/// Never a window that a person could answer: tooltips, menus, input methods, toolkit leftovers.
+const IGNORED: [&str; 6] =
+    ["tooltips_class32", "#32768", "IME", "MSCTFIME UI", "SysShadow", "Afx:"];
+
+const SIGN_IN_TITLE: &str = "QuickBooks Desktop Login";
+const NO_COMPANY_TEXT: &str = "No QuickBooks Company Loaded";
+
+/// One window of a process, with what lies inside it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Window {
+    pub(super) class: String,
+    pub(super) title: String,
+    pub(super) visible: bool,
+    /// False for a window that waits for another one to be answered.
+    pub(super) enabled: bool,
+    /// It does not take what people do.
+    pub(super) hung: bool,
+    /// What is visible inside.
+    pub(super) inside: Vec<Part>,
+}
+
+/// A visible window inside a window.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) title: String,
+    /// An edit control that hides what is typed.
+    pub(super) is_password: bool,
+}
+
+/// Reads a process's windows; `None` when it shows nothing at all.
+pub(super) fn read(windows: &[Window]) -> Option<Screen> {
+    let mut shown =
+        windows.iter().filter(|window| window.visible && !is_ignored(window)).peekable();
+    shown.peek()?;
+    let shown: Vec<&Window> = shown.collect();
+    let main = shown.iter().copied().find(|window| window.class == MAIN_FRAME);
+    let held_up = main.is_some_and(|main| !main.enabled);
+    let dialogs = || shown.iter().copied().filter(|window| is_dialog(window, held_up));
+    let sign_in = shown.iter().any(|window| is_sign_in(window));
+    // A dialog without a title says nothing; one with a title is what the person looks for.
+    let named = dialogs().find(|window| !window.title.trim().is_empty() && !is_sign_in(window));
+    let blocking = match named {
+        Some(window) => Some(window.title.trim().to_owned()),
+        None if held_up && !sign_in => Some(String::new()),
+        None => None,
+    };
+    Some(Screen {
+        main: main.map(title_of),
+        sign_in,
+        blocking,
+        hung: shown.iter().any(|window| window.hung),
+    })
+}
+
+/// The company that the title names is open, unless the window itself says that there is none.
+fn title_of(main: &Window) -> Title {
+    let title = Title::read(&main.title);
+    let is_empty = main.inside.iter().any(|part| part.title.contains(NO_COMPANY_TEXT));
+    if is_empty { Title { company: None, user: None, ..title } } else { title }
+}
+
+fn is_ignored(window: &Window) -> bool {
+    IGNORED.iter().any(|class| window.class.starts_with(class))
+}
+
+/// A dialog by its class; any other window only while the main one waits for it.
+fn is_dialog(window: &Window, held_up: bool) -> bool {
+    window.class != MAIN_FRAME
+        && (DIALOGS.contains(&window.class.as_str()) || (held_up && window.enabled))
+}
+
+fn is_sign_in(window: &Window) -> bool {
+    let inside = |part: &Part| part.is_password || part.title.trim() == SIGN_IN_TITLE;
+    window.title.trim() == SIGN_IN_TITLE || window.inside.iter().any(inside)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn window(class: &str, title: &str) -> Window {
+        let (class, title) = (class.into(), title.into());
+        Window { class, title, visible: true, enabled: true, ..Window::default() }
+    }
+
+    fn main() -> Window {
+        window("MauiFrame", "Larch LLC  - Intuit QuickBooks Enterprise Solutions: Accountant 24.0")
+    }
+
+    fn password() -> Part {
+        Part { is_password: true, ..Part::default() }
+    }
+
+    #[test]
+    fn nothing_on_the_screen_is_no_screen() {
+        let hidden = Window { visible: false, ..main() };
+        assert_eq!(read(&[]), None);
+        assert_eq!(
+            read(&[hidden, window("Afx:400000:8", "x"), window("IME", "Default IME")]),
+            None
+        );
+    }
+
+    #[test]
+    fn an_open_company_is_read_from_the_main_window() {
+        let screen = read(&[window("tooltips_class32", "Tip"), main()]).unwrap();
+        assert_eq!(screen.main.unwrap().company.as_deref(), Some("Larch LLC"));
+        assert_eq!((screen.sign_in, screen.blocking, screen.hung), (false, None, false));
+    }
+
+    #[test]
+    fn a_dialog_is_named_as_it_names_itself() {
+        for class in ["MauiForm", "#32770"] {
+            let held_up = Window { enabled: false, ..main() };
+            let screen = read(&[held_up, window(class, "Update Company File ")]).unwrap();
+            assert_eq!(screen.blocking.as_deref(), Some("Update Company File"), "{class}");
+        }
+    }
+
+    #[test]
+    fn a_main_window_that_waits_blocks_even_when_nothing_has_a_title() {
+        let held_up = Window { enabled: false, ..main() };
+        assert_eq!(read(&[held_up]).unwrap().blocking.as_deref(), Some(""));
+    }
+
+    #[test]
+    fn a_window_of_another_class_blocks_only_while_the_main_one_waits() {
+        let browser = window("Chrome_WidgetWin_1", "News");
+        assert_eq!(read(&[main(), browser.clone()]).unwrap().blocking, None);
+        let held_up = Window { enabled: false, ..main() };
+        assert_eq!(read(&[held_up, browser]).unwrap().blocking.as_deref(), Some("News"));
+    }
+
+    #[test]
+    fn a_sign_in_is_seen_by_title_or_by_password_and_is_no_dialog_besides() {
+        let alone = window("MauiForm", "QuickBooks Desktop Login");
+        let by_password = Window { inside: vec![password()], ..window("#32770", "Anmelden") };
+        let child = Part { title: "QuickBooks Desktop Login".into(), ..Part::default() };
+        let inside = Window { inside: vec![child], enabled: false, ..main() };
+        for windows in [vec![main(), alone], vec![by_password], vec![inside]] {
+            let screen = read(&windows).unwrap();
+            assert!(screen.sign_in, "{windows:?}");
+            assert_eq!(screen.blocking, None, "{windows:?}");
+        }
+    }
+
+    #[test]
+    fn the_empty_screen_has_no_company_whatever_the_title_says() {
+        let text = Part { title: "No QuickBooks Company Loaded".into(), ..Part::default() };
+        let empty = Window { inside: vec![text], ..main() };
+        assert_eq!(read(&[empty]).unwrap().main.unwrap().company, None);
+    }
+}

@@ -1,0 +1,209 @@
+//! What changes seldom, looked at side by side.
+//!
+//! Any of these questions can hang: on a service that does not answer, on a disk that is a broken
+//! network drive. So each has a thread and a time limit of its own. One that hangs is unknown and is
+//! not asked again until it has come back; the others never notice.
+
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, TryRecvError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use deskside_model::evidence::{Computer, Finding, Setup};
+
+use crate::probe::platform;
+
+/// Long for a registry and short for a person who waits for an answer.
+const LIMIT: Duration = Duration::from_secs(2);
+const LATE: &str = "did not answer within 2 seconds";
+
+/// Looks at the setup of QuickBooks and at the computer, again and again.
+pub struct Survey {
+    probes: Vec<Box<dyn Ask + Send>>,
+    limit: Duration,
+}
+
+type Seen = (Setup, Computer);
+
+impl Default for Survey {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Survey {
+    /// Prepares to look; nothing is asked yet.
+    #[must_use]
+    pub fn new() -> Self {
+        let probes = vec![
+            Probe::boxed(platform::editions, |seen| &mut seen.0.editions),
+            Probe::boxed(platform::web_connector, |seen| &mut seen.0.web_connector),
+            Probe::boxed(platform::request_processor, |seen| &mut seen.0.request_processor),
+            Probe::boxed(platform::database, |seen| &mut seen.0.database),
+            Probe::boxed(platform::log_level, |seen| &mut seen.0.log_level),
+            Probe::boxed(platform::log, |seen| &mut seen.0.log),
+            Probe::boxed(platform::update_lock, |seen| &mut seen.0.update_lock),
+            Probe::boxed(platform::applications, |seen| &mut seen.0.applications),
+            Probe::boxed(platform::starts_at_login, |seen| &mut seen.0.starts_at_login),
+            Probe::boxed(platform::sleeps_plugged_in, |seen| &mut seen.1.sleeps_plugged_in),
+            Probe::boxed(platform::sleeps_on_battery, |seen| &mut seen.1.sleeps_on_battery),
+            Probe::boxed(platform::lid, |seen| &mut seen.1.lid),
+            Probe::boxed(platform::on_battery, |seen| &mut seen.1.on_battery),
+            Probe::boxed(platform::locked, |seen| &mut seen.1.locked),
+            Probe::boxed(platform::disk_free_mb, |seen| &mut seen.1.disk_free_mb),
+            Probe::boxed(platform::restart_pending, |seen| &mut seen.1.restart_pending),
+            Probe::boxed(platform::clock_set_by_network, |seen| &mut seen.1.clock_set_by_network),
+        ];
+        Self { probes, limit: LIMIT }
+    }
+
+    /// Asks everything at once. Blocks until all have answered, two seconds at most.
+    pub fn look(&mut self) -> (Setup, Computer) {
+        for probe in &mut self.probes {
+            probe.start();
+        }
+        let (until, mut seen) = (Instant::now() + self.limit, Seen::default());
+        for probe in &mut self.probes {
+            probe.tell(until, &mut seen);
+        }
+        seen
+    }
+}
+
+/// A question whose answer has a place of its own.
+trait Ask {
+    /// Asks, unless the last time is still not answered.
+    fn start(&mut self);
+    /// Waits for the answer and puts it in its place.
+    fn tell(&mut self, until: Instant, seen: &mut Seen);
+}
+
+struct Probe<T, L> {
+    look: L,
+    place: fn(&mut Seen) -> &mut Finding<T>,
+    /// Where the answer will come from, while one is due.
+    due: Option<Receiver<Finding<T>>>,
+}
+
+impl<T, L> Probe<T, L>
+where
+    T: Send + 'static,
+    L: Fn() -> Finding<T> + Clone + Send + 'static,
+{
+    fn boxed(look: L, place: fn(&mut Seen) -> &mut Finding<T>) -> Box<dyn Ask + Send> {
+        Box::new(Self { look, place, due: None })
+    }
+}
+
+impl<T, L> Ask for Probe<T, L>
+where
+    T: Send + 'static,
+    L: Fn() -> Finding<T> + Clone + Send + 'static,
+{
+    fn start(&mut self) {
+        // An answer that came too late is out of date, and makes room for a new one.
+        let is_due = |due: &Receiver<_>| matches!(due.try_recv(), Err(TryRecvError::Empty));
+        if self.due.as_ref().is_some_and(is_due) {
+            return;
+        }
+        let (answer, due) = mpsc::channel();
+        let look = self.look.clone();
+        // Nobody listens any more when the survey itself is gone.
+        let ask = move || answer.send(look()).unwrap_or_default();
+        self.due = thread::Builder::new().name("survey".into()).spawn(ask).ok().map(|_| due);
+    }
+
+    fn tell(&mut self, until: Instant, seen: &mut Seen) {
+        let left = until.saturating_duration_since(Instant::now());
+        let answer = self.due.as_ref().map(|due| due.recv_timeout(left));
+        // Only one that is late is still waited for.
+        if !matches!(answer, Some(Err(RecvTimeoutError::Timeout))) {
+            self.due = None;
+        }
+        *(self.place)(seen) = match answer {
+            Some(Ok(answer)) => answer,
+            Some(Err(RecvTimeoutError::Timeout)) => Finding::Unknown(LATE.into()),
+            Some(Err(RecvTimeoutError::Disconnected)) | None => {
+                Finding::Unknown("could not be asked".into())
+            }
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// Much longer than any of these tests waits for an answer that comes.
+    const LONG: Duration = Duration::from_secs(20);
+
+    fn survey(limit: Duration, probes: Vec<Box<dyn Ask + Send>>) -> Survey {
+        Survey { probes, limit }
+    }
+
+    #[test]
+    fn a_probe_that_hangs_is_unknown_and_blocks_no_other() {
+        let (let_go, held) = mpsc::channel::<()>();
+        let held = Arc::new(Mutex::new(held));
+        let hangs = move || {
+            held.lock().unwrap().recv().unwrap_err();
+            Finding::Known(true)
+        };
+        let probes = vec![
+            Probe::boxed(hangs, |seen| &mut seen.1.locked),
+            Probe::boxed(|| Finding::Known(5), |seen| &mut seen.1.sleeps_plugged_in),
+        ];
+        let (_, computer) = survey(Duration::from_secs(1), probes).look();
+        assert_eq!(computer.locked, Finding::Unknown(LATE.into()));
+        assert_eq!(computer.sleeps_plugged_in, Finding::Known(5));
+        drop(let_go);
+    }
+
+    #[test]
+    fn a_probe_that_still_hangs_is_not_started_again_and_tells_once_it_is_back() {
+        let (let_go, held) = mpsc::channel::<()>();
+        let (started, starts) = mpsc::channel();
+        let held = Arc::new(Mutex::new(held));
+        let hangs = move || {
+            started.send(()).unwrap();
+            held.lock().unwrap().recv().unwrap_err();
+            Finding::Known(true)
+        };
+        let probes = vec![Probe::boxed(hangs, |seen| &mut seen.1.locked)];
+        let mut survey = survey(Duration::from_millis(50), probes);
+        survey.look();
+        starts.recv_timeout(LONG).unwrap();
+        survey.look();
+        assert!(starts.try_recv().is_err(), "one thread hangs, not two");
+        drop(let_go);
+        let deadline = Instant::now() + LONG;
+        while survey.look().1.locked != Finding::Known(true) {
+            assert!(Instant::now() < deadline, "it never came back");
+        }
+    }
+
+    #[test]
+    fn every_look_asks_anew() {
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counts = move || Finding::Known(asked.fetch_add(1, Ordering::SeqCst) == 0);
+        let mut survey = survey(LONG, vec![Probe::boxed(counts, |seen| &mut seen.1.locked)]);
+        assert_eq!(survey.look().1.locked, Finding::Known(true));
+        assert_eq!(survey.look().1.locked, Finding::Known(false));
+    }
+
+    #[test]
+    fn the_disk_of_this_user_has_a_size() {
+        let seen = platform::disk_free_mb();
+        assert!(matches!(seen, Finding::Known(free) if free > 0), "{seen:?}");
+    }
+
+    #[test]
+    fn everything_is_asked_and_each_answer_has_a_place_of_its_own() {
+        let (setup, computer) = Survey::new().look();
+        let seen = format!("{setup:?} {computer:?}");
+        let unasked = format!("{:?}", Finding::<()>::default());
+        assert!(!seen.contains(&unasked), "{seen}");
+    }
+}

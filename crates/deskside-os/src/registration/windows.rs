@@ -1,0 +1,164 @@
+//! Windows: the registry. Everything is written for this user alone; an entry for everybody on the
+//! computer is an installer's and is only read.
+//!
+//! The places are documented by Microsoft as "Registering an Application to a URI Scheme", "Run and
+//! RunOnce Registry Keys" and "Application User Model IDs"; what Task Manager keeps is not
+//! documented anywhere, and was read off by many.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use deskside_model::evidence::Finding;
+use deskside_model::registration::Scheme;
+use deskside_model::{IDENTIFIER, LoginStart, NAME};
+use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE};
+
+use super::entries::{self, Change, LoginEntries, LoginEntry, Whose};
+
+const SCHEME: &str = r"Software\Classes\deskside";
+const COMMAND: &str = r"Software\Classes\deskside\shell\open\command";
+const RUN: &str = r"Software\Microsoft\Windows\CurrentVersion\Run";
+const APPROVED: &str = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run";
+const UNINSTALL: &str = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\Deskside";
+const POLICY: &str = r"Software\Policies\Deskside";
+
+/// Who opens `deskside:` links for this user. Only reads.
+#[must_use]
+pub fn look_at_scheme(app: &Path) -> Finding<Scheme> {
+    registered_command().map_or_else(
+        |why| Finding::Unknown(why.to_string()),
+        |command| Finding::Known(scheme(command.as_deref(), app)),
+    )
+}
+
+/// Makes this program open `deskside:` links, unless another living program does; says who does.
+#[must_use]
+pub fn register_scheme(app: &Path) -> Finding<Scheme> {
+    let found = look_at_scheme(app);
+    if found != Finding::Known(Scheme::Missing) {
+        return found;
+    }
+    match write_scheme(&app.to_string_lossy()) {
+        Ok(()) => Finding::Known(Scheme::Ours),
+        Err(why) => {
+            tracing::warn!(%why, "links to {NAME} could not be registered");
+            found
+        }
+    }
+}
+
+fn scheme(command: Option<&str>, app: &Path) -> Scheme {
+    let ours = entries::scheme_command(&app.to_string_lossy());
+    entries::scheme(command, &ours, |program| whose(Path::new(program), app))
+}
+
+/// Windows reads the user's own registration first.
+fn registered_command() -> io::Result<Option<String>> {
+    match text(CURRENT_USER, COMMAND, "")? {
+        Some(own) => Ok(Some(own)),
+        None => text(LOCAL_MACHINE, COMMAND, ""),
+    }
+}
+
+fn write_scheme(app: &str) -> io::Result<()> {
+    let scheme = CURRENT_USER.create(SCHEME)?;
+    scheme.set_string("", format!("URL:{NAME}"))?;
+    scheme.set_string("URL Protocol", "")?;
+    scheme.create("DefaultIcon")?.set_string("", format!("\"{app}\",0"))?;
+    CURRENT_USER.create(COMMAND)?.set_string("", entries::scheme_command(app))?;
+    Ok(())
+}
+
+/// Whether this program starts at login, after doing what the user `wanted`, if anything. An entry
+/// of ours that would start nothing is healed on the way.
+#[must_use]
+pub fn login_start(app: &Path, wanted: Option<bool>) -> LoginStart {
+    let settled = login_entries().and_then(|entries| {
+        let ours = entries::login_command(&app.to_string_lossy());
+        let whose = |program: &str| whose(Path::new(program), app);
+        match entries::change(&entries, wanted, &ours, whose) {
+            Change::Keep => return Ok(entries),
+            Change::Write => CURRENT_USER.create(RUN)?.set_string(NAME, &ours)?,
+            Change::Remove => CURRENT_USER.create(RUN)?.remove_value(NAME)?,
+        }
+        login_entries()
+    });
+    match settled {
+        Ok(entries) => entries::login_start(&entries),
+        Err(why) => {
+            tracing::warn!(%why, "whether {NAME} starts at login cannot be told or changed");
+            LoginStart::CannotTell
+        }
+    }
+}
+
+fn login_entries() -> io::Result<LoginEntries> {
+    let policy = text(LOCAL_MACHINE, POLICY, "Autostart")?;
+    Ok(LoginEntries {
+        policy: policy.and_then(|value| match value.trim() {
+            "0" => Some(false),
+            "1" => Some(true),
+            _ => None,
+        }),
+        own: login_entry(CURRENT_USER)?,
+        shared: login_entry(LOCAL_MACHINE)?,
+    })
+}
+
+fn login_entry(root: &Key) -> io::Result<LoginEntry> {
+    let approval = root.open(APPROVED).and_then(|key| key.get_bytes(NAME));
+    Ok(LoginEntry { command: text(root, RUN, NAME)?, approval: known(approval)? })
+}
+
+/// An installer has put this program where it is; a portable copy and a build have none.
+#[must_use]
+pub fn is_installed(app: &Path) -> bool {
+    [CURRENT_USER, LOCAL_MACHINE].into_iter().any(|root| {
+        let folder = text(root, UNINSTALL, "InstallLocation").ok().flatten();
+        let same = |folder: String| is_same(Path::new(folder.trim_matches('"')), app.parent());
+        folder.is_some_and(same)
+    })
+}
+
+/// Gives our notifications a name and a face: without them Windows drops them silently.
+///
+/// # Errors
+/// When the registry does not take it.
+pub fn register_notifications(icon: &Path) -> io::Result<()> {
+    let key = CURRENT_USER.create(format!(r"Software\Classes\AppUserModelId\{IDENTIFIER}"))?;
+    key.set_string("DisplayName", NAME)?;
+    key.set_string("IconUri", icon.to_string_lossy())?;
+    Ok(())
+}
+
+fn text(root: &Key, path: &str, name: &str) -> io::Result<Option<String>> {
+    known(root.open(path).and_then(|key| key.get_string(name)))
+}
+
+/// What is not there is an answer; everything else that goes wrong is none.
+fn known<T>(read: windows_registry::Result<T>) -> io::Result<Option<T>> {
+    match read.map_err(io::Error::from) {
+        Ok(value) => Ok(Some(value)),
+        Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
+        Err(why) => Err(why),
+    }
+}
+
+/// A program without a folder is looked for in many, and one on a drive that does not answer may
+/// be back tomorrow: neither is called gone.
+fn whose(program: &Path, app: &Path) -> Whose {
+    if is_same(program, Some(app)) {
+        Whose::Ours
+    } else if program.is_absolute() && matches!(program.try_exists(), Ok(false)) {
+        Whose::Gone
+    } else {
+        Whose::Another
+    }
+}
+
+/// One place on the disk may have several names: short ones, and any case.
+fn is_same(one: &Path, other: Option<&Path>) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    other.is_some_and(|other| real(one).is_some_and(|one| real(other) == Some(one)))
+}

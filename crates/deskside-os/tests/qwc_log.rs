@@ -1,0 +1,178 @@
+//! Following a log that somebody else writes.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+#[path = "../../deskside-webconnector/tests/log/records.rs"]
+mod records;
+
+use std::fs::{self, OpenOptions};
+use std::io::{Seek, SeekFrom, Write};
+use std::path::PathBuf;
+
+use deskside_os::qwc_log::{LOOK_BACK, Saved, Tail};
+use tempfile::TempDir;
+
+use deskside_model::evidence::run::Run;
+
+use records::*;
+
+struct Log {
+    _folder: TempDir,
+    path: PathBuf,
+}
+
+impl Log {
+    fn new(text: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("QWCLog.txt");
+        fs::write(&path, text).unwrap();
+        Self { _folder: folder, path }
+    }
+
+    fn append(&self, text: &str) {
+        OpenOptions::new()
+            .append(true)
+            .open(&self.path)
+            .unwrap()
+            .write_all(text.as_bytes())
+            .unwrap();
+    }
+
+    fn tail(&self) -> Tail {
+        Tail::new(self.path.clone(), Saved::default())
+    }
+}
+
+fn fine(app: &str) -> String {
+    start(app) + &ask(app) + &answer("", "NONE") + &unlock()
+}
+
+/// Each run's application and outcome.
+fn told(runs: &[Run]) -> Vec<(&str, &str)> {
+    runs.iter().map(|run| (run.app.as_deref().unwrap_or("?"), run.outcome.text())).collect()
+}
+
+fn seen(tail: &mut Tail) -> String {
+    told(&tail.look().unwrap()).iter().map(|(app, outcome)| format!("{app} {outcome}, ")).collect()
+}
+
+#[test]
+fn a_run_is_seen_under_way_and_then_once_when_it_is_over() {
+    let log = Log::new(&fine("Larch"));
+    let mut tail = log.tail();
+    assert_eq!(seen(&mut tail), "Larch ok_no_work, ");
+    log.append(&start("Otter"));
+    assert_eq!(seen(&mut tail), "Larch ok_no_work, Otter incomplete, ");
+    let (first, second) = (
+        "20260505.13:07:02 UTC\t: QBWebConnector.SOAPWebService.do_authen",
+        "ticate() : QBWC1012: no",
+    );
+    log.append(first);
+    assert_eq!(seen(&mut tail), "Larch ok_no_work, Otter incomplete, ");
+    log.append(second);
+    assert_eq!(seen(&mut tail), "Larch ok_no_work, Otter failed, ");
+    log.append(&format!("\r\n{}", unlock()));
+    assert_eq!(seen(&mut tail), "Larch ok_no_work, Otter failed, ");
+    assert_eq!(seen(&mut tail), "Larch ok_no_work, Otter failed, ", "nothing is new");
+}
+
+#[test]
+fn a_log_that_is_cleared_or_replaced_is_read_anew_whatever_its_length() {
+    let (long, short) = (fine("Larch").repeat(3), fine("Otter"));
+    for (before, after) in
+        [(&long, &short), (&short, &long), (&short, &short.replace("Otter", "Elmet"))]
+    {
+        let log = Log::new(before);
+        let mut tail = log.tail();
+        let old = seen(&mut tail);
+        fs::write(&log.path, after).unwrap();
+        let fresh = seen(&mut Log::new(after).tail());
+        assert_eq!(seen(&mut tail), old.clone() + &fresh, "written into the same file");
+        fs::remove_file(&log.path).unwrap();
+        assert!(tail.look().is_err(), "a log that is gone is no log without runs");
+        fs::write(&log.path, before).unwrap();
+        assert!(seen(&mut tail).starts_with(&(old + &fresh)), "what was seen stays");
+    }
+}
+
+#[test]
+fn a_log_that_is_cleared_in_the_middle_of_a_run_ends_that_run() {
+    let log = Log::new(&(fine("Larch") + &start("Otter")));
+    let mut tail = log.tail();
+    tail.look().unwrap();
+    fs::write(&log.path, "").unwrap();
+    assert_eq!(seen(&mut tail), "Larch ok_no_work, Otter incomplete, ");
+    log.append(&fine("Elm"));
+    assert_eq!(seen(&mut tail), "Larch ok_no_work, Otter incomplete, Elm ok_no_work, ");
+}
+
+#[test]
+fn a_new_life_goes_on_where_the_last_one_was() {
+    let log = Log::new(&(fine("Larch") + &start("Otter") + &ask("Otter")));
+    let mut tail = log.tail();
+    tail.look().unwrap();
+    let saved = serde_json::to_string(tail.saved()).unwrap();
+    log.append(&(answer("", "NONE") + &unlock() + &fine("Larch")));
+    let mut tail = Tail::new(log.path.clone(), serde_json::from_str(&saved).unwrap());
+    assert_eq!(seen(&mut tail), "Larch ok_no_work, Otter ok_no_work, Larch ok_no_work, ");
+    fs::write(&log.path, fine("Elm")).unwrap();
+    let mut tail = Tail::new(log.path.clone(), serde_json::from_str(&saved).unwrap());
+    assert_eq!(seen(&mut tail), "Larch ok_no_work, Elm ok_no_work, ", "it was cleared meanwhile");
+}
+
+#[test]
+fn the_last_runs_of_a_log_of_ten_gigabytes_are_found() {
+    let header =
+        "QBWebConnector 34.0 has been initialized with its logging status to level = DEBUG.\r\n";
+    let log = Log::new(header);
+    let mut file = OpenOptions::new().write(true).open(&log.path).unwrap();
+    // A hole takes no room on the disk, and no time unless it is read.
+    file.seek(SeekFrom::Start(10 << 30)).unwrap();
+    file.write_all(("\r\n".to_owned() + &fine("Larch") + &fine("Otter")).as_bytes()).unwrap();
+    drop(file);
+    let mut tail = log.tail();
+    assert_eq!(seen(&mut tail), "Larch ok_no_work, Otter ok_no_work, ");
+    assert_eq!(tail.header().version.as_deref(), Some("34.0"), "it stands at the beginning");
+}
+
+#[test]
+fn a_run_whose_start_is_too_far_back_is_not_called_fine() {
+    let dump = "<Ret/>\r\n".repeat(usize::try_from(LOOK_BACK).unwrap() / 8);
+    let failed =
+        start("Larch") + &soap("ProcessRequestXML", "Sending error message back to application:");
+    let log = Log::new(
+        &(failed + &soap("do_receiveResponseXML", &dump) + &close() + &unlock() + &fine("Otter")),
+    );
+    assert_eq!(seen(&mut log.tail()), "Otter ok_no_work, ");
+}
+
+#[test]
+fn a_run_that_writes_more_than_a_fresh_look_reads_is_followed_to_its_end() {
+    let log = Log::new(&(start("Larch") + &ask("Larch") + &answer("t-1", "")));
+    let mut tail = log.tail();
+    assert_eq!(seen(&mut tail), "Larch incomplete, ");
+    let dump = "<Ret/>\r\n".repeat(usize::try_from(LOOK_BACK).unwrap() / 8 + 1);
+    log.append(&(soap("do_receiveResponseXML", &dump) + &close() + &unlock()));
+    assert_eq!(seen(&mut tail), "Larch ok, ");
+}
+
+#[test]
+fn the_last_run_of_each_application_is_remembered_among_thousands() {
+    let log = Log::new(&(fine("Seldom") + &fine("Often").repeat(2_000)));
+    let runs = log.tail().look().unwrap();
+    assert!(runs.len() <= 60, "{} runs are remembered", runs.len());
+    assert_eq!(told(&runs)[0], ("Seldom", "ok_no_work"));
+}
+
+#[test]
+fn others_may_write_clear_and_delete_the_log_while_it_is_followed() {
+    let log = Log::new(&fine("Larch"));
+    let mut tail = log.tail();
+    tail.look().unwrap();
+    let mut exclusive = OpenOptions::new();
+    exclusive.write(true).truncate(true);
+    drop(exclusive.open(&log.path).unwrap());
+    fs::remove_file(&log.path).unwrap();
+    fs::write(&log.path, "").unwrap();
+    tail.look().unwrap();
+}

@@ -1,0 +1,148 @@
+//! Reports that wait for a backend, in SQLite: what is put in survives a crash the moment after.
+//!
+//! Transitions stay until they arrive. Of the heartbeats only the newest counts, and none counts
+//! once a newer report is there. The box is bounded: a backend that never comes back costs at most
+//! [`BOUND`] reports, and the oldest go first because every report is a full snapshot.
+
+use deskside_companion::delivery::Waiting;
+use deskside_companion::report::Kind;
+use rusqlite::{Connection, OptionalExtension, params};
+
+/// How many reports are kept for one device.
+const BOUND: i64 = 5_000;
+
+/// The reports that wait.
+pub struct Outbox<'a>(&'a Connection);
+
+impl<'a> Outbox<'a> {
+    /// The table that a database must have.
+    pub const TABLE: &'static str = "CREATE TABLE IF NOT EXISTS outbox (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        device TEXT NOT NULL,
+        id TEXT NOT NULL UNIQUE,
+        heartbeat INTEGER NOT NULL,
+        body TEXT NOT NULL
+    ) STRICT;";
+
+    /// The outbox in this database, which has the [`Outbox::TABLE`].
+    #[must_use]
+    pub const fn new(database: &'a Connection) -> Self {
+        Self(database)
+    }
+
+    /// Puts a report in; it is on disk when this returns.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub fn put(&self, device: &str, id: &str, kind: Kind, body: &str) -> rusqlite::Result<()> {
+        let change = self.0.unchecked_transaction()?;
+        change.execute("DELETE FROM outbox WHERE device = ?1 AND heartbeat = 1", [device])?;
+        change.execute(
+            "INSERT OR IGNORE INTO outbox (device, id, heartbeat, body) VALUES (?1, ?2, ?3, ?4)",
+            params![device, id, kind == Kind::Heartbeat, body],
+        )?;
+        change.execute(
+            "DELETE FROM outbox WHERE device = ?1 AND position <= (
+                SELECT position FROM outbox WHERE device = ?1
+                ORDER BY position DESC LIMIT 1 OFFSET ?2)",
+            params![device, BOUND],
+        )?;
+        change.commit()
+    }
+
+    /// The report that must go next for this device.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn next(&self, device: &str) -> rusqlite::Result<Option<Waiting>> {
+        self.0
+            .query_row(
+                "SELECT id, body FROM outbox WHERE device = ?1 ORDER BY position LIMIT 1",
+                [device],
+                |row| Ok(Waiting { id: row.get(0)?, body: row.get(1)? }),
+            )
+            .optional()
+    }
+
+    /// Takes a report out: it arrived, or it can never arrive.
+    ///
+    /// # Errors
+    /// When the database does not take the change.
+    pub fn remove(&self, id: &str) -> rusqlite::Result<()> {
+        self.0.execute("DELETE FROM outbox WHERE id = ?1", [id]).map(drop)
+    }
+
+    /// Takes out everything for a device that is gone.
+    ///
+    /// # Errors
+    /// When the database does not take the change.
+    pub fn forget(&self, device: &str) -> rusqlite::Result<()> {
+        self.0.execute("DELETE FROM outbox WHERE device = ?1", [device]).map(drop)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drain(outbox: &Outbox<'_>, device: &str) -> Vec<String> {
+        let mut ids = Vec::new();
+        while let Some(waiting) = outbox.next(device).unwrap() {
+            outbox.remove(&waiting.id).unwrap();
+            ids.push(waiting.id);
+        }
+        ids
+    }
+
+    fn database() -> Connection {
+        let database = Connection::open_in_memory().unwrap();
+        database.execute_batch(Outbox::TABLE).unwrap();
+        database
+    }
+
+    #[test]
+    fn transitions_stay_in_order_and_only_the_newest_heartbeat_counts() {
+        let database = database();
+        let outbox = Outbox::new(&database);
+        for (id, kind) in [
+            ("h1", Kind::Heartbeat),
+            ("t1", Kind::Transition),
+            ("h2", Kind::Heartbeat),
+            ("h3", Kind::Heartbeat),
+            ("t2", Kind::Transition),
+            ("h4", Kind::Heartbeat),
+        ] {
+            outbox.put("dev", id, kind, "{}").unwrap();
+            outbox.put("other", &format!("o-{id}"), kind, "{}").unwrap();
+        }
+        assert_eq!(drain(&outbox, "dev"), ["t1", "t2", "h4"]);
+        assert_eq!(drain(&outbox, "other"), ["o-t1", "o-t2", "o-h4"]);
+    }
+
+    #[test]
+    fn what_was_put_in_is_there_after_a_crash() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("outbox.db");
+        {
+            let database = Connection::open(&file).unwrap();
+            database.execute_batch(Outbox::TABLE).unwrap();
+            Outbox::new(&database).put("dev", "t1", Kind::Transition, "{}").unwrap();
+            // Neither closed nor flushed by us.
+            std::mem::forget(database);
+        }
+        let database = Connection::open(&file).unwrap();
+        assert_eq!(drain(&Outbox::new(&database), "dev"), ["t1"]);
+    }
+
+    #[test]
+    fn the_box_is_bounded_and_the_oldest_go_first() {
+        let database = database();
+        let outbox = Outbox::new(&database);
+        for number in 0..BOUND + 3 {
+            outbox.put("dev", &format!("t{number}"), Kind::Transition, "{}").unwrap();
+        }
+        let ids = drain(&outbox, "dev");
+        assert_eq!(ids.len(), usize::try_from(BOUND).unwrap());
+        assert_eq!(ids.first().map(String::as_str), Some("t3"));
+    }
+}

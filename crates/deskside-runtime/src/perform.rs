@@ -1,0 +1,307 @@
+//! One effect after the other, each as short as it can be.
+
+use std::sync::Arc;
+
+use deskside_companion::report::{Report, envelope};
+use deskside_companion::{Effect, Input};
+use deskside_model::Secret;
+use deskside_model::connection::{Connection, Device, Origin};
+use deskside_model::evidence::{Fault, Reach};
+use deskside_model::exchange::{Asked, EnrollFault, Source};
+use deskside_model::vault::VaultFault;
+use deskside_net::{Back, Backend, Heard, Http, NewDevice, Provider, Teller, account, enroll};
+use deskside_os::registration;
+use deskside_os::vault::Vault;
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::receiver::Receiver;
+use super::{Done, Runtime, Shell};
+
+/// Brings something back to the runtime; when that has ended, nobody needs it.
+pub(super) fn bring(done: &UnboundedSender<Done>, what: Done) {
+    if done.send(what).is_err() {
+        tracing::debug!("the companion has ended; a result is dropped");
+    }
+}
+
+pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
+    match effect {
+        Effect::Save(saved) => {
+            if let Err(why) = runtime.store.save(&saved) {
+                tracing::error!(%why, detail = ?why, "what must be remembered could not be saved");
+            }
+        }
+        Effect::Report { device, report } => runtime.put_report(&device, &report),
+        Effect::OpenBrowser { connection, link } => {
+            let started = runtime.shell.open_browser(&link);
+            bring(&runtime.done, Done::Input(Input::BrowserStarted { connection, started }));
+        }
+        Effect::KeepLink { name, link } => {
+            let vault = runtime.vault.clone();
+            tokio::spawn(async move {
+                if let Err(fault) = vault.write(&name, link).await {
+                    tracing::warn!(%fault, "a link that is not opened yet does not survive a restart");
+                }
+            });
+        }
+        Effect::TakeLink { connection, attempt, name } => {
+            let vault = runtime.vault.clone();
+            runtime.later(async move {
+                let answer = take(&vault, &name).await;
+                Input::LinkTaken { connection, attempt, answer }
+            });
+        }
+        Effect::Reach { host, url } => runtime.later(async move {
+            let reach = deskside_net::reach(&url).await;
+            Input::Reached(Box::new(Reach { host, ..reach }))
+        }),
+        Effect::Launch { offer, what } => {
+            let done = runtime.done.clone();
+            // A program on a sleeping disk may take seconds to be found.
+            tokio::task::spawn_blocking(move || {
+                let started = deskside_os::launch::open(&what);
+                bring(&done, Done::Input(Input::Launched { offer, started }));
+            });
+        }
+        Effect::OpenWindow(page) => runtime.shell.open_window(page),
+        Effect::Toast(toast) => runtime.shell.toast(&toast),
+        Effect::LookAtLoginStart => runtime.login_start(None),
+        Effect::StartAtLogin(on) => runtime.login_start(Some(on)),
+        Effect::TryVault => {
+            let vault = runtime.vault.clone();
+            runtime.later(async move { Input::VaultTried(vault.probe().await) });
+        }
+        Effect::AskAccount { question, backend, code } => {
+            let http = runtime.http.clone();
+            runtime.later(async move {
+                let answer = account(&http, &backend, &code).await;
+                Input::AccountTold { question, answer }
+            });
+        }
+        Effect::Enroll { question, backend, code, account } => {
+            let (http, vault) = (runtime.http.clone(), runtime.vault.clone());
+            let computer = deskside_os::place::computer_name();
+            runtime.later(async move {
+                let made = enroll(&http, &backend, &code, account, &computer).await;
+                let answer = match made {
+                    Ok(made) => keep(http, &vault, made).await,
+                    Err(fault) => Err(fault),
+                };
+                Input::Enrolled { question, answer }
+            });
+        }
+        Effect::AskStatus(asked) => runtime.ask_status(asked),
+        Effect::Check(asked, connection) => {
+            let teller = runtime.teller(asked);
+            runtime.later(async move {
+                let answer = async { Ok(teller.await?.check(connection.remote_id()).await?) }.await;
+                Input::Checked { connection: connection.id, answer }
+            });
+        }
+        Effect::FetchLink { asked, connection, attempt, state } => {
+            let (teller, done) = (runtime.teller(asked), runtime.done.clone());
+            runtime.later(async move {
+                let back = way_back(done, &connection, state).await;
+                let answer =
+                    async { Ok(teller.await?.link(connection.remote_id(), &back).await?) }.await;
+                Input::LinkFetched { connection: connection.id, attempt, state: back.state, answer }
+            });
+        }
+        Effect::Connect { source, asked, integration, state } => {
+            let teller = runtime.teller(asked);
+            runtime.later(async move {
+                let back = Back { state, receiver: None };
+                let answer =
+                    async { Ok(Box::new(teller.await?.connect(&integration, &back).await?)) }.await;
+                Input::Connected { source, state: back.state, answer }
+            });
+        }
+        Effect::StopSyncing(asked, connection) => {
+            let teller = runtime.teller(asked);
+            runtime.later(async move {
+                let answer = async { Ok(teller.await?.stop(connection.remote_id()).await?) }.await;
+                Input::Stopped { connection: connection.id, answer }
+            });
+        }
+        Effect::RemoveThere(asked, connection) => {
+            let teller = runtime.teller(asked);
+            runtime.later(async move {
+                let answer =
+                    async { Ok(teller.await?.remove(connection.remote_id()).await?) }.await;
+                Input::Removed { connection: connection.id, answer }
+            });
+        }
+        Effect::AskIntegrations(source, asked) => {
+            let (teller, http) = (runtime.teller(asked), runtime.http.clone());
+            let pictures = runtime.pictures.clone();
+            runtime.later(async move {
+                let answer =
+                    async { pictures.integrations(&http, &source, &teller.await?).await }.await;
+                Input::IntegrationsTold { source, answer }
+            });
+        }
+        Effect::Leave(device) => runtime.leave(device),
+        Effect::ForgetSecret(name) => runtime.forget_secret(name),
+    }
+}
+
+/// Puts a new device's secrets into the vault; if it does not take them, the backend is told to
+/// forget the device, because nobody could ever speak for it.
+async fn keep(
+    http: Http,
+    vault: &Vault,
+    made: NewDevice,
+) -> Result<deskside_model::exchange::Enrolled, EnrollFault> {
+    let NewDevice { enrolled, token, signing_secret } = made;
+    let device = &enrolled.device;
+    let kept = match vault.write(&device.token_name(), Arc::clone(&token)).await {
+        Ok(()) => vault.write(&device.signing_secret_name(), signing_secret).await,
+        Err(fault) => Err(fault),
+    };
+    let Err(fault) = kept else { return Ok(enrolled) };
+    tracing::error!(%fault, "the vault did not take the secrets of a new device");
+    if let Err(why) = Backend::new(http, device.backend.clone(), token).leave(device).await {
+        tracing::warn!(?why, "the backend could not be told to forget the device");
+    }
+    Err(EnrollFault::Vault(fault))
+}
+
+/// Takes a link out of the vault: what is handed to the browser is nowhere else.
+async fn take(vault: &Vault, name: &str) -> Result<Secret, VaultFault> {
+    let link = vault.read(name).await?;
+    vault.delete(name).await?;
+    Ok(link)
+}
+
+/// How the browser is to come back. A vendor's backend knows our scheme; a provider itself sends
+/// browsers only to web addresses, so one is opened for it on this computer.
+async fn way_back(done: UnboundedSender<Done>, connection: &Connection, state: Secret) -> Back {
+    if !matches!(connection.origin, Origin::Direct { .. }) {
+        return Back { state, receiver: None };
+    }
+    match Receiver::open(&state).await {
+        Ok(receiver) => {
+            let address = receiver.address();
+            let expected = Secret::new(state.reveal().to_owned());
+            tokio::spawn(async move {
+                if let Some(said) = receiver.visited().await {
+                    bring(&done, Done::Input(Input::CameBack { state: expected, said }));
+                }
+            });
+            Back { state, receiver: address }
+        }
+        Err(why) => {
+            tracing::warn!(%why, "the browser cannot come back by the web");
+            Back { state, receiver: None }
+        }
+    }
+}
+
+impl<S: Shell> Runtime<S> {
+    /// Whoever can be asked, with what it takes to ask them.
+    fn teller(&self, asked: Asked) -> impl Future<Output = Result<Teller, Fault>> + Send + 'static {
+        let (secret, http) = (self.secret(asked.secret_name()), self.http.clone());
+        async move { Teller::new(http, asked, secret.await?).ok_or(Fault::Unusable) }
+    }
+
+    /// Runs something slow beside the runtime and brings its result back as an input.
+    fn later(&self, task: impl Future<Output = Input> + Send + 'static) {
+        let done = self.done.clone();
+        tokio::spawn(async move { bring(&done, Done::Input(task.await)) });
+    }
+
+    /// A secret: from memory where it was read before, else from the vault.
+    pub(super) fn secret(
+        &self,
+        name: String,
+    ) -> impl Future<Output = Result<Arc<Secret>, Fault>> + Send + 'static {
+        let known = self.known_secrets.get(&name).cloned();
+        let (vault, done) = (self.vault.clone(), self.done.clone());
+        async move {
+            if let Some(known) = known {
+                return Ok(known);
+            }
+            match vault.read(&name).await {
+                Ok(secret) => {
+                    let secret = Arc::new(secret);
+                    bring(&done, Done::Learned(name, Arc::clone(&secret)));
+                    Ok(secret)
+                }
+                Err(fault) => {
+                    tracing::warn!(%fault, "a secret could not be read");
+                    Err(fault.into())
+                }
+            }
+        }
+    }
+
+    fn login_start(&self, wanted: Option<bool>) {
+        let Some(program) = self.shell.program() else { return };
+        let login_start = registration::login_start(&program, wanted);
+        let installed = registration::is_installed(&program);
+        bring(&self.done, Done::Input(Input::LoginStartSeen { login_start, installed }));
+    }
+
+    fn put_report(&mut self, device: &Device, report: &Report) {
+        let put =
+            envelope(device, report).map_err(crate::store::StoreFault::from).and_then(|body| {
+                Ok(self.store.outbox().put(&device.id, &report.id, report.kind, &body)?)
+            });
+        if let Err(why) = put {
+            tracing::error!(%why, detail = ?why, "a report could not be put into the outbox");
+        }
+        self.mailbag.entry(device.id.clone()).or_default().filled();
+    }
+
+    fn ask_status(&self, asked: Asked) {
+        let source = match &asked {
+            Asked::Backend(device) => Source::Backend(device.id.clone()),
+            Asked::Direct(connection, _) => Source::Direct(connection.id.clone()),
+        };
+        let teller = self.teller(asked);
+        self.later(async move {
+            let Heard { answer, pause } = match teller.await {
+                Ok(teller) => teller.statuses().await,
+                Err(fault) => Heard { answer: Err(fault), pause: None },
+            };
+            Input::StatusTold { source, answer, pause }
+        });
+    }
+
+    fn leave(&self, device: Device) {
+        if let Err(why) = self.store.outbox().forget(&device.id) {
+            tracing::error!(%why, "reports for a backend that was left are still there");
+        }
+        let token = self.secret(device.token_name());
+        let (http, vault, done) = (self.http.clone(), self.vault.clone(), self.done.clone());
+        tokio::spawn(async move {
+            let told = match token.await {
+                Ok(token) => Backend::new(http, device.backend.clone(), token).leave(&device).await,
+                // Without a token there is nothing to revoke that anybody could still use here.
+                Err(Fault::Rejected) => Ok(()),
+                Err(fault) => Err(fault),
+            };
+            let done_with = told.is_ok();
+            if done_with {
+                for name in [device.token_name(), device.signing_secret_name()] {
+                    if let Err(fault) = vault.delete(&name).await {
+                        tracing::warn!(%fault, "a secret of no more use could not be deleted");
+                    }
+                    bring(&done, Done::Forgotten(name));
+                }
+            }
+            let left = Input::Left { device: device.id, done: done_with };
+            bring(&done, Done::Input(left));
+        });
+    }
+
+    fn forget_secret(&mut self, name: String) {
+        self.known_secrets.remove(&name);
+        let vault = self.vault.clone();
+        tokio::spawn(async move {
+            if let Err(fault) = vault.delete(&name).await {
+                tracing::warn!(%fault, "a secret of no more use could not be deleted");
+            }
+        });
+    }
+}

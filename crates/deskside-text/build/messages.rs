@@ -1,0 +1,169 @@
+//! What Fluent files say, as data: every message with its attributes and its variables; what is
+//! wrong with them; and the functions that are made of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Message, Pattern, PatternElement};
+use fluent_syntax::parser;
+
+/// Everything that a language says, by the messages' names.
+pub(crate) type Messages = BTreeMap<String, Shape>;
+
+/// What must be the same in every language.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shape {
+    /// None for a sentence; `cause`, `step-1`, … for words; `step-1`, … for nothing but steps.
+    attributes: Vec<String>,
+    /// The variables that it uses anywhere.
+    variables: BTreeSet<String>,
+    /// Those of which it asks whether they have a value.
+    optional: BTreeSet<String>,
+}
+
+/// The first attribute of words.
+const CAUSE: &str = "cause";
+
+/// The one function that a message may use: whether a variable has a value.
+const KNOWN: &str = "KNOWN";
+
+/// The variables that are counts; all others are texts.
+const COUNTS: [&str; 3] = ["minutes", "skew", "count"];
+
+/// Adds the messages of one file. What is said twice, or cannot be read, is refused.
+pub(crate) fn read(file: &str, messages: &mut Messages) -> Result<(), String> {
+    let resource = parser::parse(file).map_err(|(_, errors)| {
+        let errors: Vec<_> =
+            errors.iter().map(|why| format!("line {}: {why}", line(file, why.pos.start))).collect();
+        errors.join("; ")
+    })?;
+    for entry in resource.body {
+        match entry {
+            Entry::Message(message) => {
+                let name = message.id.name.to_owned();
+                let shape = Shape::of(&message).map_err(|why| format!("{name}: {why}"))?;
+                if messages.insert(name.clone(), shape).is_some() {
+                    return Err(format!("{name}: said twice"));
+                }
+            }
+            Entry::Comment(_) | Entry::GroupComment(_) | Entry::ResourceComment(_) => {}
+            Entry::Term(term) => return Err(format!("-{}: nothing uses terms", term.id.name)),
+            Entry::Junk { content } => return Err(format!("not readable: {content}")),
+        }
+    }
+    Ok(())
+}
+
+fn line(file: &str, position: usize) -> usize {
+    file.bytes().take(position).filter(|byte| *byte == b'\n').count() + 1
+}
+
+impl Shape {
+    fn of(message: &Message<&str>) -> Result<Self, String> {
+        let mut shape = Self::default();
+        message.value.iter().try_for_each(|text| shape.see_pattern(text))?;
+        for attribute in &message.attributes {
+            shape.see_pattern(&attribute.value)?;
+            shape.attributes.push(attribute.id.name.to_owned());
+        }
+        let first = usize::from(message.value.is_none());
+        let expected = (first..).take(shape.attributes.len()).map(|number| match number {
+            0 => CAUSE.to_owned(),
+            step => format!("step-{step}"),
+        });
+        if shape.attributes.iter().cloned().eq(expected) {
+            return Ok(shape);
+        }
+        Err(match message.value {
+            Some(_) => "the attributes of words are .cause, .step-1, .step-2 and so on".into(),
+            None => "what has no text of its own has only .step-1, .step-2 and so on".into(),
+        })
+    }
+
+    fn see_pattern(&mut self, pattern: &Pattern<&str>) -> Result<(), String> {
+        pattern.elements.iter().try_for_each(|element| match element {
+            PatternElement::TextElement { .. } => Ok(()),
+            PatternElement::Placeable { expression } => self.see(expression),
+        })
+    }
+
+    fn see(&mut self, expression: &Expression<&str>) -> Result<(), String> {
+        match expression {
+            Expression::Inline(inline) => self.see_inline(inline),
+            Expression::Select { selector, variants } => {
+                self.see_inline(selector)?;
+                variants.iter().try_for_each(|variant| self.see_pattern(&variant.value))
+            }
+        }
+    }
+
+    fn see_inline(&mut self, inline: &InlineExpression<&str>) -> Result<(), String> {
+        match inline {
+            InlineExpression::StringLiteral { .. } | InlineExpression::NumberLiteral { .. } => {}
+            InlineExpression::Placeable { expression } => self.see(expression)?,
+            InlineExpression::VariableReference { id } => {
+                self.variables.insert(id.name.to_owned());
+            }
+            InlineExpression::FunctionReference { id, arguments } => {
+                match arguments.positional.as_slice() {
+                    [InlineExpression::VariableReference { id: variable }] if id.name == KNOWN => {
+                        self.optional.insert(variable.name.to_owned());
+                    }
+                    _ => return Err(format!("the only function is {KNOWN}, of one variable")),
+                }
+            }
+            InlineExpression::MessageReference { id, .. }
+            | InlineExpression::TermReference { id, .. } => {
+                return Err(format!("refers to {}; every message stands by itself", id.name));
+            }
+        }
+        Ok(())
+    }
+
+    fn parameters(&self) -> impl Iterator<Item = String> {
+        self.variables.union(&self.optional).map(|name| {
+            let plain = if COUNTS.contains(&name.as_str()) { "u32" } else { "&str" };
+            if self.optional.contains(name) {
+                format!("{name}: Option<{plain}>")
+            } else {
+                format!("{name}: {plain}")
+            }
+        })
+    }
+}
+
+/// Where another language does not fit English. It may lack a message, which is then said in
+/// English; what it says needs the same arguments.
+pub(crate) fn differences(english: &Messages, other: &Messages) -> Vec<String> {
+    let difference = |(name, shape): (&String, &Shape)| match english.get(name) {
+        None => Some(format!("{name}: English has no such message")),
+        Some(expected) if expected != shape => {
+            Some(format!("{name}: {shape:?}, but in English {expected:?}"))
+        }
+        Some(_) => None,
+    };
+    other.iter().filter_map(difference).collect()
+}
+
+/// One function for each message: `words` where it has a cause, `steps` where it has only steps,
+/// otherwise `sentence`.
+pub(crate) fn functions(messages: &Messages) -> String {
+    messages.iter().map(|(name, shape)| function(name, shape)).collect()
+}
+
+fn function(message: &str, shape: &Shape) -> String {
+    let (call, answer) = match shape.attributes.first() {
+        None => ("sentence", "String"),
+        Some(first) if first == CAUSE => ("words", "Words"),
+        Some(_) => ("steps", "Vec<String>"),
+    };
+    let name = message.replace('-', "_");
+    let parameters: Vec<_> = shape.parameters().collect();
+    let arguments = shape.variables.union(&shape.optional);
+    let arguments: Vec<_> = arguments.map(|name| format!("({name:?}, {name}.into())")).collect();
+    format!(
+        "/// The message `{message}`.\n\
+         #[must_use]\n         pub fn {name}({}) -> {answer} {{ {call}({message:?}, [{}]) }}\n",
+        parameters.join(", "),
+        arguments.join(", "),
+    )
+}

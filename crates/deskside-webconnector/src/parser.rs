@@ -1,0 +1,338 @@
+//! From bytes to runs, whatever the bytes are and however they are cut.
+//!
+//! A log at the level `VERBOSE` is nearly all XML, and lines of many megabytes occur in it. So only
+//! the beginning of a line is ever looked at or kept, and where the lines that continue a record
+//! cannot matter, the next record is searched for by the four bytes that each of them has.
+//!
+//! A crash cuts a record off. What is written next is glued to it, or to the zeros that Windows has
+//! put after it. So a zero ends a line, and a line may hold several records.
+
+use std::mem;
+
+use deskside_model::evidence::run::{Header, Run};
+use jiff::Timestamp;
+use memchr::{memchr2, memchr3, memmem, memrchr2};
+
+use super::reading::{self, Said, Step, name, text};
+use super::record::{self, BEHIND, Record, TIME, ZONE};
+use super::runs::Runs;
+use super::suspect::Suspect;
+use crate::address;
+
+/// As much of a line as is looked at, in bytes. What matters in the longest of them, the answer of
+/// `authenticate` with a path in it, is over after 1,000.
+const LONGEST: usize = 4 << 10;
+
+/// Reads a log piece by piece. Total, and of bounded memory: a few kilobytes whatever the log holds,
+/// and the runs of one piece until they are taken.
+#[derive(Clone, Debug)]
+pub struct Parser {
+    /// Of the line that is not over yet: its beginning, and how long it is so far.
+    line: Vec<u8>,
+    length: usize,
+    /// Where that line begins.
+    offset: u64,
+    /// Nothing counts before the first start: a run whose beginning is unknown may have failed there.
+    awaits_start: bool,
+    next: Next,
+    runs: Runs,
+    header: Header,
+    zone: memmem::Finder<'static>,
+}
+
+/// What the lines that continue the record above them may tell.
+#[derive(Clone, Debug)]
+enum Next {
+    Nothing,
+    /// The version and the level.
+    Header,
+    /// What went wrong.
+    Error {
+        suspect: Suspect,
+        offset: u64,
+        at: Option<Timestamp>,
+    },
+}
+
+/// How a line ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// As it should, or with the log.
+    Usual,
+    /// A crash has cut it off.
+    Cut,
+}
+
+impl Default for Parser {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Parser {
+    /// A parser for a log, or for any part of one.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::at(0)
+    }
+
+    /// A parser that goes on at this offset, where a run may start.
+    pub fn at(offset: u64) -> Self {
+        Self {
+            line: Vec::new(),
+            length: 0,
+            offset,
+            awaits_start: false,
+            // A piece of a log may begin within its header.
+            next: Next::Header,
+            runs: Runs::default(),
+            header: Header::default(),
+            zone: memmem::Finder::new(ZONE),
+        }
+    }
+
+    /// A parser that goes on at this offset, in the middle of anything, for whole runs only.
+    #[must_use]
+    pub fn within(offset: u64) -> Self {
+        Self { awaits_start: true, ..Self::at(offset) }
+    }
+
+    /// Reads the next piece, and tells the runs to which nothing can be added any more, in the order
+    /// of their starts.
+    #[must_use]
+    pub fn push(&mut self, bytes: &[u8]) -> Vec<Run> {
+        let mut rest = bytes;
+        if self.length > 0 {
+            let Some((last, _, end, after)) = split_line(rest, 0) else {
+                self.keep(rest);
+                return Vec::new();
+            };
+            self.keep(last);
+            self.end_line(end);
+            rest = after;
+        }
+        let whole = memrchr2(b'\n', 0, rest).map_or(0, |last| last.saturating_add(1));
+        let (whole, begun) = rest.split_at_checked(whole).unwrap_or((rest, b""));
+        self.whole_lines(whole);
+        self.keep(begun);
+        self.runs.take_told()
+    }
+
+    /// Tells the runs that are left, because nothing follows. On a clone, it tells how they stand.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<Run> {
+        if self.length > 0 {
+            self.end_line(End::Usual);
+        }
+        self.end_record();
+        self.runs.finish()
+    }
+
+    /// What was said about the Web Connector so far.
+    #[must_use]
+    pub const fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// From where on the log must be read again to know as much about the runs that are not told.
+    #[must_use]
+    pub fn resume_at(&self) -> u64 {
+        self.runs.first_offset().unwrap_or(self.offset)
+    }
+
+    fn whole_lines(&mut self, mut rest: &[u8]) {
+        while !rest.is_empty() {
+            rest = match self.next {
+                Next::Nothing => self.skip(rest),
+                Next::Header | Next::Error { .. } => self.advance(rest, zeros(rest)),
+            };
+            let start = if record::starts(rest) { TIME } else { 0 };
+            let Some((line, may_be_more, end, after)) = split_line(rest, start) else { return };
+            if may_be_more {
+                self.line(line, end);
+            } else {
+                self.part(line.get(..LONGEST).unwrap_or(line), end, self.offset);
+            }
+            rest = after;
+            self.offset = self.offset.saturating_add(wide(line.len().saturating_add(1)));
+        }
+    }
+
+    /// Skips lines that change nothing, without reading them. It may leave some, but takes none that
+    /// does.
+    fn skip<'a>(&mut self, mut rest: &'a [u8]) -> &'a [u8] {
+        let is_at_work = self.runs.is_alone_at(Step::Work);
+        loop {
+            let next = if !record::may_start(rest) {
+                self.zone.find(rest).map_or(rest.len(), |zone| line_start(rest, zone))
+            } else if is_at_work && reading::only_goes_on(rest) {
+                match split_line(rest, TIME) {
+                    Some((line, false, ..)) => line.len().saturating_add(1),
+                    Some((_, true, ..)) | None => return rest,
+                }
+            } else {
+                return rest;
+            };
+            if next == 0 {
+                return rest;
+            }
+            rest = self.advance(rest, next);
+        }
+    }
+
+    /// Skips bytes between two lines.
+    fn advance<'a>(&mut self, bytes: &'a [u8], by: usize) -> &'a [u8] {
+        self.offset = self.offset.saturating_add(wide(by));
+        bytes.get(by..).unwrap_or_default()
+    }
+
+    /// Keeps the beginning of a line that is not over yet.
+    fn keep(&mut self, bytes: &[u8]) {
+        let room = LONGEST.saturating_sub(self.line.len());
+        self.line.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+        self.length = self.length.saturating_add(bytes.len());
+    }
+
+    fn end_line(&mut self, end: End) {
+        let mut line = mem::take(&mut self.line);
+        self.line(&line, end);
+        line.clear();
+        self.line = line;
+        self.offset =
+            self.offset.saturating_add(wide(mem::take(&mut self.length))).saturating_add(1);
+    }
+
+    fn line(&mut self, line: &[u8], end: End) {
+        let (mut rest, mut offset) = (line.get(..LONGEST).unwrap_or(line), self.offset);
+        while let Some((cut, next)) =
+            self.next_record(rest).and_then(|at| rest.split_at_checked(at))
+        {
+            if cut.ends_with(b"\r") {
+                // Another program has changed the ends of the lines, and only these would be found.
+                return;
+            }
+            self.part(cut, End::Cut, offset);
+            offset = offset.saturating_add(wide(cut.len()));
+            rest = next;
+        }
+        self.part(rest, end, offset);
+    }
+
+    /// Where in a line a record starts, but for one that starts with the line.
+    fn next_record(&self, line: &[u8]) -> Option<usize> {
+        let mut zones = self.zone.find_iter(line.get(TIME..)?);
+        zones.find_map(|zone| {
+            let start = zone.checked_add(BEHIND.len())?;
+            record::starts(line.get(start..)?).then_some(start)
+        })
+    }
+
+    /// What a line holds up to the next record in it.
+    fn part(&mut self, part: &[u8], end: End, offset: u64) {
+        match record::read(part) {
+            Some(record) => self.record(&record, end, offset),
+            None => self.continue_record(part, offset),
+        }
+    }
+
+    fn record(&mut self, record: &Record<'_>, end: End, offset: u64) {
+        self.end_record();
+        let said = reading::read(record);
+        self.awaits_start &= !matches!(said, Said::Started(_));
+        if self.awaits_start {
+            return;
+        }
+        let runs = &mut self.runs;
+        let name = |app| if end == End::Cut { None } else { name(app) };
+        match said {
+            Said::Started(app) => runs.start(name(app), offset, record.at()),
+            Said::Locked => runs.lock(offset),
+            Said::Refused => runs.refuse(),
+            Said::Named(app) => runs.name(name(app), Step::Start, offset, None),
+            Said::At(url) => runs.locate(address::host(url), offset),
+            Said::Asked(app) => {
+                runs.name(app.and_then(name), Step::Authenticate, offset, record.at());
+            }
+            Said::Version(version) => {
+                self.header.version = Some(text(version));
+                runs.reach(Step::Start, b"", offset);
+            }
+            Said::Answered { ticket, work } => runs.answer(ticket, work, offset, record.at()),
+            Said::Reached(step, text) => runs.reach(step, text, offset),
+            Said::Worked => runs.work(offset),
+            Said::Ended => runs.end(offset, record.at()),
+            Said::Unlocked => runs.unlock(offset, record.at()),
+            Said::Unclear { step, is_error } => {
+                let suspect = Suspect::new(step, is_error, record.text);
+                self.next = Next::Error { suspect, offset, at: record.at() };
+            }
+            Said::Nothing => {}
+        }
+    }
+
+    fn continue_record(&mut self, line: &[u8], offset: u64) {
+        if reading::begins_header(line) {
+            self.end_record();
+            self.next = Next::Header;
+        }
+        match &mut self.next {
+            Next::Nothing => {}
+            Next::Header => {
+                if let Some(header) = reading::header(line) {
+                    self.header.renew(header);
+                } else if reading::continues_error(line) {
+                    let suspect = Suspect::new(None, false, line);
+                    self.next = Next::Error { suspect, offset, at: None };
+                }
+            }
+            Next::Error { suspect, .. } => {
+                suspect.add(line);
+                if suspect.is_full() {
+                    self.end_record();
+                }
+            }
+        }
+    }
+
+    /// Nothing continues the record above any more.
+    fn end_record(&mut self) {
+        if let Next::Error { suspect, offset, at } = mem::replace(&mut self.next, Next::Nothing)
+            && !self.awaits_start
+            && let Some(failure) = suspect.judge()
+        {
+            self.runs.fail(&suspect, failure, offset, at);
+        }
+    }
+}
+
+/// Splits behind the first line, and cuts its end off: the line, false where it cannot hold another
+/// record, and how it ends. The Web Connector puts a tab behind each time, and hardly anywhere else.
+/// A time with which the line begins, of so many bytes, is not looked at.
+fn split_line(bytes: &[u8], start: usize) -> Option<(&[u8], bool, End, &[u8])> {
+    let place = |at: usize| at.checked_add(start);
+    let end = memchr3(b'\n', 0, b'\t', bytes.get(start..)?).and_then(place)?;
+    let has_tab = bytes.get(end) == Some(&b'\t');
+    let end = if has_tab { memchr2(b'\n', 0, bytes.get(end..)?)?.checked_add(end)? } else { end };
+    let (line, rest) = bytes.split_at_checked(end)?;
+    let (end, rest) = rest.split_first()?;
+    Some((line, has_tab, if *end == 0 { End::Cut } else { End::Usual }, rest))
+}
+
+/// Where the line begins that has this byte in it.
+fn line_start(bytes: &[u8], at: usize) -> usize {
+    let before = bytes.get(..at).unwrap_or(bytes);
+    memrchr2(b'\n', 0, before).map_or(0, |end| end.saturating_add(1))
+}
+
+/// How many zeros the bytes begin with. Many at once, because there may be gigabytes of them.
+fn zeros(bytes: &[u8]) -> usize {
+    const MANY: [u8; 64] = [0; 64];
+    let many = bytes.chunks(MANY.len()).take_while(|chunk| *chunk == MANY).count();
+    let start = many.saturating_mul(MANY.len());
+    let rest = bytes.get(start..).unwrap_or_default();
+    start.saturating_add(rest.iter().take_while(|byte| **byte == 0).count())
+}
+
+fn wide(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,318 @@
+//! What a record says about the run that it belongs to.
+//!
+//! The words are those of public excerpts; they are English on every Windows. Methods and texts
+//! that nobody has published say nothing, unless they name one of the Web Connector's own codes.
+
+use deskside_model::evidence::run::{Header, Level};
+use deskside_model::unseen::is_unseen;
+
+use super::record::{self, CLASS, Record, of_class, places};
+
+/// How far a run has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Step {
+    /// It starts, locks, and names the application.
+    Start,
+    /// The application's server is asked for work.
+    Authenticate,
+    /// There is work; QuickBooks is reached.
+    Work,
+    /// Session and connection end.
+    Close,
+}
+
+/// What a record says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said<'a> {
+    /// A run of this application starts.
+    Started(&'a [u8]),
+    /// The run that starts has the lock, and no other of the same Windows user is at work.
+    Locked,
+    /// Another run has the lock.
+    Refused,
+    /// The run is this application's.
+    Named(&'a [u8]),
+    /// The run's application is at this address.
+    At(&'a [u8]),
+    /// The Web Connector's own version.
+    Version(&'a [u8]),
+    /// This application's server is asked for work; the name is missing where it is cut.
+    Asked(Option<&'a [u8]>),
+    /// It answers.
+    Answered { ticket: &'a [u8], work: Work },
+    /// The run goes on; the text may hold its ticket.
+    Reached(Step, &'a [u8]),
+    /// QuickBooks has answered a request.
+    Worked,
+    /// Session or connection have ended.
+    Ended,
+    /// The run is over.
+    Unlocked,
+    /// Perhaps an error, which the lines that follow may tell; certainly, if `is_error`. It may be one
+    /// of any step where none is given.
+    Unclear { step: Option<Step>, is_error: bool },
+    /// Nothing about a run.
+    Nothing,
+}
+
+/// The second value that `authenticate` answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Work {
+    /// There is nothing to do.
+    Nothing,
+    /// User or password are wrong.
+    Refused,
+    /// There is something to do, in some company file.
+    Something,
+}
+
+/// What every code of the Web Connector begins with.
+pub(super) const CODE: &[u8] = b"QBWC";
+
+/// What the error of one request begins with.
+pub(super) const REFUSAL: &[u8] = b"Sending error message";
+
+/// What every header begins with.
+const HEADER: &[u8] = b"Log file initialized";
+
+/// Reads a record.
+pub(super) fn read<'a>(record: &Record<'a>) -> Said<'a> {
+    let text = record.text;
+    // Most records are of these three, and comparing eight bytes at once takes no time.
+    match record.method.first_chunk() {
+        Some(b"ProcessR") if is_answer(text) => return Said::Worked,
+        Some(b"ProcessR" | b"do_sendR" | b"do_recei") => return work(text, Some(Step::Work)),
+        Some(_) | None => {}
+    }
+    match record.method {
+        b"do_getLastError" => work(text, Some(Step::Work)),
+        // Told before the server is asked, too: a password that is missing, for example.
+        b"update" | b"updateWS" => work(text, None),
+        b"UpdateThisScheduledApp" | b"DoUpdateSelected" => {
+            started(text).map_or_else(|| named_code(text, None, Said::Nothing), Said::Started)
+        }
+        b"getUpdateLock" if text.trim_ascii_end().ends_with(b"= TRUE") => Said::Refused,
+        b"setUpdateLock" => lock(text),
+        b"instantiateWebService" => application(text),
+        // An application that does not know this call is asked for work all the same.
+        b"do_serverVersion" => Said::Reached(Step::Start, text),
+        b"do_clientVersion" => match quoted(text, b"productVersion=\"") {
+            Some(version) if is_version(version) => Said::Version(version),
+            Some(_) | None => starting(text),
+        },
+        b"do_authenticate" => authenticate(text),
+        b"do_connectionError" => match text.strip_prefix(b"*** Calling") {
+            Some(_) => Said::Unclear { step: Some(Step::Work), is_error: true },
+            None => work(text, Some(Step::Work)),
+        },
+        b"DisconnectFromQB" | b"do_closeConnection" | b"unsetLock" => close(text),
+        _ => named_code(text, None, Said::Nothing),
+    }
+}
+
+/// True where a record starts that says of a run at work only that it goes on, as more than half of
+/// them do. False says nothing.
+pub(super) fn only_goes_on(bytes: &[u8]) -> bool {
+    let text = of_class(bytes, CLASS).and_then(|rest| match rest.first_chunk() {
+        Some(b"ProcessR") => rest.strip_prefix(b"ProcessRequestXML() : "),
+        Some(b"do_sendR") => rest.strip_prefix(b"do_sendRequestXML() : "),
+        Some(b"do_recei") => rest.strip_prefix(b"do_receiveResponseXML() : "),
+        Some(_) | None => None,
+    });
+    text.is_some_and(is_routine)
+}
+
+/// Reads a line of the header.
+pub(super) fn header(line: &[u8]) -> Option<Header> {
+    let rest = line.strip_prefix(b"QBWebConnector ")?;
+    let (version, rest) = split(rest, b" has been initialized")?;
+    let version = Some(version).filter(|version| is_version(version))?;
+    let level =
+        split(rest, b"level").and_then(|(_, rest)| split(rest, b"=")).map(|(_, level)| level);
+    let level = level.and_then(|level| {
+        let level = level.trim_ascii();
+        let level = level.strip_suffix(b".").unwrap_or(level);
+        [Level::None, Level::Debug, Level::Verbose]
+            .into_iter()
+            .find(|known| level.eq_ignore_ascii_case(known.text().as_bytes()))
+    });
+    Some(Header { version: Some(text(version)), level })
+}
+
+/// True for a line with which a header begins.
+pub(super) fn begins_header(line: &[u8]) -> bool {
+    let starts =
+        |line: &[u8]| line.starts_with(HEADER) || line.starts_with(b"Timestamp format used");
+    starts(line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line))
+}
+
+/// True for a line that an error ends with and nothing else has, where its beginning is missing.
+pub(super) fn continues_error(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
+    let is_labelled = line.starts_with(b"HRESULT") || line.starts_with(b"Message:");
+    is_labelled || !line.starts_with(b"<") && places(line, CODE).next().is_some()
+}
+
+/// The value behind `name="`, up to the next quotation mark; `None` where there is none.
+pub(super) fn quoted<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    let (_, rest) = split(text, name)?;
+    split(rest, b"\"").map(|(value, _)| value)
+}
+
+/// An application's name; `None` where there is none, or where something else was written on behind
+/// the part of it that is there.
+pub(super) fn name(bytes: &[u8]) -> Option<String> {
+    let is_whole = !record::has_time(bytes) && places(bytes, HEADER).next().is_none();
+    is_whole.then(|| text(bytes)).filter(|name| !name.is_empty())
+}
+
+/// A text of the log: UTF-8, or what older Windows programs write instead. Without the characters
+/// that could make a terminal do things or show it in another order, and of bounded length.
+pub(super) fn text(bytes: &[u8]) -> String {
+    /// Long enough for any name that a person would give.
+    const LONGEST: usize = 200;
+    let bytes = bytes.trim_ascii();
+    let is_plain = bytes.len() <= LONGEST && bytes.iter().all(|byte| (b' '..=b'~').contains(byte));
+    let decoded = match str::from_utf8(bytes) {
+        Ok(text) if is_plain => return text.to_owned(),
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().copied().map(windows_1252).collect(),
+    };
+    decoded.chars().filter(|letter| !is_unseen(*letter)).take(LONGEST).collect()
+}
+
+fn is_version(version: &[u8]) -> bool {
+    !version.is_empty() && version.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
+}
+
+/// One letter of Windows-1252, which differs from Latin-1 in these 32 only.
+fn windows_1252(byte: u8) -> char {
+    const HIGH: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
+        '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}',
+        'ž', 'Ÿ',
+    ];
+    let high = byte.checked_sub(0x80).and_then(|place| HIGH.get(usize::from(place)));
+    high.copied().unwrap_or(char::from(byte))
+}
+
+/// The application's name: in quotation marks where a person started it, bare where a timer did.
+fn started(text: &[u8]) -> Option<&[u8]> {
+    let (_, name) = split(text, b"application = ")?;
+    if text.starts_with(b"Performing SCHEDULED UPDATE") {
+        return Some(name);
+    }
+    let (name, _) = split_last(name, b" has STARTED")?;
+    Some(name.strip_prefix(b"'").and_then(|name| name.strip_suffix(b"'")).unwrap_or(name))
+}
+
+/// `AppName: …` or `AppURL: …`
+fn application(text: &[u8]) -> Said<'_> {
+    match (text.strip_prefix(b"AppName:"), text.strip_prefix(b"AppURL:")) {
+        (Some(name), _) => Said::Named(name),
+        (None, Some(address)) => Said::At(address),
+        (None, None) => starting(text),
+    }
+}
+
+fn starting(text: &[u8]) -> Said<'_> {
+    named_code(text, Some(Step::Start), Said::Reached(Step::Start, text))
+}
+
+/// `********************* Update session locked *********************`
+fn lock(text: &[u8]) -> Said<'_> {
+    let is_star = |byte: &u8| matches!(byte, b'*' | b' ');
+    let said = text.iter().position(|byte| !is_star(byte)).and_then(|start| text.get(start..));
+    match said.and_then(|said| said.strip_prefix(b"Update session ")) {
+        Some(said) if said.starts_with(b"unlocked") => Said::Unlocked,
+        Some(said) if said.starts_with(b"locked") => Said::Locked,
+        Some(_) | None => Said::Nothing,
+    }
+}
+
+fn authenticate(text: &[u8]) -> Said<'_> {
+    if let Some(rest) = text.strip_prefix(b"Authenticating to application '") {
+        // The first mark, because a user may have any name, and the whole one.
+        return Said::Asked(split(rest, b"', username = '").map(|(name, _)| name));
+    }
+    if let Some(work) = quoted(text, b"authRet[1]=\"") {
+        let work = match work.trim_ascii() {
+            word if word.eq_ignore_ascii_case(b"NONE") => Work::Nothing,
+            word if word.eq_ignore_ascii_case(b"nvu") => Work::Refused,
+            _ => Work::Something,
+        };
+        return Said::Answered { ticket: quoted(text, b"authRet[0]=\"").unwrap_or_default(), work };
+    }
+    let errors: [&[u8]; 2] = [b"Authentication failed", b"An exception"];
+    if errors.iter().any(|error| text.starts_with(error)) {
+        return Said::Unclear { step: Some(Step::Authenticate), is_error: true };
+    }
+    going_on(text, Step::Authenticate, Some(Step::Authenticate))
+}
+
+/// A record of a run at work, whose error may be one of this step.
+fn work(text: &[u8], error: Option<Step>) -> Said<'_> {
+    if text.starts_with(REFUSAL) {
+        return Said::Unclear { step: error, is_error: true };
+    }
+    going_on(text, Step::Work, error)
+}
+
+/// True where QuickBooks has answered a request, and not with an error.
+fn is_answer(text: &[u8]) -> bool {
+    match text.first_chunk() {
+        Some(b"Response" | b"RESPONSE") => true,
+        Some(b"Sending ") => text.starts_with(b"Sending response"),
+        Some(_) | None => false,
+    }
+}
+
+fn close(text: &[u8]) -> Said<'_> {
+    let ends: [&[u8]; 3] = [b"Session ended", b"Response received", b"Received from"];
+    if ends.iter().any(|end| text.starts_with(end)) {
+        return Said::Ended;
+    }
+    if text.starts_with(b"Company file has been unlocked") || text.starts_with(b"Ending session") {
+        return Said::Reached(Step::Close, text);
+    }
+    going_on(text, Step::Close, Some(Step::Close))
+}
+
+fn going_on(text: &[u8], step: Step, error: Option<Step>) -> Said<'_> {
+    if is_routine(text) {
+        Said::Reached(step, text)
+    } else {
+        Said::Unclear { step: error, is_error: false }
+    }
+}
+
+/// How the texts of a run begin that goes as it should. The first eight bytes are compared at once.
+fn is_routine(text: &[u8]) -> bool {
+    match text.first_chunk() {
+        Some(
+            b"*** Call" | b"Received" | b"Processi" | b"REQUEST:" | b"RESPONSE" | b"Request "
+            | b"Response" | b"response" | b"XML dump" | b"wcTicket",
+        ) => true,
+        Some(b"Sending ") => !text.starts_with(b"Sending error"),
+        Some(_) | None => false,
+    }
+}
+
+/// For texts that are errors only when they say so themselves.
+fn named_code<'a>(text: &[u8], step: Option<Step>, otherwise: Said<'a>) -> Said<'a> {
+    if places(text, CODE).next().is_some() {
+        Said::Unclear { step, is_error: false }
+    } else {
+        otherwise
+    }
+}
+
+fn split<'a>(text: &'a [u8], mark: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
+    let (before, rest) = text.split_at_checked(places(text, mark).next()?)?;
+    Some((before, rest.strip_prefix(mark)?))
+}
+
+fn split_last<'a>(text: &'a [u8], mark: &[u8]) -> Option<(&'a [u8], &'a [u8])> {
+    let (before, rest) = text.split_at_checked(places(text, mark).next_back()?)?;
+    Some((before, rest.strip_prefix(mark)?))
+}

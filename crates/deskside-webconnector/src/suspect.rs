@@ -1,0 +1,244 @@
+//! What may be an error: the text of one record, gathered until the next record begins.
+//!
+//! An error's code is in its first line, what it means often in the next ones, and its `HRESULT`
+//! anywhere. What follows `More info:` is a stack trace in the language of Windows; it names calls,
+//! of TLS for example, that were under way and not at fault, so it is never judged.
+
+use std::borrow::Cow;
+
+use deskside_knowledge::{Clues, ErrorCode, Kind, Known, recognise};
+use deskside_model::Cause;
+use deskside_model::evidence::run::Failure;
+
+use super::reading::{CODE, REFUSAL, Step, text};
+use super::record::places;
+
+/// As much text as is judged, in bytes. The longest known message has 400.
+const LONGEST: usize = 2 << 10;
+
+/// As much as is looked at, in bytes: a stack trace of .NET with a few exceptions inside.
+const ENOUGH: usize = 16 << 10;
+
+/// "Some applications failed" and "the scheduled run failed": what failed is said elsewhere.
+const SUMMARIES: [u16; 2] = [1017, 1031];
+
+/// "Authentication failed": what its text says, says `authenticate` without a code, too.
+const SIGN_IN: u16 = 1012;
+
+/// The text that may be an error.
+#[derive(Clone, Debug)]
+pub(super) struct Suspect {
+    /// The step at which it was said; `None` where that may be any.
+    pub(super) step: Option<Step>,
+    is_error: bool,
+    said: Vec<u8>,
+    hresult: Option<u32>,
+    in_details: bool,
+    seen: usize,
+}
+
+impl Suspect {
+    pub(super) fn new(step: Option<Step>, is_error: bool, first: &[u8]) -> Self {
+        let empty =
+            Self { step, is_error, said: Vec::new(), hresult: None, in_details: false, seen: 0 };
+        let mut suspect = empty;
+        suspect.add(first);
+        suspect
+    }
+
+    /// No further line can tell more.
+    pub(super) fn is_full(&self) -> bool {
+        self.seen >= ENOUGH
+    }
+
+    /// Adds the next line.
+    pub(super) fn add(&mut self, line: &[u8]) {
+        self.seen = self.seen.saturating_add(line.len()).saturating_add(1);
+        let line = line.trim_ascii();
+        self.in_details |= line.starts_with(b"More info") || line.starts_with(b"StackTrace");
+        self.hresult = self.hresult.or_else(|| labelled_hresult(line));
+        // QuickBooks' own words are labelled. A web page or document that was answered is no words.
+        let is_said = !self.in_details || line.starts_with(b"Message:");
+        if is_said && !line.starts_with(b"<") {
+            let room = LONGEST.saturating_sub(self.said.len());
+            self.said.extend(line.iter().take(room));
+            self.said.push(b'\n');
+        }
+    }
+
+    /// As much as counts of what was said.
+    pub(super) fn said(&self) -> &[u8] {
+        &self.said
+    }
+
+    /// True where QuickBooks was reached, and refused a request.
+    pub(super) fn is_of_request(&self) -> bool {
+        self.said.starts_with(REFUSAL)
+    }
+
+    /// What went wrong; `None` if it was no error after all.
+    pub(super) fn judge(&self) -> Option<Failure> {
+        let code = code(&self.said);
+        let is_certain = self.is_error || code.is_some() || self.hresult.is_some();
+        let mut said = String::from_utf8_lossy(&self.said);
+        if !is_certain {
+            said =
+                said.lines().filter(|line| is_sentence(line)).collect::<Vec<_>>().join("\n").into();
+        }
+        if code.map_or(self.step == Some(Step::Authenticate), quotes_server) {
+            let code_to_ask = code.or(is_certain.then_some(SIGN_IN));
+            let known = known_of_server(code_to_ask, &said);
+            return failure(code, None, known, is_certain);
+        }
+        let mut words = said.as_bytes().split(|byte| !is_of_word(*byte));
+        let hresult = self.hresult.or_else(|| words.find_map(plain_hresult));
+        let name = code.map(spelled);
+        let known = recognise(&Clues { code: name.as_deref(), hresult, text: &said });
+        let is_certain = is_certain || hresult.is_some();
+        failure(code, hresult, known.filter(|known| is_certain || is_local(known)), is_certain)
+    }
+}
+
+/// The failure behind `nvu`, for which `authenticate` has no words.
+pub(super) fn wrong_password() -> Failure {
+    let known = recognise(&Clues { code: Some("QBWC1040"), hresult: None, text: "" });
+    let problem = known.and_then(|known| known.problem).map(Cow::Borrowed);
+    Failure { code: None, hresult: None, cause: Cause::WrongPassword, problem }
+}
+
+/// Puts two errors of one run together: the first names itself, what is surer tells why, and what
+/// only sums up adds nothing.
+pub(super) fn both(first: Failure, second: Failure) -> Failure {
+    match (is_summary(&first), is_summary(&second)) {
+        (_, true) => return first,
+        (true, false) => return second,
+        (false, false) => {}
+    }
+    let is_surer = second.cause != Cause::Unknown
+        && (first.cause == Cause::Unknown || first.hresult.is_none() && second.hresult.is_some());
+    let (code, hresult) = (first.code.or(second.code), first.hresult.or(second.hresult));
+    Failure { code, hresult, ..if is_surer { second } else { first } }
+}
+
+/// True for what only sums up a run.
+pub(super) fn is_summary(failure: &Failure) -> bool {
+    failure.hresult.is_none() && failure.code.is_some_and(|code| SUMMARIES.contains(&code))
+}
+
+/// `None` where nothing is known to have failed, or where it is known that nothing has.
+fn failure(
+    code: Option<u16>,
+    hresult: Option<u32>,
+    known: Option<&'static Known>,
+    is_certain: bool,
+) -> Option<Failure> {
+    let Some(known) = known else {
+        let unknown = Failure { code, hresult, cause: Cause::Unknown, problem: None };
+        return is_certain.then_some(unknown);
+    };
+    Some(Failure { code, hresult, cause: known.cause?, problem: known.problem.map(Cow::Borrowed) })
+}
+
+/// What is known of an error whose words are the server's. Its page or exception may well be about a
+/// QuickBooks or a Windows, but it is not this computer's.
+fn known_of_server(code: Option<u16>, said: &str) -> Option<&'static Known> {
+    let name = code.map(spelled);
+    let known = |text: &str| {
+        let known = recognise(&Clues { code: name.as_deref(), hresult: None, text });
+        known.filter(|known| known.kind == Kind::WebConnector)
+    };
+    let says_why = |known: &&Known| known.cause.is_some_and(|cause| cause != Cause::Unknown);
+    known(said)
+        .or_else(|| said.split(['\n', '.', '>']).filter_map(known).find(says_why))
+        .or_else(|| known(""))
+}
+
+/// True for the codes of a call to the server that failed, behind which .NET quotes what it answered.
+const fn quotes_server(code: u16) -> bool {
+    matches!(code, SIGN_IN | 1036 | 1041..=1046)
+}
+
+/// Words alone are an error of a run only where QuickBooks or Windows would say them.
+const fn is_local(known: &Known) -> bool {
+    matches!(known.kind, Kind::RequestProcessor | Kind::Windows)
+}
+
+/// True for a line as QuickBooks, Windows and .NET word their errors. A path may hold the same words,
+/// and so may a remark that all is well.
+fn is_sentence(line: &str) -> bool {
+    const OPENINGS: [&str; 15] = [
+        "A ",
+        "An ",
+        "The ",
+        "This ",
+        "If ",
+        "No ",
+        "QuickBooks ",
+        "Could not ",
+        "Cannot ",
+        "Unable to ",
+        "Error",
+        "Exception",
+        "Class not registered",
+        "RPC_E_",
+        "Retrieving the COM ",
+    ];
+    let line = line.strip_prefix("Message:").unwrap_or(line).trim_start();
+    let is_opened = OPENINGS.iter().any(|opening| line.starts_with(opening));
+    (is_opened || line.contains("0x8")) && !line.contains('\\')
+}
+
+fn spelled(code: u16) -> String {
+    format!("QBWC{code}")
+}
+
+/// The code that says most, of the four digits behind each `QBWC`.
+fn code(said: &[u8]) -> Option<u16> {
+    let codes = places(said, CODE).filter_map(|at| {
+        let digits = said.get(at.checked_add(CODE.len())?..)?;
+        let (code, rest) = digits.split_first_chunk::<4>()?;
+        let is_longer = rest.first().is_some_and(u8::is_ascii_alphanumeric);
+        let number = str::from_utf8(code).ok().filter(|_| !is_longer)?.parse().ok()?;
+        Some(number).filter(|_| code.iter().all(u8::is_ascii_digit))
+    });
+    codes.min_by_key(|code| SUMMARIES.contains(code))
+}
+
+/// The code behind the word `HRESULT`, in any spelling.
+fn labelled_hresult(line: &[u8]) -> Option<u32> {
+    let label = places(line, b"HRESULT").chain(places(line, b"hresult")).next()?;
+    let mut words =
+        line.get(label..)?.split(|byte| !is_of_word(*byte)).filter(|word| !word.is_empty());
+    words.nth(1).and_then(hresult)
+}
+
+/// A code that stands in a text without a label: bare digits could be anything, unless they are
+/// known.
+fn plain_hresult(word: &[u8]) -> Option<u32> {
+    if word.starts_with(b"0x8") || word.starts_with(b"0X8") {
+        return hresult(word);
+    }
+    let is_bare = word.starts_with(b"800") || word.starts_with(b"-214");
+    let code = is_bare.then(|| hresult(word)).flatten()?;
+    recognise(&Clues { code: None, hresult: Some(code), text: "" }).map(|_| code)
+}
+
+fn hresult(word: &[u8]) -> Option<u32> {
+    match ErrorCode::spelled(&text(word)) {
+        Some(ErrorCode::Hresult(code)) => Some(code),
+        Some(
+            ErrorCode::WebConnector(_)
+            | ErrorCode::Status(_)
+            | ErrorCode::Hosting(_)
+            | ErrorCode::Payroll(_)
+            | ErrorCode::Screen(_)
+            | ErrorCode::Word(_),
+        )
+        | None => None,
+    }
+}
+
+/// A dash belongs to a word, so that no part of a ticket is taken for a code.
+fn is_of_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-'
+}
