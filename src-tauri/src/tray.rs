@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use deskside_companion::{Entry, Input, Mood, TrayView, View, tray};
+use deskside_companion::{Input, Status, TrayItem, TrayView, View, tray};
 use deskside_runtime::{Inbox, Message};
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
@@ -104,16 +104,16 @@ impl Tray {
 }
 
 /// Each entry's identifier is its place in the menu.
-fn menu(app: &AppHandle, entries: &[Entry]) -> tauri::Result<Menu<Wry>> {
+fn menu(app: &AppHandle, entries: &[TrayItem]) -> tauri::Result<Menu<Wry>> {
     let menu = Menu::new(app)?;
     for (place, entry) in entries.iter().enumerate() {
         let id = place.to_string();
         match entry {
-            Entry::Rule => menu.append(&PredefinedMenuItem::separator(app)?)?,
-            Entry::Note(text) => {
+            TrayItem::Rule => menu.append(&PredefinedMenuItem::separator(app)?)?,
+            TrayItem::Note(text) => {
                 menu.append(&MenuItem::with_id(app, id, plain(text), false, None::<&str>)?)?;
             }
-            Entry::Open(_, text) | Entry::Do(_, text) | Entry::Quit(text) => {
+            TrayItem::Open(_, text) | TrayItem::Do(_, text) | TrayItem::Quit(text) => {
                 menu.append(&MenuItem::with_id(app, id, plain(text), true, None::<&str>)?)?;
             }
         }
@@ -126,28 +126,28 @@ fn plain(text: &str) -> String {
     text.replace('&', "&&")
 }
 
-fn chosen(app: &AppHandle, inbox: &Inbox, entries: &[Entry], id: &str) {
+fn chosen(app: &AppHandle, inbox: &Inbox, entries: &[TrayItem], id: &str) {
     let entry = id.parse::<usize>().ok().and_then(|place| entries.get(place));
     match entry {
-        Some(Entry::Open(page, _)) => crate::offer(inbox, Some(Input::PageWanted(*page))),
-        Some(Entry::Do(action, _)) => crate::offer(inbox, Some(Input::User(action.clone()))),
-        Some(Entry::Quit(_)) => {
+        Some(TrayItem::Open(page, _)) => crate::offer(inbox, Some(Input::PageWanted(*page))),
+        Some(TrayItem::Do(action, _)) => crate::offer(inbox, Some(Input::User(action.clone()))),
+        Some(TrayItem::Quit(_)) => {
             if inbox.try_send(Message::Quit).is_err() {
                 // The companion does not listen any more; the program ends all the same.
                 app.exit(0);
             }
         }
-        Some(Entry::Note(_) | Entry::Rule) | None => {}
+        Some(TrayItem::Note(_) | TrayItem::Rule) | None => {}
     }
 }
 
-fn image(mood: Mood) -> Image<'static> {
+fn image(mood: Status) -> Image<'static> {
     match mood {
-        Mood::Idle => tauri::include_image!("../icons/generated/tray/idle.png"),
-        Mood::Healthy => tauri::include_image!("../icons/generated/tray/healthy.png"),
-        Mood::Ready => tauri::include_image!("../icons/generated/tray/ready.png"),
-        Mood::Waiting => tauri::include_image!("../icons/generated/tray/waiting.png"),
-        Mood::Unknown => tauri::include_image!("../icons/generated/tray/unknown.png"),
-        Mood::Problem => tauri::include_image!("../icons/generated/tray/problem.png"),
+        Status::Idle => tauri::include_image!("../icons/generated/tray/idle.png"),
+        Status::Healthy => tauri::include_image!("../icons/generated/tray/healthy.png"),
+        Status::Ready => tauri::include_image!("../icons/generated/tray/ready.png"),
+        Status::Waiting => tauri::include_image!("../icons/generated/tray/waiting.png"),
+        Status::Unknown => tauri::include_image!("../icons/generated/tray/unknown.png"),
+        Status::Problem => tauri::include_image!("../icons/generated/tray/problem.png"),
     }
 }

@@ -11,12 +11,12 @@ use url::Url;
 #[command(name = "deskside-cli", version, about)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: CliCommand,
 }
 
 /// What to do.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+pub(crate) enum CliCommand {
     /// Run the companion without a window, until it is stopped.
     Run,
     /// End the running companion, and wait until it has ended.
@@ -131,7 +131,7 @@ pub(crate) enum ConnectionCommand {
         /// The connection's identifier, as `list` shows it.
         id: String,
         #[command(flatten)]
-        opening: Opening,
+        opening: LinkPrinting,
     },
     /// Let no more data flow through a connection. What was copied so far stays, and it can be
     /// linked again.
@@ -199,7 +199,7 @@ pub(crate) struct AddConductor {
     #[arg(long, value_name = "ADDRESS", requires = "create")]
     pub(crate) email: Option<String>,
     #[command(flatten)]
-    pub(crate) opening: Opening,
+    pub(crate) opening: LinkPrinting,
     /// Another address of Conductor's API; for a sandbox.
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<Url>,
@@ -221,7 +221,7 @@ pub(crate) struct AddCodat {
     #[arg(long, value_name = "KEY", default_value = QUICKBOOKS_DESKTOP)]
     pub(crate) platform: String,
     #[command(flatten)]
-    pub(crate) opening: Opening,
+    pub(crate) opening: LinkPrinting,
     /// Another address of Codat's API; for a sandbox.
     #[arg(long, value_name = "URL")]
     pub(crate) base_url: Option<Url>,
@@ -229,7 +229,7 @@ pub(crate) struct AddCodat {
 
 /// What to do with a link.
 #[derive(Clone, Copy, Debug, Args)]
-pub(crate) struct Opening {
+pub(crate) struct LinkPrinting {
     /// Print the link instead of opening it. Whoever has it can connect a company file.
     #[arg(long)]
     pub(crate) print_link: bool,

@@ -7,7 +7,7 @@ use deskside_model::evidence::{Evidence, Finding};
 use deskside_os::launch;
 use deskside_runtime::control::{self, ControlFault, Request};
 
-use crate::output::Failure;
+use crate::output::CommandFailure;
 
 /// The app, installed beside this program.
 const APP: &str = if cfg!(windows) { "deskside.exe" } else { "deskside" };
@@ -17,22 +17,22 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Tells the companion something; false when none runs, or it is just ending.
-pub(crate) async fn tell(folder: &Path, request: &Request) -> Result<bool, Failure> {
+pub(crate) async fn tell(folder: &Path, request: &Request) -> Result<bool, CommandFailure> {
     match control::ask(folder, request).await {
         Ok(taken) => Ok(taken),
         Err(ControlFault::NotRunning) => Ok(false),
         Err(why @ ControlFault::NoAnswer(_)) => {
-            Err(Failure::new("Deskside could not be told", why))
+            Err(CommandFailure::new("Deskside could not be told", why))
         }
     }
 }
 
 /// Starts the app.
-pub(crate) fn start() -> Result<(), Failure> {
+pub(crate) fn start() -> Result<(), CommandFailure> {
     let app = std::env::current_exe()
-        .map_err(|why| Failure::new("this program does not know where it is", why))?
+        .map_err(|why| CommandFailure::new("this program does not know where it is", why))?
         .with_file_name(APP);
-    let failed = |why| Failure::new(format!("{} could not be started", app.display()), why);
+    let failed = |why| CommandFailure::new(format!("{} could not be started", app.display()), why);
     launch::program(&app).map_err(failed)
 }
 

@@ -11,24 +11,25 @@ use deskside_model::link::redact;
 use deskside_runtime::look;
 use serde_json::Value;
 
-use crate::output::{Failure, document};
+use crate::output::{CommandFailure, document};
 use crate::status;
 
 pub(crate) async fn run(
     json: bool,
     file: Option<&Path>,
     print_evidence: bool,
-) -> Result<u8, Failure> {
+) -> Result<u8, CommandFailure> {
     let scenario = match file {
         Some(file) => read(file)?,
         None => look::now()
             .await
             .map(Scenario::from)
-            .map_err(|why| Failure::new("nothing could be looked at", why))?,
+            .map_err(|why| CommandFailure::new("nothing could be looked at", why))?,
     };
     // A scenario is judged through its last moment.
     let last = scenario.moments.last().zip(Summary::of_scenario(&scenario).pop());
-    let (moment, summary) = last.ok_or_else(|| Failure::plain("there is nothing to judge"))?;
+    let (moment, summary) =
+        last.ok_or_else(|| CommandFailure::plain("there is nothing to judge"))?;
     if print_evidence {
         document(&moment.evidence)?;
         return Ok(0);
@@ -36,9 +37,9 @@ pub(crate) async fn run(
     status::print(&summary, json)
 }
 
-fn read(file: &Path) -> Result<Scenario, Failure> {
+fn read(file: &Path) -> Result<Scenario, CommandFailure> {
     let name = file.display();
-    let unread = |why| Failure::new(format!("{name} cannot be read"), why);
+    let unread = |why| CommandFailure::new(format!("{name} cannot be read"), why);
     let bytes = match file.to_str() {
         Some("-") => {
             let mut bytes = Vec::new();
@@ -47,7 +48,7 @@ fn read(file: &Path) -> Result<Scenario, Failure> {
         Some(_) | None => fs::read(file),
     };
     let text = decoded(bytes.map_err(unread)?).map_err(unread)?;
-    scenario(&text).map_err(|why| Failure::new(format!("{name} is not evidence"), why))
+    scenario(&text).map_err(|why| CommandFailure::new(format!("{name} is not evidence"), why))
 }
 
 /// The evidence without a link or a key in any text: whoever wrote it by hand did not redact it.

@@ -7,7 +7,7 @@ use deskside_model::{Cause, Who};
 use deskside_text::Words;
 use serde::Serialize;
 
-use crate::output::{Failure, document, line};
+use crate::output::{CommandFailure, document, line};
 use crate::status::whose_turn;
 
 /// More than any message that somebody pastes, less than a whole log.
@@ -56,7 +56,7 @@ impl Explanation {
         if self.confidence == Confidence::Unsourced { 3 } else { 0 }
     }
 
-    fn print(&self) -> Result<(), Failure> {
+    fn print(&self) -> Result<(), CommandFailure> {
         let codes = [&self.code, &self.hresult].into_iter().flatten();
         let named: String = codes.flat_map(|code| [code.as_str(), ": "]).collect();
         line(&format!("{named}{}", self.title))?;
@@ -74,7 +74,7 @@ impl Explanation {
 }
 
 /// `asked` is a code or a message, perhaps with more words in `rest`, or `-` for standard input.
-pub(crate) fn run(asked: String, rest: &[String], json: bool) -> Result<u8, Failure> {
+pub(crate) fn run(asked: String, rest: &[String], json: bool) -> Result<u8, CommandFailure> {
     let (asked, json_behind) = match asked.as_str() {
         "-" => (read_message(io::stdin())?, false),
         _ => joined(asked, rest),
@@ -104,14 +104,14 @@ fn one_word(asked: &str) -> Option<String> {
 }
 
 /// Reads what is pasted.
-fn read_message(source: impl Read) -> Result<String, Failure> {
+fn read_message(source: impl Read) -> Result<String, CommandFailure> {
     let mut bytes = Vec::new();
     let mut source = source.take(LONGEST_MESSAGE + 1);
     source
         .read_to_end(&mut bytes)
-        .map_err(|why| Failure::new("standard input cannot be read", why))?;
+        .map_err(|why| CommandFailure::new("standard input cannot be read", why))?;
     if bytes.len() as u64 > LONGEST_MESSAGE {
-        return Err(Failure::plain(
+        return Err(CommandFailure::plain(
             "the message is longer than 1 MiB; use `log scan` for a whole log",
         ));
     }
@@ -146,7 +146,7 @@ mod tests {
     use clap::Parser;
 
     use super::*;
-    use crate::arguments::{Arguments, Command};
+    use crate::arguments::{Arguments, CliCommand};
 
     fn explained(asked: &str) -> serde_json::Value {
         serde_json::to_value(Explanation::of(asked)).unwrap()
@@ -195,7 +195,7 @@ mod tests {
     fn a_code_may_begin_with_a_dash_and_options_stand_before_or_behind_it() {
         for asked in [["-6177,0", "--json"], ["--json", "-2147220460"], ["-", "--json"]] {
             let line = ["deskside-cli", "explain"].into_iter().chain(asked);
-            let Command::Explain { asked: code, rest, json } =
+            let CliCommand::Explain { asked: code, rest, json } =
                 Arguments::try_parse_from(line).unwrap().command
             else {
                 panic!("{asked:?} is no question")
@@ -228,7 +228,7 @@ mod tests {
         ] {
             let line = ["deskside-cli", "explain"].iter().chain(asked);
             let parsed = Arguments::try_parse_from(line).unwrap().command;
-            let Command::Explain { asked: first, rest, json: before } = parsed else {
+            let CliCommand::Explain { asked: first, rest, json: before } = parsed else {
                 panic!("{asked:?} is no question")
             };
             let (message, behind) = joined(first, &rest);

@@ -7,54 +7,57 @@ use std::path::Path;
 use deskside_companion::Summary;
 use deskside_model::evidence::{Evidence, Finding};
 use deskside_os::{log, place};
-use deskside_runtime::bundle::{Part, bundle};
+use deskside_runtime::bundle::{BundleFile, bundle};
 use deskside_runtime::control::{self, Request};
 use deskside_runtime::look;
 use zip::result::ZipResult;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
-use crate::output::{Failure, say};
+use crate::output::{CommandFailure, say};
 
-pub(crate) async fn run(file: &Path) -> Result<u8, Failure> {
+pub(crate) async fn run(file: &Path) -> Result<u8, CommandFailure> {
     let name = file.display();
     let packed = packed(&parts().await?)
-        .map_err(|why| Failure::new("the bundle cannot be put together", why))?;
-    write(file, &packed).map_err(|why| Failure::new(format!("{name} cannot be written"), why))?;
+        .map_err(|why| CommandFailure::new("the bundle cannot be put together", why))?;
+    write(file, &packed)
+        .map_err(|why| CommandFailure::new(format!("{name} cannot be written"), why))?;
     say(&format!("{name} is made. It holds no names, no links and no keys."));
     Ok(0)
 }
 
-async fn parts() -> Result<Vec<Part>, Failure> {
-    let folder = place::data_folder().map_err(|why| Failure::new("no profile folder", why))?;
+async fn parts() -> Result<Vec<BundleFile>, CommandFailure> {
+    let folder =
+        place::data_folder().map_err(|why| CommandFailure::new("no profile folder", why))?;
     let (seen, said) = seen(&folder).await?;
     let runs = match look::runs(&seen.machine.setup.log) {
         Finding::Known(runs) => runs,
         Finding::Absent | Finding::Unknown(_) => Vec::new(),
     };
     let log = log::latest(&folder)
-        .map_err(|why| Failure::new("Deskside's own log cannot be read", why))?;
+        .map_err(|why| CommandFailure::new("Deskside's own log cannot be read", why))?;
     let home = std::env::home_dir().unwrap_or_default();
     bundle(&seen, &said, &runs, &log, &home.to_string_lossy())
-        .map_err(|why| Failure::new("what was seen cannot be written as JSON", why))
+        .map_err(|why| CommandFailure::new("what was seen cannot be written as JSON", why))
 }
 
 /// What the running companion sees and says; where none answers, what is seen now.
-async fn seen(folder: &Path) -> Result<(Evidence, Summary), Failure> {
+async fn seen(folder: &Path) -> Result<(Evidence, Summary), CommandFailure> {
     let seen = control::ask::<Evidence>(folder, &Request::Evidence).await;
     let said = control::ask::<Summary>(folder, &Request::Summary).await;
     if let (Ok(seen), Ok(said)) = (seen, said) {
         return Ok((seen, said));
     }
-    let seen = look::now().await.map_err(|why| Failure::new("nothing could be looked at", why))?;
+    let seen =
+        look::now().await.map_err(|why| CommandFailure::new("nothing could be looked at", why))?;
     let said = Summary::of_moment(&seen);
     Ok((seen, said))
 }
 
-fn packed(parts: &[Part]) -> ZipResult<Vec<u8>> {
+fn packed(parts: &[BundleFile]) -> ZipResult<Vec<u8>> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let as_it_is = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    for Part { name, text } in parts {
+    for BundleFile { name, text } in parts {
         zip.start_file(*name, as_it_is)?;
         zip.write_all(text.as_bytes())?;
     }
@@ -74,11 +77,11 @@ mod tests {
 
     #[test]
     fn every_part_can_be_read_from_the_file() {
-        let part = |name, text: &str| Part { name, text: text.into() };
+        let part = |name, text: &str| BundleFile { name, text: text.into() };
         let parts = [part("a.json", "{}"), part("b.log", "Öl 🧾\n"), part("c.json", "")];
         let mut zip = ZipArchive::new(Cursor::new(packed(&parts).unwrap())).unwrap();
         assert_eq!(zip.len(), parts.len());
-        for Part { name, text } in &parts {
+        for BundleFile { name, text } in &parts {
             assert_eq!(&io::read_to_string(zip.by_name(name).unwrap()).unwrap(), text, "{name}");
         }
     }

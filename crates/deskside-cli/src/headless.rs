@@ -8,7 +8,7 @@ use deskside_model::{Page, Secret};
 use deskside_os::log;
 use deskside_runtime::{Message, Shell};
 
-use crate::output::{Failure, say};
+use crate::output::{CommandFailure, say};
 
 /// A shell without a desktop: it says what it would show.
 struct Terminal {
@@ -41,11 +41,11 @@ impl Shell for Terminal {
     }
 }
 
-pub(crate) async fn run() -> Result<u8, Failure> {
+pub(crate) async fn run() -> Result<u8, CommandFailure> {
     log::to_standard_error();
     let (inbox, outlet) = deskside_runtime::inbox();
     if inbox.send(Message::Input(Input::Started { quietly: true })).await.is_err() {
-        return Err(Failure::plain("the companion cannot be reached"));
+        return Err(CommandFailure::plain("the companion cannot be reached"));
     }
     let stop = inbox.clone();
     tokio::spawn(async move {
@@ -55,7 +55,7 @@ pub(crate) async fn run() -> Result<u8, Failure> {
         }
     });
     let ended = deskside_runtime::run(Terminal { last: None }, inbox, outlet).await;
-    ended.map(|()| 0).map_err(|why| Failure::new("the companion cannot run", why))
+    ended.map(|()| 0).map_err(|why| CommandFailure::new("the companion cannot run", why))
 }
 
 /// Ctrl-C anywhere; the polite signal of service managers where there is one.

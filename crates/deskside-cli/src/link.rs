@@ -1,44 +1,48 @@
 //! `link inspect` and `link open`.
 
 use deskside_model::Secret;
-use deskside_model::link::{Judgement, Refusal, inspect};
+use deskside_model::link::{LinkJudgment, LinkRefusal, inspect};
 use deskside_os::place;
 use deskside_runtime::control::{self, ControlFault, Request};
 
 use crate::arguments::LinkCommand;
 use crate::companion;
-use crate::output::{Failure, document, line, say};
+use crate::output::{CommandFailure, document, line, say};
 
-pub(crate) async fn run(command: LinkCommand) -> Result<u8, Failure> {
+pub(crate) async fn run(command: LinkCommand) -> Result<u8, CommandFailure> {
     match command {
         LinkCommand::Inspect { url, json } => judge(&url, json),
         LinkCommand::Open { url } => open(Secret::new(url)).await,
     }
 }
 
-fn judge(url: &str, json: bool) -> Result<u8, Failure> {
-    let trust = place::trust().map_err(|why| Failure::new("the policy cannot be used", why))?;
+fn judge(url: &str, json: bool) -> Result<u8, CommandFailure> {
+    let trust =
+        place::trust().map_err(|why| CommandFailure::new("the policy cannot be used", why))?;
     let seen = inspect(url, &trust);
     if json {
         document(&seen)?;
     } else {
         let host = seen.host.as_deref().unwrap_or("Deskside itself");
         match (seen.verdict, seen.reason) {
-            (Judgement::Ask, _) => line(&format!("Deskside would ask before it goes to {host}."))?,
-            (Judgement::Navigate, _) => line("Deskside would show a page or look again.")?,
-            (Judgement::Reject, reason) => {
-                let reason = reason.unwrap_or(Refusal::Malformed);
+            (LinkJudgment::Ask, _) => {
+                line(&format!("Deskside would ask before it goes to {host}."))?
+            }
+            (LinkJudgment::Navigate, _) => line("Deskside would show a page or look again.")?,
+            (LinkJudgment::Reject, reason) => {
+                let reason = reason.unwrap_or(LinkRefusal::Malformed);
                 line(&format!("Refused ({}): {}", reason.code(), reason.sentence()))?;
             }
         }
     }
-    Ok(if seen.verdict == Judgement::Reject { 1 } else { 0 })
+    Ok(if seen.verdict == LinkJudgment::Reject { 1 } else { 0 })
 }
 
 /// Hands the link to the running companion, which is started first if there is none. So the link is
 /// never among the arguments of the app.
-async fn open(link: Secret) -> Result<u8, Failure> {
-    let folder = place::data_folder().map_err(|why| Failure::new("no profile folder", why))?;
+async fn open(link: Secret) -> Result<u8, CommandFailure> {
+    let folder =
+        place::data_folder().map_err(|why| CommandFailure::new("no profile folder", why))?;
     let request = Request::Link(link);
     let taken = match control::ask::<bool>(&folder, &request).await {
         Err(ControlFault::NotRunning) => {
@@ -52,7 +56,7 @@ async fn open(link: Secret) -> Result<u8, Failure> {
             say("Handed to Deskside. It asks in its own window before it does anything.");
             Ok(0)
         }
-        Ok(false) => Err(Failure::plain("Deskside is just ending; try again")),
-        Err(why) => Err(Failure::new("the link could not be handed over", why)),
+        Ok(false) => Err(CommandFailure::plain("Deskside is just ending; try again")),
+        Err(why) => Err(CommandFailure::new("the link could not be handed over", why)),
     }
 }

@@ -7,26 +7,26 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use deskside_model::evidence::run::{Header, Level, Outcome, Run};
+use deskside_model::evidence::run::{Header, Level, Run, RunOutcome};
 use deskside_os::qwc_log::read_ahead;
 use deskside_webconnector::Parser;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::arguments::LogCommand;
-use crate::output::{Failure, line, lines, say};
+use crate::output::{CommandFailure, line, lines, say};
 
 /// As many applications as are told apart for the exit code. No computer has so many.
 const APPLICATIONS: usize = 1_000;
 
-pub(crate) fn run(command: LogCommand) -> Result<u8, Failure> {
+pub(crate) fn run(command: LogCommand) -> Result<u8, CommandFailure> {
     match command {
         LogCommand::Scan { file, json } => scan(&file, json),
     }
 }
 
-fn scan(file: &Path, json: bool) -> Result<u8, Failure> {
-    let unread = |why| Failure::new(format!("{} cannot be read", file.display()), why);
+fn scan(file: &Path, json: bool) -> Result<u8, CommandFailure> {
+    let unread = |why| CommandFailure::new(format!("{} cannot be read", file.display()), why);
     let log: Box<dyn Read + Send> = match file.to_str() {
         Some("-") => Box::new(io::stdin()),
         Some(_) | None => Box::new(File::open(file).map_err(unread)?),
@@ -92,8 +92,8 @@ struct Row<'a> {
 impl<'a> From<&'a Run> for Row<'a> {
     fn from(run: &'a Run) -> Self {
         let failure = match &run.outcome {
-            Outcome::Failed(failure) => Some(failure),
-            Outcome::Ok | Outcome::OkNoWork | Outcome::Incomplete => None,
+            RunOutcome::Failed(failure) => Some(failure),
+            RunOutcome::Ok | RunOutcome::OkNoWork | RunOutcome::Incomplete => None,
         };
         Self {
             app: run.app.as_deref(),
@@ -111,14 +111,14 @@ impl<'a> From<&'a Run> for Row<'a> {
 }
 
 impl Report {
-    fn begin(json: bool) -> Result<Self, Failure> {
+    fn begin(json: bool) -> Result<Self, CommandFailure> {
         if json {
             lines("{\n  \"schema\": 1,\n  \"runs\": [")?;
         }
         Ok(Self { json, runs: 0, tally: Tally::default() })
     }
 
-    fn tell(&mut self, runs: Vec<Run>) -> Result<(), Failure> {
+    fn tell(&mut self, runs: Vec<Run>) -> Result<(), CommandFailure> {
         for run in runs {
             let row = Row::from(&run);
             if self.json {
@@ -133,7 +133,7 @@ impl Report {
         Ok(())
     }
 
-    fn end(self, version: Option<&str>, level: Option<&str>) -> Result<u8, Failure> {
+    fn end(self, version: Option<&str>, level: Option<&str>) -> Result<u8, CommandFailure> {
         if self.json {
             let (version, level) = (json_of(&version)?, json_of(&level)?);
             lines(&format!(
@@ -172,17 +172,17 @@ impl Tally {
     }
 }
 
-fn went(outcome: &Outcome) -> Went {
+fn went(outcome: &RunOutcome) -> Went {
     match outcome {
-        Outcome::Ok | Outcome::OkNoWork => Went::Well,
-        Outcome::Failed(_) => Went::Wrong,
-        Outcome::Incomplete => Went::Unknown,
+        RunOutcome::Ok | RunOutcome::OkNoWork => Went::Well,
+        RunOutcome::Failed(_) => Went::Wrong,
+        RunOutcome::Incomplete => Went::Unknown,
     }
 }
 
-fn json_of(value: &impl Serialize) -> Result<String, Failure> {
+fn json_of(value: &impl Serialize) -> Result<String, CommandFailure> {
     serde_json::to_string(value)
-        .map_err(|why| Failure::new("the answer cannot be written as JSON", why))
+        .map_err(|why| CommandFailure::new("the answer cannot be written as JSON", why))
 }
 
 fn sentence(row: &Row<'_>) -> String {

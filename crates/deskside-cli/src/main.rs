@@ -19,9 +19,9 @@ mod status;
 
 use std::process::ExitCode;
 
-use arguments::{Arguments, Command};
+use arguments::{Arguments, CliCommand};
 use clap::Parser;
-use output::{Failure, complain};
+use output::{CommandFailure, complain};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -36,7 +36,7 @@ fn main() -> ExitCode {
             runtime.shutdown_background();
             done
         }
-        Err(why) => Err(Failure::new("the program could not be started", why)),
+        Err(why) => Err(CommandFailure::new("the program could not be started", why)),
     };
     match done {
         Ok(code) => ExitCode::from(code),
@@ -47,19 +47,19 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> Result<u8, Failure> {
+async fn run(command: CliCommand) -> Result<u8, CommandFailure> {
     match command {
-        Command::Run => headless::run().await,
-        Command::Quit => quit::run().await,
-        Command::Diagnose { json, evidence, print_evidence } => {
+        CliCommand::Run => headless::run().await,
+        CliCommand::Quit => quit::run().await,
+        CliCommand::Diagnose { json, evidence, print_evidence } => {
             diagnose::run(json, evidence.as_deref(), print_evidence).await
         }
-        Command::Link(command) => link::run(command).await,
-        Command::Explain { asked, rest, json } => explain::run(asked, &rest, json),
-        Command::Log(command) => log::run(command),
-        Command::Connection(command) => connection::run(command).await,
-        Command::Secret(command) => secret::run(command).await,
-        Command::Status { json, print_evidence } => status::run(json, print_evidence).await,
-        Command::Export { file } => export::run(&file).await,
+        CliCommand::Link(command) => link::run(command).await,
+        CliCommand::Explain { asked, rest, json } => explain::run(asked, &rest, json),
+        CliCommand::Log(command) => log::run(command),
+        CliCommand::Connection(command) => connection::run(command).await,
+        CliCommand::Secret(command) => secret::run(command).await,
+        CliCommand::Status { json, print_evidence } => status::run(json, print_evidence).await,
+        CliCommand::Export { file } => export::run(&file).await,
     }
 }

@@ -10,12 +10,12 @@ use serde::Serialize;
 
 /// Why a command failed, in one sentence, with what lies behind it.
 #[derive(Debug)]
-pub(crate) struct Failure {
+pub(crate) struct CommandFailure {
     sentence: String,
     cause: Option<Box<dyn Error>>,
 }
 
-impl Failure {
+impl CommandFailure {
     pub(crate) fn new(sentence: impl Into<String>, cause: impl Error + 'static) -> Self {
         Self { sentence: sentence.into(), cause: Some(Box::new(cause)) }
     }
@@ -26,22 +26,22 @@ impl Failure {
 }
 
 /// Prints a document.
-pub(crate) fn document(value: &impl Serialize) -> Result<(), Failure> {
+pub(crate) fn document(value: &impl Serialize) -> Result<(), CommandFailure> {
     let text = serde_json::to_string_pretty(value)
-        .map_err(|why| Failure::new("the answer cannot be written as JSON", why))?;
+        .map_err(|why| CommandFailure::new("the answer cannot be written as JSON", why))?;
     lines(&escaped(&text))
 }
 
 /// Prints one line on standard output.
-pub(crate) fn line(text: &str) -> Result<(), Failure> {
+pub(crate) fn line(text: &str) -> Result<(), CommandFailure> {
     lines(&tamed(text))
 }
 
 /// Prints lines of this program's own on standard output. A reader that has gone away is no failure.
-pub(crate) fn lines(text: &str) -> Result<(), Failure> {
+pub(crate) fn lines(text: &str) -> Result<(), CommandFailure> {
     match writeln!(io::stdout(), "{text}") {
         Err(why) if why.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::new("the answer could not be printed", why))
+            Err(CommandFailure::new("the answer could not be printed", why))
         }
         Ok(()) | Err(_) => Ok(()),
     }
@@ -87,7 +87,7 @@ fn escaped(json: &str) -> String {
 }
 
 /// Says why a command failed, down to the deepest cause.
-pub(crate) fn complain(failure: &Failure) {
+pub(crate) fn complain(failure: &CommandFailure) {
     say(&format!("deskside-cli: {}", failure.sentence));
     let mut cause = failure.cause.as_deref();
     while let Some(error) = cause {

@@ -7,7 +7,7 @@ use deskside_os::place;
 use deskside_runtime::control::{self, ControlFault, Request};
 use serde_json::Value;
 
-use crate::output::{Failure, say};
+use crate::output::{CommandFailure, say};
 
 /// Long enough to write down what is remembered, short for somebody who waits.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -15,8 +15,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Between two looks whether it has ended.
 const PAUSE: Duration = Duration::from_millis(50);
 
-pub(crate) async fn run() -> Result<u8, Failure> {
-    let folder = place::data_folder().map_err(|why| Failure::new("no profile folder", why))?;
+pub(crate) async fn run() -> Result<u8, CommandFailure> {
+    let folder =
+        place::data_folder().map_err(|why| CommandFailure::new("no profile folder", why))?;
     match control::ask::<Value>(&folder, &Request::Quit).await {
         Err(ControlFault::NotRunning) => {
             say("Deskside was not running");
@@ -26,7 +27,7 @@ pub(crate) async fn run() -> Result<u8, Failure> {
         Ok(_) | Err(ControlFault::NoAnswer(_)) => {}
     }
     let ended = tokio::time::timeout(PATIENCE, gone(&folder)).await;
-    ended.map(|()| 0).map_err(|why| Failure::new("Deskside does not end", why))
+    ended.map(|()| 0).map_err(|why| CommandFailure::new("Deskside does not end", why))
 }
 
 async fn gone(folder: &Path) {

@@ -7,9 +7,9 @@ use deskside_os::place;
 use deskside_runtime::control::{self, ControlFault, Request};
 use serde::de::DeserializeOwned;
 
-use crate::output::{Failure, document, line};
+use crate::output::{CommandFailure, document, line};
 
-pub(crate) async fn run(json: bool, print_evidence: bool) -> Result<u8, Failure> {
+pub(crate) async fn run(json: bool, print_evidence: bool) -> Result<u8, CommandFailure> {
     if print_evidence {
         document(&ask::<Evidence>(&Request::Evidence).await?)?;
         return Ok(0);
@@ -17,16 +17,19 @@ pub(crate) async fn run(json: bool, print_evidence: bool) -> Result<u8, Failure>
     print(&ask::<Summary>(&Request::Summary).await?, json)
 }
 
-async fn ask<T: DeserializeOwned>(request: &Request) -> Result<T, Failure> {
-    let folder = place::data_folder().map_err(|why| Failure::new("no profile folder", why))?;
+async fn ask<T: DeserializeOwned>(request: &Request) -> Result<T, CommandFailure> {
+    let folder =
+        place::data_folder().map_err(|why| CommandFailure::new("no profile folder", why))?;
     control::ask(&folder, request).await.map_err(|why| match why {
-        ControlFault::NotRunning => Failure::new("start Deskside first, or use `diagnose`", why),
-        ControlFault::NoAnswer(_) => Failure::new("Deskside could not be asked", why),
+        ControlFault::NotRunning => {
+            CommandFailure::new("start Deskside first, or use `diagnose`", why)
+        }
+        ControlFault::NoAnswer(_) => CommandFailure::new("Deskside could not be asked", why),
     })
 }
 
 /// Prints a summary and answers the exit code that says the same.
-pub(crate) fn print(summary: &Summary, json: bool) -> Result<u8, Failure> {
+pub(crate) fn print(summary: &Summary, json: bool) -> Result<u8, CommandFailure> {
     if json {
         document(summary)?;
         return Ok(summary.exit_code());
@@ -45,7 +48,7 @@ pub(crate) fn print(summary: &Summary, json: bool) -> Result<u8, Failure> {
     Ok(summary.exit_code())
 }
 
-fn explain(problems: &[ProblemSummary]) -> Result<(), Failure> {
+fn explain(problems: &[ProblemSummary]) -> Result<(), CommandFailure> {
     for problem in problems {
         line(&format!("  {} [{}]", problem.cause, problem.code))?;
         if let Some(message) = &problem.provider_message {

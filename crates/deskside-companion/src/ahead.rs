@@ -3,8 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use deskside_model::evidence::{Finding, Reach};
-use deskside_model::link::Stage;
+use deskside_model::evidence::{Finding, Reachability};
+use deskside_model::link::AttemptStage;
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
@@ -16,17 +16,17 @@ const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(2);
 
 /// The way to a host from which a page is about to be opened.
 #[derive(Debug)]
-pub(super) struct Way {
+pub(super) struct HostProbe {
     url: Url,
     asked_at: Timestamp,
-    seen: Option<Reach>,
+    seen: Option<Reachability>,
 }
 
 impl Companion {
     /// Looks at the way to the host of a link that is asked about.
     pub(super) fn look_ahead(&mut self, now: Timestamp, url: &Url, effects: &mut Vec<Effect>) {
         let host = url.host_str().unwrap_or_default().to_owned();
-        let is_new = |way: &Way| now.duration_since(way.asked_at).abs() < LOOK_AGAIN;
+        let is_new = |way: &HostProbe| now.duration_since(way.asked_at).abs() < LOOK_AGAIN;
         if self.ways.get(&host).is_some_and(is_new) {
             return;
         }
@@ -34,7 +34,7 @@ impl Companion {
         // Only who answers is of interest; what is behind the host is the link's secret.
         url.set_path("/");
         url.set_query(None);
-        self.ways.insert(host.clone(), Way { url: url.clone(), asked_at: now, seen: None });
+        self.ways.insert(host.clone(), HostProbe { url: url.clone(), asked_at: now, seen: None });
         // Without a network it is looked at as soon as there is one.
         if self.machine.network != Finding::Absent {
             effects.push(Effect::Reach { host, url });
@@ -56,7 +56,7 @@ impl Companion {
 
     /// The hosts whose page is asked about or was agreed to.
     fn hosts_ahead(&self) -> BTreeSet<String> {
-        let is_agreed = |stage: &Stage| matches!(stage, Stage::Agreed { .. });
+        let is_agreed = |stage: &AttemptStage| matches!(stage, AttemptStage::Agreed { .. });
         let agreed = self.known.saved.connections.iter().filter(|connection| {
             connection.link.as_ref().is_some_and(|life| is_agreed(&life.stage))
         });
@@ -66,14 +66,14 @@ impl Companion {
     }
 
     /// The way to a host was looked at, whoever wanted to know.
-    pub(super) fn looked_ahead(&mut self, reach: &Reach) {
+    pub(super) fn looked_ahead(&mut self, reach: &Reachability) {
         if let Some(way) = self.ways.get_mut(&reach.host) {
             way.seen = Some(reach.clone());
         }
     }
 
     /// What was seen of the way to a host, once somebody has looked.
-    pub(super) fn way_ahead(&self, host: &str) -> Option<&Reach> {
+    pub(super) fn way_ahead(&self, host: &str) -> Option<&Reachability> {
         self.ways.get(host)?.seen.as_ref()
     }
 }

@@ -3,7 +3,7 @@
 
 use deskside_model::evidence::{Edition, Finding, Machine};
 use deskside_model::exchange::Launch;
-use deskside_model::{Offer, Severity};
+use deskside_model::{Command, Severity};
 use deskside_text::{self as text, Words};
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,14 +15,14 @@ const PATIENCE: SignedDuration = SignedDuration::from_mins(2);
 
 /// Something that was asked for and is not seen yet.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Aiding {
-    pub(super) offer: Offer,
+pub(super) struct LaunchAttempt {
+    pub(super) offer: Command,
     pub(super) until: Timestamp,
 }
 
 /// One thing that can be opened.
 struct Aid {
-    offer: Offer,
+    offer: Command,
     /// What to open; `None` when this computer does not show it.
     launch: fn(&Machine) -> Option<Launch>,
     /// What this computer shows once it has come up; `None` where nothing more can be seen than that
@@ -35,14 +35,14 @@ struct Aid {
 
 static AIDS: [Aid; 4] = [
     Aid {
-        offer: Offer::OpenQuickBooks,
+        offer: Command::OpenQuickBooks,
         launch: quickbooks,
         is_up: |machine| Some(machine.quickbooks.is_here() == Some(true)),
         code: "aid.open_quickbooks",
         failed: text::quickbooks_not_opened,
     },
     Aid {
-        offer: Offer::StartWebConnector,
+        offer: Command::StartWebConnector,
         launch: |machine| match &machine.setup.web_connector {
             Finding::Known(program) => Some(Launch::Program(program.path.clone())),
             Finding::Absent | Finding::Unknown(_) => None,
@@ -52,7 +52,7 @@ static AIDS: [Aid; 4] = [
         failed: text::web_connector_not_opened,
     },
     Aid {
-        offer: Offer::OpenLog,
+        offer: Command::OpenLog,
         launch: |machine| match &machine.setup.log {
             Finding::Known(file) => Some(Launch::Document(file.clone())),
             Finding::Absent | Finding::Unknown(_) => None,
@@ -62,7 +62,7 @@ static AIDS: [Aid; 4] = [
         failed: text::log_not_opened,
     },
     Aid {
-        offer: Offer::OpenSleepSettings,
+        offer: Command::OpenSleepSettings,
         launch: |machine| {
             let known = !matches!(machine.computer.sleeps_plugged_in, Finding::Unknown(_));
             known.then_some(Launch::SleepSettings)
@@ -80,44 +80,44 @@ fn quickbooks(machine: &Machine) -> Option<Launch> {
     Some(Launch::Program(newest.program.path.clone()))
 }
 
-fn aid(offer: Offer) -> Option<&'static Aid> {
+fn aid(offer: Command) -> Option<&'static Aid> {
     AIDS.iter().find(|aid| aid.offer == offer)
 }
 
 /// What to open for an offer; `None` when this computer does not show it, or when the offer is no
 /// such one.
-pub(super) fn launch(machine: &Machine, offer: Offer) -> Option<Launch> {
+pub(super) fn launch(machine: &Machine, offer: Command) -> Option<Launch> {
     (aid(offer)?.launch)(machine)
 }
 
 /// What this computer shows once an offer has worked.
-fn is_seen(machine: &Machine, offer: Offer) -> Option<bool> {
+fn is_seen(machine: &Machine, offer: Command) -> Option<bool> {
     (aid(offer)?.is_up)(machine)
 }
 
 impl Companion {
     /// What can be opened on this computer whatever is wrong.
-    pub(super) fn aids(&self) -> Vec<Offer> {
+    pub(super) fn aids(&self) -> Vec<Command> {
         let all = AIDS.iter().map(|aid| aid.offer);
-        let useful = |offer: &Offer| is_seen(&self.machine, *offer) != Some(true);
-        let possible = |offer: &Offer| launch(&self.machine, *offer).is_some();
+        let useful = |offer: &Command| is_seen(&self.machine, *offer) != Some(true);
+        let possible = |offer: &Command| launch(&self.machine, *offer).is_some();
         all.filter(useful).filter(possible).collect()
     }
 
     /// Opens what was asked for, once.
-    pub(super) fn aid(&mut self, now: Timestamp, offer: Offer, effects: &mut Vec<Effect>) {
+    pub(super) fn aid(&mut self, now: Timestamp, offer: Command, effects: &mut Vec<Effect>) {
         if self.aiding.is_some_and(|aiding| aiding.offer == offer) {
             return;
         }
         let Some((aid, what)) = aid(offer).zip(launch(&self.machine, offer)) else { return };
         let until = now.saturating_add(PATIENCE).unwrap_or(now);
-        self.aiding = Some(Aiding { offer, until });
+        self.aiding = Some(LaunchAttempt { offer, until });
         self.notices.retain(|notice| notice.code != aid.code);
         effects.push(Effect::Launch { offer, what });
     }
 
     /// Windows took the order, or did not.
-    pub(super) fn launched(&mut self, offer: Offer, started: Result<(), String>) {
+    pub(super) fn launched(&mut self, offer: Command, started: Result<(), String>) {
         match started {
             Err(why) => {
                 tracing::warn!(?offer, why, "could not be opened");
@@ -130,7 +130,7 @@ impl Companion {
 
     /// Looks whether what was opened is there, or should have been by now.
     pub(super) fn follow_aid(&mut self, now: Timestamp) {
-        let Some(Aiding { offer, until }) = self.aiding else { return };
+        let Some(LaunchAttempt { offer, until }) = self.aiding else { return };
         if is_seen(&self.machine, offer) == Some(true) {
             self.aiding = None;
         } else if until <= now {
@@ -138,7 +138,7 @@ impl Companion {
         }
     }
 
-    fn aid_failed(&mut self, offer: Offer, why: &str) {
+    fn aid_failed(&mut self, offer: Command, why: &str) {
         self.aiding = None;
         if let Some(aid) = aid(offer) {
             self.tell(aid.code, Severity::Warning, (aid.failed)(why));

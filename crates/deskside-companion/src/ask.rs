@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use deskside_model::connection::Mode;
 use deskside_model::evidence::RemoteState;
-use deskside_model::exchange::{EnrollFault, Enrolled};
+use deskside_model::exchange::{EnrollFault, Enrollment};
 use deskside_model::link::{self, BackendUrl, EnrollRequest, LinkRequest, ProviderLink};
 use deskside_model::vault::{VaultFault, VaultState};
-use deskside_model::{LoginStart, Offer, Page, Secret, Severity};
+use deskside_model::{Command, LoginStart, Page, Secret, Severity};
 use deskside_text::{self as text, Words};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::Companion;
-use crate::given::Given;
+use crate::given::Context;
 use crate::input::Effect;
 use crate::view::{Action, Notice, Question};
 
@@ -25,15 +25,15 @@ pub(super) const VAULT_NOTICE: &str = "companion.vault_unavailable";
 
 /// The one request that waits for the user.
 #[derive(Debug)]
-pub(super) struct Asking {
+pub(super) struct OpenQuestion {
     id: String,
     pub(super) until: Timestamp,
-    step: Step,
+    step: QuestionStage,
 }
 
 /// How far a request has come.
 #[derive(Debug)]
-enum Step {
+enum QuestionStage {
     OpenLink(ProviderLink),
     Enroll(EnrollRequest),
     AskingAccount(BackendUrl, Arc<Secret>),
@@ -41,7 +41,7 @@ enum Step {
     Enrolling(BackendUrl),
 }
 
-impl Asking {
+impl OpenQuestion {
     pub(super) fn is_over(&self, now: Timestamp) -> bool {
         self.until <= now
     }
@@ -49,46 +49,48 @@ impl Asking {
     /// Under way: another link, which any web page can send, may not interrupt it.
     const fn is_working(&self) -> bool {
         match self.step {
-            Step::AskingAccount(..) | Step::ConfirmAccount(..) | Step::Enrolling(_) => true,
-            Step::OpenLink(_) | Step::Enroll(_) => false,
+            QuestionStage::AskingAccount(..)
+            | QuestionStage::ConfirmAccount(..)
+            | QuestionStage::Enrolling(_) => true,
+            QuestionStage::OpenLink(_) | QuestionStage::Enroll(_) => false,
         }
     }
 
     /// The host whose page is asked about.
     pub(super) fn link_host(&self) -> Option<&str> {
         match &self.step {
-            Step::OpenLink(link) => Some(&link.host),
-            Step::Enroll(_)
-            | Step::AskingAccount(..)
-            | Step::ConfirmAccount(..)
-            | Step::Enrolling(_) => None,
+            QuestionStage::OpenLink(link) => Some(&link.host),
+            QuestionStage::Enroll(_)
+            | QuestionStage::AskingAccount(..)
+            | QuestionStage::ConfirmAccount(..)
+            | QuestionStage::Enrolling(_) => None,
         }
     }
 
     pub(super) fn question(&self, companion: &Companion) -> Question {
         let id = self.id.clone();
         match &self.step {
-            Step::OpenLink(link) => Question::OpenLink {
+            QuestionStage::OpenLink(link) => Question::OpenLink {
                 id,
                 provider: link.provider.profile().name.to_owned(),
                 host: link.host.clone(),
                 checks: companion.checks(Some(link.provider), &link.host, Mode::Attended),
             },
-            Step::Enroll(request) => Question::Enroll {
+            QuestionStage::Enroll(request) => Question::Enroll {
                 id,
                 host: request.backend.host().to_owned(),
                 vendor: request.vendor.clone(),
                 must_confirm_origin: request.vendor.is_none(),
             },
-            Step::AskingAccount(backend, _) => {
+            QuestionStage::AskingAccount(backend, _) => {
                 Question::Working { id, text: text::asking_account(backend.host()) }
             }
-            Step::ConfirmAccount(backend, _, account) => Question::ConfirmAccount {
+            QuestionStage::ConfirmAccount(backend, _, account) => Question::ConfirmAccount {
                 id,
                 host: backend.host().to_owned(),
                 account: account.clone(),
             },
-            Step::Enrolling(backend) => {
+            QuestionStage::Enrolling(backend) => {
                 Question::Working { id, text: text::linking_computer(backend.host()) }
             }
         }
@@ -98,7 +100,7 @@ impl Asking {
 impl Companion {
     pub(super) fn link_arrived(
         &mut self,
-        given: &mut Given,
+        given: &mut Context,
         link: &Secret,
         effects: &mut Vec<Effect>,
     ) {
@@ -107,11 +109,11 @@ impl Companion {
                 if let Ok(url) = Url::parse(link.url.reveal()) {
                     self.look_ahead(given.now, &url, effects);
                 }
-                self.ask(given, Step::OpenLink(link), effects);
+                self.ask(given, QuestionStage::OpenLink(link), effects);
             }
             Ok(LinkRequest::Enroll(request)) => {
                 effects.push(Effect::TryVault);
-                self.ask(given, Step::Enroll(request), effects);
+                self.ask(given, QuestionStage::Enroll(request), effects);
             }
             Ok(LinkRequest::Return { state, said }) => {
                 self.returned(given.now, &state, &said, effects);
@@ -130,7 +132,7 @@ impl Companion {
     /// Asks about an administrator's wish, unless it has come true or was answered before.
     pub(super) fn pre_enrolled(
         &mut self,
-        given: &mut Given,
+        given: &mut Context,
         link: &Secret,
         effects: &mut Vec<Effect>,
     ) {
@@ -143,24 +145,24 @@ impl Companion {
         let is_linked = saved.devices.iter().any(|device| device.backend == request.backend);
         if !is_linked && saved.answered_code != self.wished {
             effects.push(Effect::TryVault);
-            self.ask(given, Step::Enroll(request), effects);
+            self.ask(given, QuestionStage::Enroll(request), effects);
         }
     }
 
-    fn ask(&mut self, given: &mut Given, step: Step, effects: &mut Vec<Effect>) {
+    fn ask(&mut self, given: &mut Context, step: QuestionStage, effects: &mut Vec<Effect>) {
         effects.push(Effect::OpenWindow(Page::Status));
-        if self.asking.as_ref().is_some_and(Asking::is_working) {
+        if self.asking.as_ref().is_some_and(OpenQuestion::is_working) {
             tracing::info!("a link arrived while another one was being worked on; ignored");
             return;
         }
         let until = given.now.saturating_add(PENDING_FOR).unwrap_or(given.now);
         // The newest link is the one the user has just clicked; a burst shows one question.
-        self.asking = Some(Asking { id: given.id(), until, step });
+        self.asking = Some(OpenQuestion { id: given.id(), until, step });
     }
 
     pub(super) fn user_acts(
         &mut self,
-        given: &mut Given,
+        given: &mut Context,
         action: Action,
         effects: &mut Vec<Effect>,
     ) {
@@ -190,7 +192,7 @@ impl Companion {
 
     fn answered(
         &mut self,
-        given: &mut Given,
+        given: &mut Context,
         question: &str,
         yes: bool,
         started_here: bool,
@@ -198,19 +200,20 @@ impl Companion {
     ) {
         // An answer to a question that has been replaced in the meantime answers nothing.
         let Some(asking) = self.asking.take_if(|asking| asking.id == question) else { return };
-        if matches!(&asking.step, Step::Enroll(request) if Some(link::hash(&request.code)) == self.wished)
+        if matches!(&asking.step, QuestionStage::Enroll(request) if Some(link::hash(&request.code)) == self.wished)
         {
             self.known.saved.answered_code.clone_from(&self.wished);
         }
         if !yes {
             return;
         }
-        let Asking { id, until, step } = asking;
+        let OpenQuestion { id, until, step } = asking;
         match step {
-            Step::OpenLink(link) => self.agreed_to(given, link, effects),
-            Step::Enroll(request) => {
+            QuestionStage::OpenLink(link) => self.agreed_to(given, link, effects),
+            QuestionStage::Enroll(request) => {
                 if request.vendor.is_none() && !started_here {
-                    self.asking = Some(Asking { id, until, step: Step::Enroll(request) });
+                    self.asking =
+                        Some(OpenQuestion { id, until, step: QuestionStage::Enroll(request) });
                 } else if self.machine.vault == VaultState::Working {
                     let code = Arc::new(request.code);
                     effects.push(Effect::AskAccount {
@@ -218,14 +221,14 @@ impl Companion {
                         backend: request.backend.clone(),
                         code: Arc::clone(&code),
                     });
-                    let step = Step::AskingAccount(request.backend, code);
-                    self.asking = Some(Asking { id, until, step });
+                    let step = QuestionStage::AskingAccount(request.backend, code);
+                    self.asking = Some(OpenQuestion { id, until, step });
                 } else {
                     self.blocked_by_vault();
                     effects.push(Effect::TryVault);
                 }
             }
-            Step::ConfirmAccount(backend, code, account) => {
+            QuestionStage::ConfirmAccount(backend, code, account) => {
                 self.known.saved.enrolling_at = Some(backend.host().to_owned());
                 effects.push(Effect::Enroll {
                     question: id.clone(),
@@ -233,10 +236,11 @@ impl Companion {
                     code,
                     account,
                 });
-                self.asking = Some(Asking { id, until, step: Step::Enrolling(backend) });
+                self.asking =
+                    Some(OpenQuestion { id, until, step: QuestionStage::Enrolling(backend) });
             }
-            step @ (Step::AskingAccount(..) | Step::Enrolling(_)) => {
-                self.asking = Some(Asking { id, until, step });
+            step @ (QuestionStage::AskingAccount(..) | QuestionStage::Enrolling(_)) => {
+                self.asking = Some(OpenQuestion { id, until, step });
             }
         }
     }
@@ -244,20 +248,22 @@ impl Companion {
     pub(super) fn account_told(&mut self, question: &str, answer: Result<String, EnrollFault>) {
         let Some(asking) = self.asking.take_if(|asking| asking.id == question) else { return };
         match (asking.step, answer) {
-            (Step::AskingAccount(backend, code), Ok(account)) => {
-                let step = Step::ConfirmAccount(backend, code, account);
-                self.asking = Some(Asking { step, ..asking });
+            (QuestionStage::AskingAccount(backend, code), Ok(account)) => {
+                let step = QuestionStage::ConfirmAccount(backend, code, account);
+                self.asking = Some(OpenQuestion { step, ..asking });
             }
-            (Step::AskingAccount(backend, _), Err(fault)) => self.not_enrolled(&backend, fault),
-            (step, _) => self.asking = Some(Asking { step, ..asking }),
+            (QuestionStage::AskingAccount(backend, _), Err(fault)) => {
+                self.not_enrolled(&backend, fault)
+            }
+            (step, _) => self.asking = Some(OpenQuestion { step, ..asking }),
         }
     }
 
     pub(super) fn enrolled(
         &mut self,
-        given: &mut Given,
+        given: &mut Context,
         question: &str,
-        answer: Result<Enrolled, EnrollFault>,
+        answer: Result<Enrollment, EnrollFault>,
         effects: &mut Vec<Effect>,
     ) {
         let asking = self.asking.take_if(|asking| asking.id == question);
@@ -272,7 +278,7 @@ impl Companion {
                 self.fetch_first_link(given, effects);
             }
             Err(fault) => {
-                if let Some(Asking { step: Step::Enrolling(backend), .. }) = asking {
+                if let Some(OpenQuestion { step: QuestionStage::Enrolling(backend), .. }) = asking {
                     self.not_enrolled(&backend, fault);
                 }
             }
@@ -288,8 +294,8 @@ impl Companion {
     }
 
     /// Takes in a new device; the same backend linked again replaces the old one.
-    fn take_device(&mut self, now: Timestamp, enrolled: Enrolled, effects: &mut Vec<Effect>) {
-        let Enrolled { device, connections } = enrolled;
+    fn take_device(&mut self, now: Timestamp, enrolled: Enrollment, effects: &mut Vec<Effect>) {
+        let Enrollment { device, connections } = enrolled;
         let replaced = |old: &&deskside_model::connection::Device| {
             old.backend == device.backend && old.id != device.id
         };
@@ -309,7 +315,7 @@ impl Companion {
     }
 
     /// Somebody who has just linked this computer wants to connect, not to look for a button.
-    fn fetch_first_link(&mut self, given: &mut Given, effects: &mut Vec<Effect>) {
+    fn fetch_first_link(&mut self, given: &mut Context, effects: &mut Vec<Effect>) {
         let Some(device) = self.known.saved.devices.last() else { return };
         let waiting = |id: &String| {
             let state = self.known.state(id).and_then(|s| s.remote.status.as_ref());
@@ -321,19 +327,19 @@ impl Companion {
         }
     }
 
-    fn used(&mut self, given: &mut Given, id: &str, offer: Offer, effects: &mut Vec<Effect>) {
+    fn used(&mut self, given: &mut Context, id: &str, offer: Command, effects: &mut Vec<Effect>) {
         match offer {
-            Offer::Check => self.check(id, effects),
-            Offer::OpenLink => self.want_link(given, id, effects),
-            Offer::GoOn => self.go_on(given, id, effects),
-            Offer::CancelLink => self.cancel_link(given.now, id),
-            Offer::StopSyncing => self.stop_syncing(id, effects),
-            Offer::Remove => self.remove(id, effects),
-            Offer::CopyDetails => {}
-            Offer::OpenQuickBooks
-            | Offer::StartWebConnector
-            | Offer::OpenLog
-            | Offer::OpenSleepSettings => self.aid(given.now, offer, effects),
+            Command::Check => self.check(id, effects),
+            Command::OpenLink => self.want_link(given, id, effects),
+            Command::GoOn => self.go_on(given, id, effects),
+            Command::CancelLink => self.cancel_link(given.now, id),
+            Command::StopSyncing => self.stop_syncing(id, effects),
+            Command::Remove => self.remove(id, effects),
+            Command::CopyDetails => {}
+            Command::OpenQuickBooks
+            | Command::StartWebConnector
+            | Command::OpenLog
+            | Command::OpenSleepSettings => self.aid(given.now, offer, effects),
         }
     }
 

@@ -14,7 +14,7 @@ const LONGEST_ASKED_FOR: SignedDuration = SignedDuration::from_hours(1);
 
 /// A report that waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Waiting {
+pub struct PendingReport {
     /// The event's identifier.
     pub id: String,
     /// The envelope, byte for byte.
@@ -23,7 +23,7 @@ pub struct Waiting {
 
 /// What came of sending one report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum DeliveryOutcome {
     /// It arrived.
     Arrived,
     /// Not now; the backend may have said how long to wait.
@@ -36,20 +36,20 @@ pub enum Outcome {
 
 /// What an HTTP status means for a report; `None` is no answer at all.
 #[must_use]
-pub fn outcome(status: Option<u16>, retry_after: Option<SignedDuration>) -> Outcome {
+pub fn outcome(status: Option<u16>, retry_after: Option<SignedDuration>) -> DeliveryOutcome {
     match status {
-        Some(200..=299) => Outcome::Arrived,
-        None | Some(408 | 429 | 500 | 502..=504) => Outcome::Later(retry_after),
-        Some(401 | 410) => Outcome::Refused,
+        Some(200..=299) => DeliveryOutcome::Arrived,
+        None | Some(408 | 429 | 500 | 502..=504) => DeliveryOutcome::Later(retry_after),
+        Some(401 | 410) => DeliveryOutcome::Refused,
         // Another answer of the kind "something is wrong here" deserves another try, too.
-        Some(501 | 505..=599) => Outcome::Later(retry_after),
-        Some(_) => Outcome::Never,
+        Some(501 | 505..=599) => DeliveryOutcome::Later(retry_after),
+        Some(_) => DeliveryOutcome::Never,
     }
 }
 
 /// What to do now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum SendDecision {
     /// Send the next report.
     Send,
     /// Nothing before this moment.
@@ -67,19 +67,19 @@ pub struct Schedule {
 impl Schedule {
     /// What to do now.
     #[must_use]
-    pub fn step(&self, now: Timestamp) -> Step {
+    pub fn step(&self, now: Timestamp) -> SendDecision {
         match self.not_before {
-            Some(then) if then > now => Step::WaitUntil(then),
-            Some(_) | None => Step::Send,
+            Some(then) if then > now => SendDecision::WaitUntil(then),
+            Some(_) | None => SendDecision::Send,
         }
     }
 
     /// Takes in what came of sending. `chance` is from 0 up to 1.
-    pub fn note(&mut self, now: Timestamp, outcome: Outcome, chance: f64) {
+    pub fn note(&mut self, now: Timestamp, outcome: DeliveryOutcome, chance: f64) {
         let asked = match outcome {
-            Outcome::Later(asked) => asked,
-            Outcome::Refused => Some(AFTER_A_REFUSAL),
-            Outcome::Arrived | Outcome::Never => {
+            DeliveryOutcome::Later(asked) => asked,
+            DeliveryOutcome::Refused => Some(AFTER_A_REFUSAL),
+            DeliveryOutcome::Arrived | DeliveryOutcome::Never => {
                 *self = Self::default();
                 return;
             }
@@ -113,11 +113,11 @@ mod tests {
         ) {
             let now = Timestamp::UNIX_EPOCH;
             let mut schedule = Schedule { failures, not_before: None };
-            schedule.note(now, Outcome::Later(None), chance);
+            schedule.note(now, DeliveryOutcome::Later(None), chance);
             let turn = 1_i64.checked_shl(failures.min(20)).unwrap_or(i64::MAX);
             match schedule.step(now) {
-                Step::Send => {}
-                Step::WaitUntil(then) => {
+                SendDecision::Send => {}
+                SendDecision::WaitUntil(then) => {
                     let pause = then.duration_since(now);
                     prop_assert!(pause <= LONGEST);
                     prop_assert!(pause <= SignedDuration::from_secs(turn));
@@ -132,9 +132,9 @@ mod tests {
         for (asked, expected) in [(7, 7), (0, 1), (86_400, 3_600)] {
             let mut schedule = Schedule::default();
             let asked = SignedDuration::from_secs(asked);
-            schedule.note(now, Outcome::Later(Some(asked)), 0.5);
+            schedule.note(now, DeliveryOutcome::Later(Some(asked)), 0.5);
             let then = now + SignedDuration::from_secs(expected);
-            assert_eq!(schedule.step(now), Step::WaitUntil(then));
+            assert_eq!(schedule.step(now), SendDecision::WaitUntil(then));
         }
     }
 
@@ -142,24 +142,24 @@ mod tests {
     fn success_ends_the_pause() {
         let now = Timestamp::UNIX_EPOCH;
         let mut schedule = Schedule::default();
-        schedule.note(now, Outcome::Later(None), 1.0);
-        assert_ne!(schedule.step(now), Step::Send);
-        schedule.note(now, Outcome::Arrived, 1.0);
-        assert_eq!(schedule.step(now), Step::Send);
+        schedule.note(now, DeliveryOutcome::Later(None), 1.0);
+        assert_ne!(schedule.step(now), SendDecision::Send);
+        schedule.note(now, DeliveryOutcome::Arrived, 1.0);
+        assert_eq!(schedule.step(now), SendDecision::Send);
     }
 
     #[test]
     fn each_status_means_what_the_protocol_says() {
-        assert_eq!(outcome(Some(202), None), Outcome::Arrived);
-        assert_eq!(outcome(None, None), Outcome::Later(None));
+        assert_eq!(outcome(Some(202), None), DeliveryOutcome::Arrived);
+        assert_eq!(outcome(None, None), DeliveryOutcome::Later(None));
         for status in [408, 429, 500, 502, 503, 504] {
-            assert_eq!(outcome(Some(status), None), Outcome::Later(None), "{status}");
+            assert_eq!(outcome(Some(status), None), DeliveryOutcome::Later(None), "{status}");
         }
         for status in [401, 410] {
-            assert_eq!(outcome(Some(status), None), Outcome::Refused, "{status}");
+            assert_eq!(outcome(Some(status), None), DeliveryOutcome::Refused, "{status}");
         }
         for status in [301, 400, 403, 404, 413, 422] {
-            assert_eq!(outcome(Some(status), None), Outcome::Never, "{status}");
+            assert_eq!(outcome(Some(status), None), DeliveryOutcome::Never, "{status}");
         }
     }
 }

@@ -1,24 +1,25 @@
 //! From the state to what is seen: pure, and without memory of what was seen before.
 
-use deskside_health::{Code, Judged, Problem, Tracked, Verdict, advise, words};
+use deskside_health::{Code, Diagnosis, Problem, TrackedProblem, Verdict, advise, words};
 use deskside_model::connection::{Account, Connection, Mode, Origin};
 use deskside_model::evidence::{
     DataState, Edition, Finding, Machine, Presence, Program, RemoteState, Screen, Title,
 };
 use deskside_model::exchange::Source;
 use deskside_model::vault::VaultState;
-use deskside_model::{Offer, Severity};
+use deskside_model::{Command, Severity};
 use deskside_text as text;
 use jiff::Timestamp;
 
 use super::aid::launch;
 use super::known::State;
-use super::manage::Offered;
+use super::manage::IntegrationList;
 use super::progress::link_view;
 use super::summary::{is_planned, worst};
 use super::{Companion, ask};
 use crate::view::{
-    About, ConnectionView, Fact, Mark, Mood, Notice, ProblemView, SourceState, SourceView, View,
+    About, CheckState, ConnectionView, Fact, Notice, ProblemView, SourceState, SourceView, Status,
+    View,
 };
 
 pub(super) fn view(companion: &Companion) -> View {
@@ -30,7 +31,7 @@ pub(super) fn view(companion: &Companion) -> View {
     let judged = companion.known.all().map(|(_, state)| &state.judged);
     let worst = worst(connections.iter().zip(judged));
     View {
-        mood: worst.map_or(Mood::Idle, |worst| worst.mood),
+        mood: worst.map_or(Status::Idle, |worst| worst.mood),
         headline: worst.map_or_else(text::no_connection, |worst| headline(worst, &connections)),
         question: companion.asking.as_ref().map(|asking| asking.question(companion)),
         notices: notices(companion),
@@ -52,26 +53,26 @@ pub(super) fn view(companion: &Companion) -> View {
 fn headline(worst: &ConnectionView, connections: &[ConnectionView]) -> String {
     match (worst.mood, connections) {
         (_, [only]) => only.headline.clone(),
-        (Mood::Healthy, _) => text::all_work(),
-        (Mood::Idle | Mood::Ready | Mood::Waiting | Mood::Unknown | Mood::Problem, _) => {
+        (Status::Healthy, _) => text::all_work(),
+        (Status::Idle | Status::Ready | Status::Waiting | Status::Unknown | Status::Problem, _) => {
             text::named(&worst.name, &worst.headline)
         }
     }
 }
 
 /// How a verdict looks.
-pub(super) const fn mood(verdict: Verdict) -> Mood {
+pub(super) const fn mood(verdict: Verdict) -> Status {
     match verdict {
-        Verdict::Healthy => Mood::Healthy,
-        Verdict::Ready => Mood::Ready,
-        Verdict::Waiting => Mood::Waiting,
-        Verdict::Unknown => Mood::Unknown,
-        Verdict::Problem => Mood::Problem,
+        Verdict::Healthy => Status::Healthy,
+        Verdict::Ready => Status::Ready,
+        Verdict::Waiting => Status::Waiting,
+        Verdict::Unknown => Status::Unknown,
+        Verdict::Problem => Status::Problem,
     }
 }
 
 /// A verdict in one sentence. While a link is out, what is waited for are its steps.
-pub(super) fn sentence(judged: &Judged, link_is_out: bool) -> String {
+pub(super) fn sentence(judged: &Diagnosis, link_is_out: bool) -> String {
     match (judged.verdict, judged.roots.first()) {
         (Verdict::Problem, Some(root)) => words(&root.problem).title,
         (Verdict::Problem, None) => text::state_problem(),
@@ -129,7 +130,7 @@ fn sources(companion: &Companion) -> Vec<SourceView> {
             name: companion.name_of(&source),
             account,
             linked: matches!(source, Source::Backend(_)),
-            state: offered.map_or(SourceState::Loading, Offered::state),
+            state: offered.map_or(SourceState::Loading, IntegrationList::state),
             integrations: offered.map_or_else(Vec::new, |offered| offered.list().to_vec()),
             connecting: companion.connecting.as_ref() == Some(&source),
         })
@@ -151,25 +152,26 @@ fn details(companion: &Companion, connection: &Connection, state: &State) -> Vec
         Mode::MultipleFiles => text::detail_mode_multiple_files(),
     };
     let (data, data_mark) = match status.and_then(|status| status.data).unwrap_or_default() {
-        DataState::Waiting => (text::detail_data_waiting(), Mark::Good),
-        DataState::Syncing => (text::detail_data_syncing(), Mark::Good),
-        DataState::Complete => (text::detail_data_complete(), Mark::Good),
-        DataState::Failed => (text::detail_data_failed(), Mark::Bad),
-        DataState::Reauthorise => (text::detail_data_reauthorise(), Mark::Bad),
-        DataState::Unknown => (text::detail_cannot_tell(), Mark::Unknown),
+        DataState::Waiting => (text::detail_data_waiting(), CheckState::Good),
+        DataState::Syncing => (text::detail_data_syncing(), CheckState::Good),
+        DataState::Complete => (text::detail_data_complete(), CheckState::Good),
+        DataState::Failed => (text::detail_data_failed(), CheckState::Bad),
+        DataState::Reauthorise => (text::detail_data_reauthorise(), CheckState::Bad),
+        DataState::Unknown => (text::detail_cannot_tell(), CheckState::Unknown),
     };
     let (came, came_mark) = match status.and_then(|status| status.last_success_at) {
-        Some(then) => (then.strftime("%Y-%m-%d %H:%M UTC").to_string(), Mark::Good),
-        None => (text::detail_cannot_tell(), Mark::Unknown),
+        Some(then) => (then.strftime("%Y-%m-%d %H:%M UTC").to_string(), CheckState::Good),
+        None => (text::detail_cannot_tell(), CheckState::Unknown),
     };
     let mark = match state.judged.verdict {
         // What is pending is as it should be.
-        Verdict::Healthy | Verdict::Ready | Verdict::Waiting => Mark::Good,
-        Verdict::Unknown => Mark::Unknown,
-        Verdict::Problem => Mark::Bad,
+        Verdict::Healthy | Verdict::Ready | Verdict::Waiting => CheckState::Good,
+        Verdict::Unknown => CheckState::Unknown,
+        Verdict::Problem => CheckState::Bad,
     };
-    let known =
-        |label, value: Option<String>| value.map(|value| Fact { label, value, mark: Mark::Good });
+    let known = |label, value: Option<String>| {
+        value.map(|value| Fact { label, value, mark: CheckState::Good })
+    };
     known(text::detail_provider(), provider)
         .into_iter()
         .chain(known(text::detail_application(), application))
@@ -187,7 +189,7 @@ fn details(companion: &Companion, connection: &Connection, state: &State) -> Vec
 fn stopping(companion: &Companion, connection: &Connection) -> Option<String> {
     let source = companion.known.source_of(connection)?;
     can_do(connection)
-        .contains(&Offer::StopSyncing)
+        .contains(&Command::StopSyncing)
         .then(|| text::stopping(&companion.name_of(&source)))
 }
 
@@ -218,12 +220,16 @@ fn via(companion: &Companion, connection: &Connection) -> String {
     }
 }
 
-fn problem_view(tracked: &Tracked, connection: &Connection, machine: &Machine) -> ProblemView {
-    let Tracked { problem, since, .. } = tracked;
+fn problem_view(
+    tracked: &TrackedProblem,
+    connection: &Connection,
+    machine: &Machine,
+) -> ProblemView {
+    let TrackedProblem { problem, since, .. } = tracked;
     let entry = problem.code.entry();
     let words = words(problem);
     let can = can_do(connection);
-    let possible = |action: &Offer| can.contains(action) || launch(machine, *action).is_some();
+    let possible = |action: &Command| can.contains(action) || launch(machine, *action).is_some();
     ProblemView {
         code: problem.code.text().into(),
         severity: entry.severity,
@@ -239,39 +245,43 @@ fn problem_view(tracked: &Tracked, connection: &Connection, machine: &Machine) -
 }
 
 /// What the app can do at all with a connection.
-fn can_do(connection: &Connection) -> &'static [Offer] {
+fn can_do(connection: &Connection) -> &'static [Command] {
     match &connection.origin {
-        Origin::Link { .. } => &[Offer::CopyDetails, Offer::Remove],
+        Origin::Link { .. } => &[Command::CopyDetails, Command::Remove],
         Origin::Direct { account: Account::Conductor { .. }, .. } => {
-            &[Offer::Check, Offer::OpenLink, Offer::CopyDetails, Offer::Remove]
+            &[Command::Check, Command::OpenLink, Command::CopyDetails, Command::Remove]
         }
-        Origin::Backend { .. } | Origin::Direct { account: Account::Codat { .. }, .. } => {
-            &[Offer::Check, Offer::OpenLink, Offer::StopSyncing, Offer::CopyDetails, Offer::Remove]
-        }
+        Origin::Backend { .. } | Origin::Direct { account: Account::Codat { .. }, .. } => &[
+            Command::Check,
+            Command::OpenLink,
+            Command::StopSyncing,
+            Command::CopyDetails,
+            Command::Remove,
+        ],
     }
 }
 
-fn offers(connection: &Connection, state: &State, problem: Option<&ProblemView>) -> Vec<Offer> {
-    let not_set_up = problem.is_some_and(|problem| problem.action == Some(Offer::OpenLink));
+fn offers(connection: &Connection, state: &State, problem: Option<&ProblemView>) -> Vec<Command> {
+    let not_set_up = problem.is_some_and(|problem| problem.action == Some(Command::OpenLink));
     let is_under_way = connection.link.as_ref().is_some_and(|life| life.ending().is_none());
     let said = state.remote.status.as_ref().map(|status| status.state);
     let is_stopped = matches!(
         said,
         None | Some(RemoteState::NotSetUp | RemoteState::Unlinked | RemoteState::Removed,)
     );
-    let useful = |offer: &Offer| match offer {
+    let useful = |offer: &Command| match offer {
         // While one is under way, its own panel offers a new one.
-        Offer::OpenLink => !is_under_way,
-        Offer::Check => !not_set_up && !is_under_way,
-        Offer::StopSyncing => !is_stopped && !is_under_way,
-        Offer::CopyDetails | Offer::Remove => true,
+        Command::OpenLink => !is_under_way,
+        Command::Check => !not_set_up && !is_under_way,
+        Command::StopSyncing => !is_stopped && !is_under_way,
+        Command::CopyDetails | Command::Remove => true,
         // They belong to a link, to a problem or to the computer.
-        Offer::GoOn
-        | Offer::CancelLink
-        | Offer::OpenQuickBooks
-        | Offer::StartWebConnector
-        | Offer::OpenLog
-        | Offer::OpenSleepSettings => false,
+        Command::GoOn
+        | Command::CancelLink
+        | Command::OpenQuickBooks
+        | Command::StartWebConnector
+        | Command::OpenLog
+        | Command::OpenSleepSettings => false,
     };
     can_do(connection).iter().copied().filter(useful).collect()
 }
@@ -333,16 +343,16 @@ fn vault_notice(vault: VaultState) -> Option<Notice> {
 fn facts(machine: &Machine) -> Vec<Fact> {
     let fact = |label, (value, mark)| Fact { label, value, mark };
     let network = match machine.network {
-        Finding::Known(_) => (text::fact_connected(), Mark::Good),
-        Finding::Absent => (text::fact_not_connected(), Mark::Bad),
-        Finding::Unknown(_) => (text::fact_cannot_tell(), Mark::Unknown),
+        Finding::Known(_) => (text::fact_connected(), CheckState::Good),
+        Finding::Absent => (text::fact_not_connected(), CheckState::Bad),
+        Finding::Unknown(_) => (text::fact_cannot_tell(), CheckState::Unknown),
     };
     let vault = match machine.vault {
-        VaultState::Working => (text::fact_working(), Mark::Good),
-        VaultState::Locked => (text::fact_locked(), Mark::Bad),
-        VaultState::Silent => (text::fact_silent(), Mark::Bad),
-        VaultState::Missing => (text::fact_missing(), Mark::Bad),
-        VaultState::Unknown => (text::fact_cannot_tell(), Mark::Unknown),
+        VaultState::Working => (text::fact_working(), CheckState::Good),
+        VaultState::Locked => (text::fact_locked(), CheckState::Bad),
+        VaultState::Silent => (text::fact_silent(), CheckState::Bad),
+        VaultState::Missing => (text::fact_missing(), CheckState::Bad),
+        VaultState::Unknown => (text::fact_cannot_tell(), CheckState::Unknown),
     };
     let running = [
         fact(text::fact_quickbooks(), program_in_words(&machine.quickbooks)),
@@ -353,27 +363,27 @@ fn facts(machine: &Machine) -> Vec<Fact> {
 }
 
 /// How a program is, without anything that names a company.
-fn program_in_words(seen: &Finding<Presence>) -> (String, Mark) {
+fn program_in_words(seen: &Finding<Presence>) -> (String, CheckState) {
     let presence = match seen {
         Finding::Known(presence) if presence.own_session > 0 => presence,
-        Finding::Known(_) => return (text::fact_open_elsewhere(), Mark::Bad),
-        Finding::Absent => return (text::fact_closed(), Mark::Bad),
-        Finding::Unknown(_) => return (text::fact_cannot_tell(), Mark::Unknown),
+        Finding::Known(_) => return (text::fact_open_elsewhere(), CheckState::Bad),
+        Finding::Absent => return (text::fact_closed(), CheckState::Bad),
+        Finding::Unknown(_) => return (text::fact_cannot_tell(), CheckState::Unknown),
     };
     let screen = presence.instances.iter().find_map(|instance| match &instance.screen {
         Finding::Known(screen) => Some(screen),
         Finding::Absent | Finding::Unknown(_) => None,
     });
     match screen {
-        Some(screen) if screen.hung => (text::fact_open_hung(), Mark::Bad),
-        Some(screen) if screen.sign_in => (text::fact_open_sign_in(), Mark::Bad),
-        Some(screen) if screen.blocking.is_some() => (text::fact_open_blocked(), Mark::Bad),
-        Some(Screen { main: None, .. }) => (text::fact_starting(), Mark::Unknown),
+        Some(screen) if screen.hung => (text::fact_open_hung(), CheckState::Bad),
+        Some(screen) if screen.sign_in => (text::fact_open_sign_in(), CheckState::Bad),
+        Some(screen) if screen.blocking.is_some() => (text::fact_open_blocked(), CheckState::Bad),
+        Some(Screen { main: None, .. }) => (text::fact_starting(), CheckState::Unknown),
         Some(Screen { main: Some(Title { company: None, .. }), .. }) => {
-            (text::fact_open_without_company(), Mark::Bad)
+            (text::fact_open_without_company(), CheckState::Bad)
         }
-        Some(_) => (text::fact_open_with_company(), Mark::Good),
-        None => (text::fact_open(), Mark::Good),
+        Some(_) => (text::fact_open_with_company(), CheckState::Good),
+        None => (text::fact_open(), CheckState::Good),
     }
 }
 
@@ -385,37 +395,37 @@ fn setup_facts(machine: &Machine) -> Vec<Fact> {
     match &setup.editions {
         Finding::Known(editions) => {
             for Edition { name, program, .. } in editions {
-                say(name.clone(), installed(program), Mark::Good);
+                say(name.clone(), installed(program), CheckState::Good);
             }
         }
         Finding::Absent => {
-            say(text::fact_quickbooks_program(), text::fact_not_installed(), Mark::Bad)
+            say(text::fact_quickbooks_program(), text::fact_not_installed(), CheckState::Bad)
         }
         Finding::Unknown(_) => {}
     }
     match &setup.web_connector {
         Finding::Known(program) => {
-            say(text::fact_web_connector_program(), installed(program), Mark::Good);
+            say(text::fact_web_connector_program(), installed(program), CheckState::Good);
         }
         Finding::Absent => {
-            say(text::fact_web_connector_program(), text::fact_not_installed(), Mark::Bad)
+            say(text::fact_web_connector_program(), text::fact_not_installed(), CheckState::Bad)
         }
         Finding::Unknown(_) => {}
     }
     match setup.starts_at_login {
         Finding::Known(true) => {
-            say(text::fact_web_connector_starts(), text::fact_yes(), Mark::Good)
+            say(text::fact_web_connector_starts(), text::fact_yes(), CheckState::Good)
         }
         Finding::Known(false) | Finding::Absent => {
-            say(text::fact_web_connector_starts(), text::fact_no(), Mark::Bad);
+            say(text::fact_web_connector_starts(), text::fact_no(), CheckState::Bad);
         }
         Finding::Unknown(_) => {}
     }
     match computer.sleeps_plugged_in {
         Finding::Known(minutes) => {
-            say(text::fact_sleeps(), text::fact_after_minutes(minutes), Mark::Bad);
+            say(text::fact_sleeps(), text::fact_after_minutes(minutes), CheckState::Bad);
         }
-        Finding::Absent => say(text::fact_sleeps(), text::fact_never(), Mark::Good),
+        Finding::Absent => say(text::fact_sleeps(), text::fact_never(), CheckState::Good),
         Finding::Unknown(_) => {}
     }
     facts

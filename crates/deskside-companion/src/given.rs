@@ -4,14 +4,14 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 /// Time and chance, which the companion is given and never takes.
-pub struct Given {
+pub struct Context {
     /// Now.
     pub now: Timestamp,
     entropy: [u8; 32],
     drawn: u8,
 }
 
-impl Given {
+impl Context {
     /// Wraps the moment and 32 random bytes that are used for nothing else.
     #[must_use]
     pub const fn new(now: Timestamp, entropy: [u8; 32]) -> Self {

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use deskside_model::connection::{Connection, Device};
-use deskside_model::evidence::{Fault, Finding, Network, Reach, RemoteStatus, Running, Sync};
+use deskside_model::evidence::{
+    Fault, Finding, Network, Reachability, RemoteStatus, RunningPrograms, Sync,
+};
 use deskside_model::exchange::{
-    Asked, EnrollFault, Enrolled, FreshLink, Launch, Made, Source, Surveyed, Told,
+    ConnectionReport, EnrollFault, Enrollment, FreshLink, Launch, NewConnection, Source,
+    SurveyResult, Target,
 };
 use deskside_model::link::{BackendUrl, Parameter};
 use deskside_model::vault::{VaultFault, VaultState};
-use deskside_model::{LoginStart, Offer, Page, Secret};
+use deskside_model::{Command, LoginStart, Page, Secret};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -19,7 +22,7 @@ use crate::view::{Action, IntegrationView, Settings};
 
 /// What is kept between runs. No secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Saved {
+pub struct SavedState {
     /// The connections, in the order they were added.
     #[serde(default)]
     pub connections: Vec<Connection>,
@@ -55,7 +58,7 @@ const fn defaults() -> Settings {
     Settings { notifications: true }
 }
 
-impl Default for Saved {
+impl Default for SavedState {
     fn default() -> Self {
         Self {
             connections: Vec::new(),
@@ -105,20 +108,20 @@ pub enum Input {
     /// This computer was looked at.
     Observed {
         /// The programs that matter.
-        running: Running,
+        running: RunningPrograms,
         /// The network.
         network: Finding<Network>,
     },
     /// What changes seldom was looked at.
-    Surveyed(Box<Surveyed>),
+    Surveyed(Box<SurveyResult>),
     /// The way to a host that did not answer was looked at.
-    Reached(Box<Reach>),
+    Reached(Box<Reachability>),
     /// The Web Connector's log was read.
     Synced(Finding<Sync>),
     /// Windows was told to open something, and took the order or not.
     Launched {
         /// What was asked for.
-        offer: Offer,
+        offer: Command,
         /// Why it did not work.
         started: Result<(), String>,
     },
@@ -136,14 +139,14 @@ pub enum Input {
         /// Which question.
         question: String,
         /// What it answered.
-        answer: Result<Enrolled, EnrollFault>,
+        answer: Result<Enrollment, EnrollFault>,
     },
     /// A backend or provider was asked passively.
     StatusTold {
         /// Who.
         source: Source,
         /// What it says of each connection.
-        answer: Result<Vec<Told>, Fault>,
+        answer: Result<Vec<ConnectionReport>, Fault>,
         /// It wants not to be asked again before this has passed.
         pause: Option<SignedDuration>,
     },
@@ -195,7 +198,7 @@ pub enum Input {
         /// The one-use value that the first link's return will carry.
         state: Secret,
         /// The connection and its first link.
-        answer: Result<Box<Made>, Fault>,
+        answer: Result<Box<NewConnection>, Fault>,
     },
     /// A connection was to be stopped.
     Stopped {
@@ -249,7 +252,7 @@ pub enum Input {
 #[derive(Debug)]
 pub enum Effect {
     /// Keep this.
-    Save(Saved),
+    Save(SavedState),
     /// Put this report into the outbox, durably.
     Report {
         /// For which device.
@@ -294,7 +297,7 @@ pub enum Effect {
     /// Open something on this computer.
     Launch {
         /// What was asked for.
-        offer: Offer,
+        offer: Command,
         /// What to open.
         what: Launch,
     },
@@ -325,13 +328,13 @@ pub enum Effect {
         account: String,
     },
     /// Ask passively how connections are.
-    AskStatus(Asked),
+    AskStatus(Target),
     /// Check a connection actively.
-    Check(Asked, Connection),
+    Check(Target, Connection),
     /// Get a fresh link.
     FetchLink {
         /// From whom.
-        asked: Asked,
+        asked: Target,
         /// For which connection.
         connection: Connection,
         /// For which attempt.
@@ -344,18 +347,18 @@ pub enum Effect {
         /// Where.
         source: Source,
         /// Whom.
-        asked: Asked,
+        asked: Target,
         /// What to connect.
         integration: String,
         /// The one-use value that the link's return must carry.
         state: Secret,
     },
     /// Let no more data flow through a connection.
-    StopSyncing(Asked, Connection),
+    StopSyncing(Target, Connection),
     /// Remove a connection where it is kept.
-    RemoveThere(Asked, Connection),
+    RemoveThere(Target, Connection),
     /// Ask what can be connected, and get the pictures.
-    AskIntegrations(Source, Asked),
+    AskIntegrations(Source, Target),
     /// Tell a backend that this computer leaves it, then forget its secrets.
     Leave(Device),
     /// Forget a secret.

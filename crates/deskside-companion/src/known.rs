@@ -3,24 +3,24 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use deskside_health::{Code, Judged, Tracker, Verdict, diagnose, judge};
+use deskside_health::{Code, Diagnosis, Tracker, Verdict, diagnose, judge};
 use deskside_model::Secret;
 use deskside_model::connection::{Account, Connection, Device, Origin};
 use deskside_model::evidence::{
     ConnectionEvidence, Finding, Machine, Remote, RemoteState, RemoteStatus, name_applications,
 };
-use deskside_model::exchange::{Asked, Source, Told};
-use deskside_model::link::{Ending, Life, Stage};
+use deskside_model::exchange::{ConnectionReport, Source, Target};
+use deskside_model::link::{AttemptOutcome, AttemptStage, LinkAttempt};
 use jiff::Timestamp;
 use url::Url;
 
 use super::seen;
-use crate::input::Saved;
+use crate::input::SavedState;
 
 /// Everything known of connections.
 #[derive(Debug)]
-pub(super) struct Known {
-    pub(super) saved: Saved,
+pub(super) struct Connections {
+    pub(super) saved: SavedState,
     states: BTreeMap<String, State>,
 }
 
@@ -29,7 +29,7 @@ pub(super) struct Known {
 pub(super) struct State {
     pub(super) remote: Remote,
     pub(super) tracker: Tracker,
-    pub(super) judged: Judged,
+    pub(super) judged: Diagnosis,
     /// A link that was agreed to and is not opened yet, or is only in the vault.
     pub(super) in_hand: Option<Arc<Secret>>,
     /// An action of the user is under way.
@@ -50,7 +50,7 @@ impl Default for State {
         Self {
             remote: Remote::default(),
             tracker: Tracker::default(),
-            judged: Judged { verdict: Verdict::Unknown, roots: Vec::new(), notes: Vec::new() },
+            judged: Diagnosis { verdict: Verdict::Unknown, roots: Vec::new(), notes: Vec::new() },
             in_hand: None,
             busy: false,
             outage: None,
@@ -58,8 +58,8 @@ impl Default for State {
     }
 }
 
-impl Known {
-    pub(super) fn new(saved: Saved) -> Self {
+impl Connections {
+    pub(super) fn new(saved: SavedState) -> Self {
         let state = |connection: &Connection| (connection.id.clone(), State::default());
         let states = saved.connections.iter().map(state).collect();
         Self { saved, states }
@@ -73,7 +73,7 @@ impl Known {
         self.saved.connections.iter_mut().find(|connection| connection.id == id)
     }
 
-    pub(super) fn life_mut(&mut self, id: &str) -> Option<&mut Life> {
+    pub(super) fn life_mut(&mut self, id: &str) -> Option<&mut LinkAttempt> {
         self.connection_mut(id)?.link.as_mut()
     }
 
@@ -131,7 +131,12 @@ impl Known {
     }
 
     /// Takes in a backend's whole list: it says which connections there are.
-    pub(super) fn told_by_backend(&mut self, device: &str, told: Vec<Told>, now: Timestamp) {
+    pub(super) fn told_by_backend(
+        &mut self,
+        device: &str,
+        told: Vec<ConnectionReport>,
+        now: Timestamp,
+    ) {
         let gone: Vec<String> = self
             .saved
             .connections
@@ -149,7 +154,7 @@ impl Known {
     }
 
     /// Takes in what a backend tells of one connection; its identifier here.
-    fn told_of_one(&mut self, device: &str, one: Told, now: Timestamp) -> String {
+    fn told_of_one(&mut self, device: &str, one: ConnectionReport, now: Timestamp) -> String {
         let id = self.local_id(device, one.id);
         let link = self.connection(&id).and_then(|known| known.link.clone());
         self.add(Connection {
@@ -174,7 +179,12 @@ impl Known {
     }
 
     /// Takes in a connection that was just made; its identifier here.
-    pub(super) fn made(&mut self, source: &Source, told: Told, now: Timestamp) -> Option<String> {
+    pub(super) fn made(
+        &mut self,
+        source: &Source,
+        told: ConnectionReport,
+        now: Timestamp,
+    ) -> Option<String> {
         match source {
             Source::Backend(device) => {
                 self.device(device)?;
@@ -196,7 +206,7 @@ impl Known {
     /// Takes in what is said of one connection.
     pub(super) fn told(&mut self, id: &str, status: RemoteStatus, now: Timestamp) {
         if let Some(life) = self.life_mut(id).filter(|life| confirms(&status, life)) {
-            life.end(now, Ending::Confirmed);
+            life.end(now, AttemptOutcome::Confirmed);
         }
         if let Some(state) = self.states.get_mut(id) {
             state.remote.heard(status, now);
@@ -206,14 +216,15 @@ impl Known {
     /// Whoever was asked for a link before the program ended tells nobody.
     pub(super) fn fetch_links_again(&mut self) {
         let links = self.saved.connections.iter_mut().filter_map(|known| known.link.as_mut());
-        links.for_each(Life::fetch_again);
+        links.for_each(LinkAttempt::fetch_again);
     }
 
     /// A link that nobody tells about is confirmed where the log shows that the application works
     /// that it brought. While several links are out, a new application may be anybody's.
     pub(super) fn confirm_by_log(&mut self, now: Timestamp, machine: &Machine) {
         let Finding::Known(sync) = &machine.sync else { return };
-        let is_out = |known: &&Connection| known.link.as_ref().and_then(Life::out_until).is_some();
+        let is_out =
+            |known: &&Connection| known.link.as_ref().and_then(LinkAttempt::out_until).is_some();
         let is_only = self.saved.connections.iter().filter(is_out).count() == 1;
         let nobody_tells = |known: &&mut Connection| matches!(known.origin, Origin::Link { .. });
         let alone = self.saved.connections.iter_mut().filter(nobody_tells);
@@ -224,7 +235,7 @@ impl Known {
             if !is_only {
                 seen::note_all(sync, life);
             } else if seen::new_one_works(sync, life) {
-                life.end(now, Ending::Confirmed);
+                life.end(now, AttemptOutcome::Confirmed);
             }
         }
     }
@@ -262,13 +273,13 @@ impl Known {
     }
 
     /// Whom to ask about a connection.
-    pub(super) fn asked(&self, connection: &Connection) -> Option<Asked> {
+    pub(super) fn asked(&self, connection: &Connection) -> Option<Target> {
         match &connection.origin {
             Origin::Link { .. } => None,
-            Origin::Backend { device } => self.device(device).cloned().map(Asked::Backend),
+            Origin::Backend { device } => self.device(device).cloned().map(Target::Backend),
             Origin::Direct { .. } => {
                 let last = self.state(&connection.id).and_then(|s| s.remote.status.clone());
-                Some(Asked::Direct(Box::new(connection.clone()), last.map(Box::new)))
+                Some(Target::Direct(Box::new(connection.clone()), last.map(Box::new)))
             }
         }
     }
@@ -321,7 +332,7 @@ impl Known {
         }
     }
 
-    pub(super) fn judged(&self, machine: &Machine) -> Vec<(ConnectionEvidence, Judged)> {
+    pub(super) fn judged(&self, machine: &Machine) -> Vec<(ConnectionEvidence, Diagnosis)> {
         let state = |evidence: ConnectionEvidence| {
             self.states.get(&evidence.id).map(|state| (evidence, state.judged.clone()))
         };
@@ -348,13 +359,13 @@ pub(super) fn works(status: &RemoteStatus) -> bool {
 
 /// Whether a status says that the steps of a link were finished. Where it worked before, only the
 /// browser's return or new data say so.
-fn confirms(status: &RemoteStatus, life: &Life) -> bool {
+fn confirms(status: &RemoteStatus, life: &LinkAttempt) -> bool {
     let works = works(status);
     let is_news =
         !life.worked_before || status.last_success_at.is_some_and(|then| then >= life.since());
     match life.stage {
-        Stage::Opened { .. } | Stage::Over { .. } => works && is_news,
-        Stage::Returned { .. } => works,
-        Stage::Agreed { .. } | Stage::Fetching { .. } => false,
+        AttemptStage::Opened { .. } | AttemptStage::Over { .. } => works && is_news,
+        AttemptStage::Returned { .. } => works,
+        AttemptStage::Agreed { .. } | AttemptStage::Fetching { .. } => false,
     }
 }

@@ -27,26 +27,26 @@ mod tell;
 mod tray;
 mod view;
 
-pub use given::Given;
-pub use input::{Effect, Input, Saved, Toast};
+pub use given::Context;
+pub use input::{Effect, Input, SavedState, Toast};
 pub use summary::{ConnectionSummary, ProblemSummary, Summary, summarise};
-pub use tray::{Entry, TrayView, tray};
+pub use tray::{TrayItem, TrayView, tray};
 pub use view::{
-    About, Action, Check, ConnectionView, Fact, IntegrationView, LinkStage, LinkView, Mark, Mood,
-    Notice, Picture, ProblemView, Question, Settings, SourceState, SourceView, StepView, Update,
-    View,
+    About, Action, Check, CheckState, ConnectionView, Fact, IntegrationView, LinkStage, LinkView,
+    Notice, Picture, ProblemView, Question, Settings, SourceState, SourceView, Status, StepView,
+    Update, View,
 };
 
 use std::collections::BTreeMap;
 
-use ask::Asking;
-use deskside_model::evidence::{Evidence, Finding, Machine, Network, Running, Sync};
+use ask::OpenQuestion;
+use deskside_model::evidence::{Evidence, Finding, Machine, Network, RunningPrograms, Sync};
 use deskside_model::exchange::Source;
 use deskside_model::link::Trust;
 use deskside_model::vault::VaultState;
 use deskside_model::{LoginStart, Page};
 use jiff::{SignedDuration, Timestamp};
-use known::Known;
+use known::Connections;
 use remote::Polls;
 use tell::Reports;
 
@@ -57,7 +57,7 @@ const LONGEST_VAULT_PAUSE: SignedDuration = SignedDuration::from_mins(10);
 
 /// Who this computer is and whom it trusts: fixed for one run.
 #[derive(Clone, Debug)]
-pub struct Setting {
+pub struct Installation {
     /// Whom the build and the policy trust.
     pub trust: Trust,
     /// The name under which backends know this computer.
@@ -69,14 +69,14 @@ pub struct Setting {
 /// The state machine.
 #[derive(Debug)]
 pub struct Companion {
-    setting: Setting,
+    setting: Installation,
     machine: Machine,
-    known: Known,
-    asking: Option<Asking>,
+    known: Connections,
+    asking: Option<OpenQuestion>,
     /// The ways to hosts from which pages are about to be opened.
-    ways: BTreeMap<String, ahead::Way>,
+    ways: BTreeMap<String, ahead::HostProbe>,
     /// What can be connected, by whom one asks.
-    offered: BTreeMap<Source, manage::Offered>,
+    offered: BTreeMap<Source, manage::IntegrationList>,
     /// Where a new connection is being made.
     connecting: Option<Source>,
     notices: Vec<Notice>,
@@ -89,22 +89,22 @@ pub struct Companion {
     window_shown: bool,
     window_failed: bool,
     login_start: LoginStart,
-    aiding: Option<aid::Aiding>,
+    aiding: Option<aid::LaunchAttempt>,
     /// When the way to each host that did not answer was looked at.
     walked: BTreeMap<String, Timestamp>,
     /// A hash of the code that an administrator has given.
     wished: Option<String>,
-    hush: notify::Hush,
+    hush: notify::NotificationThrottle,
 }
 
 impl Companion {
     /// A companion that remembers what was saved.
     #[must_use]
-    pub fn new(setting: Setting, saved: Saved) -> Self {
+    pub fn new(setting: Installation, saved: SavedState) -> Self {
         Self {
             setting,
             machine: Machine::default(),
-            known: Known::new(saved),
+            known: Connections::new(saved),
             asking: None,
             ways: BTreeMap::new(),
             offered: BTreeMap::new(),
@@ -121,12 +121,12 @@ impl Companion {
             aiding: None,
             walked: BTreeMap::new(),
             wished: None,
-            hush: notify::Hush::default(),
+            hush: notify::NotificationThrottle::default(),
         }
     }
 
     /// Takes in what happened and answers what to do, in order.
-    pub fn handle(&mut self, mut given: Given, input: Input) -> Vec<Effect> {
+    pub fn handle(&mut self, mut given: Context, input: Input) -> Vec<Effect> {
         let before = self.known.saved.clone();
         let mut effects = Vec::new();
         // First: after a sleep, an answer to a question that is over may arrive before its end does.
@@ -148,7 +148,7 @@ impl Companion {
         effects
     }
 
-    fn take_in(&mut self, given: &mut Given, input: Input, effects: &mut Vec<Effect>) {
+    fn take_in(&mut self, given: &mut Context, input: Input, effects: &mut Vec<Effect>) {
         match input {
             Input::Started { quietly } => {
                 self.known.fetch_links_again();
@@ -239,7 +239,7 @@ impl Companion {
     fn observed(
         &mut self,
         now: Timestamp,
-        running: Running,
+        running: RunningPrograms,
         network: Finding<Network>,
         effects: &mut Vec<Effect>,
     ) {
@@ -303,7 +303,7 @@ impl Companion {
         self.known.expire_links(now, &self.machine);
     }
 
-    fn let_time_pass(&mut self, given: &mut Given, effects: &mut Vec<Effect>) {
+    fn let_time_pass(&mut self, given: &mut Context, effects: &mut Vec<Effect>) {
         let now = given.now;
         if self.try_vault_at.take_if(|then| *then <= now).is_some() {
             self.vault_pause = LONGEST_VAULT_PAUSE.min(self.vault_pause * 2);
@@ -329,7 +329,7 @@ impl Companion {
 
     /// Who this computer is and whom it trusts.
     #[must_use]
-    pub const fn setting(&self) -> &Setting {
+    pub const fn setting(&self) -> &Installation {
         &self.setting
     }
 

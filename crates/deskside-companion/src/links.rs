@@ -8,7 +8,8 @@ use deskside_model::connection::{Connection, Mode, Origin};
 use deskside_model::evidence::{Fault, Finding, RemoteState, RemoteStatus};
 use deskside_model::exchange::FreshLink;
 use deskside_model::link::{
-    self, Ending, Life, LinkProfile, Outcome, Parameter, Provider, ProviderLink, Stage, Uses,
+    self, AttemptOutcome, AttemptStage, LinkAttempt, LinkProfile, Parameter, Provider,
+    ProviderLink, ReturnOutcome, Uses,
 };
 use deskside_model::vault::VaultFault;
 use deskside_model::{Page, Secret, Severity};
@@ -17,8 +18,8 @@ use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::{Companion, known, preflight};
-use crate::given::Given;
-use crate::input::{Effect, Saved};
+use crate::given::Context;
+use crate::input::{Effect, SavedState};
 use crate::view::Check;
 
 /// So many links that count only once are remembered.
@@ -57,7 +58,7 @@ impl Companion {
     /// The user agreed to open a link that came from outside.
     pub(super) fn agreed_to(
         &mut self,
-        given: &mut Given,
+        given: &mut Context,
         link: ProviderLink,
         effects: &mut Vec<Effect>,
     ) {
@@ -68,11 +69,11 @@ impl Companion {
         }
         let until = after(given.now, profile.lifetime_minutes);
         let (id, brought_connection) = self.place_for(given, &link, &print);
-        let life = Life {
+        let life = LinkAttempt {
             print: Some(print),
             provider: Some(link.provider),
             brought_connection,
-            ..Life::agreed(given.id(), Some(link.host.clone()), given.now, until)
+            ..LinkAttempt::agreed(given.id(), Some(link.host.clone()), given.now, until)
         };
         let Some(connection) = self.known.connection_mut(&id) else { return };
         connection.link = Some(life);
@@ -89,14 +90,20 @@ impl Companion {
     /// The connection to which a link from outside belongs: the one that has this very link; or one
     /// of the same host and subject whose own link is not out, because nothing tells them apart; or a
     /// new one. Also whether the connection would not be there without it.
-    fn place_for(&mut self, given: &mut Given, link: &ProviderLink, print: &str) -> (String, bool) {
+    fn place_for(
+        &mut self,
+        given: &mut Context,
+        link: &ProviderLink,
+        print: &str,
+    ) -> (String, bool) {
         let origin = Origin::Link { host: link.host.clone(), subject: link::subject(link) };
         let is_alike =
             |known: &&Connection| known.provider == Some(link.provider) && known.origin == origin;
         let has_it = |known: &&Connection| {
             known.link.as_ref().is_some_and(|life| life.print.as_deref() == Some(print))
         };
-        let is_free = |known: &&Connection| known.link.as_ref().and_then(Life::out_until).is_none();
+        let is_free =
+            |known: &&Connection| known.link.as_ref().and_then(LinkAttempt::out_until).is_none();
         let mut alike = self.known.saved.connections.iter().filter(is_alike);
         if let Some(place) = alike.clone().find(has_it).or_else(|| alike.find(is_free)) {
             let was_brought = place.link.as_ref().is_some_and(|life| life.brought_connection);
@@ -139,7 +146,7 @@ impl Companion {
         life.applications_before = applications;
         life.in_vault = false;
         life.brought_connection = false;
-        life.stage = Stage::Opened { at: now, until };
+        life.stage = AttemptStage::Opened { at: now, until };
         let print = link::hash(&url);
         let opened = &mut self.known.saved.opened_links;
         opened.retain(|known| *known != print);
@@ -169,10 +176,10 @@ impl Companion {
     }
 
     /// Forgets every link that was kept and that nobody can open any more, however it came to that.
-    pub(super) fn forget_links(&mut self, before: &Saved, effects: &mut Vec<Effect>) {
-        let kept = |saved: &Saved| -> BTreeSet<String> {
+    pub(super) fn forget_links(&mut self, before: &SavedState, effects: &mut Vec<Effect>) {
+        let kept = |saved: &SavedState| -> BTreeSet<String> {
             let lives = saved.connections.iter().filter_map(|known| known.link.as_ref());
-            lives.filter(|life| life.in_vault).map(Life::vault_name).collect()
+            lives.filter(|life| life.in_vault).map(LinkAttempt::vault_name).collect()
         };
         let still = kept(&self.known.saved);
         let gone = kept(before).into_iter().filter(|name| !still.contains(name));
@@ -181,12 +188,12 @@ impl Companion {
     }
 
     /// The user wants a link for a connection: the first one, or a new one.
-    pub(super) fn want_link(&mut self, given: &mut Given, id: &str, effects: &mut Vec<Effect>) {
+    pub(super) fn want_link(&mut self, given: &mut Context, id: &str, effects: &mut Vec<Effect>) {
         let Some(connection) = self.known.connection(id).cloned() else { return };
         if self.known.asked(&connection).is_none() {
             return;
         }
-        let is_fetching = |life: &Life| matches!(life.stage, Stage::Fetching { .. });
+        let is_fetching = |life: &LinkAttempt| matches!(life.stage, AttemptStage::Fetching { .. });
         if connection.link.as_ref().is_some_and(is_fetching) {
             return;
         }
@@ -195,7 +202,8 @@ impl Companion {
         }
         let status = self.known.state(id).and_then(|state| state.remote.status.as_ref());
         let worked_before = status.is_some_and(known::works);
-        let life = Life { worked_before, ..Life::agreed(given.id(), None, given.now, None) };
+        let life =
+            LinkAttempt { worked_before, ..LinkAttempt::agreed(given.id(), None, given.now, None) };
         let connection = Connection { link: Some(life), ..connection };
         let clear = preflight::is_clear(&self.checks_of(&connection));
         self.known.add(connection);
@@ -205,16 +213,16 @@ impl Companion {
     }
 
     /// The user wants to go on, whatever the checks say.
-    pub(super) fn go_on(&mut self, given: &mut Given, id: &str, effects: &mut Vec<Effect>) {
+    pub(super) fn go_on(&mut self, given: &mut Context, id: &str, effects: &mut Vec<Effect>) {
         let in_hand = self.known.state(id).and_then(|state| state.in_hand.clone());
         let Some(life) = self.known.life_mut(id) else { return };
-        if !matches!(life.stage, Stage::Agreed { .. }) {
+        if !matches!(life.stage, AttemptStage::Agreed { .. }) {
             return;
         }
         match in_hand {
             Some(url) => self.open(given.now, id, url, effects),
             None if life.in_vault => {
-                life.stage = Stage::Fetching { at: given.now, until: life.runs_out() };
+                life.stage = AttemptStage::Fetching { at: given.now, until: life.runs_out() };
                 effects.push(Effect::TakeLink {
                     connection: id.to_owned(),
                     attempt: life.id.clone(),
@@ -225,11 +233,11 @@ impl Companion {
         }
     }
 
-    fn fetch(&mut self, given: &mut Given, id: &str, effects: &mut Vec<Effect>) {
+    fn fetch(&mut self, given: &mut Context, id: &str, effects: &mut Vec<Effect>) {
         let Some(connection) = self.known.connection(id).cloned() else { return };
         let Some(asked) = self.known.asked(&connection) else { return };
         let Some(life) = self.known.life_mut(id) else { return };
-        life.stage = Stage::Fetching { at: given.now, until: None };
+        life.stage = AttemptStage::Fetching { at: given.now, until: None };
         let attempt = life.id.clone();
         let state = Secret::new(given.nonce());
         effects.push(Effect::FetchLink { asked, connection, attempt, state });
@@ -251,12 +259,12 @@ impl Companion {
                 self.open(now, id, Arc::new(url), effects);
             }
             Err(VaultFault::Locked | VaultFault::Silent) => {
-                life.stage = Stage::Agreed { at: now, until: life.runs_out() };
+                life.stage = AttemptStage::Agreed { at: now, until: life.runs_out() };
                 self.blocked_by_vault();
             }
             Err(why @ (VaultFault::Absent | VaultFault::Broken | VaultFault::TooLong)) => {
                 tracing::warn!(%why, "a link that was kept is not there any more");
-                life.end(now, Ending::NotFetched);
+                life.end(now, AttemptOutcome::NotFetched);
             }
         }
     }
@@ -288,10 +296,10 @@ impl Companion {
         answer: Result<FreshLink, Fault>,
     ) -> Option<Arc<Secret>> {
         let opened = &self.known.saved.opened_links;
-        let checked = answer.map_err(|fault| (Ending::NotFetched, format!("{fault:?}")));
+        let checked = answer.map_err(|fault| (AttemptOutcome::NotFetched, format!("{fault:?}")));
         let checked = checked.and_then(|fresh| {
             let link = link::provider_link(fresh.url.reveal(), &self.setting.trust);
-            let link = link.map_err(|refused| (Ending::NotFetched, refused.to_string()))?;
+            let link = link.map_err(|refused| (AttemptOutcome::NotFetched, refused.to_string()))?;
             match fresh.ended(&link, now, opened) {
                 Some(ending) => Err((ending, "it has run out, or was opened before".into())),
                 None => Ok((link, fresh.until)),
@@ -306,7 +314,7 @@ impl Companion {
                 life.returns_with = Some(link::hash(state));
                 let usual = link.provider.profile().lifetime_minutes;
                 let until = until.or_else(|| after(now, usual));
-                life.stage = Stage::Agreed { at: now, until };
+                life.stage = AttemptStage::Agreed { at: now, until };
                 Some(Arc::new(link.url))
             }
             Err((ending, why)) => {
@@ -326,9 +334,9 @@ impl Companion {
         let Err(why) = started else { return };
         tracing::error!(why, "the browser could not be started");
         self.tell("companion.browser_failed", Severity::Blocking, text::browser_failed());
-        let is_out = |life: &&mut Life| matches!(life.stage, Stage::Opened { .. });
+        let is_out = |life: &&mut LinkAttempt| matches!(life.stage, AttemptStage::Opened { .. });
         if let Some(life) = self.known.life_mut(id).filter(is_out) {
-            life.end(now, Ending::NotFetched);
+            life.end(now, AttemptOutcome::NotFetched);
             // Nobody has seen the page: the link may be clicked once more.
             let print = life.print.clone();
             self.known.saved.opened_links.retain(|opened| Some(opened) != print.as_ref());
@@ -357,7 +365,7 @@ impl Companion {
         };
         tracing::info!(?outcome, "the browser came back");
         let ending = outcome.ending();
-        if ending != Ending::Unconfirmed
+        if ending != AttemptOutcome::Unconfirmed
             && let Some(life) = self.known.life_mut(&id)
         {
             life.end(now, ending);
@@ -373,7 +381,7 @@ impl Companion {
             return;
         }
         if life.out_until().is_some() {
-            life.end(now, Ending::Cancelled);
+            life.end(now, AttemptOutcome::Cancelled);
         } else if life.brought_connection {
             self.known.remove(id);
         } else {
@@ -395,7 +403,7 @@ fn was_set_up(status: &RemoteStatus) -> bool {
     }
 }
 
-fn of_profile(profile: &LinkProfile, trust: &link::Trust, said: &[Parameter]) -> Outcome {
+fn of_profile(profile: &LinkProfile, trust: &link::Trust, said: &[Parameter]) -> ReturnOutcome {
     let status = trust.return_parameter(profile.provider);
     link::outcome(profile, status, said)
 }

@@ -2,14 +2,14 @@
 
 use deskside_model::connection::{Connection, Origin};
 use deskside_model::evidence::{Fault, RemoteState, RemoteStatus};
-use deskside_model::exchange::{Asked, Made, Source};
-use deskside_model::link::Life;
+use deskside_model::exchange::{NewConnection, Source, Target};
+use deskside_model::link::LinkAttempt;
 use deskside_model::{Page, Secret, Severity};
 use deskside_text::{self as text, Words};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Companion, preflight};
-use crate::given::Given;
+use crate::given::Context;
 use crate::input::Effect;
 use crate::view::{IntegrationView, SourceState};
 
@@ -21,7 +21,7 @@ const BUSY: &str = "connection.busy";
 
 /// What somebody offers to connect.
 #[derive(Debug)]
-pub(super) struct Offered {
+pub(super) struct IntegrationList {
     asked_at: Timestamp,
     answer: Answer,
 }
@@ -34,7 +34,7 @@ enum Answer {
     Told(Vec<IntegrationView>),
 }
 
-impl Offered {
+impl IntegrationList {
     pub(super) const fn state(&self) -> SourceState {
         match &self.answer {
             Answer::Awaited => SourceState::Loading,
@@ -69,7 +69,7 @@ impl Companion {
                     Some(Answer::Told(list)) => Answer::Told(list),
                     Some(Answer::Awaited | Answer::Failed) | None => Answer::Awaited,
                 };
-                self.offered.insert(source.clone(), Offered { asked_at: now, answer });
+                self.offered.insert(source.clone(), IntegrationList { asked_at: now, answer });
                 effects.push(Effect::AskIntegrations(source, asked));
             }
         }
@@ -96,7 +96,7 @@ impl Companion {
     /// The user wants to connect something that a source offers.
     pub(super) fn connect(
         &mut self,
-        given: &mut Given,
+        given: &mut Context,
         source: &str,
         integration: &str,
         effects: &mut Vec<Effect>,
@@ -122,15 +122,15 @@ impl Companion {
 
     pub(super) fn connected(
         &mut self,
-        given: &mut Given,
+        given: &mut Context,
         source: &Source,
         state: &Secret,
-        answer: Result<Box<Made>, Fault>,
+        answer: Result<Box<NewConnection>, Fault>,
         effects: &mut Vec<Effect>,
     ) {
         self.connecting = None;
         let now = given.now;
-        let Made { told, link } = match answer {
+        let NewConnection { told, link } = match answer {
             Ok(made) => *made,
             Err(fault) => {
                 tracing::warn!(?fault, "no new connection");
@@ -143,7 +143,7 @@ impl Companion {
         // From here on it is on that page.
         effects.push(Effect::OpenWindow(Page::Status));
         let Some(connection) = self.known.connection_mut(&id) else { return };
-        connection.link = Some(Life::agreed(given.id(), None, now, None));
+        connection.link = Some(LinkAttempt::agreed(given.id(), None, now, None));
         let connection = connection.clone();
         let Some(link) = link else { return self.want_link(given, &id, effects) };
         let Some(url) = self.take_in_link(now, &id, state, Ok(link)) else { return };
@@ -222,7 +222,7 @@ impl Companion {
     }
 
     /// Begins something with a connection, unless something is under way already.
-    pub(super) fn begin(&mut self, id: &str) -> Option<(Asked, Connection)> {
+    pub(super) fn begin(&mut self, id: &str) -> Option<(Target, Connection)> {
         let connection = self.known.connection(id).cloned()?;
         let asked = self.known.asked(&connection)?;
         let state = self.known.state_mut(id)?;

@@ -16,11 +16,11 @@ const QUIET_FOR: SignedDuration = SignedDuration::from_mins(10);
 
 /// When each cause was last announced.
 #[derive(Debug, Default)]
-pub(super) struct Hush {
+pub(super) struct NotificationThrottle {
     announced: BTreeMap<Code, Timestamp>,
 }
 
-impl Hush {
+impl NotificationThrottle {
     fn allows(&mut self, code: Code, now: Timestamp) -> bool {
         let quiet = |then: &Timestamp| now.duration_since(*then) < QUIET_FOR;
         if self.announced.get(&code).is_some_and(quiet) {

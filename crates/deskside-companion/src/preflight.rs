@@ -1,14 +1,14 @@
 //! What this computer looks like for a link that is about to be opened. A link that works once must
 //! not be spent on the wrong computer, or before a QuickBooks that cannot ask its question.
 
-use deskside_model::Offer;
+use deskside_model::Command;
 use deskside_model::connection::Mode;
-use deskside_model::evidence::{Finding, Machine, Presence, Reach, Screen, Title};
+use deskside_model::evidence::{Finding, Machine, Presence, Reachability, Screen, Title};
 use deskside_model::link::LinkProfile;
 use deskside_text as text;
 
 use super::aid::launch;
-use crate::view::{Check, Mark};
+use crate::view::{Check, CheckState};
 
 /// A clock that is wrong by more makes signatures and certificates doubtful. Source: Standard
 /// Webhooks 1.0, "timestamp".
@@ -24,7 +24,7 @@ pub(super) fn checks(
     mode: Mode,
     profile: Option<&LinkProfile>,
     host: &str,
-    way: Option<&Reach>,
+    way: Option<&Reachability>,
 ) -> Vec<Check> {
     vec![
         computer(machine),
@@ -37,25 +37,25 @@ pub(super) fn checks(
 
 /// True when nothing is known to be wrong.
 pub(super) fn is_clear(checks: &[Check]) -> bool {
-    checks.iter().all(|check| check.mark != Mark::Bad)
+    checks.iter().all(|check| check.mark != CheckState::Bad)
 }
 
 /// True when everything is known to be as it should be.
 pub(super) fn is_known_good(checks: &[Check]) -> bool {
-    checks.iter().all(|check| check.mark == Mark::Good)
+    checks.iter().all(|check| check.mark == CheckState::Good)
 }
 
-fn check(label: String, mark: Mark, text: String) -> Check {
+fn check(label: String, mark: CheckState, text: String) -> Check {
     Check { label, text, mark, fix: None }
 }
 
 fn computer(machine: &Machine) -> Check {
     let runs = machine.quickbooks.is_here() == Some(true);
     let (mark, text) = match &machine.setup.editions {
-        Finding::Known(_) => (Mark::Good, text::check_computer_good()),
-        _ if runs => (Mark::Good, text::check_computer_good()),
-        Finding::Absent => (Mark::Bad, text::check_computer_bad()),
-        Finding::Unknown(_) => (Mark::Unknown, text::check_computer_unknown()),
+        Finding::Known(_) => (CheckState::Good, text::check_computer_good()),
+        _ if runs => (CheckState::Good, text::check_computer_good()),
+        Finding::Absent => (CheckState::Bad, text::check_computer_bad()),
+        Finding::Unknown(_) => (CheckState::Unknown, text::check_computer_unknown()),
     };
     check(text::check_computer(), mark, text)
 }
@@ -63,44 +63,49 @@ fn computer(machine: &Machine) -> Check {
 fn quickbooks(machine: &Machine, mode: Mode) -> Check {
     let (mark, text) = match &machine.quickbooks {
         Finding::Known(presence) if presence.own_session > 0 => open(presence, mode),
-        Finding::Known(_) => (Mark::Bad, text::check_quickbooks_elsewhere()),
-        Finding::Absent => (Mark::Bad, text::check_quickbooks_closed()),
-        Finding::Unknown(_) => (Mark::Unknown, text::check_quickbooks_unknown()),
+        Finding::Known(_) => (CheckState::Bad, text::check_quickbooks_elsewhere()),
+        Finding::Absent => (CheckState::Bad, text::check_quickbooks_closed()),
+        Finding::Unknown(_) => (CheckState::Unknown, text::check_quickbooks_unknown()),
     };
-    let can_open = machine.quickbooks.is_here() == Some(false) && mark == Mark::Bad;
-    let fix = Some(Offer::OpenQuickBooks).filter(|fix| can_open && launch(machine, *fix).is_some());
+    let can_open = machine.quickbooks.is_here() == Some(false) && mark == CheckState::Bad;
+    let fix =
+        Some(Command::OpenQuickBooks).filter(|fix| can_open && launch(machine, *fix).is_some());
     Check { fix, ..check(text::check_quickbooks(), mark, text) }
 }
 
-fn open(presence: &Presence, mode: Mode) -> (Mark, String) {
+fn open(presence: &Presence, mode: Mode) -> (CheckState, String) {
     let screen = presence.instances.iter().find_map(|instance| match &instance.screen {
         Finding::Known(screen) => Some(screen),
         Finding::Absent | Finding::Unknown(_) => None,
     });
     match screen {
         None | Some(Screen { main: None, hung: false, sign_in: false, blocking: None }) => {
-            (Mark::Unknown, text::check_quickbooks_unseen())
+            (CheckState::Unknown, text::check_quickbooks_unseen())
         }
-        Some(Screen { hung: true, .. }) => (Mark::Bad, text::check_quickbooks_hung()),
-        Some(Screen { sign_in: true, .. }) => (Mark::Bad, text::check_quickbooks_sign_in()),
-        Some(Screen { blocking: Some(_), .. }) => (Mark::Bad, text::check_quickbooks_window()),
+        Some(Screen { hung: true, .. }) => (CheckState::Bad, text::check_quickbooks_hung()),
+        Some(Screen { sign_in: true, .. }) => (CheckState::Bad, text::check_quickbooks_sign_in()),
+        Some(Screen { blocking: Some(_), .. }) => {
+            (CheckState::Bad, text::check_quickbooks_window())
+        }
         Some(Screen { main: Some(title), .. }) => titled(title, mode),
     }
 }
 
 /// The first permission is granted by the Admin, in single-user mode, with the company open. Source:
 /// Intuit's QuickBooks Web Connector Programmer's Guide, "authorization".
-fn titled(title: &Title, mode: Mode) -> (Mark, String) {
+fn titled(title: &Title, mode: Mode) -> (CheckState, String) {
     let other_user = title.user.as_deref().filter(|user| !user.eq_ignore_ascii_case(ADMIN));
     match (&title.company, other_user) {
-        (None, _) if mode == Mode::MultipleFiles => (Mark::Good, text::check_quickbooks_open()),
-        (None, _) => (Mark::Bad, text::check_quickbooks_no_company()),
-        (Some(_), _) if title.multi_user => (Mark::Bad, text::check_quickbooks_multi_user()),
-        (Some(_), Some(user)) => (Mark::Bad, text::check_quickbooks_not_admin(user)),
-        (Some(_), None) if title.single_user() == Some(true) => {
-            (Mark::Good, text::check_quickbooks_good())
+        (None, _) if mode == Mode::MultipleFiles => {
+            (CheckState::Good, text::check_quickbooks_open())
         }
-        (Some(_), None) => (Mark::Unknown, text::check_quickbooks_unseen()),
+        (None, _) => (CheckState::Bad, text::check_quickbooks_no_company()),
+        (Some(_), _) if title.multi_user => (CheckState::Bad, text::check_quickbooks_multi_user()),
+        (Some(_), Some(user)) => (CheckState::Bad, text::check_quickbooks_not_admin(user)),
+        (Some(_), None) if title.single_user() == Some(true) => {
+            (CheckState::Good, text::check_quickbooks_good())
+        }
+        (Some(_), None) => (CheckState::Unknown, text::check_quickbooks_unseen()),
     }
 }
 
@@ -108,32 +113,34 @@ fn web_connector(machine: &Machine, profile: Option<&LinkProfile>) -> Check {
     let comes_along = profile.map(|profile| profile.brings_web_connector);
     let runs = machine.web_connector.is_here() == Some(true);
     let (mark, text) = match &machine.setup.web_connector {
-        Finding::Known(_) => (Mark::Good, text::check_web_connector_good()),
-        _ if runs => (Mark::Good, text::check_web_connector_good()),
+        Finding::Known(_) => (CheckState::Good, text::check_web_connector_good()),
+        _ if runs => (CheckState::Good, text::check_web_connector_good()),
         Finding::Absent if comes_along == Some(true) => {
-            (Mark::Good, text::check_web_connector_comes())
+            (CheckState::Good, text::check_web_connector_comes())
         }
         Finding::Absent if comes_along == Some(false) => {
-            (Mark::Bad, text::check_web_connector_bad())
+            (CheckState::Bad, text::check_web_connector_bad())
         }
         // Whether a provider that is not known brings it along is not known either.
-        Finding::Absent => (Mark::Unknown, text::check_web_connector_perhaps()),
-        Finding::Unknown(_) => (Mark::Unknown, text::check_web_connector_unknown()),
+        Finding::Absent => (CheckState::Unknown, text::check_web_connector_perhaps()),
+        Finding::Unknown(_) => (CheckState::Unknown, text::check_web_connector_unknown()),
     };
     check(text::check_web_connector(), mark, text)
 }
 
-fn reached(machine: &Machine, host: &str, way: Option<&Reach>) -> Check {
+fn reached(machine: &Machine, host: &str, way: Option<&Reachability>) -> Check {
     let (mark, text) = match way {
-        _ if machine.network == Finding::Absent => (Mark::Bad, text::check_way_bad(host)),
-        Some(way) if way.is_answered() => (Mark::Good, text::check_way_good(host)),
-        Some(Reach { stopped_by: Some(_), .. }) => (Mark::Bad, text::check_way_bad(host)),
-        Some(_) | None => (Mark::Unknown, text::check_way_unknown(host)),
+        _ if machine.network == Finding::Absent => (CheckState::Bad, text::check_way_bad(host)),
+        Some(way) if way.is_answered() => (CheckState::Good, text::check_way_good(host)),
+        Some(Reachability { stopped_by: Some(_), .. }) => {
+            (CheckState::Bad, text::check_way_bad(host))
+        }
+        Some(_) | None => (CheckState::Unknown, text::check_way_unknown(host)),
     };
     check(text::check_way(host), mark, text)
 }
 
-fn clock(way: Option<&Reach>) -> Check {
+fn clock(way: Option<&Reachability>) -> Check {
     let ahead = match way.map(|way| &way.clock_ahead_seconds) {
         Some(Finding::Known(seconds)) => Some(seconds.unsigned_abs()),
         Some(Finding::Absent | Finding::Unknown(_)) | None => None,
@@ -141,10 +148,10 @@ fn clock(way: Option<&Reach>) -> Check {
     let (mark, text) = match ahead {
         Some(wrong) if wrong > CLOCK_TOLERANCE_SECONDS => {
             let minutes = u32::try_from(wrong / 60).unwrap_or(u32::MAX);
-            (Mark::Bad, text::check_clock_bad(minutes))
+            (CheckState::Bad, text::check_clock_bad(minutes))
         }
-        Some(_) => (Mark::Good, text::check_clock_good()),
-        None => (Mark::Unknown, text::check_clock_unknown()),
+        Some(_) => (CheckState::Good, text::check_clock_good()),
+        None => (CheckState::Unknown, text::check_clock_unknown()),
     };
     check(text::check_clock(), mark, text)
 }

@@ -2,16 +2,18 @@
 //! be done already.
 
 use deskside_health::{Code, Verdict};
-use deskside_model::Offer;
+use deskside_model::Command;
 use deskside_model::connection::{Connection, Origin};
 use deskside_model::evidence::{Machine, RemoteState};
-use deskside_model::link::{Ending, Life, LinkProfile, Provider, Stage, Step};
+use deskside_model::link::{
+    AttemptOutcome, AttemptStage, LinkAttempt, LinkProfile, Provider, SetupStep,
+};
 use deskside_text::{self as text, Words};
 
 use super::Companion;
 use super::known::State;
 use super::preflight::{is_clear, is_known_good};
-use super::seen::{Seen, seen};
+use super::seen::{SetupProgress, seen};
 use crate::view::{Check, LinkStage, LinkView, StepView};
 
 pub(super) fn link_view(
@@ -25,22 +27,22 @@ pub(super) fn link_view(
     // What came after is news; what a problem says already is not, nor that the steps were done, or
     // given up without harm.
     let is_old_news = match life.ending() {
-        Some(Ending::Confirmed) => state.judged.verdict == Verdict::Problem,
-        Some(Ending::Cancelled) => {
+        Some(AttemptOutcome::Confirmed) => state.judged.verdict == Verdict::Problem,
+        Some(AttemptOutcome::Cancelled) => {
             state.judged.verdict == Verdict::Healthy || is_told_by(Code::LinkCancelled)
         }
-        Some(Ending::Expired) => is_told_by(Code::LinkExpired),
+        Some(AttemptOutcome::Expired) => is_told_by(Code::LinkExpired),
         Some(_) | None => false,
     };
     if is_old_news {
         return None;
     }
     let checks = match life.stage {
-        Stage::Agreed { .. } => companion.checks_of(connection),
-        Stage::Fetching { .. }
-        | Stage::Opened { .. }
-        | Stage::Returned { .. }
-        | Stage::Over { .. } => Vec::new(),
+        AttemptStage::Agreed { .. } => companion.checks_of(connection),
+        AttemptStage::Fetching { .. }
+        | AttemptStage::Opened { .. }
+        | AttemptStage::Returned { .. }
+        | AttemptStage::Over { .. } => Vec::new(),
     };
     let status = state.remote.status.as_ref();
     let waits = status.is_some_and(|status| status.state == RemoteState::Waiting);
@@ -67,12 +69,12 @@ pub(super) fn link_view(
 }
 
 /// The same where nobody tells how the connection is, and only the application can make another link.
-fn in_words_untold(life: &Life, checks: &[Check]) -> (LinkStage, Words) {
+fn in_words_untold(life: &LinkAttempt, checks: &[Check]) -> (LinkStage, Words) {
     let (stage, words) = in_words(life, checks, false);
     let words = match (stage, life.ending()) {
         (LinkStage::Waiting, _) => text::link_waiting_untold(),
         (LinkStage::Confirmed, _) => text::link_confirmed_untold(),
-        (LinkStage::Ended, Some(Ending::Unconfirmed)) => text::link_unconfirmed_untold(),
+        (LinkStage::Ended, Some(AttemptOutcome::Unconfirmed)) => text::link_unconfirmed_untold(),
         (LinkStage::Ended, _) => {
             let cause = format!("{} {}", words.cause, text::link_ask_again());
             Words { cause, ..words }
@@ -82,35 +84,37 @@ fn in_words_untold(life: &Life, checks: &[Check]) -> (LinkStage, Words) {
     (stage, words)
 }
 
-fn in_words(life: &Life, checks: &[Check], waits: bool) -> (LinkStage, Words) {
+fn in_words(life: &LinkAttempt, checks: &[Check], waits: bool) -> (LinkStage, Words) {
     match life.stage {
-        Stage::Agreed { .. } if is_known_good(checks) => (LinkStage::Preflight, text::link_ready()),
-        Stage::Agreed { .. } if is_clear(checks) => {
+        AttemptStage::Agreed { .. } if is_known_good(checks) => {
+            (LinkStage::Preflight, text::link_ready())
+        }
+        AttemptStage::Agreed { .. } if is_clear(checks) => {
             (LinkStage::Preflight, text::link_maybe_ready())
         }
-        Stage::Agreed { .. } => (LinkStage::Preflight, text::link_preflight()),
-        Stage::Fetching { .. } => (LinkStage::Fetching, text::link_fetching()),
-        Stage::Opened { .. } => (LinkStage::Waiting, text::link_waiting()),
-        Stage::Returned { .. } => (LinkStage::Returned, text::link_returned()),
-        Stage::Over { ending, .. } => match ending {
-            Ending::Confirmed if waits => (LinkStage::Confirmed, text::link_linked()),
-            Ending::Confirmed => (LinkStage::Confirmed, text::link_confirmed()),
-            Ending::Cancelled => (LinkStage::Ended, text::link_cancelled()),
-            Ending::Failed => (LinkStage::Ended, text::link_failed()),
-            Ending::Unsupported => (LinkStage::Ended, text::link_unsupported()),
-            Ending::Expired => (LinkStage::Ended, text::link_expired()),
-            Ending::Unconfirmed => (LinkStage::Ended, text::link_unconfirmed()),
-            Ending::NotFetched => (LinkStage::Ended, text::link_not_fetched()),
+        AttemptStage::Agreed { .. } => (LinkStage::Preflight, text::link_preflight()),
+        AttemptStage::Fetching { .. } => (LinkStage::Fetching, text::link_fetching()),
+        AttemptStage::Opened { .. } => (LinkStage::Waiting, text::link_waiting()),
+        AttemptStage::Returned { .. } => (LinkStage::Returned, text::link_returned()),
+        AttemptStage::Over { ending, .. } => match ending {
+            AttemptOutcome::Confirmed if waits => (LinkStage::Confirmed, text::link_linked()),
+            AttemptOutcome::Confirmed => (LinkStage::Confirmed, text::link_confirmed()),
+            AttemptOutcome::Cancelled => (LinkStage::Ended, text::link_cancelled()),
+            AttemptOutcome::Failed => (LinkStage::Ended, text::link_failed()),
+            AttemptOutcome::Unsupported => (LinkStage::Ended, text::link_unsupported()),
+            AttemptOutcome::Expired => (LinkStage::Ended, text::link_expired()),
+            AttemptOutcome::Unconfirmed => (LinkStage::Ended, text::link_unconfirmed()),
+            AttemptOutcome::NotFetched => (LinkStage::Ended, text::link_not_fetched()),
         },
     }
 }
 
-fn offers(stage: LinkStage, can_fetch: bool) -> Vec<Offer> {
-    let new_link = Some(Offer::OpenLink).filter(|_| can_fetch);
+fn offers(stage: LinkStage, can_fetch: bool) -> Vec<Command> {
+    let new_link = Some(Command::OpenLink).filter(|_| can_fetch);
     let (first, last) = match stage {
-        LinkStage::Preflight => (Some(Offer::GoOn), Some(Offer::CancelLink)),
-        LinkStage::Fetching => (None, Some(Offer::CancelLink)),
-        LinkStage::Waiting | LinkStage::Returned => (new_link, Some(Offer::CancelLink)),
+        LinkStage::Preflight => (Some(Command::GoOn), Some(Command::CancelLink)),
+        LinkStage::Fetching => (None, Some(Command::CancelLink)),
+        LinkStage::Waiting | LinkStage::Returned => (new_link, Some(Command::CancelLink)),
         LinkStage::Confirmed => (None, None),
         LinkStage::Ended => (new_link, None),
     };
@@ -118,17 +122,17 @@ fn offers(stage: LinkStage, can_fetch: bool) -> Vec<Offer> {
 }
 
 /// The provider's steps, and which of them this computer shows to be done since the page was opened.
-fn steps(machine: &Machine, life: &Life, profile: &LinkProfile) -> Vec<StepView> {
-    let Seen { ran, worked } = seen(machine, life);
-    let is_done = |step: Step| match step {
+fn steps(machine: &Machine, life: &LinkAttempt, profile: &LinkProfile) -> Vec<StepView> {
+    let SetupProgress { ran, worked } = seen(machine, life);
+    let is_done = |step: SetupStep| match step {
         // A Web Connector that runs may be there for others.
-        Step::ChooseDesktop
-        | Step::RunInstaller
-        | Step::DownloadFile
-        | Step::OpenInWebConnector => ran,
+        SetupStep::ChooseDesktop
+        | SetupStep::RunInstaller
+        | SetupStep::DownloadFile
+        | SetupStep::OpenInWebConnector => ran,
         // An application that has run has its password, and is allowed to run by itself or was told to.
-        Step::PastePassword | Step::SwitchOnAutoRun => ran,
-        Step::AllowAccess | Step::Verify => worked,
+        SetupStep::PastePassword | SetupStep::SwitchOnAutoRun => ran,
+        SetupStep::AllowAccess | SetupStep::Verify => worked,
     };
     profile
         .steps
@@ -137,15 +141,15 @@ fn steps(machine: &Machine, life: &Life, profile: &LinkProfile) -> Vec<StepView>
         .collect()
 }
 
-fn step_in_words(step: Step) -> String {
+fn step_in_words(step: SetupStep) -> String {
     match step {
-        Step::ChooseDesktop => text::step_choose_desktop(),
-        Step::RunInstaller => text::step_run_installer(),
-        Step::DownloadFile => text::step_download_file(),
-        Step::OpenInWebConnector => text::step_open_in_web_connector(),
-        Step::AllowAccess => text::step_allow_access(),
-        Step::PastePassword => text::step_paste_password(),
-        Step::SwitchOnAutoRun => text::step_switch_on_auto_run(),
-        Step::Verify => text::step_verify(),
+        SetupStep::ChooseDesktop => text::step_choose_desktop(),
+        SetupStep::RunInstaller => text::step_run_installer(),
+        SetupStep::DownloadFile => text::step_download_file(),
+        SetupStep::OpenInWebConnector => text::step_open_in_web_connector(),
+        SetupStep::AllowAccess => text::step_allow_access(),
+        SetupStep::PastePassword => text::step_paste_password(),
+        SetupStep::SwitchOnAutoRun => text::step_switch_on_auto_run(),
+        SetupStep::Verify => text::step_verify(),
     }
 }

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use deskside_health::failing_applications;
 use deskside_model::connection::Device;
-use deskside_model::evidence::{Fault, Finding, Reach, RemoteStatus};
-use deskside_model::exchange::{Asked, Source, Told};
-use deskside_model::link::{Life, Provider};
+use deskside_model::evidence::{Fault, Finding, Reachability, RemoteStatus};
+use deskside_model::exchange::{ConnectionReport, Source, Target};
+use deskside_model::link::{LinkAttempt, Provider};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::Companion;
-use super::known::Known;
-use crate::given::Given;
+use super::known::Connections;
+use crate::given::Context;
 use crate::input::Effect;
 
 /// Between passive questions while nothing happens. A passive question costs the one who is asked
@@ -104,7 +104,7 @@ impl Companion {
     }
 
     /// Asks whoever is due.
-    pub(super) fn poll(&mut self, given: &mut Given, effects: &mut Vec<Effect>) {
+    pub(super) fn poll(&mut self, given: &mut Context, effects: &mut Vec<Effect>) {
         let now = given.now;
         let sources = self.known.sources();
         self.polls.by_source.retain(|source, _| sources.contains(source));
@@ -136,9 +136,9 @@ impl Companion {
         }
     }
 
-    pub(super) fn whom(&self, source: &Source) -> Option<Asked> {
+    pub(super) fn whom(&self, source: &Source) -> Option<Target> {
         match source {
-            Source::Backend(device) => self.known.device(device).cloned().map(Asked::Backend),
+            Source::Backend(device) => self.known.device(device).cloned().map(Target::Backend),
             Source::Direct(id) => self.known.asked(self.known.connection(id)?),
         }
     }
@@ -174,7 +174,8 @@ impl Companion {
         if !is_asked_for {
             self.walked.remove(host);
         }
-        let stays = |reach: &Reach| reach.host != host || is_asked_for && reach.is_answered();
+        let stays =
+            |reach: &Reachability| reach.host != host || is_asked_for && reach.is_answered();
         self.machine.reach.retain(stays);
     }
 
@@ -207,7 +208,7 @@ impl Companion {
         )
     }
 
-    pub(super) fn reached(&mut self, reach: Reach) {
+    pub(super) fn reached(&mut self, reach: Reachability) {
         self.looked_ahead(&reach);
         self.machine.reach.retain(|known| known.host != reach.host);
         // One who has answered in the meantime can be reached.
@@ -218,9 +219,9 @@ impl Companion {
 
     pub(super) fn status_told(
         &mut self,
-        given: &mut Given,
+        given: &mut Context,
         source: &Source,
-        answer: Result<Vec<Told>, Fault>,
+        answer: Result<Vec<ConnectionReport>, Fault>,
         not_before: Option<SignedDuration>,
         effects: &mut Vec<Effect>,
     ) {
@@ -277,7 +278,7 @@ impl Companion {
         let connections = self.known.of(source);
         let connections = connections.iter().filter_map(|id| self.known.connection(id));
         let out = connections.filter_map(|known| known.link.as_ref());
-        let newest = out.filter(|life| life.out_until().is_some()).map(Life::since).max();
+        let newest = out.filter(|life| life.out_until().is_some()).map(LinkAttempt::since).max();
         let Some(since) = newest else {
             return match source {
                 source if is_counted(&self.known, source) => USUALLY_TO_CODAT,
@@ -291,7 +292,7 @@ impl Companion {
 
     fn plan_next(
         &mut self,
-        given: &mut Given,
+        given: &mut Context,
         source: &Source,
         fault: Option<Fault>,
         not_before: SignedDuration,
@@ -370,7 +371,7 @@ impl Companion {
 }
 
 /// Questions to Codat itself are counted.
-fn is_counted(known: &Known, source: &Source) -> bool {
+fn is_counted(known: &Connections, source: &Source) -> bool {
     match source {
         Source::Direct(id) => {
             known.connection(id).is_some_and(|known| known.provider == Some(Provider::Codat))

@@ -16,7 +16,7 @@ const TYPE: &str = "com.deskside.health.v1";
 /// Whether a report tells of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum ReportKind {
     /// A verdict changed: kept until it arrives.
     Transition,
     /// Still here: the newest one is enough.
@@ -33,7 +33,7 @@ pub struct Report {
     #[serde(skip)]
     pub at: Timestamp,
     /// Whether it tells of a change.
-    pub kind: Kind,
+    pub kind: ReportKind,
     /// Rises by one within a boot.
     pub seq: u64,
     /// One run of the program.

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use deskside_health::{Code, Judged, Scenario, Tracked, Verdict, judge_once, words};
+use deskside_health::{Code, Diagnosis, Scenario, TrackedProblem, Verdict, judge_once, words};
 use deskside_model::evidence::{ConnectionEvidence, Evidence};
 use deskside_model::{Severity, Who};
 use deskside_text as text;
@@ -71,8 +71,8 @@ pub struct ProblemSummary {
 }
 
 impl ProblemSummary {
-    fn of(tracked: &Tracked) -> Self {
-        let Tracked { problem, since, .. } = tracked;
+    fn of(tracked: &TrackedProblem) -> Self {
+        let TrackedProblem { problem, since, .. } = tracked;
         let entry = problem.code.entry();
         let words = words(problem);
         Self {
@@ -91,8 +91,8 @@ impl ProblemSummary {
 
 /// The one that speaks for all: of the worst verdict the one with the worst problem, of those the
 /// first. A link whose steps wait for somebody goes before a schedule that nobody can hurry.
-pub(super) fn worst<'a, T>(all: impl IntoIterator<Item = (T, &'a Judged)>) -> Option<T> {
-    let rank = |judged: &Judged| {
+pub(super) fn worst<'a, T>(all: impl IntoIterator<Item = (T, &'a Diagnosis)>) -> Option<T> {
+    let rank = |judged: &Diagnosis| {
         let severity = judged.roots.iter().map(|root| root.problem.code.entry().severity).max();
         (judged.verdict, severity, !is_planned(judged))
     };
@@ -100,14 +100,14 @@ pub(super) fn worst<'a, T>(all: impl IntoIterator<Item = (T, &'a Judged)>) -> Op
 }
 
 /// What is waited for comes by itself.
-pub(super) fn is_planned(judged: &Judged) -> bool {
+pub(super) fn is_planned(judged: &Diagnosis) -> bool {
     judged.notes.iter().any(|note| note.problem.code == Code::WaitingForSchedule)
 }
 
 /// Sums up connections that were judged over time.
 #[must_use]
-pub fn summarise(judged: Vec<(ConnectionEvidence, Judged)>, running: bool) -> Summary {
-    let one = |(evidence, judged): &(ConnectionEvidence, Judged)| ConnectionSummary {
+pub fn summarise(judged: Vec<(ConnectionEvidence, Diagnosis)>, running: bool) -> Summary {
+    let one = |(evidence, judged): &(ConnectionEvidence, Diagnosis)| ConnectionSummary {
         id: evidence.id.clone(),
         name: Some(evidence.name.clone())
             .filter(|name| !name.trim().is_empty())

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use deskside_health::{Code, Judged, Verdict};
+use deskside_health::{Code, Diagnosis, Verdict};
 use deskside_model::connection::Device;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Companion;
-use crate::given::Given;
+use crate::given::Context;
 use crate::input::Effect;
-use crate::report::{Kind, Reader, Report, ReportedConnection, ReportedMachine, ReportedProblem};
+use crate::report::{
+    Reader, Report, ReportKind, ReportedConnection, ReportedMachine, ReportedProblem,
+};
 
 /// Before a backend is told again that this computer leaves it.
 const LEAVE_AGAIN: SignedDuration = SignedDuration::from_mins(5);
@@ -19,12 +21,12 @@ const SHORTEST_HEARTBEAT: u32 = 5;
 /// What each backend was told and when it hears next.
 #[derive(Debug, Default)]
 pub(super) struct Reports {
-    by_device: BTreeMap<String, Told>,
+    by_device: BTreeMap<String, LastReport>,
     leave_again: BTreeMap<String, Timestamp>,
 }
 
 #[derive(Debug)]
-struct Told {
+struct LastReport {
     seq: u64,
     /// The verdicts and root causes of the last report.
     content: Content,
@@ -82,7 +84,7 @@ impl Reports {
 
 impl Companion {
     /// Reports to every backend that is due, and to every one whose verdicts changed.
-    pub(super) fn report(&mut self, given: &mut Given, effects: &mut Vec<Effect>) {
+    pub(super) fn report(&mut self, given: &mut Context, effects: &mut Vec<Effect>) {
         if !self.has_looked() {
             return;
         }
@@ -94,12 +96,12 @@ impl Companion {
             if !changed && !due {
                 continue;
             }
-            let kind = if changed { Kind::Transition } else { Kind::Heartbeat };
+            let kind = if changed { ReportKind::Transition } else { ReportKind::Heartbeat };
             let seq = last.map_or(1, |told| told.seq.saturating_add(1));
             let report = self.snapshot(given, &device, kind, seq);
             let heartbeat_at = next_heartbeat(given, &device);
             let unheard_since = last.and_then(|told| told.unheard_since).or(Some(given.now));
-            let told = Told { seq, content, heartbeat_at, unheard_since };
+            let told = LastReport { seq, content, heartbeat_at, unheard_since };
             self.reports.by_device.insert(device.id.clone(), told);
             effects.push(Effect::Report { device, report });
         }
@@ -113,17 +115,17 @@ impl Companion {
     fn content(&self, device: &Device) -> Content {
         let of_device = self.known.all().filter(|(c, _)| c.device() == Some(&device.id));
         let content = of_device.map(|(connection, state)| {
-            let Judged { roots, notes, .. } = &state.judged;
+            let Diagnosis { roots, notes, .. } = &state.judged;
             let roots = roots.iter().chain(notes).map(|root| root.problem.code).collect();
             (connection.id.clone(), state.judged.verdict, roots)
         });
         content.collect()
     }
 
-    fn snapshot(&self, given: &mut Given, device: &Device, kind: Kind, seq: u64) -> Report {
+    fn snapshot(&self, given: &mut Context, device: &Device, kind: ReportKind, seq: u64) -> Report {
         let of_device = self.known.all().filter(|(c, _)| c.device() == Some(&device.id));
         let connections = of_device.map(|(connection, state)| {
-            let Judged { verdict, roots, notes } = &state.judged;
+            let Diagnosis { verdict, roots, notes } = &state.judged;
             let reader = Reader {
                 backend: device.backend.host(),
                 provider: connection.provider,
@@ -151,7 +153,7 @@ impl Companion {
 
 /// A tenth earlier or later, so that a thousand computers that start at nine do not all report at
 /// five past nine.
-fn next_heartbeat(given: &mut Given, device: &Device) -> Timestamp {
+fn next_heartbeat(given: &mut Context, device: &Device) -> Timestamp {
     let usual = device.heartbeat_seconds.max(SHORTEST_HEARTBEAT);
     let spread = 0.9 + 0.2 * given.fraction();
     let pause = SignedDuration::from_secs(usual.into()).mul_f64(spread);
@@ -162,21 +164,21 @@ fn next_heartbeat(given: &mut Given, device: &Device) -> Timestamp {
 mod tests {
     use deskside_model::Cause;
     use deskside_model::connection::{Connection, Mode, Origin};
-    use deskside_model::evidence::run::{Failure, Outcome, Run};
+    use deskside_model::evidence::run::{Run, RunFailure, RunOutcome};
     use deskside_model::evidence::{
-        Finding, Network, Presence, Reach, ReachFault, Running, Setup, Sync,
+        Finding, Network, Presence, Reachability, ReachabilityFault, RunningPrograms, Setup, Sync,
     };
-    use deskside_model::exchange::Surveyed;
+    use deskside_model::exchange::SurveyResult;
     use deskside_model::link::{Provider, Trust};
 
     use super::*;
     use crate::report::envelope;
-    use crate::{Input, Saved, Setting};
+    use crate::{Input, Installation, SavedState};
 
     const STRANGER: &str = "sync.otter.example";
 
     /// One backend with one connection.
-    fn saved() -> Saved {
+    fn saved() -> SavedState {
         let device = Device {
             id: "dev-1".into(),
             backend: serde_json::from_value("https://app.acme.example/".into()).unwrap(),
@@ -193,14 +195,18 @@ mod tests {
             origin: Origin::Backend { device: device.id.clone() },
             link: None,
         };
-        Saved { connections: vec![connection], devices: vec![device], ..Saved::default() }
+        SavedState { connections: vec![connection], devices: vec![device], ..SavedState::default() }
     }
 
     /// The only application in the log is another vendor's, and a firewall keeps it from its website.
     fn inputs(now: Timestamp) -> Vec<Input> {
         let here = || Finding::Known(Presence { own_session: 1, ..Presence::default() });
-        let running = Running { quickbooks: here(), web_connector: here(), ..Running::default() };
-        let failure = Failure {
+        let running = RunningPrograms {
+            quickbooks: here(),
+            web_connector: here(),
+            ..RunningPrograms::default()
+        };
+        let failure = RunFailure {
             code: Some(1012),
             hresult: None,
             cause: Cause::ServerUnreachable,
@@ -211,14 +217,15 @@ mod tests {
             host: Some(STRANGER.into()),
             started: Some(now),
             ended: Some(now),
-            outcome: Outcome::Failed(failure),
+            outcome: RunOutcome::Failed(failure),
         };
-        let stopped_by = Some(ReachFault::Forbidden);
-        let reach = Reach { host: STRANGER.into(), at: now, stopped_by, ..Reach::default() };
+        let stopped_by = Some(ReachabilityFault::Forbidden);
+        let reach =
+            Reachability { host: STRANGER.into(), at: now, stopped_by, ..Reachability::default() };
         let applications = Finding::Known(vec!["Otter".into()]);
         let setup = Setup { applications, ..Setup::default() };
         vec![
-            Input::Surveyed(Box::new(Surveyed { setup, ..Surveyed::default() })),
+            Input::Surveyed(Box::new(SurveyResult { setup, ..SurveyResult::default() })),
             Input::Observed { running, network: Finding::Known(Network { interfaces: 1 }) },
             Input::Synced(Finding::Known(Sync::of(&[run]))),
             Input::Reached(Box::new(reach)),
@@ -229,13 +236,13 @@ mod tests {
     fn a_report_names_no_host_of_another_vendor_though_the_window_does() {
         let mut now: Timestamp = "2026-11-20T08:00:00Z".parse().unwrap();
         let (trust, computer, boot_id) = (Trust::default(), "desk".into(), "boot".into());
-        let mut companion = Companion::new(Setting { trust, computer, boot_id }, saved());
+        let mut companion = Companion::new(Installation { trust, computer, boot_id }, saved());
         let mut told = String::new();
         let woken = std::iter::repeat_with(|| Input::Woke).take(600);
         for (input, chance) in inputs(now).into_iter().chain(woken).zip(0_u64..) {
             let mut entropy = [7; 32];
             entropy[..8].copy_from_slice(&chance.to_be_bytes());
-            for effect in companion.handle(Given::new(now, entropy), input) {
+            for effect in companion.handle(Context::new(now, entropy), input) {
                 if let Effect::Report { device, report } = effect {
                     told.push_str(&envelope(&device, &report).unwrap());
                 }

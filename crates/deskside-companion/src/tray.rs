@@ -3,7 +3,7 @@
 use deskside_model::{NAME, Page};
 use deskside_text as text;
 
-use crate::view::{Action, Mood, View};
+use crate::view::{Action, Status, View};
 
 /// Windows keeps at most this many UTF-16 units of a tooltip.
 const TOOLTIP_UNITS: usize = 127;
@@ -12,16 +12,16 @@ const TOOLTIP_UNITS: usize = 127;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrayView {
     /// Which icon: the state by colour and shape.
-    pub icon: Mood,
+    pub icon: Status,
     /// The state in words.
     pub tooltip: String,
     /// The menu, from top to bottom.
-    pub menu: Vec<Entry>,
+    pub menu: Vec<TrayItem>,
 }
 
 /// A line of the tray's menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Entry {
+pub enum TrayItem {
     /// Words that cannot be clicked.
     Note(String),
     /// Shows a page.
@@ -37,21 +37,21 @@ pub enum Entry {
 /// Draws the tray.
 #[must_use]
 pub fn tray(view: &View) -> TrayView {
-    let mut menu = vec![Entry::Note(view.headline.clone())];
+    let mut menu = vec![TrayItem::Note(view.headline.clone())];
     if view.connections.len() > 1 {
-        let one = |c: &super::ConnectionView| Entry::Note(text::named(&c.name, &c.headline));
+        let one = |c: &super::ConnectionView| TrayItem::Note(text::named(&c.name, &c.headline));
         menu.extend(view.connections.iter().map(one));
     }
-    menu.push(Entry::Rule);
+    menu.push(TrayItem::Rule);
     if view.question.is_some() {
-        menu.push(Entry::Open(Page::Status, text::tray_answer()));
+        menu.push(TrayItem::Open(Page::Status, text::tray_answer()));
     }
-    menu.push(Entry::Open(Page::Status, text::tray_open()));
-    menu.push(Entry::Do(Action::Refresh, text::tray_look_again()));
-    menu.push(Entry::Open(Page::Diagnostics, text::tray_diagnostics()));
-    menu.push(Entry::Rule);
-    menu.push(Entry::Quit(text::tray_quit()));
-    let icon = if view.question.is_some() { Mood::Waiting.max(view.mood) } else { view.mood };
+    menu.push(TrayItem::Open(Page::Status, text::tray_open()));
+    menu.push(TrayItem::Do(Action::Refresh, text::tray_look_again()));
+    menu.push(TrayItem::Open(Page::Diagnostics, text::tray_diagnostics()));
+    menu.push(TrayItem::Rule);
+    menu.push(TrayItem::Quit(text::tray_quit()));
+    let icon = if view.question.is_some() { Status::Waiting.max(view.mood) } else { view.mood };
     TrayView { icon, tooltip: tooltip(&view.headline), menu }
 }
 

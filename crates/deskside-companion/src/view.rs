@@ -4,7 +4,7 @@
 //! disagree. Nothing here may hold a secret, a link or a raw log line: everything in a [`View`]
 //! crosses into the page. TypeScript gets the same types through ts-rs (`ui/src/generated`).
 
-use deskside_model::{LoginStart, Offer, Page, Severity, Who};
+use deskside_model::{Command, LoginStart, Page, Severity, Who};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -14,7 +14,7 @@ use ts_rs::TS;
 #[ts(export)]
 pub struct View {
     /// The state of the worst connection; drives colour and shape everywhere.
-    pub mood: Mood,
+    pub mood: Status,
     /// One plain sentence for the whole computer.
     pub headline: String,
     /// Something the user must answer before anything else happens.
@@ -28,9 +28,9 @@ pub struct View {
     /// What this computer shows, for the diagnostics page.
     pub machine: Vec<Fact>,
     /// What the app can open on this computer, for the diagnostics page.
-    pub aids: Vec<Offer>,
+    pub aids: Vec<Command>,
     /// What was asked for and has not come up yet.
-    pub opening: Option<Offer>,
+    pub opening: Option<Command>,
     /// What the user can change.
     pub settings: Settings,
     /// Whether Deskside starts by itself.
@@ -43,7 +43,7 @@ pub struct View {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
-pub enum Mood {
+pub enum Status {
     /// There is no connection yet.
     Idle,
     /// The provider or the backend says that it works.
@@ -69,7 +69,7 @@ pub struct ConnectionView {
     /// Who asks for the data and through whom, for example `Acme Books · app.acme.example`.
     pub via: String,
     /// Its state.
-    pub mood: Mood,
+    pub mood: Status,
     /// One plain sentence.
     pub headline: String,
     /// What is wrong, if anything is. Only the root cause.
@@ -89,7 +89,7 @@ pub struct ConnectionView {
     /// What removing does, and what happens to the data, in one or two sentences.
     pub removing: String,
     /// What the user may do with it, most useful first.
-    pub offers: Vec<Offer>,
+    pub offers: Vec<Command>,
     /// True while an action of the user on this connection is under way.
     pub busy: bool,
 }
@@ -114,7 +114,7 @@ pub struct LinkView {
     /// What to do in the browser and after it, in order; only while it is out.
     pub steps: Vec<StepView>,
     /// What the user may do with it, most useful first: `go_on`, `open_link`, `cancel_link`.
-    pub offers: Vec<Offer>,
+    pub offers: Vec<Command>,
 }
 
 /// How far a link has come.
@@ -145,9 +145,9 @@ pub struct Check {
     /// What was seen and, where it is not as it should be, the one thing to do.
     pub text: String,
     /// How it is.
-    pub mark: Mark,
+    pub mark: CheckState,
     /// The button that does that one thing, where the app can.
-    pub fix: Option<Offer>,
+    pub fix: Option<Command>,
 }
 
 /// One thing that the user does on the way to a connection.
@@ -246,7 +246,7 @@ pub struct ProblemView {
     #[ts(type = "string")]
     pub since: Timestamp,
     /// The one button where the app itself can help.
-    pub action: Option<Offer>,
+    pub action: Option<Command>,
 }
 
 /// Something Deskside asks before it acts. `id` comes back in [`Action::Answer`].
@@ -309,7 +309,7 @@ pub struct Notice {
     /// What to do, in order; may be empty.
     pub steps: Vec<String>,
     /// The one button where the app itself can help.
-    pub action: Option<Offer>,
+    pub action: Option<Command>,
     /// The user can make it go away.
     pub dismissible: bool,
 }
@@ -323,14 +323,14 @@ pub struct Fact {
     /// What was seen, in words.
     pub value: String,
     /// How to mark it.
-    pub mark: Mark,
+    pub mark: CheckState,
 }
 
 /// How a [`Fact`] is marked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
-pub enum Mark {
+pub enum CheckState {
     /// As it should be.
     Good,
     /// Not as it should be.
@@ -373,17 +373,17 @@ pub enum Action {
         /// The box "I started this from that site just now" is ticked.
         started_here: bool,
     },
-    /// Use one of a connection's or its link's [`Offer`]s (all but `copy_details`, which the page does itself).
+    /// Use one of a connection's or its link's [`Command`]s (all but `copy_details`, which the page does itself).
     Use {
         /// The connection's `id`.
         connection: String,
         /// Which offer.
-        offer: Offer,
+        offer: Command,
     },
     /// Open something on this computer: one of [`View::aids`] or a notice's or problem's action.
     Open {
         /// Which offer.
-        offer: Offer,
+        offer: Command,
     },
     /// Connect something that a source offers.
     Connect {

@@ -11,7 +11,7 @@ mod files;
 use std::collections::BTreeSet;
 
 use deskside_companion::Summary;
-use deskside_health::{Code, Scenario, Then, diagnose};
+use deskside_health::{Code, Expectation, Scenario, diagnose};
 use deskside_model::Severity;
 use deskside_model::evidence::Evidence;
 use serde_json::{Map, Value};
@@ -20,7 +20,7 @@ use serde_json::{Map, Value};
 const NOT_IN_EVIDENCE: [Code; 1] = [Code::WebviewMissing];
 
 /// How what is said differs from what must be said; empty when it does not.
-fn differences(then: &Then, said: &Summary) -> Vec<String> {
+fn differences(then: &Expectation, said: &Summary) -> Vec<String> {
     let mut found = Vec::new();
     let mut compare = |what: &str, expected: String, is: String| {
         if expected != is {

@@ -5,8 +5,8 @@
 use std::fmt::{self, Display, Formatter};
 use std::io::{self, Write};
 
-use deskside_health::{words, Code, Entry, Problem};
-use deskside_model::{Offer, Severity, Who};
+use deskside_health::{CatalogEntry, Code, Problem, words};
+use deskside_model::{Command, Severity, Who};
 use deskside_text::Words;
 
 /// Explained by so many, it is explained by everything before it, which no picture can show.
@@ -81,7 +81,7 @@ fn row(out: &mut Formatter, code: Code) -> fmt::Result {
 
 fn details(out: &mut Formatter, code: Code) -> fmt::Result {
     let Words { steps, .. } = words(&Problem::plain(code));
-    let Entry { action, sources, .. } = code.entry();
+    let CatalogEntry { action, sources, .. } = code.entry();
     writeln!(out, "\n### `{}`\n", code.text())?;
     for (step, number) in steps.iter().zip(1..) {
         writeln!(out, "{number}. {step}")?;
@@ -121,18 +121,18 @@ const fn severity(severity: Severity) -> &'static str {
 }
 
 /// As the window names it.
-const fn button(offer: Offer) -> &'static str {
+const fn button(offer: Command) -> &'static str {
     match offer {
-        Offer::Check => "Check now",
-        Offer::OpenLink => "Open the connection page",
-        Offer::GoOn => "Open the page",
-        Offer::CancelLink => "Cancel this link",
-        Offer::StopSyncing => "Stop syncing",
-        Offer::CopyDetails => "Copy details",
-        Offer::Remove => "Remove",
-        Offer::OpenQuickBooks => "Open QuickBooks",
-        Offer::StartWebConnector => "Start the Web Connector",
-        Offer::OpenLog => "Open the Web Connector's log",
-        Offer::OpenSleepSettings => "Open Windows' sleep settings",
+        Command::Check => "Check now",
+        Command::OpenLink => "Open the connection page",
+        Command::GoOn => "Open the page",
+        Command::CancelLink => "Cancel this link",
+        Command::StopSyncing => "Stop syncing",
+        Command::CopyDetails => "Copy details",
+        Command::Remove => "Remove",
+        Command::OpenQuickBooks => "Open QuickBooks",
+        Command::StartWebConnector => "Start the Web Connector",
+        Command::OpenLog => "Open the Web Connector's log",
+        Command::OpenSleepSettings => "Open Windows' sleep settings",
     }
 }

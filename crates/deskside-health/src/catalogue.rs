@@ -3,13 +3,13 @@
 //! One entry is one row: a code cannot be added without its severity, who must act, its causes and
 //! its delays, and the root cause can be found without any rule elsewhere.
 
-use deskside_model::{Offer, Severity, Who};
+use deskside_model::{Command, Severity, Who};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 /// Everything about a problem that is not words.
 #[derive(Debug)]
-pub struct Entry {
+pub struct CatalogEntry {
     /// How bad. What is only worth knowing changes no verdict.
     pub severity: Severity,
     /// Who must act.
@@ -21,7 +21,7 @@ pub struct Entry {
     /// How long it must be gone before it counts as gone.
     pub clear_after: SignedDuration,
     /// The one button that helps.
-    pub action: Option<Offer>,
+    pub action: Option<Command>,
     /// The public documents from which it is known, each with the place in it.
     pub sources: &'static [&'static str],
 }
@@ -100,9 +100,9 @@ macro_rules! catalogue {
 
             /// Its entry in the catalogue.
             #[must_use]
-            pub const fn entry(self) -> Entry {
+            pub const fn entry(self) -> CatalogEntry {
                 match self {
-                    $(Self::$code => Entry {
+                    $(Self::$code => CatalogEntry {
                         severity: Severity::$severity,
                         who: Who::$who,
                         depends_on: catalogue!(@causes self $causes),
@@ -205,7 +205,7 @@ catalogue! {
         from [SESSIONS, CLEARIFY];
     /// QuickBooks does not run. Its own update scripts close it and start it again.
     QuickBooksNotRunning = "quickbooks.not_running", Blocking, User,
-        after 10, gone 3, action Some(Offer::OpenQuickBooks),
+        after 10, gone 3, action Some(Command::OpenQuickBooks),
         because of [Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession],
         from [SDK_ERRORS, CLEARIFY];
     /// Only one of QuickBooks and the Web Connector has an administrator's rights: neither reaches
@@ -297,28 +297,28 @@ catalogue! {
         from [SDK_ERRORS];
     /// The application has withdrawn the permission.
     Deauthorized = "connection.deauthorized", Blocking, User,
-        after 5, gone 0, action Some(Offer::OpenLink), because of [],
+        after 5, gone 0, action Some(Command::OpenLink), because of [],
         from [CODAT_CONNECTIONS];
     /// The connection was stopped on purpose; its data is kept.
     Unlinked = "connection.unlinked", Blocking, User,
-        after 5, gone 0, action Some(Offer::OpenLink), because of [],
+        after 5, gone 0, action Some(Command::OpenLink), because of [],
         from [CODAT_CONNECTIONS, BACKEND];
     /// The application does not know the connection any more.
     Removed = "connection.removed", Blocking, User,
-        after 5, gone 0, action Some(Offer::Remove), because of [],
+        after 5, gone 0, action Some(Command::Remove), because of [],
         from [CODAT_ERRORS, BACKEND];
     /// The steps in the browser were cancelled.
     LinkCancelled = "connection.link_cancelled", Blocking, User,
-        after 5, gone 0, action Some(Offer::OpenLink), because of [Deauthorized, Unlinked, Removed],
+        after 5, gone 0, action Some(Command::OpenLink), because of [Deauthorized, Unlinked, Removed],
         from [CODAT_CONNECTIONS, LINKS];
     /// The steps in the browser were not finished in time.
     LinkExpired = "connection.link_expired", Blocking, User,
-        after 5, gone 0, action Some(Offer::OpenLink), because of [Deauthorized, Unlinked, Removed],
+        after 5, gone 0, action Some(Command::OpenLink), because of [Deauthorized, Unlinked, Removed],
         from [CONDUCTOR_FLOW, LINKS];
     /// The auth flow was not finished. Right after enrolling, the link that is fetched then answers
     /// it.
     NotSetUp = "connection.not_set_up", Blocking, User,
-        after 5, gone 0, action Some(Offer::OpenLink),
+        after 5, gone 0, action Some(Command::OpenLink),
         because of [Deauthorized, Unlinked, Removed, LinkCancelled, LinkExpired],
         from [CONDUCTOR_ERRORS, CODAT_CONNECTIONS];
     /// There is no Web Connector on this computer. The auth flow installs it.
@@ -330,12 +330,12 @@ catalogue! {
         from [SDK_USERS];
     /// The Web Connector stopped in the middle of a run.
     RunInterrupted = "web_connector.run_interrupted", Blocking, User,
-        after 20, gone 3, action Some(Offer::StartWebConnector),
+        after 20, gone 3, action Some(Command::StartWebConnector),
         because of [Repairing, WebConnectorNotInstalled],
         from [GUIDE_LOG];
     /// The Web Connector does not run. The auth flow starts it.
     WebConnectorNotRunning = "web_connector.not_running", Blocking, User,
-        after 20, gone 3, action Some(Offer::StartWebConnector),
+        after 20, gone 3, action Some(Command::StartWebConnector),
         because of [
             Repairing, Deauthorized, Unlinked, Removed, LinkExpired, LinkCancelled, NotSetUp,
             WebConnectorNotInstalled, RunInterrupted,
@@ -393,11 +393,11 @@ catalogue! {
     /// Set up, but this computer does not answer. The few seconds let a deeper cause, which is seen
     /// locally, be found first.
     Inactive = "connection.inactive", Blocking, User,
-        after 5, gone 0, action Some(Offer::Check), because of (everything before),
+        after 5, gone 0, action Some(Command::Check), because of (everything before),
         from [CONDUCTOR_INACTIVE, CODAT_DESKTOP];
     /// The provider says that it fails.
     Broken = "connection.broken", Blocking, User,
-        after 5, gone 0, action Some(Offer::Check), because of (everything before),
+        after 5, gone 0, action Some(Command::Check), because of (everything before),
         from [CONDUCTOR_ERRORS];
     /// QuickBooks refused one record; the connection works.
     RequestRefused = "connection.request_refused", Info, Vendor,
@@ -421,7 +421,7 @@ catalogue! {
         from [BACKEND];
     /// This computer goes to sleep when nobody uses it.
     Sleeps = "computer.sleeps", Info, User,
-        after 0, gone 0, action Some(Offer::OpenSleepSettings), because of [],
+        after 0, gone 0, action Some(Command::OpenSleepSettings), because of [],
         from [POWER];
     /// The Web Connector does not start by itself.
     AutostartOff = "web_connector.autostart_off", Info, User,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use deskside_knowledge::{Clues, Kind, Known, recognise};
+use deskside_knowledge::{Clues, CodeFamily, Meaning, recognise};
 use deskside_model::Who;
 use deskside_model::evidence::{
     ConnectionEvidence, Fault, Finding, Machine, Remote, RemoteState, RemoteStatus, ToldBy,
@@ -124,7 +124,7 @@ const LOWEST_REFUSAL: u32 = 1000;
 fn is_refusal(status: &RemoteStatus) -> bool {
     let number = status.integration_code.as_deref().and_then(|code| code.trim().parse().ok());
     number.is_some_and(|number: u32| number >= LOWEST_REFUSAL)
-        && known(status).is_some_and(|known| known.kind == Kind::Status)
+        && known(status).is_some_and(|known| known.kind == CodeFamily::Status)
 }
 
 fn remote(now: Timestamp, machine: &Machine, connection: &ConnectionEvidence) -> Vec<Problem> {
@@ -202,13 +202,12 @@ fn cause_of(status: &RemoteStatus) -> Option<Code> {
     match known.problem {
         Some(problem) => Code::of(problem),
         // Nobody at this computer can do anything about it. A remark on one request is no failure.
-        None => {
-            (known.who == Who::Vendor && known.kind != Kind::Status).then_some(Code::VendorFault)
-        }
+        None => (known.who == Who::Vendor && known.kind != CodeFamily::Status)
+            .then_some(Code::VendorFault),
     }
 }
 
-fn known(status: &RemoteStatus) -> Option<&'static Known> {
+fn known(status: &RemoteStatus) -> Option<&'static Meaning> {
     let code = status.integration_code.as_deref()?;
     let hresult = code.strip_prefix("0x").and_then(|hex| u32::from_str_radix(hex, 16).ok());
     recognise(&Clues { code: Some(code), hresult, text: "" })

@@ -19,11 +19,11 @@ mod verdict;
 mod words;
 
 pub use advice::advise;
-pub use catalogue::{Code, Entry};
+pub use catalogue::{CatalogEntry, Code};
 pub use diagnose::diagnose;
 pub use problem::{Arguments, Problem};
-pub use scenario::{Moment, Scenario, Then};
+pub use scenario::{Expectation, Moment, Scenario};
 pub use sync::failing_applications;
-pub use tracker::{Tracked, Tracker};
-pub use verdict::{Judged, Verdict, judge, judge_once};
+pub use tracker::{TrackedProblem, Tracker};
+pub use verdict::{Diagnosis, Verdict, judge, judge_once};
 pub use words::words;

@@ -1,6 +1,6 @@
 //! Which step on the way to a host fails, where somebody has looked; otherwise only that it does.
 
-use deskside_model::evidence::{Finding, Machine, Reach, ReachFault};
+use deskside_model::evidence::{Finding, Machine, Reachability, ReachabilityFault};
 use jiff::Timestamp;
 
 use super::{Arguments, Code, Problem};
@@ -29,14 +29,14 @@ pub(super) fn unreachable(
 }
 
 /// The newest look at the way to a host.
-pub(super) fn newest<'a>(machine: &'a Machine, host: &str) -> Option<&'a Reach> {
+pub(super) fn newest<'a>(machine: &'a Machine, host: &str) -> Option<&'a Reachability> {
     let to_it = machine.reach.iter().filter(|reach| reach.host.eq_ignore_ascii_case(host));
     to_it.max_by_key(|reach| reach.at)
 }
 
 /// What is wrong where this look has ended. Whoever mends the way to a host that has a name needs the
 /// host beside it.
-pub(super) fn stopped(machine: &Machine, reach: &Reach, name: Option<&str>) -> Vec<Problem> {
+pub(super) fn stopped(machine: &Machine, reach: &Reachability, name: Option<&str>) -> Vec<Problem> {
     let short = name.unwrap_or(&reach.host);
     let both = name.map(|name| format!("{name} ({})", reach.host));
     let in_full = both.as_deref().unwrap_or(short);
@@ -51,7 +51,7 @@ pub(super) fn stopped(machine: &Machine, reach: &Reach, name: Option<&str>) -> V
 }
 
 /// The looks around that time that have seen what time it is elsewhere.
-fn measured(machine: &Machine, at: Timestamp) -> impl Iterator<Item = &Reach> {
+fn measured(machine: &Machine, at: Timestamp) -> impl Iterator<Item = &Reachability> {
     machine.reach.iter().filter(move |reach| {
         let is_newest = newest(machine, &reach.host).is_some_and(|newest| newest == *reach);
         is_newest
@@ -60,45 +60,53 @@ fn measured(machine: &Machine, at: Timestamp) -> impl Iterator<Item = &Reach> {
     })
 }
 
-fn deeper(reach: &Reach) -> Option<Code> {
+fn deeper(reach: &Reachability) -> Option<Code> {
     match reach.stopped_by? {
-        ReachFault::NameNotResolved => Some(Code::NameNotResolved),
-        ReachFault::ProxyNeedsPassword => Some(Code::ProxyNeedsPassword),
-        ReachFault::Forbidden
-        | ReachFault::NoRoute
-        | ReachFault::ProxyUnreachable
-        | ReachFault::ProxyRefused => Some(Code::Blocked),
-        ReachFault::CertificateNotYetValid
-        | ReachFault::CertificateExpired
-        | ReachFault::CertificateUntrusted
-        | ReachFault::CertificateForAnotherName
-        | ReachFault::NoSecureConnection => Some(Code::NoSecureConnection),
+        ReachabilityFault::NameNotResolved => Some(Code::NameNotResolved),
+        ReachabilityFault::ProxyNeedsPassword => Some(Code::ProxyNeedsPassword),
+        ReachabilityFault::Forbidden
+        | ReachabilityFault::NoRoute
+        | ReachabilityFault::ProxyUnreachable
+        | ReachabilityFault::ProxyRefused => Some(Code::Blocked),
+        ReachabilityFault::CertificateNotYetValid
+        | ReachabilityFault::CertificateExpired
+        | ReachabilityFault::CertificateUntrusted
+        | ReachabilityFault::CertificateForAnotherName
+        | ReachabilityFault::NoSecureConnection => Some(Code::NoSecureConnection),
         // A firewall looks the same as a host that is down.
-        ReachFault::Refused | ReachFault::TimedOut | ReachFault::Dropped => None,
+        ReachabilityFault::Refused | ReachabilityFault::TimedOut | ReachabilityFault::Dropped => {
+            None
+        }
     }
 }
 
 /// Why there is no secure connection, where that can be told: otherwise it is somebody in between, a
 /// store of certificates that is out of date, a clock that is ahead, or the host itself.
-fn certificate(reach: &Reach, clock_is_known: bool, clock_is_right: bool) -> Option<Code> {
+fn certificate(reach: &Reachability, clock_is_known: bool, clock_is_right: bool) -> Option<Code> {
     let is_in_time = match reach.stopped_by? {
-        ReachFault::CertificateNotYetValid if !clock_is_known => return Some(Code::ClockWrong),
-        ReachFault::CertificateNotYetValid | ReachFault::CertificateExpired if clock_is_right => {
+        ReachabilityFault::CertificateNotYetValid if !clock_is_known => {
+            return Some(Code::ClockWrong);
+        }
+        ReachabilityFault::CertificateNotYetValid | ReachabilityFault::CertificateExpired
+            if clock_is_right =>
+        {
             false
         }
-        ReachFault::CertificateUntrusted | ReachFault::CertificateForAnotherName => true,
-        ReachFault::NameNotResolved
-        | ReachFault::NoRoute
-        | ReachFault::Forbidden
-        | ReachFault::Refused
-        | ReachFault::TimedOut
-        | ReachFault::Dropped
-        | ReachFault::ProxyUnreachable
-        | ReachFault::ProxyNeedsPassword
-        | ReachFault::ProxyRefused
-        | ReachFault::CertificateExpired
-        | ReachFault::CertificateNotYetValid
-        | ReachFault::NoSecureConnection => return None,
+        ReachabilityFault::CertificateUntrusted | ReachabilityFault::CertificateForAnotherName => {
+            true
+        }
+        ReachabilityFault::NameNotResolved
+        | ReachabilityFault::NoRoute
+        | ReachabilityFault::Forbidden
+        | ReachabilityFault::Refused
+        | ReachabilityFault::TimedOut
+        | ReachabilityFault::Dropped
+        | ReachabilityFault::ProxyUnreachable
+        | ReachabilityFault::ProxyNeedsPassword
+        | ReachabilityFault::ProxyRefused
+        | ReachabilityFault::CertificateExpired
+        | ReachabilityFault::CertificateNotYetValid
+        | ReachabilityFault::NoSecureConnection => return None,
     };
     if reach.is_private() {
         Some(Code::TlsIntercepted)
@@ -108,13 +116,13 @@ fn certificate(reach: &Reach, clock_is_known: bool, clock_is_right: bool) -> Opt
 }
 
 /// The network answers instead of the host, and wants somebody to sign in.
-pub(super) fn sign_in(reach: &Reach) -> Option<Problem> {
+pub(super) fn sign_in(reach: &Reachability) -> Option<Problem> {
     let wants_it = reach.answer == Finding::Known(SIGN_IN);
     wants_it.then(|| Problem::at(Code::NetworkSignIn, Some(&reach.host)))
 }
 
 /// The clock, which this look has shown to be wrong.
-pub(super) fn clock(reach: &Reach) -> Problem {
+pub(super) fn clock(reach: &Reachability) -> Problem {
     let minutes = match reach.clock_ahead_seconds {
         Finding::Known(seconds) => u32::try_from(seconds.unsigned_abs() / 60).ok(),
         Finding::Absent | Finding::Unknown(_) => None,

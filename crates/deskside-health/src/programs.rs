@@ -1,7 +1,7 @@
 //! What is wrong with QuickBooks and its Web Connector on this computer.
 
 use deskside_model::connection::Mode;
-use deskside_model::evidence::run::Outcome;
+use deskside_model::evidence::run::RunOutcome;
 use deskside_model::evidence::{Finding, Instance, Machine, Presence, Screen};
 use jiff::{SignedDuration, Timestamp};
 
@@ -256,7 +256,7 @@ fn is_running(now: Timestamp, machine: &Machine) -> Option<bool> {
         Finding::Known(true) => Some(!is_history),
         Finding::Unknown(_) if is_history => Some(false),
         Finding::Unknown(_) => {
-            newest.filter(|run| run.outcome != Outcome::Incomplete).map(|_| false)
+            newest.filter(|run| run.outcome != RunOutcome::Incomplete).map(|_| false)
         }
     }
 }

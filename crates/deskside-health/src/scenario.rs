@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::Error;
 use serde_json::{Map, Value};
 
-use super::{Code, Judged, Tracker, Verdict, diagnose, judge};
+use super::{Code, Diagnosis, Tracker, Verdict, diagnose, judge};
 
 /// Evidence over time. At least one moment; each later than the one before it.
 #[derive(Clone, Debug, Deserialize)]
@@ -33,13 +33,13 @@ pub struct Moment {
     /// What was seen.
     pub evidence: Evidence,
     /// What must be said, where it matters.
-    pub then: Option<Then>,
+    pub then: Option<Expectation>,
 }
 
 /// What must be said at a moment: nothing less, and nothing more.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Then {
+pub struct Expectation {
     /// The worst verdict of all connections, or this computer's where there is none.
     pub verdict: Verdict,
     /// The root causes and what is worth knowing of that connection, in this order.
@@ -154,7 +154,7 @@ impl Scenario {
 
     /// Judges every connection at every moment, with the delays of the companion.
     #[must_use]
-    pub fn judged(&self) -> Vec<Vec<(ConnectionEvidence, Judged)>> {
+    pub fn judged(&self) -> Vec<Vec<(ConnectionEvidence, Diagnosis)>> {
         let (mut states, mut before) = (States::new(), None);
         let mut judged = Vec::new();
         for Moment { evidence, .. } in &self.moments {
@@ -182,7 +182,11 @@ fn next_change(seen: &Evidence, now: Timestamp, states: &States) -> Option<Times
     trackers.chain(links).filter(|then| *then > now).min()
 }
 
-fn look(seen: &Evidence, now: Timestamp, states: &mut States) -> Vec<(ConnectionEvidence, Judged)> {
+fn look(
+    seen: &Evidence,
+    now: Timestamp,
+    states: &mut States,
+) -> Vec<(ConnectionEvidence, Diagnosis)> {
     let machine = &seen.machine;
     states.retain(|id, _| seen.connections.iter().any(|connection| connection.id == *id));
     let mut judge_one = |connection: &ConnectionEvidence| {

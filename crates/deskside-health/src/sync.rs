@@ -11,8 +11,10 @@
 use std::collections::BTreeMap;
 
 use deskside_model::Cause;
-use deskside_model::evidence::run::{Failure, Outcome};
-use deskside_model::evidence::{AppRuns, ConnectionEvidence, Finding, Machine, Reach, RemoteState};
+use deskside_model::evidence::run::{RunFailure, RunOutcome};
+use deskside_model::evidence::{
+    AppRuns, ConnectionEvidence, Finding, Machine, Reachability, RemoteState,
+};
 use deskside_model::link::{Trust, is_loopback};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
@@ -94,15 +96,17 @@ fn runs<'a>(machine: &'a Machine, connection: &ConnectionEvidence) -> Option<&'a
 }
 
 /// Why the newest run failed, while nobody has seen the connection work since.
-fn failure<'a>(runs: &'a AppRuns, connection: &ConnectionEvidence) -> Option<&'a Failure> {
+fn failure<'a>(runs: &'a AppRuns, connection: &ConnectionEvidence) -> Option<&'a RunFailure> {
     match &runs.last.outcome {
-        Outcome::Failed(failure) if !is_over(runs, connection) => Some(failure),
-        Outcome::Failed(_) | Outcome::Ok | Outcome::OkNoWork | Outcome::Incomplete => None,
+        RunOutcome::Failed(failure) if !is_over(runs, connection) => Some(failure),
+        RunOutcome::Failed(_) | RunOutcome::Ok | RunOutcome::OkNoWork | RunOutcome::Incomplete => {
+            None
+        }
     }
 }
 
 /// What a failure says of itself.
-fn by_itself(failure: &Failure) -> Option<Problem> {
+fn by_itself(failure: &RunFailure) -> Option<Problem> {
     let code = Code::of(failure.problem.as_deref()?)?;
     let stays = !is_seen_from_outside(code);
     stays.then(|| Problem { code, arguments: arguments(failure) })
@@ -121,10 +125,10 @@ const fn is_of_the_way(cause: Cause) -> bool {
 }
 
 /// What a look at the way says of a failure; nothing while nobody has looked since, or shortly before.
-fn on_the_way(machine: &Machine, runs: &AppRuns, failure: &Failure) -> Vec<Problem> {
+fn on_the_way(machine: &Machine, runs: &AppRuns, failure: &RunFailure) -> Vec<Problem> {
     let reach = runs.last.host.as_deref().and_then(|host| newest(machine, host));
     let failed_at = runs.last.started.or(runs.last.ended);
-    let is_of_it = |reach: &&Reach| {
+    let is_of_it = |reach: &&Reachability| {
         failed_at.is_none_or(|failed_at| failed_at.duration_since(reach.at) <= BELIEVED_FOR)
     };
     match reach.filter(is_of_it) {
@@ -135,7 +139,7 @@ fn on_the_way(machine: &Machine, runs: &AppRuns, failure: &Failure) -> Vec<Probl
 }
 
 /// Why a run failed although the server answers.
-fn at_the_end(reach: &Reach, failure: &Failure) -> Vec<Problem> {
+fn at_the_end(reach: &Reachability, failure: &RunFailure) -> Vec<Problem> {
     if let Some(sign_in) = sign_in(reach) {
         return vec![sign_in];
     }
@@ -153,7 +157,7 @@ fn at_the_end(reach: &Reach, failure: &Failure) -> Vec<Problem> {
 }
 
 /// True for what only this computer's own network can have caused.
-fn is_of_the_moment(failure: &Failure) -> bool {
+fn is_of_the_moment(failure: &RunFailure) -> bool {
     let code = failure.problem.as_deref().and_then(Code::of);
     matches!(code, Some(Code::NameNotResolved | Code::ProxyNeedsPassword | Code::Blocked))
 }
@@ -197,7 +201,7 @@ const fn is_seen_from_outside(code: Code) -> bool {
     )
 }
 
-fn arguments(failure: &Failure) -> Arguments {
+fn arguments(failure: &RunFailure) -> Arguments {
     let web_connector = || failure.code.map(|code| format!("QBWC{code}"));
     let integration_code =
         failure.hresult.map(|hresult| format!("0x{hresult:08X}")).or_else(web_connector);
@@ -239,7 +243,7 @@ fn silence(
         return None;
     }
     let is_idle = machine.setup.update_lock != Finding::Known(true)
-        && runs.last.outcome != Outcome::Incomplete;
+        && runs.last.outcome != RunOutcome::Incomplete;
     let is_certain = writes.is_some() && there_since.is_some() && awake_since.is_some() && is_idle;
     Some(if is_certain { Silence::Certain } else { Silence::Perhaps })
 }

@@ -13,14 +13,14 @@ use super::{Code, Problem};
 /// The problems of one connection, as they come and go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tracker {
-    known: BTreeMap<Code, Tracked>,
+    known: BTreeMap<Code, TrackedProblem>,
     /// Since when every look has found something wrong, be it each time something else.
     troubled_since: Option<Timestamp>,
 }
 
 /// A problem and its times.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tracked {
+pub struct TrackedProblem {
     /// The newest form of the problem.
     pub problem: Problem,
     /// When it was first seen.
@@ -46,7 +46,7 @@ impl Tracker {
         }
         for problem in found {
             let code = problem.code;
-            let tracked = self.known.entry(code).or_insert_with(|| Tracked {
+            let tracked = self.known.entry(code).or_insert_with(|| TrackedProblem {
                 problem: problem.clone(),
                 since: now,
                 counted_from: None,
@@ -87,12 +87,12 @@ impl Tracker {
     }
 
     /// The root causes that have lasted long enough to be told, the first one first.
-    pub fn roots(&self) -> impl Iterator<Item = &Tracked> {
+    pub fn roots(&self) -> impl Iterator<Item = &TrackedProblem> {
         self.known.values().filter(|tracked| tracked.visible)
     }
 
     /// Everything that is there, symptoms too: what a report tells.
-    pub fn all(&self) -> impl Iterator<Item = &Tracked> {
+    pub fn all(&self) -> impl Iterator<Item = &TrackedProblem> {
         self.known.values()
     }
 
@@ -108,7 +108,7 @@ impl Tracker {
     /// When time alone will next change something.
     #[must_use]
     pub fn next_change(&self) -> Option<Timestamp> {
-        let change = |(code, tracked): (&Code, &Tracked)| {
+        let change = |(code, tracked): (&Code, &TrackedProblem)| {
             let entry = code.entry();
             match tracked.gone_since {
                 Some(gone) => gone.checked_add(entry.clear_after).ok(),

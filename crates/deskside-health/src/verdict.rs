@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::programs::is_ready;
 use super::sync::is_in_doubt;
-use super::tracker::{Tracked, Tracker};
+use super::tracker::{TrackedProblem, Tracker};
 use crate::diagnose::{diagnose, is_told_healthy, link_is_out};
 use crate::freshness::is_believed;
 
@@ -33,13 +33,13 @@ pub enum Verdict {
 
 /// A verdict and the root causes behind it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Judged {
+pub struct Diagnosis {
     /// The verdict.
     pub verdict: Verdict,
     /// The root causes, the first one first; empty unless the verdict is a problem.
-    pub roots: Vec<Tracked>,
+    pub roots: Vec<TrackedProblem>,
     /// What is worth knowing besides; it decides nothing.
-    pub notes: Vec<Tracked>,
+    pub notes: Vec<TrackedProblem>,
 }
 
 /// Makes a verdict of tracked problems and evidence. `previous` holds for a while when something was
@@ -51,11 +51,13 @@ pub fn judge(
     connection: Option<&ConnectionEvidence>,
     tracker: &Tracker,
     previous: Verdict,
-) -> Judged {
-    let is_note = |tracked: &Tracked| tracked.problem.code.entry().severity == Severity::Info;
-    let (notes, roots): (Vec<Tracked>, Vec<Tracked>) = tracker.roots().cloned().partition(is_note);
+) -> Diagnosis {
+    let is_note =
+        |tracked: &TrackedProblem| tracked.problem.code.entry().severity == Severity::Info;
+    let (notes, roots): (Vec<TrackedProblem>, Vec<TrackedProblem>) =
+        tracker.roots().cloned().partition(is_note);
     if !roots.is_empty() {
-        return Judged { verdict: Verdict::Problem, roots, notes };
+        return Diagnosis { verdict: Verdict::Problem, roots, notes };
     }
     let settled = settled(now, machine, connection);
     let verdict = match (tracker.pending_since(), previous) {
@@ -65,12 +67,12 @@ pub fn judge(
         }
         (Some(_), Verdict::Unknown | Verdict::Problem) => Verdict::Unknown,
     };
-    Judged { verdict, roots, notes }
+    Diagnosis { verdict, roots, notes }
 }
 
 /// Judges one moment by itself: whatever is found counts at once.
 #[must_use]
-pub fn judge_once(evidence: &Evidence, connection: Option<&ConnectionEvidence>) -> Judged {
+pub fn judge_once(evidence: &Evidence, connection: Option<&ConnectionEvidence>) -> Diagnosis {
     let mut tracker = Tracker::default();
     tracker.update(evidence.at, diagnose(evidence.at, &evidence.machine, connection));
     let long_after = evidence.at.saturating_add(SignedDuration::from_hours(1));

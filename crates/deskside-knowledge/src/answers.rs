@@ -10,7 +10,7 @@
 use deskside_model::{Cause, Who};
 use deskside_text as text;
 
-use super::{Confidence, ErrorCode, Kind, Known, Says};
+use super::{CodeFamily, Confidence, ErrorCode, Meaning, Says};
 
 known! { KNOWN, WebConnector, WebConnector:
     // "The underlying connection was closed" introduces these, too.

@@ -4,7 +4,7 @@
 use deskside_model::{Cause, Who};
 use deskside_text as text;
 
-use super::{Confidence, ErrorCode, Kind, Known, Says};
+use super::{CodeFamily, Confidence, ErrorCode, Meaning, Says};
 
 known! { KNOWN, Conductor, Word:
     ["INTEGRATION_CONNECTION_NOT_SET_UP"] Sourced, Unknown, "connection.not_set_up", User,

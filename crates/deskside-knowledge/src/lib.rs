@@ -14,14 +14,14 @@ macro_rules! known {
             $confidence:ident, $cause:ident, $problem:tt, $who:ident,
             $text:ident $(, $steps:ident)?;
     )+) => {
-        pub(super) const $name: &[Known] = &[$(
-            Known {
+        pub(super) const $name: &[Meaning] = &[$(
+            Meaning {
                 codes: &[$((
                     ErrorCode::$series($first),
                     ErrorCode::$series(known!(@last $first $($last)?)),
                 )),*],
                 says: known!(@says $($says [$($phrase),+])?),
-                kind: Kind::$kind,
+                kind: CodeFamily::$kind,
                 cause: known!(@cause $cause),
                 problem: known!(@problem $problem),
                 confidence: Confidence::$confidence,
@@ -66,7 +66,7 @@ use spelling::Label;
 
 /// Whose words a code or message is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum CodeFamily {
     /// An `HRESULT` of QuickBooks' request processor, through which other programs reach it.
     RequestProcessor,
     /// An `HRESULT` of Windows itself: components and calls between programs.
@@ -118,13 +118,13 @@ pub enum Says {
 
 /// Everything that is known about one code, or about several that mean the same.
 #[derive(Debug)]
-pub struct Known {
+pub struct Meaning {
     /// Its codes, as ranges from the first to the last. Empty where only the words tell.
     pub codes: &'static [(ErrorCode, ErrorCode)],
     /// What the message says.
     pub says: Says,
     /// Whose it is.
-    pub kind: Kind,
+    pub kind: CodeFamily,
     /// Why it failed. `None` where nothing is wrong with the connection.
     pub cause: Option<Cause>,
     /// The stable text of the problem that it shows, where it shows exactly one.
@@ -138,7 +138,7 @@ pub struct Known {
     steps: Option<fn() -> Vec<String>>,
 }
 
-impl Known {
+impl Meaning {
     /// False where a diagnosis needs something else besides: one weak source, sources that
     /// disagree, or none.
     #[must_use]
@@ -214,9 +214,9 @@ pub struct Clues<'a> {
 /// Finds what is known. An `HRESULT` says most, then QuickBooks' own words, then the code, which
 /// often only says where it went wrong, then any other words. `None` means that nothing is known.
 #[must_use]
-pub fn recognise(clues: &Clues<'_>) -> Option<&'static Known> {
+pub fn recognise(clues: &Clues<'_>) -> Option<&'static Meaning> {
     let text = plain(clues.text);
-    let heard = Heard::in_text(&text);
+    let heard = Matches::in_text(&text);
     let code = clues.code.and_then(|code| ErrorCode::spelled(code).or_else(|| handed_on(code)));
     let hresult = clues
         .hresult
@@ -235,8 +235,8 @@ fn handed_on(code: &str) -> Option<ErrorCode> {
 fn choose(
     code: Option<ErrorCode>,
     hresult: Option<ErrorCode>,
-    heard: &Heard,
-) -> Option<&'static Known> {
+    heard: &Matches,
+) -> Option<&'static Meaning> {
     let hresult = hresult.and_then(|hresult| heard.by_code(&hresult));
     // An HRESULT that no source explains says less than words that are known.
     hresult
@@ -247,15 +247,19 @@ fn choose(
         .or(hresult)
 }
 
-const fn is_of_quickbooks(kind: Kind) -> bool {
+const fn is_of_quickbooks(kind: CodeFamily) -> bool {
     match kind {
-        Kind::RequestProcessor | Kind::Windows => true,
-        Kind::WebConnector | Kind::Screen | Kind::Status | Kind::Conductor | Kind::Codat => false,
+        CodeFamily::RequestProcessor | CodeFamily::Windows => true,
+        CodeFamily::WebConnector
+        | CodeFamily::Screen
+        | CodeFamily::Status
+        | CodeFamily::Conductor
+        | CodeFamily::Codat => false,
     }
 }
 
 /// Every entry. What is more telling stands before what is more general.
-pub fn all() -> impl Iterator<Item = &'static Known> {
+pub fn all() -> impl Iterator<Item = &'static Meaning> {
     [
         request_processor::KNOWN,
         windows_calls::KNOWN,
@@ -274,23 +278,23 @@ pub fn all() -> impl Iterator<Item = &'static Known> {
 
 /// The entries whose words are in a text, in the order of the table. A text is searched for them
 /// once, however many codes are in it.
-struct Heard(Vec<&'static Known>);
+struct Matches(Vec<&'static Meaning>);
 
-impl Heard {
+impl Matches {
     fn in_text(text: &str) -> Self {
         Self(all().filter(|known| !text.is_empty() && known.is_said_in(text)).collect())
     }
 
     /// What is known about a code. Where several entries have it, the words decide.
-    fn by_code(&self, code: &ErrorCode) -> Option<&'static Known> {
+    fn by_code(&self, code: &ErrorCode) -> Option<&'static Meaning> {
         let said = self.0.iter().copied();
         said.filter(|known| known.has_code(code))
             .find(|known| !known.needs_no_words())
             .or_else(|| all().find(|known| known.needs_no_words() && known.has_code(code)))
     }
 
-    fn by_words(&self, counts: impl Fn(&Known) -> bool) -> Option<&'static Known> {
-        let alone = |known: &Known| !matches!(known.says, Says::DecidesBesideCode(_));
+    fn by_words(&self, counts: impl Fn(&Meaning) -> bool) -> Option<&'static Meaning> {
+        let alone = |known: &Meaning| !matches!(known.says, Says::DecidesBesideCode(_));
         self.0.iter().copied().find(|known| alone(known) && counts(known))
     }
 }

@@ -8,7 +8,7 @@ use std::iter;
 use deskside_text::{self as text, Words};
 
 use super::spelling::{Label, exact_word, has_two_capitals, hresult, number};
-use super::{Cause, ErrorCode, Heard, Known, all, choose, plain};
+use super::{Cause, ErrorCode, Matches, Meaning, all, choose, plain};
 
 /// What was found in a message.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub struct Reading {
     /// The most telling `HRESULT` in it.
     pub hresult: Option<ErrorCode>,
     /// What is known about them, or about the words. `None` means that nothing is known.
-    pub known: Option<&'static Known>,
+    pub known: Option<&'static Meaning>,
 }
 
 impl Reading {
@@ -36,7 +36,7 @@ impl Reading {
 #[must_use]
 pub fn look_up(asked: &str) -> Reading {
     let asked = signs(asked);
-    let nothing_beside = Heard::in_text("");
+    let nothing_beside = Matches::in_text("");
     match ErrorCode::spelled(&asked) {
         Some(hresult @ ErrorCode::Hresult(_)) => {
             Reading { code: None, hresult: Some(hresult), known: nothing_beside.by_code(&hresult) }
@@ -85,14 +85,14 @@ fn read(message: &str) -> Reading {
         codes.extend(code_in(before, label.filter(|_| !is_count), word));
         (before, label) = (word, label_behind(label, word));
     }
-    let heard = Heard::in_text(&plain(message));
+    let heard = Matches::in_text(&plain(message));
     let hresult = most_telling(hresults, &heard);
     let code = most_telling(codes, &heard);
     Reading { code, hresult, known: choose(code, hresult, &heard) }
 }
 
 /// The most telling `HRESULT` in a text.
-pub(super) fn hresult_of(text: &str, heard: &Heard) -> Option<ErrorCode> {
+pub(super) fn hresult_of(text: &str, heard: &Matches) -> Option<ErrorCode> {
     most_telling(tokens(text).filter_map(|token| hresult_in("", None, token.word)).collect(), heard)
 }
 
@@ -181,7 +181,7 @@ fn provider_word(word: &str) -> Option<ErrorCode> {
 
 /// What says where it went wrong but not why tells less than what says why; then the order of the
 /// table decides.
-fn most_telling(codes: BTreeSet<ErrorCode>, heard: &Heard) -> Option<ErrorCode> {
+fn most_telling(codes: BTreeSet<ErrorCode>, heard: &Matches) -> Option<ErrorCode> {
     codes.into_iter().min_by_key(|code| match heard.by_code(code) {
         Some(known) => {
             let says_why = known.cause.is_some_and(|cause| cause != Cause::Unknown);

@@ -6,7 +6,7 @@
 use deskside_model::{Cause, Who};
 use deskside_text as text;
 
-use super::{Confidence, ErrorCode, Kind, Known, Says};
+use super::{CodeFamily, Confidence, ErrorCode, Meaning, Says};
 
 known! { KNOWN, RequestProcessor, Hresult:
     [0x8004_0308] Sourced, ComponentMissing, "web_connector.component_missing", It,

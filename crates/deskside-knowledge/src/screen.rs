@@ -4,7 +4,7 @@
 use deskside_model::{Cause, Who};
 use deskside_text as text;
 
-use super::{Confidence, ErrorCode, Kind, Known, Says};
+use super::{CodeFamily, Confidence, ErrorCode, Meaning, Says};
 
 // Multi-user mode, from Intuit's support pages.
 known! { HOSTING, Screen, Hosting:

@@ -4,7 +4,7 @@
 use deskside_model::Who;
 use deskside_text as text;
 
-use super::{Confidence, ErrorCode, Kind, Known, Says};
+use super::{CodeFamily, Confidence, ErrorCode, Meaning, Says};
 
 known! { KNOWN, Status, Status:
     [0] Sourced, Nothing, -, Nobody,

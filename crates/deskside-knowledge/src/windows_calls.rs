@@ -4,7 +4,7 @@
 use deskside_model::{Cause, Who};
 use deskside_text as text;
 
-use super::{Confidence, ErrorCode, Kind, Known, Says};
+use super::{CodeFamily, Confidence, ErrorCode, Meaning, Says};
 
 known! { KNOWN, Windows, Hresult:
     [0x8004_0154] => Same [

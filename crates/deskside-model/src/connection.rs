@@ -5,7 +5,7 @@ use deskside_text as text;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::link::{BackendUrl, Life, Provider};
+use crate::link::{BackendUrl, LinkAttempt, Provider};
 use crate::provider::{self, QUICKBOOKS_DESKTOP};
 
 /// One company file's connection, as this machine knows it.
@@ -24,7 +24,7 @@ pub struct Connection {
     pub origin: Origin,
     /// The newest link that the user agreed to.
     #[serde(default)]
-    pub link: Option<Life>,
+    pub link: Option<LinkAttempt>,
 }
 
 /// Where a connection comes from, and so who can tell how it is.

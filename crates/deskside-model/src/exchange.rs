@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::Secret;
 use crate::connection::{Connection, Device, Mode};
 use crate::evidence::{Computer, Finding, Machine, RemoteStatus, Setup};
-use crate::link::{self, Ending, Provider, ProviderLink, Uses};
+use crate::link::{self, AttemptOutcome, Provider, ProviderLink, Uses};
 use crate::registration::Scheme;
 use crate::vault::VaultFault;
 
@@ -31,7 +31,7 @@ impl Source {
 
 /// What changes seldom.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Surveyed {
+pub struct SurveyResult {
     /// What is installed and how it is set up.
     pub setup: Setup,
     /// The computer itself.
@@ -40,7 +40,7 @@ pub struct Surveyed {
     pub scheme: Finding<Scheme>,
 }
 
-impl Surveyed {
+impl SurveyResult {
     /// Puts it among what else the computer shows.
     pub fn onto(self, machine: &mut Machine) {
         let Self { setup, computer, scheme } = self;
@@ -61,11 +61,11 @@ pub enum Launch {
 
 /// What a backend answers when it takes this computer in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Enrolled {
+pub struct Enrollment {
     /// This computer, as the backend knows it.
     pub device: Device,
     /// The connections it already has for this account.
-    pub connections: Vec<Told>,
+    pub connections: Vec<ConnectionReport>,
 }
 
 /// A link as its maker hands it out.
@@ -83,13 +83,18 @@ impl FreshLink {
     /// How it is over before it was opened: it has run out, or it counts once and is one of the
     /// `opened` hashes. `link` is what it was read as.
     #[must_use]
-    pub fn ended(&self, link: &ProviderLink, now: Timestamp, opened: &[String]) -> Option<Ending> {
+    pub fn ended(
+        &self,
+        link: &ProviderLink,
+        now: Timestamp,
+        opened: &[String],
+    ) -> Option<AttemptOutcome> {
         let often =
             self.single_use.map_or(link.provider.profile().uses == Uses::Many, |once| !once);
         if self.until.is_some_and(|until| until <= now) {
-            Some(Ending::Expired)
+            Some(AttemptOutcome::Expired)
         } else if !often && opened.contains(&link::hash(&link.url)) {
-            Some(Ending::NotFetched)
+            Some(AttemptOutcome::NotFetched)
         } else {
             None
         }
@@ -98,16 +103,16 @@ impl FreshLink {
 
 /// A connection that was just made.
 #[derive(Debug)]
-pub struct Made {
+pub struct NewConnection {
     /// The connection.
-    pub told: Told,
+    pub told: ConnectionReport,
     /// Its first link, where there is one.
     pub link: Option<FreshLink>,
 }
 
 /// What a backend or provider says of one connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct ConnectionReport {
     /// Its identifier.
     pub id: String,
     /// The company's name.
@@ -137,14 +142,14 @@ pub enum EnrollFault {
 
 /// Whom to ask, with what that takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum Target {
     /// A backend.
     Backend(Device),
     /// The provider itself, about one connection whose last status is this.
     Direct(Box<Connection>, Option<Box<RemoteStatus>>),
 }
 
-impl Asked {
+impl Target {
     /// The vault's name for what it takes to ask.
     #[must_use]
     pub fn secret_name(&self) -> String {

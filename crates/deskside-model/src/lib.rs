@@ -18,7 +18,7 @@ mod vocabulary;
 
 pub use cause::Cause;
 pub use secret::Secret;
-pub use vocabulary::{LoginStart, Offer, Page, Severity, Who};
+pub use vocabulary::{Command, LoginStart, Page, Severity, Who};
 
 /// Names this program to the operating system: keyring entries, folders, control channel.
 pub const IDENTIFIER: &str = "com.deskside.companion";

@@ -7,7 +7,7 @@ use ts_rs::TS;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
-pub enum Offer {
+pub enum Command {
     /// Ask the provider to reach into QuickBooks now.
     Check,
     /// Get a link and open it in the browser: the first one, or a new one.

@@ -6,15 +6,17 @@
 
 use std::error::Error;
 use std::fmt::Debug;
-use std::io::{stdin, stdout, Write};
+use std::io::{Write, stdin, stdout};
 
-use deskside_companion::delivery::{Outcome, Waiting};
-use deskside_companion::report::{envelope, Kind, Report, ReportedConnection, ReportedMachine, ReportedProblem};
+use deskside_companion::delivery::{DeliveryOutcome, PendingReport};
+use deskside_companion::report::{
+    Report, ReportKind, ReportedConnection, ReportedMachine, ReportedProblem, envelope,
+};
 use deskside_health::{Arguments, Code, Problem, Verdict};
 use deskside_model::Secret;
 use deskside_model::connection::Device;
-use deskside_model::link::{parse, LinkRequest, Trust};
-use deskside_net::{account, enroll, Back, Backend, Delivery, Http, NewDevice, Provider};
+use deskside_model::link::{LinkRequest, Trust, parse};
+use deskside_net::{Backend, Delivery, Http, NewDevice, Provider, ReturnRoute, account, enroll};
 use jiff::Timestamp;
 
 type Done<T = ()> = Result<T, Box<dyn Error>>;
@@ -39,7 +41,7 @@ async fn main() -> Done {
 }
 
 async fn connections(backend: &Backend) -> Done {
-    let back = Back { state: Secret::new("backend-calls.1_2~3".into()), receiver: None };
+    let back = ReturnRoute { state: Secret::new("backend-calls.1_2~3".into()), receiver: None };
     let known = told("statuses", backend.statuses().await.answer)?;
     let first = known.first().ok_or("a device without connections")?;
     told("link", backend.link(&first.id, &back).await)?;
@@ -56,7 +58,7 @@ async fn connections(backend: &Backend) -> Done {
 async fn reports(backend: &Backend, device: &Device, signing_secret: &Secret) -> Done {
     let verdicts =
         [Verdict::Healthy, Verdict::Ready, Verdict::Waiting, Verdict::Unknown, Verdict::Problem];
-    let kinds = [Kind::Transition, Kind::Heartbeat];
+    let kinds = [ReportKind::Transition, ReportKind::Heartbeat];
     for (seq, kind) in (1..).zip(kinds) {
         let connections = verdicts.map(|verdict| ReportedConnection {
             id: format!("con_{verdict:?}"),
@@ -76,11 +78,11 @@ async fn reports(backend: &Backend, device: &Device, signing_secret: &Secret) ->
             },
             connections: connections.to_vec(),
         };
-        let waiting = Waiting { id: report.id.clone(), body: envelope(device, &report)? };
+        let waiting = PendingReport { id: report.id.clone(), body: envelope(device, &report)? };
         let timestamp = Timestamp::now();
         let delivery = Delivery { report: &waiting, signing_secret, timestamp };
         let outcome = backend.deliver(&delivery).await.outcome;
-        told("deliver", if outcome == Outcome::Arrived { Ok(()) } else { Err(outcome) })?;
+        told("deliver", if outcome == DeliveryOutcome::Arrived { Ok(()) } else { Err(outcome) })?;
     }
     Ok(())
 }

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use deskside_companion::delivery::{Outcome, Waiting, outcome};
+use deskside_companion::delivery::{DeliveryOutcome, PendingReport, outcome};
 use deskside_model::Secret;
 use deskside_model::connection::{Device, Mode};
 use deskside_model::evidence::{DataState, Fault, RemoteState, RemoteStatus};
-use deskside_model::exchange::{EnrollFault, Enrolled, FreshLink, Made, Told};
+use deskside_model::exchange::{
+    ConnectionReport, EnrollFault, Enrollment, FreshLink, NewConnection,
+};
 use deskside_model::link::{self, BackendUrl};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, RequestBuilder};
@@ -16,7 +18,7 @@ use url::Url;
 
 use super::fields::plain;
 use super::http::{self, Answer, Http};
-use super::{Back, Drawing, Heard, Integration, Provider, Refusal};
+use super::{Integration, PictureSource, Provider, ProviderRefusal, ReturnRoute, StatusAnswer};
 use crate::sign::sign;
 
 /// A backend that does not say how often it wants to hear gets this many seconds.
@@ -107,7 +109,7 @@ impl From<WireIntegration> for Integration {
     fn from(wire: WireIntegration) -> Self {
         let drawing = |address: Option<String>, alt: &str| {
             let url = Url::parse(&address?).ok()?;
-            Some(Drawing { url, alt: alt.into() })
+            Some(PictureSource { url, alt: alt.into() })
         };
         let (default, hover) =
             wire.button.map_or((None, None), |button| (button.default, button.hover));
@@ -150,7 +152,7 @@ struct WireData {
     last_success_at: Option<String>,
 }
 
-impl From<WireConnection> for Told {
+impl From<WireConnection> for ConnectionReport {
     fn from(wire: WireConnection) -> Self {
         let moment = |text: Option<String>| text.and_then(|text| text.parse().ok());
         let copied = wire.data.as_ref().map(|data| data.state);
@@ -212,7 +214,7 @@ fn shown(name: &str) -> Option<String> {
 /// A device that a backend has just made, with the secrets that must reach the vault.
 pub struct NewDevice {
     /// The device, and the connections that are its own.
-    pub enrolled: Enrolled,
+    pub enrolled: Enrollment,
     /// Opens the backend to it.
     pub token: Arc<Secret>,
     /// Signs its reports.
@@ -261,9 +263,9 @@ pub async fn enroll(
         reports_refused: false,
     };
     Ok(NewDevice {
-        enrolled: Enrolled {
+        enrolled: Enrollment {
             device,
-            connections: made.connections.into_iter().map(Told::from).collect(),
+            connections: made.connections.into_iter().map(ConnectionReport::from).collect(),
         },
         token: Arc::new(Secret::new(made.token)),
         signing_secret: Arc::new(Secret::new(made.signing_secret)),
@@ -310,7 +312,7 @@ const fn enroll_fault(fault: Fault) -> EnrollFault {
 /// A report on its way.
 pub struct Delivery<'a> {
     /// The report.
-    pub report: &'a Waiting,
+    pub report: &'a PendingReport,
     /// Signs it.
     pub signing_secret: &'a Secret,
     /// The backend's clock, as far as it is known.
@@ -321,7 +323,7 @@ pub struct Delivery<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sent {
     /// Whether it arrived.
-    pub outcome: Outcome,
+    pub outcome: DeliveryOutcome,
     /// When the backend wants the next report, in seconds.
     pub next_report_after: Option<u32>,
     /// What the backend's clock says.
@@ -367,9 +369,9 @@ impl Backend {
 
     /// Delivers one report.
     pub async fn deliver(&self, delivery: &Delivery<'_>) -> Sent {
-        let Waiting { id, body } = delivery.report;
+        let PendingReport { id, body } = delivery.report;
         let timestamp = delivery.timestamp.as_second();
-        let never = Sent { outcome: Outcome::Never, next_report_after: None, date: None };
+        let never = Sent { outcome: DeliveryOutcome::Never, next_report_after: None, date: None };
         let Ok(signature) = sign(delivery.signing_secret, id, timestamp, body) else {
             tracing::error!("the backend's signing secret cannot be used");
             return never;
@@ -394,21 +396,25 @@ impl Backend {
 }
 
 impl Provider for Backend {
-    async fn statuses(&self) -> Heard {
+    async fn statuses(&self) -> StatusAnswer {
         match http::send(self.request(Method::GET, &["v1", "connections"])).await {
-            Ok(answer) => Heard { pause: answer.retry_after, answer: told(&answer) },
-            Err(fault) => Heard { pause: None, answer: Err(fault) },
+            Ok(answer) => StatusAnswer { pause: answer.retry_after, answer: told(&answer) },
+            Err(fault) => StatusAnswer { pause: None, answer: Err(fault) },
         }
     }
 
-    async fn check(&self, connection: &str) -> Result<RemoteStatus, Refusal> {
+    async fn check(&self, connection: &str) -> Result<RemoteStatus, ProviderRefusal> {
         let words = ["v1", "connections", connection, "checks"];
         let answer =
             self.asked(self.request(Method::POST, &words).timeout(self.http.check_limit())).await?;
-        Ok(Told::from(answer.json::<WireConnection>()?).status)
+        Ok(ConnectionReport::from(answer.json::<WireConnection>()?).status)
     }
 
-    async fn link(&self, connection: &str, back: &Back) -> Result<FreshLink, Refusal> {
+    async fn link(
+        &self,
+        connection: &str,
+        back: &ReturnRoute,
+    ) -> Result<FreshLink, ProviderRefusal> {
         let words = ["v1", "connections", connection, "links"];
         // The backend puts the state into the address that the browser returns to.
         let body = json!({ "state": back.state.reveal() });
@@ -422,22 +428,26 @@ impl Provider for Backend {
         Ok(all.into_iter().map(Integration::from).collect())
     }
 
-    async fn connect(&self, integration: &str, back: &Back) -> Result<Made, Refusal> {
+    async fn connect(
+        &self,
+        integration: &str,
+        back: &ReturnRoute,
+    ) -> Result<NewConnection, ProviderRefusal> {
         let body = json!({ "integration": integration, "state": back.state.reveal() });
         let request = self.request(Method::POST, &["v1", "connections"]).json(&body);
         let answer = self.asked(request).await?;
         let made: MadeAnswer = answer.json()?;
         let link = made.link.map(|link| link.fresh(&answer));
-        Ok(Made { told: made.connection.into(), link })
+        Ok(NewConnection { told: made.connection.into(), link })
     }
 
-    async fn stop(&self, connection: &str) -> Result<(), Refusal> {
+    async fn stop(&self, connection: &str) -> Result<(), ProviderRefusal> {
         let body = json!({ "status": "unlinked" });
         let request = self.request(Method::PATCH, &["v1", "connections", connection]).json(&body);
         Ok(self.asked(request).await?.json::<WireConnection>().map(drop)?)
     }
 
-    async fn remove(&self, connection: &str) -> Result<(), Refusal> {
+    async fn remove(&self, connection: &str) -> Result<(), ProviderRefusal> {
         let request = self.request(Method::DELETE, &["v1", "connections", connection]);
         Ok(gone(&http::send(request).await?, &[404, 410])?)
     }
@@ -453,12 +463,12 @@ fn gone(answer: &Answer, never_there: &[u16]) -> Result<(), Fault> {
     }
 }
 
-fn told(answer: &Answer) -> Result<Vec<Told>, Fault> {
+fn told(answer: &Answer) -> Result<Vec<ConnectionReport>, Fault> {
     if let Some(fault) = answer.fault() {
         return Err(fault);
     }
     let connections: Vec<WireConnection> = answer.json()?;
-    Ok(connections.into_iter().map(Told::from).collect())
+    Ok(connections.into_iter().map(ConnectionReport::from).collect())
 }
 
 /// A 202 may come without any body.

@@ -6,14 +6,17 @@ use std::sync::Arc;
 use deskside_model::Secret;
 use deskside_model::connection::{Account, Connection, Origin};
 use deskside_model::evidence::{Fault, RemoteState, RemoteStatus};
-use deskside_model::exchange::{FreshLink, Made, Told};
+use deskside_model::exchange::{ConnectionReport, FreshLink, NewConnection};
 use deskside_model::provider::address;
 use jiff::{Timestamp, Zoned};
 use url::Url;
 
-use super::codat::{self, Facts, Pace, Syncing, derive, gone};
+use super::codat::{self, CodatFacts, Pace, Syncing, derive, gone};
 use super::conductor::{self, NewAuthSession, checked, keep_what_a_check_found, recorded};
-use super::{Back, Drawing, Heard, Http, Integration, Provider, Refusal, Teller};
+use super::{
+    AnyProvider, Http, Integration, PictureSource, Provider, ProviderRefusal, ReturnRoute,
+    StatusAnswer,
+};
 
 /// The pictures of so many integrations are fetched; nobody looks through more.
 const PICTURED: usize = 12;
@@ -25,21 +28,29 @@ pub(super) fn teller(
     connection: Connection,
     last: Option<RemoteStatus>,
     secret: &Secret,
-) -> Option<Teller> {
+) -> Option<AnyProvider> {
     let base = address(&connection)?;
     let Origin::Direct { account, .. } = connection.origin.clone() else { return None };
     let mut lines = secret.reveal().lines().map(str::trim);
     let key = Arc::new(Secret::new(lines.next()?.to_owned()));
     Some(match account {
-        Account::Conductor { end_user } => Teller::Conductor(DirectConductor {
-            client: conductor::Client::new(http, base, key),
+        Account::Conductor { end_user } => AnyProvider::Conductor(DirectConductor {
+            client: conductor::ConductorClient::new(http, base, key),
             publishable_key: lines.next().filter(|line| !line.is_empty()).map(secret_of),
             connection,
             end_user,
             last,
         }),
         Account::Codat { company, connection: known, platform } => {
-            Teller::Codat(DirectCodat { http, base, key, connection, company, known, platform })
+            AnyProvider::Codat(DirectCodat {
+                http,
+                base,
+                key,
+                connection,
+                company,
+                known,
+                platform,
+            })
         }
     })
 }
@@ -50,7 +61,7 @@ fn secret_of(text: &str) -> Secret {
 
 /// Conductor, with the key of this business.
 pub struct DirectConductor {
-    client: conductor::Client,
+    client: conductor::ConductorClient,
     publishable_key: Option<Secret>,
     connection: Connection,
     end_user: String,
@@ -60,10 +71,10 @@ pub struct DirectConductor {
 impl DirectConductor {
     fn told(
         &self,
-        record: Result<conductor::EndUser, conductor::Failure>,
-    ) -> Result<Vec<Told>, Fault> {
+        record: Result<conductor::EndUser, conductor::ConductorFailure>,
+    ) -> Result<Vec<ConnectionReport>, Fault> {
         let status = keep_what_a_check_found(self.last.as_ref(), recorded(&record)?);
-        Ok(vec![Told {
+        Ok(vec![ConnectionReport {
             id: self.connection.id.clone(),
             company: record.ok().and_then(|end_user| end_user.company_name),
             provider: self.connection.provider,
@@ -78,7 +89,7 @@ impl DirectConductor {
         &self,
         key: &Secret,
         back: Option<&Url>,
-    ) -> Result<conductor::AuthSession, conductor::Failure> {
+    ) -> Result<conductor::AuthSession, conductor::ConductorFailure> {
         let new = NewAuthSession {
             publishable_key: key,
             end_user: &self.end_user,
@@ -96,19 +107,23 @@ impl DirectConductor {
 }
 
 impl Provider for DirectConductor {
-    async fn statuses(&self) -> Heard {
+    async fn statuses(&self) -> StatusAnswer {
         let record = self.client.end_user(&self.end_user).await;
-        let pause = record.as_ref().err().and_then(conductor::Failure::pause);
-        Heard { answer: self.told(record), pause }
+        let pause = record.as_ref().err().and_then(conductor::ConductorFailure::pause);
+        StatusAnswer { answer: self.told(record), pause }
     }
 
-    async fn check(&self, _connection: &str) -> Result<RemoteStatus, Refusal> {
+    async fn check(&self, _connection: &str) -> Result<RemoteStatus, ProviderRefusal> {
         let answer = self.client.check(&self.end_user).await;
         let status = checked(&answer, Timestamp::now());
-        status.map_err(|fault| answer.err().map_or(fault.into(), Refusal::from))
+        status.map_err(|fault| answer.err().map_or(fault.into(), ProviderRefusal::from))
     }
 
-    async fn link(&self, _connection: &str, back: &Back) -> Result<FreshLink, Refusal> {
+    async fn link(
+        &self,
+        _connection: &str,
+        back: &ReturnRoute,
+    ) -> Result<FreshLink, ProviderRefusal> {
         let Some(publishable_key) = &self.publishable_key else {
             tracing::warn!("without Conductor's publishable key there are no links");
             return Err(Fault::NoCredential.into());
@@ -126,17 +141,21 @@ impl Provider for DirectConductor {
         Ok(Vec::new())
     }
 
-    async fn connect(&self, _integration: &str, _back: &Back) -> Result<Made, Refusal> {
+    async fn connect(
+        &self,
+        _integration: &str,
+        _back: &ReturnRoute,
+    ) -> Result<NewConnection, ProviderRefusal> {
         Err(Fault::Unusable.into())
     }
 
     /// Conductor knows no stopping: its connections end with their end user.
-    async fn stop(&self, _connection: &str) -> Result<(), Refusal> {
+    async fn stop(&self, _connection: &str) -> Result<(), ProviderRefusal> {
         Err(Fault::Unusable.into())
     }
 
     /// An end user's record is not ours to delete.
-    async fn remove(&self, _connection: &str) -> Result<(), Refusal> {
+    async fn remove(&self, _connection: &str) -> Result<(), ProviderRefusal> {
         Err(Fault::Unusable.into())
     }
 }
@@ -156,12 +175,15 @@ pub struct DirectCodat {
 
 impl DirectCodat {
     /// A client that begins with what the answers to its own questions say.
-    fn client(&self) -> codat::Client {
+    fn client(&self) -> codat::CodatClient {
         let budget = codat::Budget::default();
-        codat::Client::new(self.http.clone(), self.base.clone(), Arc::clone(&self.key), budget)
+        codat::CodatClient::new(self.http.clone(), self.base.clone(), Arc::clone(&self.key), budget)
     }
 
-    async fn told(&self, client: &mut codat::Client) -> Result<Vec<Told>, Refusal> {
+    async fn told(
+        &self,
+        client: &mut codat::CodatClient,
+    ) -> Result<Vec<ConnectionReport>, ProviderRefusal> {
         let (company, status) = match client.company(&self.company).await {
             Err(failure) => (None, gone(&failure).map_err(|_| failure)?),
             Ok(mut company) => {
@@ -169,7 +191,7 @@ impl DirectCodat {
                 (name, self.status_in(client, company).await?)
             }
         };
-        Ok(vec![Told {
+        Ok(vec![ConnectionReport {
             id: self.connection.id.clone(),
             company,
             provider: self.connection.provider,
@@ -183,9 +205,9 @@ impl DirectCodat {
     /// gone.
     async fn status_in(
         &self,
-        client: &mut codat::Client,
+        client: &mut codat::CodatClient,
         company: codat::Company,
-    ) -> Result<RemoteStatus, Refusal> {
+    ) -> Result<RemoteStatus, ProviderRefusal> {
         let Some(known) = &self.known else {
             let all = client.connections_of(company).await?;
             let own = client.choose(all, &self.platform).await?;
@@ -204,9 +226,9 @@ impl DirectCodat {
 
     async fn status(
         &self,
-        client: &mut codat::Client,
+        client: &mut codat::CodatClient,
         connection: Option<&codat::Connection>,
-    ) -> Result<RemoteStatus, Refusal> {
+    ) -> Result<RemoteStatus, ProviderRefusal> {
         let is_linked = connection.is_some_and(|one| one.status == codat::ConnectionStatus::Linked);
         // What is not linked has no data to ask about.
         let (data, pulls) = if is_linked {
@@ -215,7 +237,7 @@ impl DirectCodat {
         } else {
             (None, None)
         };
-        let derived = derive(&Facts {
+        let derived = derive(&CodatFacts {
             connection,
             data: data.as_ref(),
             pulls: pulls.as_deref(),
@@ -228,21 +250,25 @@ impl DirectCodat {
 }
 
 impl Provider for DirectCodat {
-    async fn statuses(&self) -> Heard {
+    async fn statuses(&self) -> StatusAnswer {
         let mut client = self.client();
         let answer = self.told(&mut client).await.map_err(Fault::from);
         // The companion knows the usual pace; only what Codat itself asks for comes on top of it.
         let pause = client.budget.wait(Timestamp::now(), Pace::LinkPending);
-        Heard { answer, pause: Some(pause) }
+        StatusAnswer { answer, pause: Some(pause) }
     }
 
     /// Codat has no check that reaches into QuickBooks: its own record is asked once more.
-    async fn check(&self, _connection: &str) -> Result<RemoteStatus, Refusal> {
+    async fn check(&self, _connection: &str) -> Result<RemoteStatus, ProviderRefusal> {
         let told = self.told(&mut self.client()).await?;
         Ok(told.into_iter().next().map(|one| one.status).ok_or(Fault::Unusable)?)
     }
 
-    async fn link(&self, _connection: &str, back: &Back) -> Result<FreshLink, Refusal> {
+    async fn link(
+        &self,
+        _connection: &str,
+        back: &ReturnRoute,
+    ) -> Result<FreshLink, ProviderRefusal> {
         let mut client = self.client();
         let known = match &self.known {
             Some(known) => Some(known.clone()),
@@ -275,25 +301,29 @@ impl Provider for DirectCodat {
         Ok(integrations)
     }
 
-    async fn connect(&self, integration: &str, _back: &Back) -> Result<Made, Refusal> {
+    async fn connect(
+        &self,
+        integration: &str,
+        _back: &ReturnRoute,
+    ) -> Result<NewConnection, ProviderRefusal> {
         let made = self.client().create_connection(&self.company, integration).await?;
         let status = RemoteStatus { state: RemoteState::NotSetUp, ..RemoteStatus::default() };
-        let told = Told {
+        let told = ConnectionReport {
             id: made.id,
             company: self.connection.company.clone(),
             provider: self.connection.provider,
             mode: self.connection.mode,
             status,
         };
-        Ok(Made { told, link: made.link_url.map(fresh) })
+        Ok(NewConnection { told, link: made.link_url.map(fresh) })
     }
 
-    async fn stop(&self, _connection: &str) -> Result<(), Refusal> {
+    async fn stop(&self, _connection: &str) -> Result<(), ProviderRefusal> {
         let known = self.known.as_ref().ok_or(Fault::Unusable)?;
         Ok(self.client().unlink(&self.company, known).await?)
     }
 
-    async fn remove(&self, _connection: &str) -> Result<(), Refusal> {
+    async fn remove(&self, _connection: &str) -> Result<(), ProviderRefusal> {
         let known = self.known.as_ref().ok_or(Fault::Unusable)?;
         Ok(self.client().delete(&self.company, known).await?)
     }
@@ -308,11 +338,11 @@ fn fresh(url: Secret) -> FreshLink {
 
 fn with_pictures(one: codat::Integration, branding: codat::Branding) -> Integration {
     let name = if one.name.is_empty() { one.key.clone() } else { one.name };
-    let drawing = |image: codat::Image, alt: &str| Drawing {
+    let drawing = |image: codat::Image, alt: &str| PictureSource {
         url: image.src,
         alt: image.alt.unwrap_or_else(|| alt.into()),
     };
-    let logo = one.logo.map(|url| Drawing { url, alt: name.clone() });
+    let logo = one.logo.map(|url| PictureSource { url, alt: name.clone() });
     Integration {
         logo: branding.square.or(branding.logo).map(|image| drawing(image, &name)).or(logo),
         button: branding.button.map(|image| drawing(image, "")),

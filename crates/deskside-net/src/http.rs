@@ -14,7 +14,7 @@ use serde_json::Value;
 use url::Url;
 
 pub(super) use headers::http_date;
-pub use image::{Download, Picture, PictureKind, Validator};
+pub use image::{Download, PictureData, PictureKind, Validator};
 
 use deskside_model::evidence::Fault;
 use deskside_model::link::is_loopback;

@@ -11,14 +11,14 @@ mod reach;
 pub mod sign;
 
 pub use backend::{Backend, Delivery, NewDevice, Sent, account, clock_offset, enroll};
-pub use http::{Download, Http, Limits, Picture, PictureKind, Validator, may_carry_a_key};
+pub use http::{Download, Http, Limits, PictureData, PictureKind, Validator, may_carry_a_key};
 pub use reach::reach;
 
 use std::sync::Arc;
 
 use deskside_model::Secret;
 use deskside_model::evidence::{Fault, RemoteStatus};
-use deskside_model::exchange::{Asked, FreshLink, Made, Told};
+use deskside_model::exchange::{ConnectionReport, FreshLink, NewConnection, Target};
 use direct::{DirectCodat, DirectConductor};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
@@ -29,18 +29,20 @@ use url::Url;
 /// Connections go by the identifiers of whoever is asked.
 pub trait Provider {
     /// Asks passively; reaches into nobody's QuickBooks.
-    fn statuses(&self) -> impl Future<Output = Heard> + Send;
+    fn statuses(&self) -> impl Future<Output = StatusAnswer> + Send;
 
     /// Checks one connection actively: reaches into QuickBooks, may take a minute, may be billed.
-    fn check(&self, connection: &str)
-    -> impl Future<Output = Result<RemoteStatus, Refusal>> + Send;
+    fn check(
+        &self,
+        connection: &str,
+    ) -> impl Future<Output = Result<RemoteStatus, ProviderRefusal>> + Send;
 
     /// Gets a fresh link for a connection.
     fn link(
         &self,
         connection: &str,
-        back: &Back,
-    ) -> impl Future<Output = Result<FreshLink, Refusal>> + Send;
+        back: &ReturnRoute,
+    ) -> impl Future<Output = Result<FreshLink, ProviderRefusal>> + Send;
 
     /// What can be connected.
     fn integrations(&self) -> impl Future<Output = Result<Vec<Integration>, Fault>> + Send;
@@ -49,19 +51,19 @@ pub trait Provider {
     fn connect(
         &self,
         integration: &str,
-        back: &Back,
-    ) -> impl Future<Output = Result<Made, Refusal>> + Send;
+        back: &ReturnRoute,
+    ) -> impl Future<Output = Result<NewConnection, ProviderRefusal>> + Send;
 
     /// Lets no more data flow, and keeps what there is.
-    fn stop(&self, connection: &str) -> impl Future<Output = Result<(), Refusal>> + Send;
+    fn stop(&self, connection: &str) -> impl Future<Output = Result<(), ProviderRefusal>> + Send;
 
     /// Removes a connection for good. One that is not there is removed.
-    fn remove(&self, connection: &str) -> impl Future<Output = Result<(), Refusal>> + Send;
+    fn remove(&self, connection: &str) -> impl Future<Output = Result<(), ProviderRefusal>> + Send;
 }
 
 /// Why something that was asked for was not done, with the words of whoever refused it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct ProviderRefusal {
     /// What it means.
     pub fault: Fault,
     /// Their own words.
@@ -70,37 +72,37 @@ pub struct Refusal {
     pub request_id: Option<String>,
 }
 
-impl Refusal {
+impl ProviderRefusal {
     /// What is said of a key that is not accepted may hold the key, so it is left out.
     fn of(fault: Fault, message: Option<String>, request_id: Option<String>) -> Self {
         Self { fault, message: message.filter(|_| fault != Fault::Rejected), request_id }
     }
 }
 
-impl From<Fault> for Refusal {
+impl From<Fault> for ProviderRefusal {
     fn from(fault: Fault) -> Self {
         Self { fault, message: None, request_id: None }
     }
 }
 
-impl From<Refusal> for Fault {
-    fn from(refusal: Refusal) -> Self {
+impl From<ProviderRefusal> for Fault {
+    fn from(refusal: ProviderRefusal) -> Self {
         refusal.fault
     }
 }
 
 /// What was heard of the connections.
 #[derive(Debug)]
-pub struct Heard {
+pub struct StatusAnswer {
     /// How each one is.
-    pub answer: Result<Vec<Told>, Fault>,
+    pub answer: Result<Vec<ConnectionReport>, Fault>,
     /// Before this has passed, no further question is wanted.
     pub pause: Option<SignedDuration>,
 }
 
 /// How the browser is to come back.
 #[derive(Debug)]
-pub struct Back {
+pub struct ReturnRoute {
     /// The one-use value that it must bring.
     pub state: Secret,
     /// An address on this computer that takes it in, for who sends browsers only to web addresses.
@@ -115,16 +117,16 @@ pub struct Integration {
     /// Its full name.
     pub name: String,
     /// Its logo.
-    pub logo: Option<Drawing>,
+    pub logo: Option<PictureSource>,
     /// The button that its owner prescribes.
-    pub button: Option<Drawing>,
+    pub button: Option<PictureSource>,
     /// The same under the pointer.
-    pub button_hover: Option<Drawing>,
+    pub button_hover: Option<PictureSource>,
 }
 
 /// Where a picture is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Drawing {
+pub struct PictureSource {
     /// Its address.
     pub url: Url,
     /// What it shows, in words; empty where nobody says.
@@ -132,7 +134,7 @@ pub struct Drawing {
 }
 
 /// Everybody who can be asked.
-pub enum Teller {
+pub enum AnyProvider {
     /// A vendor's backend.
     Backend(Backend),
     /// Conductor, with a key of this business.
@@ -141,16 +143,16 @@ pub enum Teller {
     Codat(DirectCodat),
 }
 
-impl Teller {
+impl AnyProvider {
     /// The one who is meant, with what it takes to ask. `None` when the connection cannot be asked
     /// about.
     #[must_use]
-    pub fn new(http: Http, asked: Asked, secret: Arc<Secret>) -> Option<Self> {
+    pub fn new(http: Http, asked: Target, secret: Arc<Secret>) -> Option<Self> {
         match asked {
-            Asked::Backend(device) => {
+            Target::Backend(device) => {
                 Some(Self::Backend(Backend::new(http, device.backend, secret)))
             }
-            Asked::Direct(connection, last) => {
+            Target::Direct(connection, last) => {
                 direct::teller(http, *connection, last.map(|last| *last), &secret)
             }
         }
@@ -161,23 +163,27 @@ impl Teller {
 macro_rules! whoever {
     ($teller:expr, $call:ident($($argument:expr),*)) => {
         match $teller {
-            Teller::Backend(backend) => backend.$call($($argument),*).await,
-            Teller::Conductor(conductor) => conductor.$call($($argument),*).await,
-            Teller::Codat(codat) => codat.$call($($argument),*).await,
+            AnyProvider::Backend(backend) => backend.$call($($argument),*).await,
+            AnyProvider::Conductor(conductor) => conductor.$call($($argument),*).await,
+            AnyProvider::Codat(codat) => codat.$call($($argument),*).await,
         }
     };
 }
 
-impl Provider for Teller {
-    async fn statuses(&self) -> Heard {
+impl Provider for AnyProvider {
+    async fn statuses(&self) -> StatusAnswer {
         whoever!(self, statuses())
     }
 
-    async fn check(&self, connection: &str) -> Result<RemoteStatus, Refusal> {
+    async fn check(&self, connection: &str) -> Result<RemoteStatus, ProviderRefusal> {
         whoever!(self, check(connection))
     }
 
-    async fn link(&self, connection: &str, back: &Back) -> Result<FreshLink, Refusal> {
+    async fn link(
+        &self,
+        connection: &str,
+        back: &ReturnRoute,
+    ) -> Result<FreshLink, ProviderRefusal> {
         whoever!(self, link(connection, back))
     }
 
@@ -185,15 +191,19 @@ impl Provider for Teller {
         whoever!(self, integrations())
     }
 
-    async fn connect(&self, integration: &str, back: &Back) -> Result<Made, Refusal> {
+    async fn connect(
+        &self,
+        integration: &str,
+        back: &ReturnRoute,
+    ) -> Result<NewConnection, ProviderRefusal> {
         whoever!(self, connect(integration, back))
     }
 
-    async fn stop(&self, connection: &str) -> Result<(), Refusal> {
+    async fn stop(&self, connection: &str) -> Result<(), ProviderRefusal> {
         whoever!(self, stop(connection))
     }
 
-    async fn remove(&self, connection: &str) -> Result<(), Refusal> {
+    async fn remove(&self, connection: &str) -> Result<(), ProviderRefusal> {
         whoever!(self, remove(connection))
     }
 }

@@ -5,19 +5,19 @@
 
 use std::error::Error;
 use std::fs::File;
-use std::io::{stdout, BufWriter, Seek, SeekFrom, Write};
+use std::io::{BufWriter, Seek, SeekFrom, Write, stdout};
 use std::path::Path;
 use std::time::Instant;
 
-use deskside_os::qwc_log::{Saved, Tail};
+use deskside_os::qwc_log::{Tail, TailState};
 use serde_json::json;
 
-type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+type RunOutcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// More than is looked back, in bytes.
 const END: u64 = 9 << 20;
 
-fn main() -> Outcome {
+fn main() -> RunOutcome {
     let mut arguments = std::env::args().skip(1);
     let megabytes: u64 = arguments.next().as_deref().unwrap_or("10000").parse()?;
     let is_real = arguments.next().is_some();
@@ -27,9 +27,9 @@ fn main() -> Outcome {
     let hole = if is_real { 0 } else { bytes.saturating_sub(END) };
     let end = write(&path, hole, bytes)?;
     let (mut times, mut runs) = (Vec::new(), 0);
-    let mut tail = Tail::new(path.clone(), Saved::default());
+    let mut tail = Tail::new(path.clone(), TailState::default());
     for _ in 0..3 {
-        tail = Tail::new(path.clone(), Saved::default());
+        tail = Tail::new(path.clone(), TailState::default());
         let began = Instant::now();
         runs = tail.look()?.len();
         times.push(began.elapsed().as_secs_f64());
@@ -43,7 +43,7 @@ fn main() -> Outcome {
 }
 
 /// Writes runs from one offset until there are enough bytes, and answers how many there are.
-fn write(path: &Path, from: u64, enough: u64) -> Outcome<u64> {
+fn write(path: &Path, from: u64, enough: u64) -> RunOutcome<u64> {
     let mut file = File::options().create(true).truncate(false).write(true).open(path)?;
     let mut offset = file.seek(SeekFrom::Start(from))?;
     let mut file = BufWriter::new(file);

@@ -4,14 +4,14 @@
 //! `pass 300` first starts so many processes that do nothing: a desktop in use has about as many.
 
 use std::error::Error;
-use std::io::{stdin, stdout, Read, Write};
+use std::io::{Read, Write, stdin, stdout};
 use std::process::{Child, Command, Stdio};
 
 use deskside_os::probe::Processes;
 use serde_json::json;
-use sysinfo::{get_current_pid, Pid, ProcessRefreshKind, ProcessesToUpdate, System};
+use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System, get_current_pid};
 
-type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+type RunOutcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// Enough that the system's clock of 16 milliseconds does not matter.
 const LOOKS: u32 = 200;
@@ -19,7 +19,7 @@ const LOOKS: u32 = 200;
 /// Makes a copy of this program do nothing until its standard input ends.
 const IDLE: &str = "--idle";
 
-fn main() -> Outcome {
+fn main() -> RunOutcome {
     match std::env::args().nth(1) {
         Some(word) if word == IDLE => Ok(stdin().read_to_end(&mut Vec::new()).map(drop)?),
         Some(number) => measure(number.parse()?),
@@ -27,8 +27,8 @@ fn main() -> Outcome {
     }
 }
 
-fn measure(crowd: usize) -> Outcome {
-    let mut crowd = (0..crowd).map(|_| idle()).collect::<Outcome<Vec<Child>>>()?;
+fn measure(crowd: usize) -> RunOutcome {
+    let mut crowd = (0..crowd).map(|_| idle()).collect::<RunOutcome<Vec<Child>>>()?;
     let this = get_current_pid()?;
     let (mut processes, mut list) = (Processes::new(), System::new()?);
     let names_only = ProcessRefreshKind::nothing().without_tasks();
@@ -59,13 +59,13 @@ fn measure(crowd: usize) -> Outcome {
     Ok(())
 }
 
-fn idle() -> Outcome<Child> {
+fn idle() -> RunOutcome<Child> {
     let mut copy = Command::new(std::env::current_exe()?);
     Ok(copy.arg(IDLE).stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?)
 }
 
 /// What this process has had of the processor so far, in milliseconds.
-fn spent(this: Pid) -> Outcome<u64> {
+fn spent(this: Pid) -> RunOutcome<u64> {
     let mut system = System::new()?;
     let what = ProcessRefreshKind::nothing().with_cpu().without_tasks();
     system.refresh_processes_specifics(ProcessesToUpdate::Some(&[this]), true, what);

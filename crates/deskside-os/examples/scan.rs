@@ -7,7 +7,7 @@
 
 use std::error::Error;
 use std::fs::File;
-use std::io::{self, stdout, BufWriter, Read, Write};
+use std::io::{self, BufWriter, Read, Write, stdout};
 use std::time::{Duration, Instant};
 
 use deskside_os::qwc_log::read_ahead;
@@ -15,7 +15,7 @@ use deskside_webconnector::Parser;
 use memchr::memchr_iter;
 use serde_json::json;
 
-type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+type RunOutcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// As much as is read at once, in bytes.
 const PIECE: usize = 256 << 10;
@@ -23,7 +23,7 @@ const PIECE: usize = 256 << 10;
 /// The fastest of so many: the others were disturbed.
 const ROUNDS: u32 = 5;
 
-fn main() -> Outcome {
+fn main() -> RunOutcome {
     let mut arguments = std::env::args().skip(1);
     let megabytes: u64 = arguments.next().as_deref().unwrap_or("1000").parse()?;
     let level = arguments.next();
@@ -52,13 +52,13 @@ fn main() -> Outcome {
     Ok(writeln!(stdout(), "{line}")?)
 }
 
-fn count_lines(file: File) -> Outcome<usize> {
+fn count_lines(file: File) -> RunOutcome<usize> {
     let mut lines = 0_usize;
     each_piece(file, |piece| lines = lines.saturating_add(memchr_iter(b'\n', piece).count()))?;
     Ok(lines)
 }
 
-fn count_runs(file: File) -> Outcome<usize> {
+fn count_runs(file: File) -> RunOutcome<usize> {
     let (mut parser, mut runs) = (Parser::new(), 0_usize);
     read_ahead(file, |piece| {
         runs = runs.saturating_add(parser.push(piece?).len());
@@ -67,7 +67,7 @@ fn count_runs(file: File) -> Outcome<usize> {
     Ok(runs.saturating_add(parser.finish().len()))
 }
 
-fn each_piece(mut file: File, mut take: impl FnMut(&[u8])) -> Outcome {
+fn each_piece(mut file: File, mut take: impl FnMut(&[u8])) -> RunOutcome {
     let mut piece = vec![0; PIECE];
     loop {
         match file.read(&mut piece)? {
@@ -78,7 +78,7 @@ fn each_piece(mut file: File, mut take: impl FnMut(&[u8])) -> Outcome {
 }
 
 /// Writes runs until there are enough bytes, and answers how many there are.
-fn write(file: File, enough: u64, level: Option<&str>) -> Outcome<u64> {
+fn write(file: File, enough: u64, level: Option<&str>) -> RunOutcome<u64> {
     let (mut file, mut bytes) = (BufWriter::new(file), 0_u64);
     for number in 0_u32.. {
         let is_verbose = level.map_or(number % 4 == 3, |level| level == "verbose");

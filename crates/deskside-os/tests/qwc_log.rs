@@ -9,7 +9,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
-use deskside_os::qwc_log::{LOOK_BACK, Saved, Tail};
+use deskside_os::qwc_log::{LOOK_BACK, Tail, TailState};
 use tempfile::TempDir;
 
 use deskside_model::evidence::run::Run;
@@ -39,7 +39,7 @@ impl Log {
     }
 
     fn tail(&self) -> Tail {
-        Tail::new(self.path.clone(), Saved::default())
+        Tail::new(self.path.clone(), TailState::default())
     }
 }
 

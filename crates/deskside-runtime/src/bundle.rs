@@ -18,7 +18,7 @@ const CUT: &str = "…";
 
 /// One file of a bundle.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct BundleFile {
     /// Its name.
     pub name: &'static str,
     /// What it holds.
@@ -44,7 +44,7 @@ pub fn bundle(
     runs: &[Run],
     log: &str,
     home: &str,
-) -> serde_json::Result<Vec<Part>> {
+) -> serde_json::Result<Vec<BundleFile>> {
     let own = own_applications(seen);
     let is_own = |run: &&Run| run.app.as_ref().is_some_and(|app| own.contains(app));
     let runs: Vec<&Run> = runs.iter().filter(is_own).collect();
@@ -56,14 +56,14 @@ pub fn bundle(
     let written = |name, value: serde_json::Result<Value>| {
         let mut value = value?;
         clean_texts(&mut value, home);
-        Ok(Part { name, text: serde_json::to_string_pretty(&value)? })
+        Ok(BundleFile { name, text: serde_json::to_string_pretty(&value)? })
     };
     Ok(vec![
         written("versions.json", serde_json::to_value(versions))?,
         written("status.json", serde_json::to_value(without_words(said)))?,
         written("evidence.json", serde_json::to_value(without_names(seen, &own)))?,
         written("runs.json", serde_json::to_value(runs))?,
-        Part { name: "deskside.log", text: clean(log, home) },
+        BundleFile { name: "deskside.log", text: clean(log, home) },
     ])
 }
 
@@ -197,7 +197,7 @@ mod tests {
         ["Larch", "SECRET Otter"].map(|app| serde_json::from_value(run(app)).unwrap()).into()
     }
 
-    fn parts() -> Vec<Part> {
+    fn parts() -> Vec<BundleFile> {
         let seen = seen();
         let log = format!("INFO deskside: refused {LINK}\nWARN {HOME}\\AppData: full sk_SECRET\n");
         bundle(&seen, &Summary::of_moment(&seen), &runs(), &log, HOME).unwrap()
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn nothing_that_is_anybodys_own_is_in_a_bundle() {
-        for Part { name, text } in parts() {
+        for BundleFile { name, text } in parts() {
             assert!(!text.to_ascii_lowercase().contains("secret"), "{name}: {text}");
         }
     }

@@ -5,25 +5,25 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deskside_companion::Input;
-use deskside_companion::delivery::{Outcome, Schedule, Step, Waiting};
+use deskside_companion::delivery::{DeliveryOutcome, PendingReport, Schedule, SendDecision};
 use deskside_model::Secret;
 use deskside_model::connection::Device;
 use deskside_net::{Backend, Delivery, Sent, clock_offset};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, timeout_at};
 
-use super::{Done, Runtime, Shell};
+use super::{Runtime, Shell, TaskResult};
 
 /// How long a program or a computer that is about to end is held up: Windows puts up with less
 /// than five seconds, and with about two before it sleeps.
 const FLUSH: Duration = Duration::from_secs(2);
 
 /// What is going on with each backend.
-pub(super) type Mailbag = BTreeMap<String, Post>;
+pub(super) type DeliveryQueues = BTreeMap<String, DeliveryQueue>;
 
 /// What is going on with one backend.
 #[derive(Default)]
-pub(super) struct Post {
+pub(super) struct DeliveryQueue {
     schedule: Schedule,
     on_its_way: bool,
     /// The outbox was empty when it was looked into last, and nothing was put in since.
@@ -32,7 +32,7 @@ pub(super) struct Post {
     clock_offset: SignedDuration,
 }
 
-impl Post {
+impl DeliveryQueue {
     /// Something was put into the outbox.
     pub(super) fn filled(&mut self) {
         self.empty = false;
@@ -40,7 +40,7 @@ impl Post {
 }
 
 /// A report that was sent.
-pub(super) struct Back {
+pub(super) struct DeliveryResult {
     device: String,
     report: String,
     sent: Sent,
@@ -53,7 +53,7 @@ impl<S: Shell> Runtime<S> {
         let devices: Vec<Device> = self.companion.reporting().cloned().collect();
         for device in devices {
             let post = self.mailbag.entry(device.id.clone()).or_default();
-            if post.on_its_way || post.empty || post.schedule.step(now) != Step::Send {
+            if post.on_its_way || post.empty || post.schedule.step(now) != SendDecision::Send {
                 continue;
             }
             match self.store.outbox().next(&device.id) {
@@ -65,13 +65,13 @@ impl<S: Shell> Runtime<S> {
                 Ok(None) => post.empty = true,
                 Err(why) => {
                     tracing::error!(%why, "the outbox cannot be read");
-                    post.schedule.note(now, Outcome::Later(None), 1.0);
+                    post.schedule.note(now, DeliveryOutcome::Later(None), 1.0);
                 }
             }
         }
     }
 
-    fn send_report(&self, device: Device, report: Waiting, timestamp: Timestamp) {
+    fn send_report(&self, device: Device, report: PendingReport, timestamp: Timestamp) {
         let token = self.secret(device.token_name());
         let signing_secret = self.secret(device.signing_secret_name());
         let (http, done) = (self.http.clone(), self.done.clone());
@@ -87,38 +87,42 @@ impl<S: Shell> Runtime<S> {
                     let signing_secret = &signing_secret;
                     backend.deliver(&Delivery { report: &report, signing_secret, timestamp }).await
                 }
-                None => Sent { outcome: Outcome::Later(None), next_report_after: None, date: None },
+                None => Sent {
+                    outcome: DeliveryOutcome::Later(None),
+                    next_report_after: None,
+                    date: None,
+                },
             };
             super::perform::bring(
                 &done,
-                Done::Sent(Back { device: device.id, report: report.id, sent }),
+                TaskResult::Sent(DeliveryResult { device: device.id, report: report.id, sent }),
             );
         });
     }
 
-    pub(super) fn report_is_back(&mut self, back: Back) {
+    pub(super) fn report_is_back(&mut self, back: DeliveryResult) {
         let now = Timestamp::now();
-        let Back { device, report, sent } = back;
+        let DeliveryResult { device, report, sent } = back;
         let chance = self.chance();
         let post = self.mailbag.entry(device.clone()).or_default();
         post.on_its_way = false;
         post.schedule.note(now, sent.outcome, chance);
         post.clock_offset = clock_offset(&sent, now).unwrap_or(post.clock_offset);
         match sent.outcome {
-            Outcome::Arrived | Outcome::Never => {
-                if sent.outcome == Outcome::Never {
+            DeliveryOutcome::Arrived | DeliveryOutcome::Never => {
+                if sent.outcome == DeliveryOutcome::Never {
                     tracing::error!(report, "the backend will never accept a report; set aside");
                 }
                 if let Err(why) = self.store.outbox().remove(&report) {
                     tracing::error!(%why, "a delivered report could not be taken out");
                     // Delivered at least once: it will go again, after a pause.
-                    post.schedule.note(now, Outcome::Later(None), 1.0);
+                    post.schedule.note(now, DeliveryOutcome::Later(None), 1.0);
                 }
                 let next_report_after = sent.next_report_after;
                 self.handle(Input::Delivered { device, next_report_after });
             }
-            Outcome::Refused => self.handle(Input::ReportsRefused { device }),
-            Outcome::Later(_) => {}
+            DeliveryOutcome::Refused => self.handle(Input::ReportsRefused { device }),
+            DeliveryOutcome::Later(_) => {}
         }
     }
 
@@ -146,8 +150,8 @@ impl<S: Shell> Runtime<S> {
         let posts = self.companion.reporting().filter_map(|device| self.mailbag.get(&device.id));
         let waiting = posts.filter(|post| !post.on_its_way && !post.empty);
         let when = waiting.map(|post| match post.schedule.step(now) {
-            Step::WaitUntil(then) => then,
-            Step::Send => now,
+            SendDecision::WaitUntil(then) => then,
+            SendDecision::Send => now,
         });
         when.min()
     }

@@ -20,14 +20,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use deliver::Mailbag;
+use deliver::DeliveryQueues;
 use deskside_companion::{
-    Action, Companion, Effect, Given, Input, Saved, Setting, Summary, Toast, View,
+    Action, Companion, Context, Effect, Input, Installation, SavedState, Summary, Toast, View,
 };
 use deskside_model::evidence::run::Run;
 use deskside_model::evidence::{Evidence, Fault};
-use deskside_model::exchange::{Source, Surveyed};
-use deskside_model::{Offer, Page, Secret};
+use deskside_model::exchange::{Source, SurveyResult};
+use deskside_model::{Command, Page, Secret};
 use deskside_net::Http;
 use deskside_os::place;
 use deskside_os::probe::Survey;
@@ -38,7 +38,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 use watch::Watch;
 
-use crate::control::{Listener, Request, ToldElsewhere};
+use crate::control::{CheckResult, Listener, Request};
 use crate::pictures::Pictures;
 use crate::store::Store;
 
@@ -145,16 +145,16 @@ pub async fn run(shell: impl Shell, inbox: Inbox, outlet: Outlet) -> Result<(), 
 }
 
 /// What a task beside the runtime brings back.
-enum Done {
+enum TaskResult {
     Input(Input),
     /// A secret that was read and may be remembered until the program ends: a keyring that is
     /// locked later must not stop what worked.
     Learned(String, Arc<Secret>),
     Forgotten(String),
-    Sent(deliver::Back),
+    Sent(deliver::DeliveryResult),
     /// The computer is awake again, and has settled.
     Settled,
-    Surveyed(Box<(Survey, Surveyed)>),
+    Surveyed(Box<(Survey, SurveyResult)>),
     LogRead(Box<Tail>, std::io::Result<Vec<Run>>),
 }
 
@@ -166,14 +166,14 @@ struct Runtime<S> {
     http: Http,
     pictures: Pictures,
     watch: Watch,
-    mailbag: Mailbag,
+    mailbag: DeliveryQueues,
     known_secrets: HashMap<String, Arc<Secret>>,
     shown: Option<View>,
     /// When something was handled last.
     latest: Timestamp,
     inbox: Inbox,
-    done: mpsc::UnboundedSender<Done>,
-    back: mpsc::UnboundedReceiver<Done>,
+    done: mpsc::UnboundedSender<TaskResult>,
+    back: mpsc::UnboundedReceiver<TaskResult>,
 }
 
 impl<S: Shell> Runtime<S> {
@@ -181,10 +181,10 @@ impl<S: Shell> Runtime<S> {
         let (store, saved) = Store::open(folder)?;
         let mut boot = [0_u8; 32];
         getrandom::fill(&mut boot)?;
-        let setting = Setting {
+        let setting = Installation {
             trust: place::trust()?,
             computer: place::computer_name(),
-            boot_id: Given::new(Timestamp::now(), boot).id(),
+            boot_id: Context::new(Timestamp::now(), boot).id(),
         };
         let (done, back) = mpsc::unbounded_channel();
         Ok(Self {
@@ -255,7 +255,7 @@ impl<S: Shell> Runtime<S> {
             let done = self.done.clone();
             tokio::task::spawn_blocking(move || {
                 let surveyed = look::survey(&mut due);
-                perform::bring(&done, Done::Surveyed(Box::new((due, surveyed))));
+                perform::bring(&done, TaskResult::Surveyed(Box::new((due, surveyed))));
             });
         }
         self.read_log();
@@ -266,7 +266,7 @@ impl<S: Shell> Runtime<S> {
             let done = self.done.clone();
             tokio::task::spawn_blocking(move || {
                 let runs = log.look();
-                perform::bring(&done, Done::LogRead(Box::new(log), runs));
+                perform::bring(&done, TaskResult::LogRead(Box::new(log), runs));
             });
         }
     }
@@ -284,7 +284,7 @@ impl<S: Shell> Runtime<S> {
         }
         let now = Timestamp::now();
         self.notice_a_clock_set_back(now);
-        for effect in self.companion.handle(Given::new(now, entropy), input) {
+        for effect in self.companion.handle(Context::new(now, entropy), input) {
             self.perform(effect);
         }
         self.send_reports();
@@ -301,42 +301,42 @@ impl<S: Shell> Runtime<S> {
         self.latest = now;
         if back > TOLERATED {
             tracing::warn!(%back, "the clock was set back; starting afresh");
-            let fresh = Companion::new(self.companion.setting().clone(), Saved::default());
+            let fresh = Companion::new(self.companion.setting().clone(), SavedState::default());
             self.companion = std::mem::replace(&mut self.companion, fresh).afresh();
             self.mailbag.clear();
             self.watch.forget();
         }
     }
 
-    fn take_back(&mut self, done: Done) {
+    fn take_back(&mut self, done: TaskResult) {
         match done {
-            Done::Input(input) => {
+            TaskResult::Input(input) => {
                 // It may have been replaced in the vault since it was read.
                 if matches!(input, Input::StatusTold { answer: Err(Fault::Rejected), .. }) {
                     self.known_secrets.clear();
                 }
                 self.handle(input);
             }
-            Done::Learned(name, secret) => {
+            TaskResult::Learned(name, secret) => {
                 self.known_secrets.insert(name, secret);
             }
-            Done::Forgotten(name) => {
+            TaskResult::Forgotten(name) => {
                 self.known_secrets.remove(&name);
             }
-            Done::Sent(back) => self.report_is_back(back),
-            Done::Surveyed(back) => {
+            TaskResult::Sent(back) => self.report_is_back(back),
+            TaskResult::Surveyed(back) => {
                 let (survey, surveyed) = *back;
                 if let Some(input) = self.watch.take_survey(survey, surveyed) {
                     self.handle(input);
                 }
             }
-            Done::LogRead(log, runs) => {
+            TaskResult::LogRead(log, runs) => {
                 if let Some(input) = self.watch.take_log(*log, runs) {
                     self.handle(input);
                 }
                 keep_log(&self.store, self.watch.log_to_keep());
             }
-            Done::Settled => {
+            TaskResult::Settled => {
                 self.watch.forget();
                 self.hurry_reports();
                 self.handle(Input::Resumed);
@@ -348,7 +348,7 @@ impl<S: Shell> Runtime<S> {
         let done = self.done.clone();
         tokio::spawn(async move {
             tokio::time::sleep(SETTLING).await;
-            perform::bring(&done, Done::Settled);
+            perform::bring(&done, TaskResult::Settled);
         });
     }
 
@@ -376,7 +376,7 @@ impl<S: Shell> Runtime<S> {
 }
 
 /// Keeps how far the Web Connector's log was read, for the next life.
-fn keep_log(store: &Store, unkept: Option<(&str, &qwc_log::Saved)>) {
+fn keep_log(store: &Store, unkept: Option<(&str, &qwc_log::TailState)>) {
     let Some((path, saved)) = unkept else { return };
     if let Err(why) = store.save_log(path, saved) {
         tracing::warn!(%why, detail = ?why, "how far the log was read could not be kept");
@@ -409,10 +409,10 @@ async fn reply(request: Request, inbox: Inbox, state: (Summary, Evidence)) -> St
         Request::Summon => Message::Input(Input::Summoned),
         Request::Add(connection) => Message::Input(Input::Added(connection)),
         Request::OpenLink(connection) => {
-            Message::Input(Input::User(Action::Use { connection, offer: Offer::OpenLink }))
+            Message::Input(Input::User(Action::Use { connection, offer: Command::OpenLink }))
         }
         Request::Told(told) => {
-            let ToldElsewhere { connection, answer } = *told;
+            let CheckResult { connection, answer } = *told;
             Message::Input(Input::Checked { connection, answer })
         }
         Request::Forget(id) => Message::Input(Input::Forget(id)),

@@ -6,17 +6,17 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use deskside_companion::Saved;
+use deskside_companion::SavedState;
 use deskside_health::failing_applications;
 use deskside_model::connection::{Connection, Device, Origin};
 use deskside_model::evidence::run::Run;
 use deskside_model::evidence::{
-    ConnectionEvidence, Evidence, Fault, Finding, Machine, Reach, Remote, RemoteStatus, Sync,
-    name_applications,
+    ConnectionEvidence, Evidence, Fault, Finding, Machine, Reachability, Remote, RemoteStatus,
+    Sync, name_applications,
 };
-use deskside_model::exchange::{Asked, Surveyed, Told};
-use deskside_model::link::{Life, Trust};
-use deskside_net::{Http, Provider, Refusal, Teller, reach};
+use deskside_model::exchange::{ConnectionReport, SurveyResult, Target};
+use deskside_model::link::{LinkAttempt, Trust};
+use deskside_net::{AnyProvider, Http, Provider, ProviderRefusal, reach};
 use deskside_os::place::{self, PlaceFault};
 use deskside_os::probe::{Processes, Survey, look_at_network};
 use deskside_os::qwc_log::{self, Tail};
@@ -28,11 +28,11 @@ use url::Url;
 use crate::store::{Store, StoreFault};
 
 /// This user's profile, opened by a program that is not the companion.
-pub struct Profile {
+pub struct LocalProfile {
     /// Where it is.
     pub folder: PathBuf,
     /// What is remembered.
-    pub saved: Saved,
+    pub saved: SavedState,
     /// The keyring.
     pub vault: Vault,
     store: Store,
@@ -55,7 +55,7 @@ pub enum LookFault {
     System(#[from] std::io::Error),
 }
 
-impl Profile {
+impl LocalProfile {
     /// Opens the profile of this user.
     ///
     /// # Errors
@@ -71,7 +71,7 @@ impl Profile {
     ///
     /// # Errors
     /// When the store does not take it.
-    pub fn change(&mut self, change: impl FnOnce(&mut Saved)) -> Result<(), StoreFault> {
+    pub fn change(&mut self, change: impl FnOnce(&mut SavedState)) -> Result<(), StoreFault> {
         self.saved = self.store.change(change)?;
         Ok(())
     }
@@ -84,23 +84,27 @@ impl Profile {
         let devices = self.saved.devices.iter().chain(&self.saved.leaving).flat_map(of_device);
         let keys = self.saved.connections.iter().filter(direct).map(Connection::key_name);
         let lives = self.saved.connections.iter().filter_map(|known| known.link.as_ref());
-        let links = lives.filter(|life| life.in_vault).map(Life::vault_name);
+        let links = lives.filter(|life| life.in_vault).map(LinkAttempt::vault_name);
         devices.chain(keys).chain(links).collect()
     }
 
     /// Whoever can be asked about a connection; `None` when there is nobody.
-    async fn teller(&self, http: &Http, connection: &Connection) -> Option<Result<Teller, Fault>> {
+    async fn teller(
+        &self,
+        http: &Http,
+        connection: &Connection,
+    ) -> Option<Result<AnyProvider, Fault>> {
         let asked = match &connection.origin {
             Origin::Link { .. } => return None,
             Origin::Backend { .. } => match device(&self.saved, connection) {
-                Some(device) => Asked::Backend(device.clone()),
+                Some(device) => Target::Backend(device.clone()),
                 None => return Some(Err(Fault::Rejected)),
             },
-            Origin::Direct { .. } => Asked::Direct(Box::new(connection.clone()), None),
+            Origin::Direct { .. } => Target::Direct(Box::new(connection.clone()), None),
         };
         let secret = self.vault.read(&asked.secret_name()).await.map(Arc::new);
         Some(match secret {
-            Ok(secret) => Teller::new(http.clone(), asked, secret).ok_or(Fault::Unusable),
+            Ok(secret) => AnyProvider::new(http.clone(), asked, secret).ok_or(Fault::Unusable),
             Err(fault) => Err(fault.into()),
         })
     }
@@ -123,19 +127,19 @@ impl Profile {
     }
 }
 
-fn device<'a>(saved: &'a Saved, connection: &Connection) -> Option<&'a Device> {
+fn device<'a>(saved: &'a SavedState, connection: &Connection) -> Option<&'a Device> {
     let id = connection.device()?;
     saved.devices.iter().find(|device| device.id == id)
 }
 
 /// Makes a survey. Takes up to a few seconds.
-pub(crate) fn survey(survey: &mut Survey) -> Surveyed {
+pub(crate) fn survey(survey: &mut Survey) -> SurveyResult {
     let (setup, computer) = survey.look();
     let scheme = registration::app().map_or_else(
         || Finding::Unknown("the app is not beside this program".into()),
         |app| registration::look_at_scheme(&app),
     );
-    Surveyed { setup, computer, scheme }
+    SurveyResult { setup, computer, scheme }
 }
 
 /// The latest runs in the Web Connector's log, where it is.
@@ -146,7 +150,7 @@ pub fn runs(log: &Finding<String>) -> Finding<Vec<Run>> {
         Finding::Absent => return Finding::Absent,
         Finding::Unknown(why) => return Finding::Unknown(why.clone()),
     };
-    match Tail::new(path.into(), qwc_log::Saved::default()).look() {
+    match Tail::new(path.into(), qwc_log::TailState::default()).look() {
         Ok(runs) => Finding::Known(runs),
         Err(why) => Finding::Unknown(why.to_string()),
     }
@@ -161,7 +165,7 @@ fn sync(log: &Finding<String>) -> Finding<Sync> {
 }
 
 /// What a list says of one connection; one that is not on it is unknown.
-fn status_of(told: Vec<Told>, id: &str) -> RemoteStatus {
+fn status_of(told: Vec<ConnectionReport>, id: &str) -> RemoteStatus {
     told.into_iter().find(|one| one.id == id).map(|one| one.status).unwrap_or_default()
 }
 
@@ -175,7 +179,7 @@ fn remote(answer: Option<Result<RemoteStatus, Fault>>) -> Remote {
     remote
 }
 
-async fn machine(profile: &Profile) -> Machine {
+async fn machine(profile: &LocalProfile) -> Machine {
     let mut machine = Machine { network: look_at_network(), ..Machine::default() };
     Processes::new().look().onto(&mut machine);
     survey(&mut Survey::new()).onto(&mut machine);
@@ -187,7 +191,7 @@ async fn machine(profile: &Profile) -> Machine {
 /// The hosts to which the way is in question, and where they are: those that were asked and gave
 /// no usable answer, and the applications whose newest run failed on the way.
 fn ways(
-    saved: &Saved,
+    saved: &SavedState,
     machine: &Machine,
     connections: &[ConnectionEvidence],
     trust: &Trust,
@@ -210,7 +214,7 @@ fn ways(
 async fn walk(machine: &mut Machine, ways: BTreeMap<String, Url>) {
     for (host, url) in ways {
         let reach = reach(&url).await;
-        machine.reach.push(Reach { host, ..reach });
+        machine.reach.push(Reachability { host, ..reach });
     }
 }
 
@@ -219,7 +223,7 @@ async fn walk(machine: &mut Machine, ways: BTreeMap<String, Url>) {
 /// # Errors
 /// When not even the profile can be opened.
 pub async fn now() -> Result<Evidence, LookFault> {
-    let (profile, http) = (Profile::open()?, Http::new()?);
+    let (profile, http) = (LocalProfile::open()?, Http::new()?);
     let mut machine = machine(&profile).await;
     let mut connections = Vec::new();
     for connection in &profile.saved.connections {
@@ -233,11 +237,11 @@ pub async fn now() -> Result<Evidence, LookFault> {
 }
 
 /// What an active check of one connection brought.
-pub struct Checked {
+pub struct ConnectionCheck {
     /// Everything that was seen.
     pub evidence: Evidence,
     /// Why the check has no result, when it has none.
-    pub refusal: Option<Refusal>,
+    pub refusal: Option<ProviderRefusal>,
 }
 
 /// Looks at this computer, and checks one connection actively; `None` when there is no such
@@ -245,7 +249,7 @@ pub struct Checked {
 ///
 /// # Errors
 /// When no HTTP client can be made.
-pub async fn check(profile: &Profile, id: &str) -> Result<Option<Checked>, LookFault> {
+pub async fn check(profile: &LocalProfile, id: &str) -> Result<Option<ConnectionCheck>, LookFault> {
     let Some(connection) = profile.saved.connections.iter().find(|known| known.id == id) else {
         return Ok(None);
     };
@@ -270,7 +274,7 @@ pub async fn check(profile: &Profile, id: &str) -> Result<Option<Checked>, LookF
     let ways = ways(&profile.saved, &machine, &connections, &place::trust()?);
     walk(&mut machine, ways).await;
     let evidence = Evidence { schema: 1, at: Timestamp::now(), machine, connections };
-    Ok(Some(Checked { evidence, refusal }))
+    Ok(Some(ConnectionCheck { evidence, refusal }))
 }
 
 #[cfg(test)]
@@ -291,7 +295,7 @@ mod tests {
     }
 
     /// A computer with one connection of each kind.
-    fn saved() -> Saved {
+    fn saved() -> SavedState {
         let device = Device {
             id: "app.larch.example/dev-1".into(),
             backend: serde_json::from_value("https://app.larch.example/".into()).unwrap(),
@@ -308,7 +312,7 @@ mod tests {
             direct("direct", None),
             direct("sandbox", Some("http://127.0.0.1:9/v1")),
         ];
-        Saved { connections, devices: vec![device], ..Saved::default() }
+        SavedState { connections, devices: vec![device], ..SavedState::default() }
     }
 
     /// Where the way is looked at after everybody was asked with this result.

@@ -4,8 +4,8 @@
 //! once a newer report is there. The box is bounded: a backend that never comes back costs at most
 //! [`BOUND`] reports, and the oldest go first because every report is a full snapshot.
 
-use deskside_companion::delivery::Waiting;
-use deskside_companion::report::Kind;
+use deskside_companion::delivery::PendingReport;
+use deskside_companion::report::ReportKind;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// How many reports are kept for one device.
@@ -34,12 +34,18 @@ impl<'a> Outbox<'a> {
     ///
     /// # Errors
     /// When the database does not take it.
-    pub fn put(&self, device: &str, id: &str, kind: Kind, body: &str) -> rusqlite::Result<()> {
+    pub fn put(
+        &self,
+        device: &str,
+        id: &str,
+        kind: ReportKind,
+        body: &str,
+    ) -> rusqlite::Result<()> {
         let change = self.0.unchecked_transaction()?;
         change.execute("DELETE FROM outbox WHERE device = ?1 AND heartbeat = 1", [device])?;
         change.execute(
             "INSERT OR IGNORE INTO outbox (device, id, heartbeat, body) VALUES (?1, ?2, ?3, ?4)",
-            params![device, id, kind == Kind::Heartbeat, body],
+            params![device, id, kind == ReportKind::Heartbeat, body],
         )?;
         change.execute(
             "DELETE FROM outbox WHERE device = ?1 AND position <= (
@@ -54,12 +60,12 @@ impl<'a> Outbox<'a> {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn next(&self, device: &str) -> rusqlite::Result<Option<Waiting>> {
+    pub fn next(&self, device: &str) -> rusqlite::Result<Option<PendingReport>> {
         self.0
             .query_row(
                 "SELECT id, body FROM outbox WHERE device = ?1 ORDER BY position LIMIT 1",
                 [device],
-                |row| Ok(Waiting { id: row.get(0)?, body: row.get(1)? }),
+                |row| Ok(PendingReport { id: row.get(0)?, body: row.get(1)? }),
             )
             .optional()
     }
@@ -105,12 +111,12 @@ mod tests {
         let database = database();
         let outbox = Outbox::new(&database);
         for (id, kind) in [
-            ("h1", Kind::Heartbeat),
-            ("t1", Kind::Transition),
-            ("h2", Kind::Heartbeat),
-            ("h3", Kind::Heartbeat),
-            ("t2", Kind::Transition),
-            ("h4", Kind::Heartbeat),
+            ("h1", ReportKind::Heartbeat),
+            ("t1", ReportKind::Transition),
+            ("h2", ReportKind::Heartbeat),
+            ("h3", ReportKind::Heartbeat),
+            ("t2", ReportKind::Transition),
+            ("h4", ReportKind::Heartbeat),
         ] {
             outbox.put("dev", id, kind, "{}").unwrap();
             outbox.put("other", &format!("o-{id}"), kind, "{}").unwrap();
@@ -126,7 +132,7 @@ mod tests {
         {
             let database = Connection::open(&file).unwrap();
             database.execute_batch(Outbox::TABLE).unwrap();
-            Outbox::new(&database).put("dev", "t1", Kind::Transition, "{}").unwrap();
+            Outbox::new(&database).put("dev", "t1", ReportKind::Transition, "{}").unwrap();
             // Neither closed nor flushed by us.
             std::mem::forget(database);
         }
@@ -139,7 +145,7 @@ mod tests {
         let database = database();
         let outbox = Outbox::new(&database);
         for number in 0..BOUND + 3 {
-            outbox.put("dev", &format!("t{number}"), Kind::Transition, "{}").unwrap();
+            outbox.put("dev", &format!("t{number}"), ReportKind::Transition, "{}").unwrap();
         }
         let ids = drain(&outbox, "dev");
         assert_eq!(ids.len(), usize::try_from(BOUND).unwrap());

@@ -6,19 +6,21 @@ use deskside_companion::report::{Report, envelope};
 use deskside_companion::{Effect, Input};
 use deskside_model::Secret;
 use deskside_model::connection::{Connection, Device, Origin};
-use deskside_model::evidence::{Fault, Reach};
-use deskside_model::exchange::{Asked, EnrollFault, Source};
+use deskside_model::evidence::{Fault, Reachability};
+use deskside_model::exchange::{EnrollFault, Source, Target};
 use deskside_model::vault::VaultFault;
-use deskside_net::{Back, Backend, Heard, Http, NewDevice, Provider, Teller, account, enroll};
+use deskside_net::{
+    AnyProvider, Backend, Http, NewDevice, Provider, ReturnRoute, StatusAnswer, account, enroll,
+};
 use deskside_os::registration;
 use deskside_os::vault::Vault;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::receiver::Receiver;
-use super::{Done, Runtime, Shell};
+use super::{Runtime, Shell, TaskResult};
 
 /// Brings something back to the runtime; when that has ended, nobody needs it.
-pub(super) fn bring(done: &UnboundedSender<Done>, what: Done) {
+pub(super) fn bring(done: &UnboundedSender<TaskResult>, what: TaskResult) {
     if done.send(what).is_err() {
         tracing::debug!("the companion has ended; a result is dropped");
     }
@@ -34,7 +36,7 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
         Effect::Report { device, report } => runtime.put_report(&device, &report),
         Effect::OpenBrowser { connection, link } => {
             let started = runtime.shell.open_browser(&link);
-            bring(&runtime.done, Done::Input(Input::BrowserStarted { connection, started }));
+            bring(&runtime.done, TaskResult::Input(Input::BrowserStarted { connection, started }));
         }
         Effect::KeepLink { name, link } => {
             let vault = runtime.vault.clone();
@@ -53,14 +55,14 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
         }
         Effect::Reach { host, url } => runtime.later(async move {
             let reach = deskside_net::reach(&url).await;
-            Input::Reached(Box::new(Reach { host, ..reach }))
+            Input::Reached(Box::new(Reachability { host, ..reach }))
         }),
         Effect::Launch { offer, what } => {
             let done = runtime.done.clone();
             // A program on a sleeping disk may take seconds to be found.
             tokio::task::spawn_blocking(move || {
                 let started = deskside_os::launch::open(&what);
-                bring(&done, Done::Input(Input::Launched { offer, started }));
+                bring(&done, TaskResult::Input(Input::Launched { offer, started }));
             });
         }
         Effect::OpenWindow(page) => runtime.shell.open_window(page),
@@ -110,7 +112,7 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
         Effect::Connect { source, asked, integration, state } => {
             let teller = runtime.teller(asked);
             runtime.later(async move {
-                let back = Back { state, receiver: None };
+                let back = ReturnRoute { state, receiver: None };
                 let answer =
                     async { Ok(Box::new(teller.await?.connect(&integration, &back).await?)) }.await;
                 Input::Connected { source, state: back.state, answer }
@@ -151,7 +153,7 @@ async fn keep(
     http: Http,
     vault: &Vault,
     made: NewDevice,
-) -> Result<deskside_model::exchange::Enrolled, EnrollFault> {
+) -> Result<deskside_model::exchange::Enrollment, EnrollFault> {
     let NewDevice { enrolled, token, signing_secret } = made;
     let device = &enrolled.device;
     let kept = match vault.write(&device.token_name(), Arc::clone(&token)).await {
@@ -175,9 +177,13 @@ async fn take(vault: &Vault, name: &str) -> Result<Secret, VaultFault> {
 
 /// How the browser is to come back. A vendor's backend knows our scheme; a provider itself sends
 /// browsers only to web addresses, so one is opened for it on this computer.
-async fn way_back(done: UnboundedSender<Done>, connection: &Connection, state: Secret) -> Back {
+async fn way_back(
+    done: UnboundedSender<TaskResult>,
+    connection: &Connection,
+    state: Secret,
+) -> ReturnRoute {
     if !matches!(connection.origin, Origin::Direct { .. }) {
-        return Back { state, receiver: None };
+        return ReturnRoute { state, receiver: None };
     }
     match Receiver::open(&state).await {
         Ok(receiver) => {
@@ -185,29 +191,32 @@ async fn way_back(done: UnboundedSender<Done>, connection: &Connection, state: S
             let expected = Secret::new(state.reveal().to_owned());
             tokio::spawn(async move {
                 if let Some(said) = receiver.visited().await {
-                    bring(&done, Done::Input(Input::CameBack { state: expected, said }));
+                    bring(&done, TaskResult::Input(Input::CameBack { state: expected, said }));
                 }
             });
-            Back { state, receiver: address }
+            ReturnRoute { state, receiver: address }
         }
         Err(why) => {
             tracing::warn!(%why, "the browser cannot come back by the web");
-            Back { state, receiver: None }
+            ReturnRoute { state, receiver: None }
         }
     }
 }
 
 impl<S: Shell> Runtime<S> {
     /// Whoever can be asked, with what it takes to ask them.
-    fn teller(&self, asked: Asked) -> impl Future<Output = Result<Teller, Fault>> + Send + 'static {
+    fn teller(
+        &self,
+        asked: Target,
+    ) -> impl Future<Output = Result<AnyProvider, Fault>> + Send + 'static {
         let (secret, http) = (self.secret(asked.secret_name()), self.http.clone());
-        async move { Teller::new(http, asked, secret.await?).ok_or(Fault::Unusable) }
+        async move { AnyProvider::new(http, asked, secret.await?).ok_or(Fault::Unusable) }
     }
 
     /// Runs something slow beside the runtime and brings its result back as an input.
     fn later(&self, task: impl Future<Output = Input> + Send + 'static) {
         let done = self.done.clone();
-        tokio::spawn(async move { bring(&done, Done::Input(task.await)) });
+        tokio::spawn(async move { bring(&done, TaskResult::Input(task.await)) });
     }
 
     /// A secret: from memory where it was read before, else from the vault.
@@ -224,7 +233,7 @@ impl<S: Shell> Runtime<S> {
             match vault.read(&name).await {
                 Ok(secret) => {
                     let secret = Arc::new(secret);
-                    bring(&done, Done::Learned(name, Arc::clone(&secret)));
+                    bring(&done, TaskResult::Learned(name, Arc::clone(&secret)));
                     Ok(secret)
                 }
                 Err(fault) => {
@@ -239,7 +248,7 @@ impl<S: Shell> Runtime<S> {
         let Some(program) = self.shell.program() else { return };
         let login_start = registration::login_start(&program, wanted);
         let installed = registration::is_installed(&program);
-        bring(&self.done, Done::Input(Input::LoginStartSeen { login_start, installed }));
+        bring(&self.done, TaskResult::Input(Input::LoginStartSeen { login_start, installed }));
     }
 
     fn put_report(&mut self, device: &Device, report: &Report) {
@@ -253,16 +262,16 @@ impl<S: Shell> Runtime<S> {
         self.mailbag.entry(device.id.clone()).or_default().filled();
     }
 
-    fn ask_status(&self, asked: Asked) {
+    fn ask_status(&self, asked: Target) {
         let source = match &asked {
-            Asked::Backend(device) => Source::Backend(device.id.clone()),
-            Asked::Direct(connection, _) => Source::Direct(connection.id.clone()),
+            Target::Backend(device) => Source::Backend(device.id.clone()),
+            Target::Direct(connection, _) => Source::Direct(connection.id.clone()),
         };
         let teller = self.teller(asked);
         self.later(async move {
-            let Heard { answer, pause } = match teller.await {
+            let StatusAnswer { answer, pause } = match teller.await {
                 Ok(teller) => teller.statuses().await,
-                Err(fault) => Heard { answer: Err(fault), pause: None },
+                Err(fault) => StatusAnswer { answer: Err(fault), pause: None },
             };
             Input::StatusTold { source, answer, pause }
         });
@@ -287,11 +296,11 @@ impl<S: Shell> Runtime<S> {
                     if let Err(fault) = vault.delete(&name).await {
                         tracing::warn!(%fault, "a secret of no more use could not be deleted");
                     }
-                    bring(&done, Done::Forgotten(name));
+                    bring(&done, TaskResult::Forgotten(name));
                 }
             }
             let left = Input::Left { device: device.id, done: done_with };
-            bring(&done, Done::Input(left));
+            bring(&done, TaskResult::Input(left));
         });
     }
 

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use deskside_companion::{IntegrationView, Picture};
 use deskside_model::evidence::Fault;
 use deskside_model::exchange::Source;
-use deskside_net::{Download, Drawing, Http, Integration, PictureKind, Provider, Validator};
+use deskside_net::{Download, Http, Integration, PictureKind, PictureSource, Provider, Validator};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -117,8 +117,8 @@ impl Pictures {
         fs::write(file, serde_json::to_vec(kept)?)
     }
 
-    async fn get(&self, http: &Http, drawing: Option<Drawing>) -> Option<Picture> {
-        let Drawing { url, alt } = drawing?;
+    async fn get(&self, http: &Http, drawing: Option<PictureSource>) -> Option<Picture> {
+        let PictureSource { url, alt } = drawing?;
         let id = hash(url.as_str());
         let kept = self.kept(&id);
         let now = Timestamp::now();
@@ -190,8 +190,8 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use deskside_model::evidence::RemoteStatus;
-    use deskside_model::exchange::{FreshLink, Made};
-    use deskside_net::{Back, Heard, Refusal};
+    use deskside_model::exchange::{FreshLink, NewConnection};
+    use deskside_net::{ProviderRefusal, ReturnRoute, StatusAnswer};
 
     use super::*;
 
@@ -215,27 +215,31 @@ mod tests {
             self.answer.map(|()| vec![one])
         }
 
-        async fn statuses(&self) -> Heard {
-            Heard { answer: Err(Fault::Unusable), pause: None }
+        async fn statuses(&self) -> StatusAnswer {
+            StatusAnswer { answer: Err(Fault::Unusable), pause: None }
         }
 
-        async fn check(&self, _: &str) -> Result<RemoteStatus, Refusal> {
+        async fn check(&self, _: &str) -> Result<RemoteStatus, ProviderRefusal> {
             Err(Fault::Unusable.into())
         }
 
-        async fn link(&self, _: &str, _: &Back) -> Result<FreshLink, Refusal> {
+        async fn link(&self, _: &str, _: &ReturnRoute) -> Result<FreshLink, ProviderRefusal> {
             Err(Fault::Unusable.into())
         }
 
-        async fn connect(&self, _: &str, _: &Back) -> Result<Made, Refusal> {
+        async fn connect(
+            &self,
+            _: &str,
+            _: &ReturnRoute,
+        ) -> Result<NewConnection, ProviderRefusal> {
             Err(Fault::Unusable.into())
         }
 
-        async fn stop(&self, _: &str) -> Result<(), Refusal> {
+        async fn stop(&self, _: &str) -> Result<(), ProviderRefusal> {
             Err(Fault::Unusable.into())
         }
 
-        async fn remove(&self, _: &str) -> Result<(), Refusal> {
+        async fn remove(&self, _: &str) -> Result<(), ProviderRefusal> {
             Err(Fault::Unusable.into())
         }
     }

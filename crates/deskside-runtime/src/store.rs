@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use deskside_companion::Saved;
+use deskside_companion::SavedState;
 use deskside_os::qwc_log;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
@@ -45,7 +45,7 @@ impl Store {
     ///
     /// # Errors
     /// When not even a database in memory works.
-    pub fn open(folder: &Path) -> Result<(Self, Saved), StoreFault> {
+    pub fn open(folder: &Path) -> Result<(Self, SavedState), StoreFault> {
         let file = folder.join("deskside.db");
         match Self::open_file(&file) {
             Ok(opened) => return Ok(opened),
@@ -60,7 +60,7 @@ impl Store {
         })
     }
 
-    fn open_file(file: &Path) -> Result<(Self, Saved), StoreFault> {
+    fn open_file(file: &Path) -> Result<(Self, SavedState), StoreFault> {
         let database = Connection::open(file)?;
         // FULL: what is announced must survive a power cut, and there are only a few writes a day.
         database.pragma_update(None, "journal_mode", "WAL")?;
@@ -69,7 +69,7 @@ impl Store {
         Self::over(database)
     }
 
-    fn over(database: Connection) -> Result<(Self, Saved), StoreFault> {
+    fn over(database: Connection) -> Result<(Self, SavedState), StoreFault> {
         database.execute_batch(TABLE)?;
         database.execute_batch(LOG_TABLE)?;
         database.execute_batch(Outbox::TABLE)?;
@@ -78,7 +78,7 @@ impl Store {
         Ok((store, saved))
     }
 
-    fn read(&self) -> Result<Saved, StoreFault> {
+    fn read(&self) -> Result<SavedState, StoreFault> {
         let row = self.database.query_row("SELECT json FROM saved", [], |row| row.get(0));
         let json: Option<String> = row.optional()?;
         Ok(json.map(|json| serde_json::from_str(&json)).transpose()?.unwrap_or_default())
@@ -89,7 +89,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not take it.
-    pub fn change(&self, change: impl FnOnce(&mut Saved)) -> Result<Saved, StoreFault> {
+    pub fn change(&self, change: impl FnOnce(&mut SavedState)) -> Result<SavedState, StoreFault> {
         let all = Transaction::new_unchecked(&self.database, TransactionBehavior::Immediate)?;
         let mut saved = self.read()?;
         change(&mut saved);
@@ -102,7 +102,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not take it.
-    pub fn save(&self, saved: &Saved) -> Result<(), StoreFault> {
+    pub fn save(&self, saved: &SavedState) -> Result<(), StoreFault> {
         let json = serde_json::to_string(saved)?;
         self.database
             .execute("INSERT OR REPLACE INTO saved (only, json) VALUES (1, ?1)", [json])?;
@@ -112,14 +112,14 @@ impl Store {
     /// What was kept of the Web Connector's log at `path`, or nothing: a log can be read again, so
     /// what is damaged is not worth more than a warning.
     #[must_use]
-    pub fn log(&self, path: &str) -> qwc_log::Saved {
+    pub fn log(&self, path: &str) -> qwc_log::TailState {
         self.read_log(path).unwrap_or_else(|why| {
             tracing::warn!(detail = ?why, "what was kept of the log is damaged; it is read anew");
-            qwc_log::Saved::default()
+            qwc_log::TailState::default()
         })
     }
 
-    fn read_log(&self, path: &str) -> Result<qwc_log::Saved, StoreFault> {
+    fn read_log(&self, path: &str) -> Result<qwc_log::TailState, StoreFault> {
         let row = self.database.query_row("SELECT json FROM log WHERE path = ?1", [path], |row| {
             row.get::<_, String>(0)
         });
@@ -131,7 +131,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not take it.
-    pub fn save_log(&self, path: &str, saved: &qwc_log::Saved) -> Result<(), StoreFault> {
+    pub fn save_log(&self, path: &str, saved: &qwc_log::TailState) -> Result<(), StoreFault> {
         let json = serde_json::to_string(saved)?;
         self.database
             .execute("INSERT OR REPLACE INTO log (path, json) VALUES (?1, ?2)", [path, &json])?;
@@ -159,7 +159,7 @@ mod tests {
     fn what_is_saved_is_there_again() {
         let folder = tempfile::tempdir().unwrap();
         let (store, mut saved) = Store::open(folder.path()).unwrap();
-        assert_eq!(saved, Saved::default());
+        assert_eq!(saved, SavedState::default());
         saved.settings.notifications = false;
         store.save(&saved).unwrap();
         drop(store);
@@ -192,16 +192,16 @@ mod tests {
     fn what_was_read_of_each_log_is_there_again_and_what_is_damaged_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let (store, _) = Store::open(folder.path()).unwrap();
-        let from = Some(qwc_log::Mark { offset: 7, print: "print".into() });
-        let read = qwc_log::Saved { from, ..qwc_log::Saved::default() };
-        store.save_log("one", &qwc_log::Saved::default()).unwrap();
+        let from = Some(qwc_log::LogPosition { offset: 7, print: "print".into() });
+        let read = qwc_log::TailState { from, ..qwc_log::TailState::default() };
+        store.save_log("one", &qwc_log::TailState::default()).unwrap();
         store.save_log("one", &read).unwrap();
         drop(store);
         let (store, _) = Store::open(folder.path()).unwrap();
         assert_eq!(store.log("one"), read);
-        assert_eq!(store.log("another"), qwc_log::Saved::default());
+        assert_eq!(store.log("another"), qwc_log::TailState::default());
         store.database.execute("UPDATE log SET json = '{\"runs\": 7}'", []).unwrap();
-        assert_eq!(store.log("one"), qwc_log::Saved::default(), "damaged");
+        assert_eq!(store.log("one"), qwc_log::TailState::default(), "damaged");
     }
 
     #[test]
@@ -211,7 +211,7 @@ mod tests {
             b"this is no database at all, and long enough to be read as a header".repeat(20);
         fs::write(folder.path().join("deskside.db"), &rubbish).unwrap();
         let (_, saved) = Store::open(folder.path()).unwrap();
-        assert_eq!(saved, Saved::default());
+        assert_eq!(saved, SavedState::default());
         let kept = fs::read(folder.path().join("deskside.db.damaged-1")).unwrap();
         assert_eq!(kept, rubbish, "the damaged file was not kept as it was");
     }

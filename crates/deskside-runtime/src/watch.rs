@@ -11,10 +11,10 @@ use std::{fs, io};
 
 use deskside_companion::Input;
 use deskside_model::evidence::run::Run;
-use deskside_model::evidence::{Finding, Network, Running, Sync};
-use deskside_model::exchange::Surveyed;
-use deskside_os::probe::{Exits, Processes, Survey, look_at_network, on_battery_now};
-use deskside_os::qwc_log::{Saved, Tail};
+use deskside_model::evidence::{Finding, Network, RunningPrograms, Sync};
+use deskside_model::exchange::SurveyResult;
+use deskside_os::probe::{ProcessExits, Processes, Survey, look_at_network, on_battery_now};
+use deskside_os::qwc_log::{Tail, TailState};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -34,12 +34,12 @@ const KEEP_EVERY: Duration = Duration::from_secs(5 * 60);
 /// What is installed and set up changes seldom; people who change a setting wait about this long.
 const SURVEY_EVERY: Duration = Duration::from_secs(60);
 
-type Seen = (Running, Finding<Network>);
+type Seen = (RunningPrograms, Finding<Network>);
 
 /// What was seen last, and when to look again.
 pub(super) struct Watch {
     processes: Processes,
-    exits: Exits,
+    exits: ProcessExits,
     /// Told when a program that was seen has ended.
     pub(super) ended: Arc<Notify>,
     network: Finding<Network>,
@@ -53,7 +53,7 @@ pub(super) struct Watch {
     on_battery: bool,
     /// Away while a survey is under way.
     survey: Option<Survey>,
-    surveyed: Option<(Instant, Surveyed)>,
+    surveyed: Option<(Instant, SurveyResult)>,
     log: Option<Log>,
     sync: Finding<Sync>,
 }
@@ -75,7 +75,7 @@ struct Log {
     /// How it was when it was last taken away to be read.
     stamp: Stamp,
     /// What is kept of it, and since when.
-    kept: Saved,
+    kept: TailState,
     kept_at: Instant,
 }
 
@@ -85,7 +85,7 @@ impl Watch {
         let wake = Arc::clone(&ended);
         Self {
             processes: Processes::new(),
-            exits: Exits::new(move || wake.notify_one()),
+            exits: ProcessExits::new(move || wake.notify_one()),
             ended,
             network: Finding::default(),
             network_seen: None,
@@ -161,7 +161,7 @@ impl Watch {
 
     /// The survey that is due, to be made where waiting harms nobody.
     pub(super) fn due_survey(&mut self) -> Option<Survey> {
-        let fresh = |(at, _): &(Instant, Surveyed)| at.elapsed() < SURVEY_EVERY;
+        let fresh = |(at, _): &(Instant, SurveyResult)| at.elapsed() < SURVEY_EVERY;
         if self.locked && self.surveyed.is_some() || self.surveyed.as_ref().is_some_and(fresh) {
             return None;
         }
@@ -170,7 +170,7 @@ impl Watch {
 
     /// The log that is to be read, where waiting harms nobody; `kept` tells what was kept of the one
     /// at a path.
-    pub(super) fn due_log(&mut self, kept: impl FnOnce(&str) -> Saved) -> Option<Tail> {
+    pub(super) fn due_log(&mut self, kept: impl FnOnce(&str) -> TailState) -> Option<Tail> {
         let (_, surveyed) = self.surveyed.as_ref()?;
         let Finding::Known(path) = &surveyed.setup.log else { return None };
         if self.log.as_ref().is_none_or(|log| log.path != *path) {
@@ -187,13 +187,13 @@ impl Watch {
     }
 
     /// What is to be kept of the log, where that was not done for long.
-    pub(super) fn log_to_keep(&mut self) -> Option<(&str, &Saved)> {
+    pub(super) fn log_to_keep(&mut self) -> Option<(&str, &TailState)> {
         let is_due = self.log.as_ref().is_some_and(|log| log.kept_at.elapsed() >= KEEP_EVERY);
         if is_due { self.log_unkept() } else { None }
     }
 
     /// What is to be kept of the log, if there is anything new.
-    pub(super) fn log_unkept(&mut self) -> Option<(&str, &Saved)> {
+    pub(super) fn log_unkept(&mut self) -> Option<(&str, &TailState)> {
         let log = self.log.as_mut()?;
         let read = log.tail.as_ref()?.saved();
         if *read == log.kept {
@@ -218,7 +218,7 @@ impl Watch {
     }
 
     /// Takes a survey back; `None` when all is as it was.
-    pub(super) fn take_survey(&mut self, survey: Survey, surveyed: Surveyed) -> Option<Input> {
+    pub(super) fn take_survey(&mut self, survey: Survey, surveyed: SurveyResult) -> Option<Input> {
         self.survey = Some(survey);
         let last = self.surveyed.replace((Instant::now(), surveyed.clone()));
         let changed = last.is_none_or(|(_, last)| last != surveyed);
@@ -253,7 +253,7 @@ mod tests {
         let mut watch = Watch::new();
         let log = Finding::Known(path.to_str().unwrap().into());
         let setup = Setup { log, ..Setup::default() };
-        watch.take_survey(Survey::new(), Surveyed { setup, ..Surveyed::default() });
+        watch.take_survey(Survey::new(), SurveyResult { setup, ..SurveyResult::default() });
         watch
     }
 

@@ -13,7 +13,7 @@ use deskside_model::evidence::run::{Header, Run};
 use jiff::Timestamp;
 use memchr::{memchr2, memchr3, memmem, memrchr2};
 
-use super::reading::{self, Said, Step, name, text};
+use super::reading::{self, LogStep, Said, name, text};
 use super::record::{self, BEHIND, Record, TIME, ZONE};
 use super::runs::Runs;
 use super::suspect::Suspect;
@@ -161,7 +161,7 @@ impl Parser {
     /// Skips lines that change nothing, without reading them. It may leave some, but takes none that
     /// does.
     fn skip<'a>(&mut self, mut rest: &'a [u8]) -> &'a [u8] {
-        let is_at_work = self.runs.is_alone_at(Step::Work);
+        let is_at_work = self.runs.is_alone_at(LogStep::Work);
         loop {
             let next = if !record::may_start(rest) {
                 self.zone.find(rest).map_or(rest.len(), |zone| line_start(rest, zone))
@@ -248,14 +248,14 @@ impl Parser {
             Said::Started(app) => runs.start(name(app), offset, record.at()),
             Said::Locked => runs.lock(offset),
             Said::Refused => runs.refuse(),
-            Said::Named(app) => runs.name(name(app), Step::Start, offset, None),
+            Said::Named(app) => runs.name(name(app), LogStep::Start, offset, None),
             Said::At(url) => runs.locate(address::host(url), offset),
             Said::Asked(app) => {
-                runs.name(app.and_then(name), Step::Authenticate, offset, record.at());
+                runs.name(app.and_then(name), LogStep::Authenticate, offset, record.at());
             }
             Said::Version(version) => {
                 self.header.version = Some(text(version));
-                runs.reach(Step::Start, b"", offset);
+                runs.reach(LogStep::Start, b"", offset);
             }
             Said::Answered { ticket, work } => runs.answer(ticket, work, offset, record.at()),
             Said::Reached(step, text) => runs.reach(step, text, offset),

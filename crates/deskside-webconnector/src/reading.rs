@@ -10,7 +10,7 @@ use super::record::{self, CLASS, Record, of_class, places};
 
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Step {
+pub(super) enum LogStep {
     /// It starts, locks, and names the application.
     Start,
     /// The application's server is asked for work.
@@ -41,7 +41,7 @@ pub(super) enum Said<'a> {
     /// It answers.
     Answered { ticket: &'a [u8], work: Work },
     /// The run goes on; the text may hold its ticket.
-    Reached(Step, &'a [u8]),
+    Reached(LogStep, &'a [u8]),
     /// QuickBooks has answered a request.
     Worked,
     /// Session or connection have ended.
@@ -50,7 +50,7 @@ pub(super) enum Said<'a> {
     Unlocked,
     /// Perhaps an error, which the lines that follow may tell; certainly, if `is_error`. It may be one
     /// of any step where none is given.
-    Unclear { step: Option<Step>, is_error: bool },
+    Unclear { step: Option<LogStep>, is_error: bool },
     /// Nothing about a run.
     Nothing,
 }
@@ -81,11 +81,11 @@ pub(super) fn read<'a>(record: &Record<'a>) -> Said<'a> {
     // Most records are of these three, and comparing eight bytes at once takes no time.
     match record.method.first_chunk() {
         Some(b"ProcessR") if is_answer(text) => return Said::Worked,
-        Some(b"ProcessR" | b"do_sendR" | b"do_recei") => return work(text, Some(Step::Work)),
+        Some(b"ProcessR" | b"do_sendR" | b"do_recei") => return work(text, Some(LogStep::Work)),
         Some(_) | None => {}
     }
     match record.method {
-        b"do_getLastError" => work(text, Some(Step::Work)),
+        b"do_getLastError" => work(text, Some(LogStep::Work)),
         // Told before the server is asked, too: a password that is missing, for example.
         b"update" | b"updateWS" => work(text, None),
         b"UpdateThisScheduledApp" | b"DoUpdateSelected" => {
@@ -95,15 +95,15 @@ pub(super) fn read<'a>(record: &Record<'a>) -> Said<'a> {
         b"setUpdateLock" => lock(text),
         b"instantiateWebService" => application(text),
         // An application that does not know this call is asked for work all the same.
-        b"do_serverVersion" => Said::Reached(Step::Start, text),
+        b"do_serverVersion" => Said::Reached(LogStep::Start, text),
         b"do_clientVersion" => match quoted(text, b"productVersion=\"") {
             Some(version) if is_version(version) => Said::Version(version),
             Some(_) | None => starting(text),
         },
         b"do_authenticate" => authenticate(text),
         b"do_connectionError" => match text.strip_prefix(b"*** Calling") {
-            Some(_) => Said::Unclear { step: Some(Step::Work), is_error: true },
-            None => work(text, Some(Step::Work)),
+            Some(_) => Said::Unclear { step: Some(LogStep::Work), is_error: true },
+            None => work(text, Some(LogStep::Work)),
         },
         b"DisconnectFromQB" | b"do_closeConnection" | b"unsetLock" => close(text),
         _ => named_code(text, None, Said::Nothing),
@@ -216,7 +216,7 @@ fn application(text: &[u8]) -> Said<'_> {
 }
 
 fn starting(text: &[u8]) -> Said<'_> {
-    named_code(text, Some(Step::Start), Said::Reached(Step::Start, text))
+    named_code(text, Some(LogStep::Start), Said::Reached(LogStep::Start, text))
 }
 
 /// `********************* Update session locked *********************`
@@ -245,17 +245,17 @@ fn authenticate(text: &[u8]) -> Said<'_> {
     }
     let errors: [&[u8]; 2] = [b"Authentication failed", b"An exception"];
     if errors.iter().any(|error| text.starts_with(error)) {
-        return Said::Unclear { step: Some(Step::Authenticate), is_error: true };
+        return Said::Unclear { step: Some(LogStep::Authenticate), is_error: true };
     }
-    going_on(text, Step::Authenticate, Some(Step::Authenticate))
+    going_on(text, LogStep::Authenticate, Some(LogStep::Authenticate))
 }
 
 /// A record of a run at work, whose error may be one of this step.
-fn work(text: &[u8], error: Option<Step>) -> Said<'_> {
+fn work(text: &[u8], error: Option<LogStep>) -> Said<'_> {
     if text.starts_with(REFUSAL) {
         return Said::Unclear { step: error, is_error: true };
     }
-    going_on(text, Step::Work, error)
+    going_on(text, LogStep::Work, error)
 }
 
 /// True where QuickBooks has answered a request, and not with an error.
@@ -273,12 +273,12 @@ fn close(text: &[u8]) -> Said<'_> {
         return Said::Ended;
     }
     if text.starts_with(b"Company file has been unlocked") || text.starts_with(b"Ending session") {
-        return Said::Reached(Step::Close, text);
+        return Said::Reached(LogStep::Close, text);
     }
-    going_on(text, Step::Close, Some(Step::Close))
+    going_on(text, LogStep::Close, Some(LogStep::Close))
 }
 
-fn going_on(text: &[u8], step: Step, error: Option<Step>) -> Said<'_> {
+fn going_on(text: &[u8], step: LogStep, error: Option<LogStep>) -> Said<'_> {
     if is_routine(text) {
         Said::Reached(step, text)
     } else {
@@ -299,7 +299,7 @@ fn is_routine(text: &[u8]) -> bool {
 }
 
 /// For texts that are errors only when they say so themselves.
-fn named_code<'a>(text: &[u8], step: Option<Step>, otherwise: Said<'a>) -> Said<'a> {
+fn named_code<'a>(text: &[u8], step: Option<LogStep>, otherwise: Said<'a>) -> Said<'a> {
     if places(text, CODE).next().is_some() {
         Said::Unclear { step, is_error: false }
     } else {

@@ -10,10 +10,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::mem;
 
 use deskside_model::Cause;
-use deskside_model::evidence::run::{Failure, Outcome, Run};
+use deskside_model::evidence::run::{Run, RunFailure, RunOutcome};
 use jiff::{SignedDuration, Timestamp};
 
-use super::reading::{Step, Work, quoted};
+use super::reading::{LogStep, Work, quoted};
 use super::suspect::{self, Suspect};
 
 /// More Web Connectors than this do not run at once on one computer; a run that is older than so
@@ -30,7 +30,7 @@ const LONGEST_START: SignedDuration = SignedDuration::from_secs(210);
 #[derive(Clone, Debug, Default)]
 pub(super) struct Runs {
     /// In the order of their starts.
-    known: VecDeque<Known>,
+    known: VecDeque<OpenRun>,
     told: Vec<Run>,
     clock: u64,
     /// How many runs have started since one has failed.
@@ -39,7 +39,7 @@ pub(super) struct Runs {
 
 /// What is known of one run.
 #[derive(Clone, Debug)]
-struct Known {
+struct OpenRun {
     /// Where in the log its first record stands.
     offset: u64,
     app: Option<String>,
@@ -47,7 +47,7 @@ struct Known {
     has_start: bool,
     started: Option<Timestamp>,
     ended: Option<Timestamp>,
-    step: Step,
+    step: LogStep,
     /// Its server is asked, and has not answered.
     waits: bool,
     /// Since when; before that, since when it starts.
@@ -55,7 +55,7 @@ struct Known {
     /// A hash of what `authenticate` answered: nobody needs the ticket itself.
     ticket: Option<u64>,
     has_no_work: bool,
-    failure: Option<Failure>,
+    failure: Option<RunFailure>,
     /// What failed was a request, which no later success makes good.
     is_refused_work: bool,
     /// Its end was seen.
@@ -73,7 +73,7 @@ impl Runs {
     /// A run begins. Those that should have heard from their servers long ago were interrupted.
     pub(super) fn start(&mut self, app: Option<String>, offset: u64, at: Option<Timestamp>) {
         self.since_failure = self.since_failure.map(|runs| runs.saturating_add(1));
-        let silent = |run: &&mut Known| run.has_waited_too_long(at);
+        let silent = |run: &&mut OpenRun| run.has_waited_too_long(at);
         self.known.iter_mut().filter(silent).for_each(|run| run.is_given_up = true);
         self.change(None, offset, |run| {
             (run.app, run.has_start, run.started, run.since) = (app, true, at, at);
@@ -82,7 +82,7 @@ impl Runs {
 
     /// The run that starts has the lock.
     pub(super) fn lock(&mut self, offset: u64) {
-        let found = self.at_step(Step::Start);
+        let found = self.at_step(LogStep::Start);
         self.change(found, offset, |_| {});
         self.give_up_others(found);
     }
@@ -104,15 +104,15 @@ impl Runs {
     pub(super) fn name(
         &mut self,
         app: Option<String>,
-        step: Step,
+        step: LogStep,
         offset: u64,
         at: Option<Timestamp>,
     ) {
-        let can_be = |run: &Known| run.is_open() && run.step <= step;
+        let can_be = |run: &OpenRun| run.is_open() && run.step <= step;
         let named = self.last(|run| can_be(run) && app.is_some() && run.app == app);
         let found =
             named.or_else(|| self.last(|run| can_be(run) && (run.app.is_none() || app.is_none())));
-        let asks = step == Step::Authenticate;
+        let asks = step == LogStep::Authenticate;
         self.change(found, offset, |run| {
             run.app = app.or(run.app.take());
             (run.step, run.since, run.waits) = (step, at.or(run.since), asks);
@@ -124,24 +124,24 @@ impl Runs {
 
     /// The application of a run that starts is at this host.
     pub(super) fn locate(&mut self, host: Option<String>, offset: u64) {
-        let found = self.at_step(Step::Start);
+        let found = self.at_step(LogStep::Start);
         self.change(found, offset, |run| {
             // One that is further on is another application's.
-            if run.step == Step::Start {
+            if run.step == LogStep::Start {
                 run.host = host;
             }
         });
     }
 
     /// A record of a run at this step, which may name its ticket.
-    pub(super) fn reach(&mut self, step: Step, text: &[u8], offset: u64) {
+    pub(super) fn reach(&mut self, step: LogStep, text: &[u8], offset: u64) {
         if self.is_alone_at(step) {
             return;
         }
         let found = self.by_ticket(text).or_else(|| self.at_step(step));
         self.change(found, offset, |run| {
             // The company file is unlocked and the connection closed even where there was no work.
-            if step != Step::Close || run.step >= Step::Work {
+            if step != LogStep::Close || run.step >= LogStep::Work {
                 run.step = run.step.max(step);
             }
             // What names its ticket goes on.
@@ -151,27 +151,27 @@ impl Runs {
 
     /// True while there is one run only, and it is at this step without a fault: no record can belong
     /// to another.
-    pub(super) fn is_alone_at(&self, step: Step) -> bool {
-        let is_there = |run: &Known| run.step == step && run.is_open() && run.failure.is_none();
+    pub(super) fn is_alone_at(&self, step: LogStep) -> bool {
+        let is_there = |run: &OpenRun| run.step == step && run.is_open() && run.failure.is_none();
         self.known.len() == 1 && self.known.front().is_some_and(is_there)
     }
 
     /// QuickBooks has answered a request, so it was reached in the end.
     pub(super) fn work(&mut self, offset: u64) {
-        if self.is_alone_at(Step::Work) {
+        if self.is_alone_at(LogStep::Work) {
             return;
         }
-        let found = self.at_step(Step::Work);
+        let found = self.at_step(LogStep::Work);
         self.change(found, offset, |run| {
-            run.step = run.step.max(Step::Work);
+            run.step = run.step.max(LogStep::Work);
             run.failure = run.failure.take().filter(|_| run.is_refused_work);
         });
     }
 
     /// The server answers who is there.
     pub(super) fn answer(&mut self, ticket: &[u8], work: Work, offset: u64, at: Option<Timestamp>) {
-        let can_be = |run: &Known| {
-            let is_known = run.is_open() && run.step <= Step::Authenticate;
+        let can_be = |run: &OpenRun| {
+            let is_known = run.is_open() && run.step <= LogStep::Authenticate;
             is_known && !run.is_stopped() && !run.has_waited_too_long(at)
         };
         let found = self.first_waiting(at).or_else(|| self.last(can_be));
@@ -190,7 +190,7 @@ impl Runs {
                 Work::Refused => return run.fail(suspect::wrong_password()),
                 Work::Something => {}
             }
-            run.step = Step::Work;
+            run.step = LogStep::Work;
         });
         self.give_up_others(found);
     }
@@ -199,7 +199,7 @@ impl Runs {
     pub(super) fn fail(
         &mut self,
         suspect: &Suspect,
-        failure: Failure,
+        failure: RunFailure,
         offset: u64,
         at: Option<Timestamp>,
     ) {
@@ -209,24 +209,24 @@ impl Runs {
         self.since_failure = Some(0);
         let found =
             self.by_ticket(suspect.said()).or_else(|| match (failure.cause, suspect.step) {
-                (_, None) => self.last(Known::is_open),
+                (_, None) => self.last(OpenRun::is_open),
                 (Cause::WrongPassword, _) => {
-                    self.last(Known::is_refused).or_else(|| self.first_waiting(at))
+                    self.last(OpenRun::is_refused).or_else(|| self.first_waiting(at))
                 }
-                (_, Some(Step::Authenticate)) => self.first_waiting(at),
-                (_, Some(Step::Start | Step::Work | Step::Close)) => None,
+                (_, Some(LogStep::Authenticate)) => self.first_waiting(at),
+                (_, Some(LogStep::Start | LogStep::Work | LogStep::Close)) => None,
             });
         let found = found.or_else(|| suspect.step.and_then(|step| self.at_step(step)));
         self.change(found, offset, |run| {
             run.step = suspect.step.map_or(run.step, |step| run.step.max(step));
-            run.waits &= suspect.step != Some(Step::Authenticate);
+            run.waits &= suspect.step != Some(LogStep::Authenticate);
             run.is_refused_work |= suspect.is_of_request();
             run.fail(failure);
         });
     }
 
     /// An error that only says that there were some, perhaps after the end of the run that had it.
-    fn sum_up(&mut self, failure: Failure, offset: u64) {
+    fn sum_up(&mut self, failure: RunFailure, offset: u64) {
         if self.since_failure.is_none_or(|runs| runs >= MOST) {
             self.change(self.last(|_| true), offset, |run| run.fail(failure));
         }
@@ -234,19 +234,19 @@ impl Runs {
 
     /// Session or connection of a run end.
     pub(super) fn end(&mut self, offset: u64, at: Option<Timestamp>) {
-        let found = self.at_step(Step::Close);
+        let found = self.at_step(LogStep::Close);
         self.change(found, offset, |run| {
-            (run.step, run.has_ended, run.ended) = (Step::Close, true, at);
+            (run.step, run.has_ended, run.ended) = (LogStep::Close, true, at);
         });
     }
 
     /// A run is over.
     pub(super) fn unlock(&mut self, offset: u64, at: Option<Timestamp>) {
         let done = self.last(|run| run.is_open() && run.expects_unlock());
-        let found = done.or_else(|| self.last(Known::is_open));
+        let found = done.or_else(|| self.last(OpenRun::is_open));
         self.change(found, offset, |run| {
             // The lock alone says nothing about what was done under it.
-            run.has_ended |= run.step >= Step::Work;
+            run.has_ended |= run.step >= LogStep::Work;
             (run.is_unlocked, run.ended) = (true, at);
         });
     }
@@ -258,7 +258,7 @@ impl Runs {
 
     /// Tells all, because nothing follows.
     pub(super) fn finish(mut self) -> Vec<Run> {
-        self.told.extend(self.known.drain(..).map(Known::tell));
+        self.told.extend(self.known.drain(..).map(OpenRun::tell));
         self.told
     }
 
@@ -276,18 +276,18 @@ impl Runs {
     }
 
     /// The run at a step: the one that was active last.
-    fn at_step(&self, step: Step) -> Option<usize> {
-        let can_be = |run: &Known| run.is_open() && !(step == Step::Work && run.is_stopped());
+    fn at_step(&self, step: LogStep) -> Option<usize> {
+        let can_be = |run: &OpenRun| run.is_open() && !(step == LogStep::Work && run.is_stopped());
         self.last(|run| can_be(run) && run.can_be_at(step))
             .or_else(|| self.last(can_be))
             // What is said when a connection closes may come after its unlock.
-            .or_else(|| self.last(|_| step == Step::Close))
+            .or_else(|| self.last(|_| step == LogStep::Close))
     }
 
     /// The run that has waited longest for its server's answer: those who ask in turns are answered
     /// in turns.
     fn first_waiting(&self, now: Option<Timestamp>) -> Option<usize> {
-        let waits = |run: &Known| run.is_open() && run.waits && !run.has_waited_too_long(now);
+        let waits = |run: &OpenRun| run.is_open() && run.waits && !run.has_waited_too_long(now);
         let waiting = self.known.iter().enumerate().filter(|(_, run)| waits(run));
         waiting.min_by_key(|(_, run)| run.active).map(|(place, _)| place)
     }
@@ -300,26 +300,26 @@ impl Runs {
         for (other, run) in self.known.iter_mut().enumerate() {
             run.is_given_up |= other != place && app.is_some() && run.app == app;
         }
-        let is_lost = |run: &Known| run.is_given_up && run.ticket.is_none();
+        let is_lost = |run: &OpenRun| run.is_given_up && run.ticket.is_none();
         while self.known.front().is_some_and(is_lost) {
-            self.told.extend(self.known.pop_front().map(Known::tell));
+            self.told.extend(self.known.pop_front().map(OpenRun::tell));
         }
     }
 
     /// The place of the run that was active last among those wanted.
-    fn last(&self, wanted: impl Fn(&Known) -> bool) -> Option<usize> {
+    fn last(&self, wanted: impl Fn(&OpenRun) -> bool) -> Option<usize> {
         let wanted = self.known.iter().enumerate().filter(|(_, run)| wanted(run));
         wanted.max_by_key(|(_, run)| run.active).map(|(place, _)| place)
     }
 
     /// Changes a run that is known, or one that becomes known by this.
-    fn change(&mut self, found: Option<usize>, offset: u64, change: impl FnOnce(&mut Known)) {
+    fn change(&mut self, found: Option<usize>, offset: u64, change: impl FnOnce(&mut OpenRun)) {
         self.clock = self.clock.wrapping_add(1);
         if let Some(run) = found.and_then(|found| self.known.get_mut(found)) {
             run.active = self.clock;
             return change(run);
         }
-        let mut run = Known::at(offset, self.clock);
+        let mut run = OpenRun::at(offset, self.clock);
         change(&mut run);
         self.tell_old();
         self.known.push_back(run);
@@ -328,12 +328,12 @@ impl Runs {
     /// Tells from the front what is over, and makes room for one more.
     fn tell_old(&mut self) {
         while self.known.len() >= MOST || self.known.front().is_some_and(|run| !run.is_open()) {
-            self.told.extend(self.known.pop_front().map(Known::tell));
+            self.told.extend(self.known.pop_front().map(OpenRun::tell));
         }
     }
 }
 
-impl Known {
+impl OpenRun {
     const fn at(offset: u64, active: u64) -> Self {
         Self {
             offset,
@@ -342,7 +342,7 @@ impl Known {
             has_start: false,
             started: None,
             ended: None,
-            step: Step::Start,
+            step: LogStep::Start,
             waits: false,
             since: None,
             ticket: None,
@@ -356,8 +356,8 @@ impl Known {
         }
     }
 
-    fn can_be_at(&self, step: Step) -> bool {
-        self.step == step || (step == Step::Close && self.step == Step::Work)
+    fn can_be_at(&self, step: LogStep) -> bool {
+        self.step == step || (step == LogStep::Close && self.step == LogStep::Work)
     }
 
     const fn is_open(&self) -> bool {
@@ -368,17 +368,17 @@ impl Known {
     fn has_waited_too_long(&self, now: Option<Timestamp>) -> bool {
         let longest = if self.waits { LONGEST_WAIT } else { LONGEST_START };
         let since = self.since.zip(now).map(|(since, now)| now.duration_since(since));
-        self.step <= Step::Authenticate && since.is_some_and(|since| since > longest)
+        self.step <= LogStep::Authenticate && since.is_some_and(|since| since > longest)
     }
 
     /// True for a run that failed before it got any work. A part of one may have got it.
     fn is_stopped(&self) -> bool {
-        let is_known = self.step == Step::Authenticate || self.app.is_some();
-        self.failure.is_some() && !self.waits && self.step <= Step::Authenticate && is_known
+        let is_known = self.step == LogStep::Authenticate || self.app.is_some();
+        self.failure.is_some() && !self.waits && self.step <= LogStep::Authenticate && is_known
     }
 
     fn is_refused(&self) -> bool {
-        let failed = |failure: &Failure| failure.cause == Cause::WrongPassword;
+        let failed = |failure: &RunFailure| failure.cause == Cause::WrongPassword;
         self.is_open() && self.failure.as_ref().is_some_and(failed)
     }
 
@@ -386,7 +386,7 @@ impl Known {
         self.has_ended || self.has_no_work || self.failure.is_some()
     }
 
-    fn fail(&mut self, failure: Failure) {
+    fn fail(&mut self, failure: RunFailure) {
         self.failure = Some(match self.failure.take() {
             Some(first) => suspect::both(first, failure),
             None => failure,
@@ -396,11 +396,11 @@ impl Known {
     fn tell(self) -> Run {
         let Self { app, host, started, ended, .. } = self;
         let outcome = match self.failure {
-            Some(failure) => Outcome::Failed(failure),
-            None if self.has_no_work => Outcome::OkNoWork,
+            Some(failure) => RunOutcome::Failed(failure),
+            None if self.has_no_work => RunOutcome::OkNoWork,
             // What has no name has no beginning, and may have failed there.
-            None if self.has_ended && app.is_some() => Outcome::Ok,
-            None => Outcome::Incomplete,
+            None if self.has_ended && app.is_some() => RunOutcome::Ok,
+            None => RunOutcome::Incomplete,
         };
         Run { app, host, started, ended, outcome }
     }

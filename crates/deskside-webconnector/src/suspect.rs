@@ -6,11 +6,11 @@
 
 use std::borrow::Cow;
 
-use deskside_knowledge::{Clues, ErrorCode, Kind, Known, recognise};
+use deskside_knowledge::{Clues, CodeFamily, ErrorCode, Meaning, recognise};
 use deskside_model::Cause;
-use deskside_model::evidence::run::Failure;
+use deskside_model::evidence::run::RunFailure;
 
-use super::reading::{CODE, REFUSAL, Step, text};
+use super::reading::{CODE, LogStep, REFUSAL, text};
 use super::record::places;
 
 /// As much text as is judged, in bytes. The longest known message has 400.
@@ -29,7 +29,7 @@ const SIGN_IN: u16 = 1012;
 #[derive(Clone, Debug)]
 pub(super) struct Suspect {
     /// The step at which it was said; `None` where that may be any.
-    pub(super) step: Option<Step>,
+    pub(super) step: Option<LogStep>,
     is_error: bool,
     said: Vec<u8>,
     hresult: Option<u32>,
@@ -38,7 +38,7 @@ pub(super) struct Suspect {
 }
 
 impl Suspect {
-    pub(super) fn new(step: Option<Step>, is_error: bool, first: &[u8]) -> Self {
+    pub(super) fn new(step: Option<LogStep>, is_error: bool, first: &[u8]) -> Self {
         let empty =
             Self { step, is_error, said: Vec::new(), hresult: None, in_details: false, seen: 0 };
         let mut suspect = empty;
@@ -77,7 +77,7 @@ impl Suspect {
     }
 
     /// What went wrong; `None` if it was no error after all.
-    pub(super) fn judge(&self) -> Option<Failure> {
+    pub(super) fn judge(&self) -> Option<RunFailure> {
         let code = code(&self.said);
         let is_certain = self.is_error || code.is_some() || self.hresult.is_some();
         let mut said = String::from_utf8_lossy(&self.said);
@@ -85,7 +85,7 @@ impl Suspect {
             said =
                 said.lines().filter(|line| is_sentence(line)).collect::<Vec<_>>().join("\n").into();
         }
-        if code.map_or(self.step == Some(Step::Authenticate), quotes_server) {
+        if code.map_or(self.step == Some(LogStep::Authenticate), quotes_server) {
             let code_to_ask = code.or(is_certain.then_some(SIGN_IN));
             let known = known_of_server(code_to_ask, &said);
             return failure(code, None, known, is_certain);
@@ -100,15 +100,15 @@ impl Suspect {
 }
 
 /// The failure behind `nvu`, for which `authenticate` has no words.
-pub(super) fn wrong_password() -> Failure {
+pub(super) fn wrong_password() -> RunFailure {
     let known = recognise(&Clues { code: Some("QBWC1040"), hresult: None, text: "" });
     let problem = known.and_then(|known| known.problem).map(Cow::Borrowed);
-    Failure { code: None, hresult: None, cause: Cause::WrongPassword, problem }
+    RunFailure { code: None, hresult: None, cause: Cause::WrongPassword, problem }
 }
 
 /// Puts two errors of one run together: the first names itself, what is surer tells why, and what
 /// only sums up adds nothing.
-pub(super) fn both(first: Failure, second: Failure) -> Failure {
+pub(super) fn both(first: RunFailure, second: RunFailure) -> RunFailure {
     match (is_summary(&first), is_summary(&second)) {
         (_, true) => return first,
         (true, false) => return second,
@@ -117,11 +117,11 @@ pub(super) fn both(first: Failure, second: Failure) -> Failure {
     let is_surer = second.cause != Cause::Unknown
         && (first.cause == Cause::Unknown || first.hresult.is_none() && second.hresult.is_some());
     let (code, hresult) = (first.code.or(second.code), first.hresult.or(second.hresult));
-    Failure { code, hresult, ..if is_surer { second } else { first } }
+    RunFailure { code, hresult, ..if is_surer { second } else { first } }
 }
 
 /// True for what only sums up a run.
-pub(super) fn is_summary(failure: &Failure) -> bool {
+pub(super) fn is_summary(failure: &RunFailure) -> bool {
     failure.hresult.is_none() && failure.code.is_some_and(|code| SUMMARIES.contains(&code))
 }
 
@@ -129,25 +129,30 @@ pub(super) fn is_summary(failure: &Failure) -> bool {
 fn failure(
     code: Option<u16>,
     hresult: Option<u32>,
-    known: Option<&'static Known>,
+    known: Option<&'static Meaning>,
     is_certain: bool,
-) -> Option<Failure> {
+) -> Option<RunFailure> {
     let Some(known) = known else {
-        let unknown = Failure { code, hresult, cause: Cause::Unknown, problem: None };
+        let unknown = RunFailure { code, hresult, cause: Cause::Unknown, problem: None };
         return is_certain.then_some(unknown);
     };
-    Some(Failure { code, hresult, cause: known.cause?, problem: known.problem.map(Cow::Borrowed) })
+    Some(RunFailure {
+        code,
+        hresult,
+        cause: known.cause?,
+        problem: known.problem.map(Cow::Borrowed),
+    })
 }
 
 /// What is known of an error whose words are the server's. Its page or exception may well be about a
 /// QuickBooks or a Windows, but it is not this computer's.
-fn known_of_server(code: Option<u16>, said: &str) -> Option<&'static Known> {
+fn known_of_server(code: Option<u16>, said: &str) -> Option<&'static Meaning> {
     let name = code.map(spelled);
     let known = |text: &str| {
         let known = recognise(&Clues { code: name.as_deref(), hresult: None, text });
-        known.filter(|known| known.kind == Kind::WebConnector)
+        known.filter(|known| known.kind == CodeFamily::WebConnector)
     };
-    let says_why = |known: &&Known| known.cause.is_some_and(|cause| cause != Cause::Unknown);
+    let says_why = |known: &&Meaning| known.cause.is_some_and(|cause| cause != Cause::Unknown);
     known(said)
         .or_else(|| said.split(['\n', '.', '>']).filter_map(known).find(says_why))
         .or_else(|| known(""))
@@ -159,8 +164,8 @@ const fn quotes_server(code: u16) -> bool {
 }
 
 /// Words alone are an error of a run only where QuickBooks or Windows would say them.
-const fn is_local(known: &Known) -> bool {
-    matches!(known.kind, Kind::RequestProcessor | Kind::Windows)
+const fn is_local(known: &Meaning) -> bool {
+    matches!(known.kind, CodeFamily::RequestProcessor | CodeFamily::Windows)
 }
 
 /// True for a line as QuickBooks, Windows and .NET word their errors. A path may hold the same words,

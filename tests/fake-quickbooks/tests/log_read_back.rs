@@ -9,7 +9,7 @@ use deskside_fake_quickbooks::run::{
     Application, Exchange, Failure, Outcome, Run, Start, Step, Unreachable, records,
 };
 use deskside_model::Cause;
-use deskside_model::evidence::run::{Level, Outcome as Seen, Run as Told};
+use deskside_model::evidence::run::{Level, Run as Told, RunOutcome as Seen};
 use deskside_webconnector::Parser;
 use jiff::Timestamp;
 

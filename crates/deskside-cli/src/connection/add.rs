@@ -10,13 +10,13 @@ use deskside_model::vault::VaultState;
 use deskside_net::may_carry_a_key;
 use deskside_os::place;
 use deskside_runtime::control::Request;
-use deskside_runtime::look::Profile;
+use deskside_runtime::look::LocalProfile;
 use url::Url;
 
 use super::{Said, manage, no_answer, opening};
-use crate::arguments::Opening;
+use crate::arguments::LinkPrinting;
 use crate::companion;
-use crate::output::{Failure, line, say};
+use crate::output::{CommandFailure, line, say};
 
 /// What the provider said when it was first asked.
 pub(crate) struct Answer {
@@ -31,17 +31,21 @@ pub(crate) fn refuse_nonsense(
     keys: &Secret,
     texts: &[&Option<String>],
     base_url: Option<&Url>,
-) -> Result<(), Failure> {
+) -> Result<(), CommandFailure> {
     // Only looked at, character by character.
     if !keys.reveal().lines().all(|key| key.chars().all(|c| c.is_ascii_graphic())) {
-        return Err(Failure::plain("a key has only visible ASCII characters, without blanks"));
+        return Err(CommandFailure::plain(
+            "a key has only visible ASCII characters, without blanks",
+        ));
     }
     let is_text = |text: &str| !text.trim().is_empty() && !text.contains(char::is_control);
     if !texts.iter().copied().flatten().all(|text| is_text(text)) {
-        return Err(Failure::plain("what is named is empty, or has control characters in it"));
+        return Err(CommandFailure::plain(
+            "what is named is empty, or has control characters in it",
+        ));
     }
     if !base_url.is_none_or(may_carry_a_key) {
-        return Err(Failure::plain(
+        return Err(CommandFailure::plain(
             "--base-url must be https, or http on this computer, and hold no password",
         ));
     }
@@ -50,10 +54,14 @@ pub(crate) fn refuse_nonsense(
 
 /// Refuses what must not be asked of a real provider, and looks whether a key could be kept: before
 /// anything is made or checked there.
-pub(crate) async fn prepare(profile: &Profile, base_url: Option<&Url>) -> Result<(), Failure> {
-    let trust = place::trust().map_err(|why| Failure::new("the policy cannot be used", why))?;
+pub(crate) async fn prepare(
+    profile: &LocalProfile,
+    base_url: Option<&Url>,
+) -> Result<(), CommandFailure> {
+    let trust =
+        place::trust().map_err(|why| CommandFailure::new("the policy cannot be used", why))?;
     if base_url.is_some() && !trust.sandbox {
-        return Err(Failure::plain("--base-url is only for the sandbox"));
+        return Err(CommandFailure::plain("--base-url is only for the sandbox"));
     }
     let refusal = match profile.vault.probe().await {
         VaultState::Working => return Ok(()),
@@ -63,16 +71,16 @@ pub(crate) async fn prepare(profile: &Profile, base_url: Option<&Url>) -> Result
         }
         VaultState::Missing => "there is no password store that works; nothing is kept",
     };
-    Err(Failure::plain(refusal))
+    Err(CommandFailure::plain(refusal))
 }
 
 /// The connection of an account: the one that is known already, or a new one.
 pub(crate) fn connection(
-    profile: &Profile,
+    profile: &LocalProfile,
     account: Account,
     company: Option<String>,
     base_url: Option<&Url>,
-) -> Result<Connection, Failure> {
+) -> Result<Connection, CommandFailure> {
     let provider = Some(account.provider());
     let same = |known: &&Connection| {
         let Origin::Direct { account: own, .. } = &known.origin else { return false };
@@ -95,12 +103,12 @@ pub(crate) fn connection(
 
 /// Keeps what the provider has taken, and does what its answer asks for.
 pub(crate) async fn conclude(
-    mut profile: Profile,
+    mut profile: LocalProfile,
     connection: Connection,
     keys: Secret,
     answer: Answer,
-    opening: Opening,
-) -> Result<u8, Failure> {
+    opening: LinkPrinting,
+) -> Result<u8, CommandFailure> {
     let name = connection.host(None).unwrap_or_default();
     if let Some(refusal) = refusal(&answer, &name) {
         return Err(refusal);
@@ -144,7 +152,7 @@ pub(crate) async fn conclude(
 }
 
 /// Why nothing is kept, when nothing is.
-fn refusal(answer: &Answer, name: &str) -> Option<Failure> {
+fn refusal(answer: &Answer, name: &str) -> Option<CommandFailure> {
     let sentence = match &answer.status {
         Err(Fault::Rejected) => format!("{name} does not accept this key; nothing is kept"),
         Ok(status) if status.state == RemoteState::Removed => {
@@ -153,25 +161,33 @@ fn refusal(answer: &Answer, name: &str) -> Option<Failure> {
         Ok(_) | Err(_) => return None,
     };
     answer.said.repeat();
-    Some(Failure::plain(sentence))
+    Some(CommandFailure::plain(sentence))
 }
 
-async fn keep(profile: &mut Profile, connection: &Connection, keys: Secret) -> Result<(), Failure> {
+async fn keep(
+    profile: &mut LocalProfile,
+    connection: &Connection,
+    keys: Secret,
+) -> Result<(), CommandFailure> {
     let name = connection.key_name();
     let is_new = !profile.saved.connections.iter().any(|known| known.id == connection.id);
     let written = profile.vault.write(&name, Arc::new(keys)).await;
-    written.map_err(|why| Failure::new("the key could not be stored; nothing is kept", why))?;
+    written
+        .map_err(|why| CommandFailure::new("the key could not be stored; nothing is kept", why))?;
     let kept = take_up(profile, connection).await;
     if kept.is_err() && is_new {
         // Without its connection nobody would ever find it again.
         let deleted = profile.vault.delete(&name).await;
-        deleted.map_err(|why| Failure::new("a key of no use could not be deleted", why))?;
+        deleted.map_err(|why| CommandFailure::new("a key of no use could not be deleted", why))?;
     }
     kept
 }
 
 /// Gives the connection to the running companion, or writes it down for the next one.
-pub(crate) async fn take_up(profile: &mut Profile, connection: &Connection) -> Result<(), Failure> {
+pub(crate) async fn take_up(
+    profile: &mut LocalProfile,
+    connection: &Connection,
+) -> Result<(), CommandFailure> {
     let request = Request::Add(Box::new(connection.clone()));
     if companion::tell(&profile.folder, &request).await? {
         return Ok(());
@@ -180,7 +196,7 @@ pub(crate) async fn take_up(profile: &mut Profile, connection: &Connection) -> R
         saved.connections.retain(|known| known.id != connection.id);
         saved.connections.push(connection.clone());
     });
-    kept.map_err(|why| Failure::new("the connection is not kept", why))
+    kept.map_err(|why| CommandFailure::new("the connection is not kept", why))
 }
 
 #[cfg(test)]

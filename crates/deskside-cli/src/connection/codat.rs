@@ -6,16 +6,16 @@ use std::sync::Arc;
 use deskside_model::Secret;
 use deskside_model::connection::{Account, Connection, Origin};
 use deskside_model::evidence::{RemoteState, RemoteStatus};
-use deskside_model::exchange::Asked;
-use deskside_net::codat::{BASE, Budget, Client, Company, Failure as Refused, gone};
-use deskside_net::{Provider as _, Refusal, Teller};
-use deskside_runtime::look::Profile;
+use deskside_model::exchange::Target;
+use deskside_net::codat::{BASE, Budget, CodatClient, CodatFailure as Refused, Company, gone};
+use deskside_net::{AnyProvider, Provider as _, ProviderRefusal};
+use deskside_runtime::look::LocalProfile;
 use url::Url;
 
 use super::add::{self, Answer};
 use super::{Said, http, refused};
 use crate::arguments::AddCodat;
-use crate::output::{Failure, say};
+use crate::output::{CommandFailure, say};
 use crate::secret;
 
 /// A company's connection at Codat.
@@ -25,7 +25,7 @@ struct Own {
     is_new: bool,
 }
 
-pub(crate) async fn add(profile: Profile, wanted: AddCodat) -> Result<u8, Failure> {
+pub(crate) async fn add(profile: LocalProfile, wanted: AddCodat) -> Result<u8, CommandFailure> {
     let base_url = wanted.base_url.clone();
     let key = secret::read_keys(1)?;
     let platform = Some(wanted.platform.clone());
@@ -48,10 +48,10 @@ pub(crate) async fn add(profile: Profile, wanted: AddCodat) -> Result<u8, Failur
 /// The account that is meant, its company's name, and its connection, which is made where there is
 /// none; or why Codat does not say.
 async fn account(
-    client: &mut Client,
-    profile: &Profile,
+    client: &mut CodatClient,
+    profile: &LocalProfile,
     wanted: &AddCodat,
-) -> Result<(Account, Option<String>, Result<Own, Refused>), Failure> {
+) -> Result<(Account, Option<String>, Result<Own, Refused>), CommandFailure> {
     let platform = wanted.platform.clone();
     let account = |company: String, connection| Account::Codat { company, connection, platform };
     match company(client, wanted).await {
@@ -75,7 +75,7 @@ async fn account(
 }
 
 /// Codat's identifier of the connection that this computer knows for a company already.
-fn known(profile: &Profile, of_company: &str, to: &str) -> Option<String> {
+fn known(profile: &LocalProfile, of_company: &str, to: &str) -> Option<String> {
     profile.saved.connections.iter().find_map(|known| match &known.origin {
         Origin::Direct { account: Account::Codat { company, connection, platform }, .. }
             if company == of_company && platform == to =>
@@ -89,9 +89,9 @@ fn known(profile: &Profile, of_company: &str, to: &str) -> Option<String> {
 /// The connection itself where it has none of Codat's identifiers yet: with the one that is there,
 /// or one that is made. Nobody makes a second one for the next link.
 pub(crate) async fn settle(
-    profile: &mut Profile,
+    profile: &mut LocalProfile,
     mut connection: Connection,
-) -> Result<Connection, Failure> {
+) -> Result<Connection, CommandFailure> {
     let name = connection.key_name();
     let Origin::Direct { account: Account::Codat { company, connection: own, platform }, base_url } =
         &mut connection.origin
@@ -103,9 +103,9 @@ pub(crate) async fn settle(
     }
     let base_url = base_url.as_deref().and_then(|url| Url::parse(url).ok());
     let key = profile.vault.read(&name).await;
-    let key = key.map_err(|why| Failure::new("the key for it could not be read", why))?;
+    let key = key.map_err(|why| CommandFailure::new("the key for it could not be read", why))?;
     let mut client = client(base_url, &key)?;
-    let no_link = |why: Refused| refused("there is no link", &Refusal::from(why), "Codat");
+    let no_link = |why: Refused| refused("there is no link", &ProviderRefusal::from(why), "Codat");
     let record = client.company(company).await.map_err(no_link)?;
     let id = match found(&mut client, record, platform, None).await.map_err(no_link)? {
         Some(id) => id,
@@ -116,10 +116,10 @@ pub(crate) async fn settle(
     Ok(connection)
 }
 
-fn client(base_url: Option<Url>, key: &Secret) -> Result<Client, Failure> {
+fn client(base_url: Option<Url>, key: &Secret) -> Result<CodatClient, CommandFailure> {
     let base = base_url.map_or_else(|| Url::parse(BASE), Ok);
-    let base = base.map_err(|why| Failure::new("Codat's address cannot be used", why))?;
-    Ok(Client::new(http()?, base, copy(key), Budget::default()))
+    let base = base.map_err(|why| CommandFailure::new("Codat's address cannot be used", why))?;
+    Ok(CodatClient::new(http()?, base, copy(key), Budget::default()))
 }
 
 /// The key once more, for one who asks with it.
@@ -128,7 +128,7 @@ fn copy(key: &Secret) -> Arc<Secret> {
 }
 
 /// The company that was named, or a new one.
-async fn company(client: &mut Client, wanted: &AddCodat) -> Result<Company, Refused> {
+async fn company(client: &mut CodatClient, wanted: &AddCodat) -> Result<Company, Refused> {
     if let Some(company) = &wanted.company {
         let known = client.company(company).await;
         let is_unknown = known.as_ref().is_err_and(|refused| gone(refused).is_ok());
@@ -146,7 +146,7 @@ async fn company(client: &mut Client, wanted: &AddCodat) -> Result<Company, Refu
 /// A company's connection to the platform: the one that is known too, where the list does not show
 /// it yet.
 async fn found(
-    client: &mut Client,
+    client: &mut CodatClient,
     company: Company,
     platform: &str,
     known: Option<&str>,
@@ -165,17 +165,25 @@ async fn found(
 
 /// Makes a connection. The link that comes with it is dropped unopened: whoever opens the page gets
 /// a fresh one.
-async fn made(client: &mut Client, company: &str, platform: &str) -> Result<Own, Failure> {
+async fn made(
+    client: &mut CodatClient,
+    company: &str,
+    platform: &str,
+) -> Result<Own, CommandFailure> {
     let made = client.create_connection(company, platform).await;
     let made = made.map_err(|refused| not_made("connection", &refused))?;
     Ok(Own { id: made.id, is_new: true })
 }
 
 /// How the connection is, by everything that Codat knows of it.
-async fn status(connection: &Connection, key: &Secret, is_new: bool) -> Result<Answer, Failure> {
-    let asked = Asked::Direct(Box::new(connection.clone()), None);
-    let teller = Teller::new(http()?, asked, copy(key))
-        .ok_or_else(|| Failure::plain("Codat's address cannot be used"))?;
+async fn status(
+    connection: &Connection,
+    key: &Secret,
+    is_new: bool,
+) -> Result<Answer, CommandFailure> {
+    let asked = Target::Direct(Box::new(connection.clone()), None);
+    let teller = AnyProvider::new(http()?, asked, copy(key))
+        .ok_or_else(|| CommandFailure::plain("Codat's address cannot be used"))?;
     Ok(match teller.check(&connection.id).await {
         Ok(status) if is_new && status.state == RemoteState::Removed => {
             let status = RemoteStatus { state: RemoteState::NotSetUp, ..RemoteStatus::default() };
@@ -186,11 +194,11 @@ async fn status(connection: &Connection, key: &Secret, is_new: bool) -> Result<A
     })
 }
 
-fn not_made(what: &str, refused: &Refused) -> Failure {
+fn not_made(what: &str, refused: &Refused) -> CommandFailure {
     said(refused).repeat();
-    Failure::new(format!("Codat did not make the {what}; nothing is kept"), refused.clone())
+    CommandFailure::new(format!("Codat did not make the {what}; nothing is kept"), refused.clone())
 }
 
 fn said(refused: &Refused) -> Said {
-    Said::from(&Refusal::from(refused.clone()))
+    Said::from(&ProviderRefusal::from(refused.clone()))
 }

@@ -6,19 +6,21 @@ use std::sync::Arc;
 use deskside_model::Secret;
 use deskside_model::connection::Account;
 use deskside_model::evidence::{RemoteState, RemoteStatus};
-use deskside_net::Refusal;
-use deskside_net::conductor::{BASE, Client, Failure as Refused, NewEndUser, checked, recorded};
-use deskside_runtime::look::Profile;
+use deskside_net::ProviderRefusal;
+use deskside_net::conductor::{
+    BASE, ConductorClient, ConductorFailure as Refused, NewEndUser, checked, recorded,
+};
+use deskside_runtime::look::LocalProfile;
 use jiff::Timestamp;
 use url::Url;
 
 use super::add::{self, Answer};
 use super::{Said, http};
 use crate::arguments::AddConductor;
-use crate::output::{Failure, say};
+use crate::output::{CommandFailure, say};
 use crate::secret;
 
-pub(crate) async fn add(profile: Profile, wanted: AddConductor) -> Result<u8, Failure> {
+pub(crate) async fn add(profile: LocalProfile, wanted: AddConductor) -> Result<u8, CommandFailure> {
     let base_url = wanted.base_url.clone().map(with_version);
     let keys = secret::read_keys(2)?;
     let texts = [&wanted.end_user, &wanted.company_name, &wanted.source_id, &wanted.email];
@@ -45,19 +47,20 @@ fn with_version(mut url: Url) -> Url {
     url
 }
 
-fn client(base_url: Option<Url>, keys: &Secret) -> Result<Client, Failure> {
+fn client(base_url: Option<Url>, keys: &Secret) -> Result<ConductorClient, CommandFailure> {
     let base = base_url.map_or_else(|| Url::parse(BASE), Ok);
-    let base = base.map_err(|why| Failure::new("Conductor's address cannot be used", why))?;
+    let base =
+        base.map_err(|why| CommandFailure::new("Conductor's address cannot be used", why))?;
     // The first line is the secret key; it goes to Conductor alone.
     let key = keys.reveal().lines().next().unwrap_or_default();
-    Ok(Client::new(http()?, base, Arc::new(Secret::new(key.to_owned()))))
+    Ok(ConductorClient::new(http()?, base, Arc::new(Secret::new(key.to_owned()))))
 }
 
 /// The end user that was named, or a new one, with its company's name.
 async fn end_user(
-    client: &Client,
+    client: &ConductorClient,
     wanted: AddConductor,
-) -> Result<(String, Option<String>), Failure> {
+) -> Result<(String, Option<String>), CommandFailure> {
     if let Some(end_user) = wanted.end_user.clone()
         && !(wanted.create && is_unknown(client, &end_user).await)
     {
@@ -66,12 +69,14 @@ async fn end_user(
     let (Some(company_name), Some(source_id), Some(email)) =
         (&wanted.company_name, &wanted.source_id, &wanted.email)
     else {
-        return Err(Failure::plain("a new end user needs a company, an identifier and an address"));
+        return Err(CommandFailure::plain(
+            "a new end user needs a company, an identifier and an address",
+        ));
     };
     let made = client.create_end_user(&NewEndUser { company_name, source_id, email }).await;
     let made = made.map_err(|refused| {
         said(&refused).repeat();
-        Failure::new("Conductor did not make the end user; nothing is kept", refused)
+        CommandFailure::new("Conductor did not make the end user; nothing is kept", refused)
     })?;
     // Whatever happens next, it is there.
     say(&format!("Conductor has made the end user {}.", made.id));
@@ -79,13 +84,13 @@ async fn end_user(
 }
 
 /// True only where Conductor itself says that there is no such end user.
-async fn is_unknown(client: &Client, end_user: &str) -> bool {
+async fn is_unknown(client: &ConductorClient, end_user: &str) -> bool {
     let removed = |status: RemoteStatus| status.state == RemoteState::Removed;
     recorded(&client.end_user(end_user).await).is_ok_and(removed)
 }
 
 fn said(refused: &Refused) -> Said {
-    Said::from(&Refusal::from(refused.clone()))
+    Said::from(&ProviderRefusal::from(refused.clone()))
 }
 
 #[cfg(test)]

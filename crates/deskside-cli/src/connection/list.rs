@@ -2,14 +2,14 @@
 
 use deskside_model::connection::{Connection, Mode, Origin};
 use deskside_model::evidence::{DataState, Evidence, Remote, RemoteState};
-use deskside_model::link::{Ending, Life, Provider, Stage};
+use deskside_model::link::{AttemptOutcome, AttemptStage, LinkAttempt, Provider};
 use deskside_runtime::control::{self, Request};
-use deskside_runtime::look::Profile;
+use deskside_runtime::look::LocalProfile;
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::device;
-use crate::output::{Failure, document, line};
+use crate::output::{CommandFailure, document, line};
 
 /// The document of `connection list --json`.
 #[derive(Serialize)]
@@ -42,18 +42,18 @@ struct Listed<'a> {
 #[derive(Serialize)]
 struct Link {
     stage: &'static str,
-    ending: Option<Ending>,
+    ending: Option<AttemptOutcome>,
     expires_at: Option<Timestamp>,
 }
 
 impl Link {
-    const fn of(life: &Life) -> Self {
+    const fn of(life: &LinkAttempt) -> Self {
         let stage = match life.stage {
-            Stage::Agreed { .. } => "agreed",
-            Stage::Fetching { .. } => "fetching",
-            Stage::Opened { .. } => "opened",
-            Stage::Returned { .. } => "returned",
-            Stage::Over { .. } => "over",
+            AttemptStage::Agreed { .. } => "agreed",
+            AttemptStage::Fetching { .. } => "fetching",
+            AttemptStage::Opened { .. } => "opened",
+            AttemptStage::Returned { .. } => "returned",
+            AttemptStage::Over { .. } => "over",
         };
         Self { stage, ending: life.ending(), expires_at: life.runs_out() }
     }
@@ -89,7 +89,7 @@ fn word(value: &impl Serialize) -> Option<String> {
     serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
 }
 
-pub(crate) async fn run(profile: &Profile, json: bool) -> Result<u8, Failure> {
+pub(crate) async fn run(profile: &LocalProfile, json: bool) -> Result<u8, CommandFailure> {
     let connections = &profile.saved.connections;
     // Where no companion runs, or it does not answer, nobody knows it.
     let evidence = control::ask::<Evidence>(&profile.folder, &Request::Evidence).await.ok();
@@ -129,7 +129,7 @@ fn remote<'a>(evidence: Option<&'a Evidence>, id: &str) -> Option<&'a Remote> {
     Some(&found.remote)
 }
 
-fn via(profile: &Profile, connection: &Connection) -> String {
+fn via(profile: &LocalProfile, connection: &Connection) -> String {
     let host = connection.host(device(profile, connection));
     let account = device(profile, connection).map(|device| device.account.clone());
     account.into_iter().chain(host).collect::<Vec<_>>().join(" · ")
@@ -150,9 +150,9 @@ mod tests {
             provider: Some(Provider::Codat),
             mode: Mode::Attended,
             origin: Origin::Backend { device: "dev".into() },
-            link: Some(Life {
-                stage: Stage::Opened { at, until },
-                ..Life::agreed("1".into(), None, at, None)
+            link: Some(LinkAttempt {
+                stage: AttemptStage::Opened { at, until },
+                ..LinkAttempt::agreed("1".into(), None, at, None)
             }),
         }
     }

@@ -4,19 +4,23 @@ use deskside_companion::{ConnectionSummary, Summary};
 use deskside_model::connection::{Account, Origin};
 use deskside_model::evidence::{Evidence, Fault, RemoteState, RemoteStatus};
 use deskside_net::Provider as _;
-use deskside_runtime::control::{Request, ToldElsewhere};
-use deskside_runtime::look::{self, Checked, Profile};
+use deskside_runtime::control::{CheckResult, Request};
+use deskside_runtime::look::{self, ConnectionCheck, LocalProfile};
 
 use super::{Said, known, refused, teller, teller_name};
-use crate::output::{Failure, complain, say};
+use crate::output::{CommandFailure, complain, say};
 use crate::{companion, status};
 
-pub(crate) async fn check(profile: &Profile, id: &str, json: bool) -> Result<u8, Failure> {
+pub(crate) async fn check(
+    profile: &LocalProfile,
+    id: &str,
+    json: bool,
+) -> Result<u8, CommandFailure> {
     let checked = look::check(profile, id)
         .await
-        .map_err(|why| Failure::new("nothing could be looked at", why))?
+        .map_err(|why| CommandFailure::new("nothing could be looked at", why))?
         .ok_or_else(|| {
-            Failure::plain(format!("there is no connection {id} that can be checked"))
+            CommandFailure::plain(format!("there is no connection {id} that can be checked"))
         })?;
     let mut summary = Summary::of_moment(&checked.evidence);
     let answer = answer(&checked.evidence);
@@ -30,7 +34,10 @@ pub(crate) async fn check(profile: &Profile, id: &str, json: bool) -> Result<u8,
 }
 
 /// What was said where it comes to no problem that could repeat it.
-fn said_of_nothing_else(checked: &Checked, answer: Option<Result<RemoteStatus, Fault>>) -> Said {
+fn said_of_nothing_else(
+    checked: &ConnectionCheck,
+    answer: Option<Result<RemoteStatus, Fault>>,
+) -> Said {
     match (&checked.refusal, answer) {
         (Some(refusal), _) => Said::from(refusal),
         (None, Some(Ok(status))) if status.state == RemoteState::Unknown => Said::from(&status),
@@ -49,8 +56,12 @@ fn answer(evidence: &Evidence) -> Option<Result<RemoteStatus, Fault>> {
 
 /// Tells a running companion what was answered about a connection; false when none runs. One that
 /// does not hear it asks in its own time.
-pub(crate) async fn tell(profile: &Profile, id: &str, answer: Result<RemoteStatus, Fault>) -> bool {
-    let told = ToldElsewhere { connection: id.to_owned(), answer };
+pub(crate) async fn tell(
+    profile: &LocalProfile,
+    id: &str,
+    answer: Result<RemoteStatus, Fault>,
+) -> bool {
+    let told = CheckResult { connection: id.to_owned(), answer };
     let taken = companion::tell(&profile.folder, &Request::Told(Box::new(told))).await;
     taken.unwrap_or_else(|why| {
         complain(&why);
@@ -58,11 +69,11 @@ pub(crate) async fn tell(profile: &Profile, id: &str, answer: Result<RemoteStatu
     })
 }
 
-pub(crate) async fn stop(profile: &Profile, id: &str) -> Result<u8, Failure> {
+pub(crate) async fn stop(profile: &LocalProfile, id: &str) -> Result<u8, CommandFailure> {
     let connection = known(profile, id)?;
     let name = teller_name(profile, &connection);
     if let Origin::Direct { account: Account::Conductor { .. }, .. } = &connection.origin {
-        return Err(Failure::plain(
+        return Err(CommandFailure::plain(
             "Conductor cannot stop a connection; delete its end user there, then remove it here",
         ));
     }

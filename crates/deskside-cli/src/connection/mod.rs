@@ -17,17 +17,17 @@ use std::sync::Arc;
 
 use deskside_model::connection::{Connection, Device, Origin};
 use deskside_model::evidence::Fault;
-use deskside_model::exchange::Asked;
-use deskside_net::{Http, Refusal, Teller};
-use deskside_runtime::look::Profile;
+use deskside_model::exchange::Target;
+use deskside_net::{AnyProvider, Http, ProviderRefusal};
+use deskside_runtime::look::LocalProfile;
 use said::Said;
 
 use crate::arguments::{AddCommand, ConnectionCommand};
-use crate::output::Failure;
+use crate::output::CommandFailure;
 
-pub(crate) async fn run(command: ConnectionCommand) -> Result<u8, Failure> {
-    let mut profile =
-        Profile::open().map_err(|why| Failure::new("this user's profile cannot be used", why))?;
+pub(crate) async fn run(command: ConnectionCommand) -> Result<u8, CommandFailure> {
+    let mut profile = LocalProfile::open()
+        .map_err(|why| CommandFailure::new("this user's profile cannot be used", why))?;
     match command {
         ConnectionCommand::Add(AddCommand::Conductor(wanted)) => {
             conductor::add(profile, wanted).await
@@ -46,48 +46,52 @@ pub(crate) async fn run(command: ConnectionCommand) -> Result<u8, Failure> {
     }
 }
 
-fn known(profile: &Profile, id: &str) -> Result<Connection, Failure> {
+fn known(profile: &LocalProfile, id: &str) -> Result<Connection, CommandFailure> {
     let found = profile.saved.connections.iter().find(|known| known.id == id).cloned();
-    found.ok_or_else(|| Failure::plain(format!("there is no connection {id}")))
+    found.ok_or_else(|| CommandFailure::plain(format!("there is no connection {id}")))
 }
 
-fn device<'a>(profile: &'a Profile, connection: &Connection) -> Option<&'a Device> {
+fn device<'a>(profile: &'a LocalProfile, connection: &Connection) -> Option<&'a Device> {
     let id = connection.device()?;
     profile.saved.devices.iter().find(|device| device.id == id)
 }
 
 /// What to call the one who knows about a connection.
-fn teller_name(profile: &Profile, connection: &Connection) -> String {
+fn teller_name(profile: &LocalProfile, connection: &Connection) -> String {
     connection.host(device(profile, connection)).unwrap_or_else(|| "the application".into())
 }
 
 /// Whoever can be asked about a connection.
-async fn teller(profile: &Profile, connection: &Connection) -> Result<Teller, Failure> {
+async fn teller(
+    profile: &LocalProfile,
+    connection: &Connection,
+) -> Result<AnyProvider, CommandFailure> {
     let asked = match &connection.origin {
         Origin::Link { .. } => {
-            return Err(Failure::plain(
+            return Err(CommandFailure::plain(
                 "this connection is known only by its link; ask the application that sent it",
             ));
         }
-        Origin::Backend { .. } => device(profile, connection).cloned().map(Asked::Backend),
-        Origin::Direct { .. } => Some(Asked::Direct(Box::new(connection.clone()), None)),
+        Origin::Backend { .. } => device(profile, connection).cloned().map(Target::Backend),
+        Origin::Direct { .. } => Some(Target::Direct(Box::new(connection.clone()), None)),
     };
-    let asked = asked.ok_or_else(|| Failure::plain("this computer was signed out of it"))?;
+    let asked = asked.ok_or_else(|| CommandFailure::plain("this computer was signed out of it"))?;
     let secret = profile.vault.read(&asked.secret_name()).await;
-    let secret = secret.map_err(|why| Failure::new("the key for it could not be read", why))?;
-    Teller::new(http()?, asked, Arc::new(secret))
-        .ok_or_else(|| Failure::plain("nobody can be asked about this connection"))
+    let secret =
+        secret.map_err(|why| CommandFailure::new("the key for it could not be read", why))?;
+    AnyProvider::new(http()?, asked, Arc::new(secret))
+        .ok_or_else(|| CommandFailure::plain("nobody can be asked about this connection"))
 }
 
-fn http() -> Result<Http, Failure> {
-    Http::new().map_err(|why| Failure::new("the system's certificates cannot be used", why))
+fn http() -> Result<Http, CommandFailure> {
+    Http::new().map_err(|why| CommandFailure::new("the system's certificates cannot be used", why))
 }
 
 /// Repeats why somebody of this name did not do what was asked, and sums it up.
-fn refused(what: &str, refusal: &Refusal, name: &str) -> Failure {
+fn refused(what: &str, refusal: &ProviderRefusal, name: &str) -> CommandFailure {
     let said = Said::from(refusal);
     said.repeat();
-    Failure::plain(format!("{what}: {}", no_answer(refusal.fault, &said, name)))
+    CommandFailure::plain(format!("{what}: {}", no_answer(refusal.fault, &said, name)))
 }
 
 /// Why somebody of this name gave no answer, or none of use.

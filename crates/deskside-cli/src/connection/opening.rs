@@ -1,20 +1,20 @@
 //! Bringing the user to the provider's page: by the companion, which looks at the computer first and
 //! waits for the end, or, where none can be started, by this program, once.
 
-use deskside_companion::Given;
+use deskside_companion::Context;
 use deskside_model::Secret;
 use deskside_model::connection::{Account, Connection, Origin};
-use deskside_model::link::{self, Life, Provider, ProviderLink, Stage};
-use deskside_net::{Back, Provider as _, Teller};
+use deskside_model::link::{self, AttemptStage, LinkAttempt, Provider, ProviderLink};
+use deskside_net::{AnyProvider, Provider as _, ReturnRoute};
 use deskside_os::{launch, place};
 use deskside_runtime::control::Request;
-use deskside_runtime::look::Profile;
+use deskside_runtime::look::LocalProfile;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{refused, teller, teller_name};
-use crate::arguments::Opening;
+use crate::arguments::LinkPrinting;
 use crate::companion;
-use crate::output::{Failure, complain, line, say};
+use crate::output::{CommandFailure, complain, line, say};
 
 /// What to do where Conductor's publishable key is missing.
 const NO_PUBLISHABLE_KEY: &str = "For a link, Conductor's publishable key is needed too: add the \
@@ -23,10 +23,10 @@ const NO_PUBLISHABLE_KEY: &str = "For a link, Conductor's publishable key is nee
 
 /// Gets a new link for a connection and brings the user there; a person must act in any case.
 pub(crate) async fn bring(
-    profile: Profile,
+    profile: LocalProfile,
     connection: Connection,
-    opening: Opening,
-) -> Result<u8, Failure> {
+    opening: LinkPrinting,
+) -> Result<u8, CommandFailure> {
     // Also where the companion is to ask: what it could not do is better said here.
     let teller = teller(&profile, &connection).await?;
     let name = teller_name(&profile, &connection);
@@ -59,20 +59,23 @@ pub(crate) async fn bring(
 }
 
 async fn lacks_publishable_key(
-    profile: &Profile,
+    profile: &LocalProfile,
     connection: &Connection,
-) -> Result<bool, Failure> {
+) -> Result<bool, CommandFailure> {
     let Origin::Direct { account: Account::Conductor { .. }, .. } = &connection.origin else {
         return Ok(false);
     };
     let keys = profile.vault.read(&connection.key_name()).await;
-    let keys = keys.map_err(|why| Failure::new("the key could not be read", why))?;
+    let keys = keys.map_err(|why| CommandFailure::new("the key could not be read", why))?;
     // Only counted.
     Ok(keys.reveal().lines().count() < 2)
 }
 
 /// Tells the companion that a link is wanted; false when none runs and none can be started.
-async fn hand_over(profile: &Profile, connection: &Connection) -> Result<bool, Failure> {
+async fn hand_over(
+    profile: &LocalProfile,
+    connection: &Connection,
+) -> Result<bool, CommandFailure> {
     let wish = Request::OpenLink(connection.id.clone());
     let mut taken = companion::tell(&profile.folder, &wish).await?;
     if !taken {
@@ -94,21 +97,21 @@ async fn hand_over(profile: &Profile, connection: &Connection) -> Result<bool, F
 /// Opens a link, and writes down what the companion would have: that it is out, and never opens
 /// again.
 fn open_here(
-    mut profile: Profile,
+    mut profile: LocalProfile,
     id: &str,
     link: &ProviderLink,
     until: Option<Timestamp>,
-) -> Result<(), Failure> {
+) -> Result<(), CommandFailure> {
     launch::link(&link.url).map_err(|kind| {
-        Failure::plain(format!(
+        CommandFailure::plain(format!(
             "the browser could not be started ({kind}); with --print-link the link is printed"
         ))
     })?;
     let now = Timestamp::now();
-    let life = Life {
-        stage: Stage::Opened { at: now, until },
+    let life = LinkAttempt {
+        stage: AttemptStage::Opened { at: now, until },
         provider: Some(link.provider),
-        ..Life::agreed(given()?.id(), Some(link.host.clone()), now, until)
+        ..LinkAttempt::agreed(given()?.id(), Some(link.host.clone()), now, until)
     };
     let changed = profile.change(|saved| {
         if let Some(connection) = saved.connections.iter_mut().find(|known| known.id == id) {
@@ -116,25 +119,26 @@ fn open_here(
         }
         saved.opened_links.push(link::hash(&link.url));
     });
-    changed.map_err(|why| Failure::new("the change is not kept", why))
+    changed.map_err(|why| CommandFailure::new("the change is not kept", why))
 }
 
 /// Gets a link, which must be one of a provider that is known, and until when it can be used.
 async fn fetch(
-    profile: &Profile,
-    teller: &Teller,
+    profile: &LocalProfile,
+    teller: &AnyProvider,
     connection: &Connection,
     name: &str,
-) -> Result<(ProviderLink, Option<Timestamp>), Failure> {
-    let trust = place::trust().map_err(|why| Failure::new("the policy cannot be used", why))?;
+) -> Result<(ProviderLink, Option<Timestamp>), CommandFailure> {
+    let trust =
+        place::trust().map_err(|why| CommandFailure::new("the policy cannot be used", why))?;
     // Nobody here could take the browser in, so nobody waits for it.
-    let back = Back { state: Secret::new(given()?.nonce()), receiver: None };
+    let back = ReturnRoute { state: Secret::new(given()?.nonce()), receiver: None };
     let fetched = teller.link(connection.remote_id(), &back).await;
     let fresh = fetched.map_err(|refusal| refused("there is no link", &refusal, name))?;
     let link = link::provider_link(fresh.url.reveal(), &trust)
-        .map_err(|refused| Failure::new("the link was not opened", refused))?;
+        .map_err(|refused| CommandFailure::new("the link was not opened", refused))?;
     if fresh.ended(&link, Timestamp::now(), &profile.saved.opened_links).is_some() {
-        return Err(Failure::plain(format!(
+        return Err(CommandFailure::plain(format!(
             "{name} gave a link that has run out, or that was opened before and works only once"
         )));
     }
@@ -148,8 +152,8 @@ fn usual_end(provider: Provider) -> Option<Timestamp> {
 }
 
 /// The moment, and chance.
-pub(crate) fn given() -> Result<Given, Failure> {
+pub(crate) fn given() -> Result<Context, CommandFailure> {
     let mut entropy = [0_u8; 32];
-    getrandom::fill(&mut entropy).map_err(|why| Failure::new("no random numbers", why))?;
-    Ok(Given::new(Timestamp::now(), entropy))
+    getrandom::fill(&mut entropy).map_err(|why| CommandFailure::new("no random numbers", why))?;
+    Ok(Context::new(Timestamp::now(), entropy))
 }

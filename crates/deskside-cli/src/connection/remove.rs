@@ -2,17 +2,17 @@
 
 use std::io::{self, IsTerminal};
 
-use deskside_companion::Saved;
+use deskside_companion::SavedState;
 use deskside_model::connection::{Connection, Device, Origin};
 use deskside_net::Provider as _;
 use deskside_runtime::control::Request;
-use deskside_runtime::look::Profile;
+use deskside_runtime::look::LocalProfile;
 
 use super::{known, refused, teller, teller_name};
 use crate::companion;
-use crate::output::{Failure, say};
+use crate::output::{CommandFailure, say};
 
-pub(crate) async fn run(profile: Profile, id: &str, yes: bool) -> Result<u8, Failure> {
+pub(crate) async fn run(profile: LocalProfile, id: &str, yes: bool) -> Result<u8, CommandFailure> {
     let connection = known(&profile, id)?;
     let name = teller_name(&profile, &connection);
     say(&what_happens(&connection, &name));
@@ -47,31 +47,34 @@ fn what_happens(connection: &Connection, name: &str) -> String {
     }
 }
 
-fn agreed() -> Result<bool, Failure> {
+fn agreed() -> Result<bool, CommandFailure> {
     say("Remove it? [y/N]");
     let mut answer = String::new();
     let read = io::stdin().read_line(&mut answer);
-    read.map_err(|why| Failure::new("the answer could not be read", why))?;
+    read.map_err(|why| CommandFailure::new("the answer could not be read", why))?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "Yes"))
 }
 
 /// Forgets a connection where no companion runs.
-async fn forget(mut profile: Profile, connection: &Connection) -> Result<u8, Failure> {
+async fn forget(mut profile: LocalProfile, connection: &Connection) -> Result<u8, CommandFailure> {
     let direct = matches!(connection.origin, Origin::Direct { .. }).then(|| connection.key_name());
     let link = connection.link.as_ref().filter(|life| life.in_vault).map(|life| life.vault_name());
     for name in direct.into_iter().chain(link) {
         let deleted = profile.vault.delete(&name).await;
-        deleted.map_err(|why| Failure::new("the key could not be deleted", why))?;
+        deleted.map_err(|why| CommandFailure::new("the key could not be deleted", why))?;
     }
     change(&mut profile, |saved| saved.connections.retain(|known| known.id != connection.id))?;
     Ok(0)
 }
 
-fn change(profile: &mut Profile, change: impl FnOnce(&mut Saved)) -> Result<(), Failure> {
-    profile.change(change).map_err(|why| Failure::new("the change is not kept", why))
+fn change(
+    profile: &mut LocalProfile,
+    change: impl FnOnce(&mut SavedState),
+) -> Result<(), CommandFailure> {
+    profile.change(change).map_err(|why| CommandFailure::new("the change is not kept", why))
 }
 
-pub(crate) async fn sign_out(mut profile: Profile, from: &str) -> Result<u8, Failure> {
+pub(crate) async fn sign_out(mut profile: LocalProfile, from: &str) -> Result<u8, CommandFailure> {
     let device = one_device(&profile, from)?.clone();
     let host = device.backend.host();
     if companion::tell(&profile.folder, &Request::SignOut(device.id.clone())).await? {
@@ -88,14 +91,14 @@ pub(crate) async fn sign_out(mut profile: Profile, from: &str) -> Result<u8, Fai
 }
 
 /// The one device that is meant by its identifier or by its host.
-fn one_device<'a>(profile: &'a Profile, from: &str) -> Result<&'a Device, Failure> {
+fn one_device<'a>(profile: &'a LocalProfile, from: &str) -> Result<&'a Device, CommandFailure> {
     let is_meant = |device: &&Device| device.id == from || device.backend.host() == from;
     let mut meant = profile.saved.devices.iter().filter(is_meant);
     match (meant.next(), meant.next()) {
         (Some(device), None) => Ok(device),
         (Some(_), Some(_)) => {
-            Err(Failure::plain(format!("this computer is linked to {from} more than once")))
+            Err(CommandFailure::plain(format!("this computer is linked to {from} more than once")))
         }
-        (None, _) => Err(Failure::plain(format!("this computer is not linked to {from}"))),
+        (None, _) => Err(CommandFailure::plain(format!("this computer is not linked to {from}"))),
     }
 }

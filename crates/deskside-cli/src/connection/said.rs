@@ -2,7 +2,7 @@
 
 use deskside_model::evidence::RemoteStatus;
 use deskside_model::link::redact;
-use deskside_net::Refusal;
+use deskside_net::ProviderRefusal;
 
 use crate::output::say;
 
@@ -31,8 +31,8 @@ impl Said {
     }
 }
 
-impl From<&Refusal> for Said {
-    fn from(refusal: &Refusal) -> Self {
+impl From<&ProviderRefusal> for Said {
+    fn from(refusal: &ProviderRefusal) -> Self {
         Self { message: refusal.message.clone(), request: refusal.request_id.clone() }
     }
 }

@@ -1,14 +1,14 @@
 //! What Deskside opens when it is asked to, and how it knows that it worked.
 
 use deskside_companion::{Action, Effect, Input};
-use deskside_model::Offer;
+use deskside_model::Command;
 use deskside_model::evidence::{Edition, Finding, Program, Setup};
-use deskside_model::exchange::{Launch, Surveyed};
+use deskside_model::exchange::{Launch, SurveyResult};
 
 use super::world::*;
 
 /// A computer with two editions of QuickBooks and with the Web Connector.
-pub(crate) fn installed() -> Surveyed {
+pub(crate) fn installed() -> SurveyResult {
     let program = |path: &str| Program { path: path.into(), version: None };
     let edition = |year, path| Edition { name: "QB".into(), year, program: program(path) };
     let editions = vec![edition(Some(2021), "old.exe"), edition(Some(2024), "new.exe")];
@@ -17,7 +17,7 @@ pub(crate) fn installed() -> Surveyed {
         web_connector: Finding::Known(program("connector.exe")),
         ..Setup::default()
     };
-    Surveyed { setup, ..Surveyed::default() }
+    SurveyResult { setup, ..SurveyResult::default() }
 }
 
 fn connected() -> Desk {
@@ -46,31 +46,31 @@ fn launched(effects: &[Effect]) -> Vec<&Launch> {
 #[test]
 fn closed_quickbooks_is_offered_to_be_opened_where_it_is_known() {
     let action = |desk: &Desk| desk.view().connections[0].problem.as_ref().unwrap().action;
-    assert_eq!(action(&closed()), Some(Offer::OpenQuickBooks));
+    assert_eq!(action(&closed()), Some(Command::OpenQuickBooks));
 
     let mut desk = Desk::connected();
     desk.give(seen(false, true, true));
     desk.live(11);
     assert_eq!(action(&desk), None, "a button that can do nothing");
-    assert!(launched(&desk.use_offer("conn-1", Offer::OpenQuickBooks)).is_empty());
+    assert!(launched(&desk.use_offer("conn-1", Command::OpenQuickBooks)).is_empty());
 }
 
 #[test]
 fn the_newest_edition_is_opened_once_however_often_one_clicks() {
     let mut desk = closed();
-    let effects = desk.use_offer("conn-1", Offer::OpenQuickBooks);
+    let effects = desk.use_offer("conn-1", Command::OpenQuickBooks);
     assert_eq!(launched(&effects), [&Launch::Program("new.exe".into())]);
     assert!(desk.view().connections[0].busy, "nothing shows that it is under way");
-    assert!(launched(&desk.use_offer("conn-1", Offer::OpenQuickBooks)).is_empty());
-    desk.give(Input::Launched { offer: Offer::OpenQuickBooks, started: Ok(()) });
-    assert!(launched(&desk.use_offer("conn-1", Offer::OpenQuickBooks)).is_empty());
+    assert!(launched(&desk.use_offer("conn-1", Command::OpenQuickBooks)).is_empty());
+    desk.give(Input::Launched { offer: Command::OpenQuickBooks, started: Ok(()) });
+    assert!(launched(&desk.use_offer("conn-1", Command::OpenQuickBooks)).is_empty());
 }
 
 #[test]
 fn it_has_worked_when_it_is_seen() {
     let mut desk = closed();
-    desk.use_offer("conn-1", Offer::OpenQuickBooks);
-    desk.give(Input::Launched { offer: Offer::OpenQuickBooks, started: Ok(()) });
+    desk.use_offer("conn-1", Command::OpenQuickBooks);
+    desk.give(Input::Launched { offer: Command::OpenQuickBooks, started: Ok(()) });
     desk.give(seen(true, true, true));
     assert_eq!((desk.view().opening, notices(&desk)), (None, vec![]));
 }
@@ -78,23 +78,23 @@ fn it_has_worked_when_it_is_seen() {
 #[test]
 fn what_does_not_come_up_is_told() {
     let mut desk = closed();
-    desk.use_offer("conn-1", Offer::OpenQuickBooks);
-    desk.give(Input::Launched { offer: Offer::OpenQuickBooks, started: Ok(()) });
+    desk.use_offer("conn-1", Command::OpenQuickBooks);
+    desk.give(Input::Launched { offer: Command::OpenQuickBooks, started: Ok(()) });
     desk.live(119);
-    assert_eq!((desk.view().opening, notices(&desk)), (Some(Offer::OpenQuickBooks), vec![]));
+    assert_eq!((desk.view().opening, notices(&desk)), (Some(Command::OpenQuickBooks), vec![]));
     desk.live(2);
     assert_eq!((desk.view().opening, notices(&desk)), (None, vec!["aid.open_quickbooks".into()]));
     // Trying again takes the message away.
-    desk.use_offer("conn-1", Offer::OpenQuickBooks);
+    desk.use_offer("conn-1", Command::OpenQuickBooks);
     assert_eq!(notices(&desk), Vec::<String>::new());
 }
 
 #[test]
 fn what_windows_refuses_is_told_at_once() {
     let mut desk = closed();
-    desk.use_offer("conn-1", Offer::OpenQuickBooks);
+    desk.use_offer("conn-1", Command::OpenQuickBooks);
     let started = Err("not found".into());
-    desk.give(Input::Launched { offer: Offer::OpenQuickBooks, started });
+    desk.give(Input::Launched { offer: Command::OpenQuickBooks, started });
     assert_eq!(notices(&desk), ["aid.open_quickbooks"]);
 }
 
@@ -103,8 +103,8 @@ fn the_computer_offers_only_what_is_there_and_not_open_yet() {
     assert_eq!(Desk::connected().view().aids, []);
     assert_eq!(connected().view().aids, [], "both are open already");
     let mut desk = closed();
-    assert_eq!(desk.view().aids, [Offer::OpenQuickBooks]);
-    let offer = Offer::OpenQuickBooks;
+    assert_eq!(desk.view().aids, [Command::OpenQuickBooks]);
+    let offer = Command::OpenQuickBooks;
     let effects = desk.give(Input::User(Action::Open { offer }));
     assert_eq!(launched(&effects).len(), 1);
 }

@@ -1,10 +1,10 @@
 //! One link at a time for each connection, and no two ever mix: every answer belongs to its attempt.
 
-use deskside_companion::{Input, LinkStage, Saved};
-use deskside_model::Offer;
+use deskside_companion::{Input, LinkStage, SavedState};
+use deskside_model::Command;
 use deskside_model::evidence::{Fault, RemoteState};
 use deskside_model::exchange::FreshLink;
-use deskside_model::link::{Ending, Provider};
+use deskside_model::link::{AttemptOutcome, Provider};
 use jiff::SignedDuration;
 
 use super::route::*;
@@ -14,10 +14,10 @@ const OTHER: &str = "https://connect.conductor.is/qbd/SECRETLINK2";
 
 /// A desk with one backend and two connections that were never set up.
 fn two() -> Desk {
-    let saved = Saved {
+    let saved = SavedState {
         connections: vec![connection_of("dev-1", "conn-1"), connection_of("dev-1", "conn-2")],
         devices: vec![device("dev-1", KNOWN_HOST)],
-        ..Saved::default()
+        ..SavedState::default()
     };
     let mut desk = Desk::with(saved);
     let both = ["conn-1", "conn-2"].map(|id| told(id, RemoteState::NotSetUp));
@@ -29,7 +29,7 @@ fn two() -> Desk {
 fn two_clicks_ask_for_one_link() {
     let mut desk = Desk::connected();
     let fetch = desk.want_link("conn-1");
-    assert!(fetched(&desk.use_offer("conn-1", Offer::OpenLink)).is_none());
+    assert!(fetched(&desk.use_offer("conn-1", Command::OpenLink)).is_none());
     assert_eq!(opened(&desk.answer_fetch(&fetch, Ok(fresh(LINK, None)))), [LINK]);
     assert!(desk.answer_fetch(&fetch, Ok(fresh(OTHER, None))).is_empty(), "answered twice");
 }
@@ -39,7 +39,7 @@ fn an_answer_to_a_question_that_was_given_up_opens_nothing() {
     // Given a link that was asked for, given up and asked for again
     let mut desk = Desk::connected();
     let first = desk.want_link("conn-1");
-    desk.use_offer("conn-1", Offer::CancelLink);
+    desk.use_offer("conn-1", Command::CancelLink);
     let second = desk.want_link("conn-1");
     assert_ne!((&first.attempt, &first.state), (&second.attempt, &second.state));
     // When the first answer comes, good or bad
@@ -83,7 +83,7 @@ fn two_links_that_are_out_at_once_do_not_mix() {
     let stages = |desk: &Desk| (desk.stage("conn-1"), desk.stage("conn-2"));
     assert_eq!(stages(&desk), (Some(LinkStage::Returned), Some(LinkStage::Waiting)));
     assert_eq!(desk.link_of("conn-2"), other);
-    desk.use_offer("conn-2", Offer::CancelLink);
+    desk.use_offer("conn-2", Command::CancelLink);
     assert_eq!(stages(&desk), (Some(LinkStage::Returned), Some(LinkStage::Ended)));
     let told = vec![told("conn-1", RemoteState::Healthy), told("conn-2", RemoteState::NotSetUp)];
     desk.give(Input::StatusTold { source: source(), answer: Ok(told), pause: None });
@@ -99,7 +99,7 @@ fn two_links_from_outside_make_two_connections_while_both_are_out() {
     }
     let ids: Vec<String> = desk.view().connections.into_iter().map(|one| one.id).collect();
     assert_eq!(ids.len(), 2);
-    desk.use_offer(&ids[0], Offer::CancelLink);
+    desk.use_offer(&ids[0], Command::CancelLink);
     assert_eq!(desk.stage(&ids[0]), Some(LinkStage::Ended));
     assert_eq!(desk.stage(&ids[1]), Some(LinkStage::Waiting));
 }
@@ -109,10 +109,10 @@ fn a_link_that_cannot_be_had_ends_so_and_can_be_asked_for_again() {
     for fault in [Fault::Unreachable, Fault::Unusable, Fault::Rejected, Fault::NoCredential] {
         let mut desk = two();
         let fetch = desk.want_link("conn-1");
-        assert_eq!(desk.link_of("conn-1").unwrap().offers, [Offer::CancelLink]);
+        assert_eq!(desk.link_of("conn-1").unwrap().offers, [Command::CancelLink]);
         assert_eq!(opened(&desk.answer_fetch(&fetch, Err(fault))), Vec::<&str>::new());
         let link = desk.link_of("conn-1").unwrap();
-        assert_eq!((link.stage, link.offers), (LinkStage::Ended, vec![Offer::OpenLink]));
+        assert_eq!((link.stage, link.offers), (LinkStage::Ended, vec![Command::OpenLink]));
         let again = desk.want_link("conn-1");
         assert_eq!(opened(&desk.answer_fetch(&again, Ok(fresh(LINK, None)))), [LINK]);
     }
@@ -125,8 +125,11 @@ fn a_link_that_has_run_out_before_it_came_is_not_opened() {
     let until = desk.now - SignedDuration::from_secs(1);
     let effects = desk.answer_fetch(&fetch, Ok(fresh(LINK, Some(until))));
     assert_eq!(opened(&effects), Vec::<&str>::new());
-    assert_eq!(life(&saved(&effects).unwrap(), "conn-1").unwrap().ending(), Some(Ending::Expired));
-    assert_eq!(desk.link_of("conn-1").unwrap().offers, [Offer::OpenLink]);
+    assert_eq!(
+        life(&saved(&effects).unwrap(), "conn-1").unwrap().ending(),
+        Some(AttemptOutcome::Expired)
+    );
+    assert_eq!(desk.link_of("conn-1").unwrap().offers, [Command::OpenLink]);
 }
 
 #[test]
@@ -163,7 +166,7 @@ fn the_steps_and_the_word_of_a_link_are_those_of_its_own_provider() {
     assert_eq!(desk.link_of("conn-1").unwrap().steps.len(), profile.steps.len());
     desk.come_back(&fetch.state, &[("statusCode", "501")]);
     let ending = life(&desk.remembered(), "conn-1").unwrap().ending();
-    assert_eq!(ending, Some(Ending::Unsupported));
+    assert_eq!(ending, Some(AttemptOutcome::Unsupported));
 }
 
 #[test]
@@ -187,7 +190,7 @@ fn links_that_name_what_they_connect_belong_to_one_connection_each() {
             desk.link(format!("deskside://connect?link={}", link.replace('&', "%26")));
             assert_eq!(opened(&desk.say(true, false)).len(), 1, "{link}");
             for connection in desk.view().connections {
-                desk.use_offer(&connection.id, Offer::CancelLink);
+                desk.use_offer(&connection.id, Command::CancelLink);
             }
         }
         assert_eq!(desk.view().connections.len(), connections, "{links:?}");
@@ -197,10 +200,10 @@ fn links_that_name_what_they_connect_belong_to_one_connection_each() {
 #[test]
 fn a_program_that_ends_while_a_link_is_fetched_can_ask_again() {
     let mut desk = two();
-    let effects = desk.use_offer("conn-1", Offer::OpenLink);
+    let effects = desk.use_offer("conn-1", Command::OpenLink);
     let mut desk = restarted(&saved(&effects).unwrap(), desk.now);
     assert_eq!(desk.stage("conn-1"), Some(LinkStage::Preflight), "waits for nobody");
-    let fetch = fetched(&desk.use_offer("conn-1", Offer::GoOn)).expect("not asked for");
+    let fetch = fetched(&desk.use_offer("conn-1", Command::GoOn)).expect("not asked for");
     assert_eq!(opened(&desk.answer_fetch(&fetch, Ok(fresh(LINK, None)))), [LINK]);
 }
 
@@ -238,7 +241,7 @@ fn a_browser_that_failed_ends_the_link_that_it_was_given_and_no_other() {
 fn a_link_for_a_connection_that_is_gone_is_not_opened() {
     let gone: [Turn<&str>; 3] = [
         ("it was removed", |desk, _| {
-            desk.use_offer("conn-1", Offer::Remove);
+            desk.use_offer("conn-1", Command::Remove);
             desk.give(Input::Removed { connection: "conn-1".into(), answer: Ok(()) });
         }),
         ("its backend has it no more", |desk, _| {
@@ -263,14 +266,14 @@ fn before_a_fetched_link_too_the_computer_is_looked_at() {
     let mut desk = two();
     desk.give(seen(false, true, true));
     // When a link is wanted, nobody is asked for one that would be spent in vain
-    assert!(fetched(&desk.use_offer("conn-1", Offer::OpenLink)).is_none());
+    assert!(fetched(&desk.use_offer("conn-1", Command::OpenLink)).is_none());
     let link = desk.link_of("conn-1").unwrap();
     assert_eq!((link.stage, link.expires_at), (LinkStage::Preflight, None));
     // Then giving it up leaves the connection, and going on asks
-    desk.use_offer("conn-1", Offer::CancelLink);
+    desk.use_offer("conn-1", Command::CancelLink);
     assert_eq!(desk.link_of("conn-1"), None);
-    desk.use_offer("conn-1", Offer::OpenLink);
-    let fetch = fetched(&desk.use_offer("conn-1", Offer::GoOn)).expect("not asked for");
-    assert!(fetched(&desk.use_offer("conn-1", Offer::GoOn)).is_none(), "asked for twice");
+    desk.use_offer("conn-1", Command::OpenLink);
+    let fetch = fetched(&desk.use_offer("conn-1", Command::GoOn)).expect("not asked for");
+    assert!(fetched(&desk.use_offer("conn-1", Command::GoOn)).is_none(), "asked for twice");
     assert_eq!(opened(&desk.answer_fetch(&fetch, Ok(fresh(LINK, None)))), [LINK]);
 }

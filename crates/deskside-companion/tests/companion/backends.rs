@@ -1,7 +1,7 @@
 //! Backends that come, go, reject and return.
 
-use deskside_companion::{Effect, Input, Mood, Saved};
-use deskside_model::Offer;
+use deskside_companion::{Effect, Input, SavedState, Status};
+use deskside_model::Command;
 use deskside_model::evidence::{Fault, RemoteState};
 use deskside_model::exchange::Source;
 
@@ -34,7 +34,7 @@ fn linking_anew_ends_the_outage_that_it_was_done_for() {
     // When they link this computer anew, as the problem's steps say
     let effects = desk.enroll(KNOWN_HOST, "dev-2", vec![told("conn-1", RemoteState::Healthy)]);
     // Then they are told that it helped
-    assert_eq!((toasts(&effects), desk.view().mood), (vec!["Working again"], Mood::Healthy));
+    assert_eq!((toasts(&effects), desk.view().mood), (vec!["Working again"], Status::Healthy));
 }
 
 #[test]
@@ -52,14 +52,14 @@ fn a_backend_cannot_take_over_or_remove_a_connection_that_is_not_its_own() {
     });
     desk.live(8);
     // Then both stand side by side, each with its own state
-    let moods: Vec<Mood> = desk.view().connections.iter().map(|one| one.mood).collect();
-    assert_eq!(moods, [Mood::Healthy, Mood::Problem]);
+    let moods: Vec<Status> = desk.view().connections.iter().map(|one| one.mood).collect();
+    assert_eq!(moods, [Status::Healthy, Status::Problem]);
     // And when the other one has none any more, the first one keeps its own
     desk.give(Input::StatusTold { source, answer: Ok(vec![]), pause: None });
     desk.live(8);
     let connections = desk.view().connections;
     assert_eq!(connections.len(), 1);
-    assert_eq!((&connections[0].via, connections[0].mood), (&via, Mood::Healthy));
+    assert_eq!((&connections[0].via, connections[0].mood), (&via, Status::Healthy));
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn a_late_answer_of_a_backend_that_was_left_changes_nothing() {
     desk.enroll(KNOWN_HOST, "dev-2", vec![told("conn-1", RemoteState::Healthy)]);
     desk.answer_status(Ok(RemoteState::Broken)); // of dev-1
     desk.live(8);
-    assert_eq!(desk.view().connections[0].mood, Mood::Healthy);
+    assert_eq!(desk.view().connections[0].mood, Status::Healthy);
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn a_backend_that_was_left_is_told_until_it_hears_even_after_a_restart() {
     let effects = desk.live(400);
     assert_eq!(left(&effects), 1, "not told again");
     // When the program is started anew before the backend has heard
-    let saved = Saved { leaving: vec![device("dev-1", KNOWN_HOST)], ..Saved::default() };
+    let saved = SavedState { leaving: vec![device("dev-1", KNOWN_HOST)], ..SavedState::default() };
     let mut desk = Desk::new(saved);
     assert_eq!(left(&desk.give(Input::Started { quietly: true })), 1, "forgotten by the restart");
     let effects = desk.give(Input::Left { device: "dev-1".into(), done: true });
@@ -91,7 +91,7 @@ fn a_backend_that_was_left_is_told_until_it_hears_even_after_a_restart() {
 
 #[test]
 fn a_device_that_is_linked_anew_is_not_told_to_leave() {
-    let saved = Saved { leaving: vec![device("dev-1", KNOWN_HOST)], ..Saved::default() };
+    let saved = SavedState { leaving: vec![device("dev-1", KNOWN_HOST)], ..SavedState::default() };
     let mut desk = Desk::with(saved);
     desk.give(Input::Left { device: "dev-1".into(), done: false });
     desk.enroll(KNOWN_HOST, "dev-1", vec![told("conn-1", RemoteState::Healthy)]);
@@ -114,7 +114,7 @@ fn a_rejected_device_stops_reporting_says_so_and_recovers_when_it_counts_again()
     desk.give(Input::Delivered { device: "dev-1".into(), next_report_after: None });
     let effects = desk.answer_status(Ok(RemoteState::Healthy));
     assert_eq!(toasts(&effects), ["Working again"]);
-    assert_eq!(desk.view().mood, Mood::Healthy);
+    assert_eq!(desk.view().mood, Status::Healthy);
 }
 
 #[test]
@@ -123,12 +123,12 @@ fn an_active_check_is_made_only_on_a_click_and_never_twice_at_once() {
     let checks =
         |effects: &[Effect]| effects.iter().filter(|e| matches!(e, Effect::Check(..))).count();
     assert_eq!(checks(&desk.live(3600)), 0);
-    assert_eq!(checks(&desk.use_offer("conn-1", Offer::Check)), 1);
-    assert_eq!(checks(&desk.use_offer("conn-1", Offer::Check)), 0);
+    assert_eq!(checks(&desk.use_offer("conn-1", Command::Check)), 1);
+    assert_eq!(checks(&desk.use_offer("conn-1", Command::Check)), 0);
     assert!(desk.view().connections[0].busy);
     desk.give(Input::Checked { connection: "conn-1".into(), answer: Err(Fault::Unusable) });
     assert!(!desk.view().connections[0].busy);
-    assert_eq!(checks(&desk.use_offer("conn-1", Offer::Check)), 1);
+    assert_eq!(checks(&desk.use_offer("conn-1", Command::Check)), 1);
 }
 
 #[test]
@@ -138,5 +138,5 @@ fn a_connection_that_is_not_set_up_keeps_its_button_while_the_web_connector_is_n
     desk.answer_status(Ok(RemoteState::NotSetUp));
     desk.live(60);
     assert_eq!(problem(&desk).as_deref(), Some("connection.not_set_up"));
-    assert!(desk.view().connections[0].offers.contains(&Offer::OpenLink));
+    assert!(desk.view().connections[0].offers.contains(&Command::OpenLink));
 }

@@ -1,11 +1,11 @@
 //! Whether the steps were done is said by the one who knows; time alone ends a link as well.
 
-use deskside_companion::{Input, LinkStage, Mood};
-use deskside_model::evidence::run::{Failure, Outcome as RunOutcome};
+use deskside_companion::{Input, LinkStage, Status};
+use deskside_model::evidence::run::{RunFailure, RunOutcome};
 use deskside_model::evidence::{DataState, Fault, Finding, RemoteState, RemoteStatus, Setup};
-use deskside_model::exchange::Surveyed;
-use deskside_model::link::{Ending, Provider};
-use deskside_model::{Cause, Offer};
+use deskside_model::exchange::SurveyResult;
+use deskside_model::link::{AttemptOutcome, Provider};
+use deskside_model::{Cause, Command};
 use jiff::{SignedDuration, Timestamp};
 
 use super::route::*;
@@ -27,7 +27,7 @@ fn out() -> (Desk, Fetch) {
 }
 
 /// How the link of the only connection has ended, by what a batch saves.
-fn ending(effects: &[deskside_companion::Effect]) -> Option<Ending> {
+fn ending(effects: &[deskside_companion::Effect]) -> Option<AttemptOutcome> {
     life(&saved(effects)?, "conn-1")?.ending()
 }
 
@@ -42,7 +42,7 @@ fn who_says_that_it_works_confirms_it_and_the_good_news_goes_by_itself() {
         let (mut desk, _) = out();
         desk.wait(60);
         let effects = desk.tell(said.clone());
-        assert_eq!(ending(&effects), Some(Ending::Confirmed), "{said:?}");
+        assert_eq!(ending(&effects), Some(AttemptOutcome::Confirmed), "{said:?}");
         let link = desk.link_of("conn-1").unwrap();
         assert_eq!((link.stage, link.title.as_str()), (LinkStage::Confirmed, title));
         assert_eq!(link.text.contains("planned time"), said.state == RemoteState::Waiting);
@@ -125,24 +125,24 @@ fn a_browser_that_is_back_is_followed_ever_more_slowly_and_then_given_up_honestl
     assert_eq!(desk.stage("conn-1"), Some(LinkStage::Returned));
     desk.now = end;
     let effects = desk.give(Input::Woke);
-    assert_eq!(ending(&effects), Some(Ending::Unconfirmed));
-    assert_ne!(desk.view().mood, Mood::Healthy);
+    assert_eq!(ending(&effects), Some(AttemptOutcome::Unconfirmed));
+    assert_ne!(desk.view().mood, Status::Healthy);
 }
 
 #[test]
 fn a_confirmation_is_the_truth_however_late_it_comes() {
-    let ends: [Turn<Ending>; 4] = [
-        (Ending::Expired, |desk, _| {
+    let ends: [Turn<AttemptOutcome>; 4] = [
+        (AttemptOutcome::Expired, |desk, _| {
             desk.live(31 * 60);
         }),
-        (Ending::Cancelled, |desk, _| {
-            desk.use_offer("conn-1", Offer::CancelLink);
+        (AttemptOutcome::Cancelled, |desk, _| {
+            desk.use_offer("conn-1", Command::CancelLink);
         }),
-        (Ending::Unconfirmed, |desk, fetch| {
+        (AttemptOutcome::Unconfirmed, |desk, fetch| {
             desk.come_back(&fetch.state, &[]);
             desk.live(601);
         }),
-        (Ending::NotFetched, |desk, _| {
+        (AttemptOutcome::NotFetched, |desk, _| {
             let connection = "conn-1".into();
             desk.give(Input::BrowserStarted { connection, started: Err("none".into()) });
         }),
@@ -172,9 +172,9 @@ fn a_link_runs_out_at_its_time_and_over_a_sleep() {
             assert_eq!(desk.stage("conn-1"), Some(LinkStage::Waiting));
             desk.live(1)
         };
-        assert_eq!(ending(&effects), Some(Ending::Expired));
+        assert_eq!(ending(&effects), Some(AttemptOutcome::Expired));
         let link = desk.link_of("conn-1").unwrap();
-        assert_eq!(link.offers, [Offer::OpenLink], "no new link is offered");
+        assert_eq!(link.offers, [Command::OpenLink], "no new link is offered");
     }
 }
 
@@ -198,7 +198,7 @@ fn a_link_without_an_end_is_given_up_after_a_week() {
     desk.give(Input::Woke);
     assert_eq!(desk.stage("conn-1"), Some(LinkStage::Waiting));
     desk.wait(1);
-    assert_eq!(ending(&desk.give(Input::Woke)), Some(Ending::Unconfirmed));
+    assert_eq!(ending(&desk.give(Input::Woke)), Some(AttemptOutcome::Unconfirmed));
 }
 
 #[test]
@@ -224,7 +224,7 @@ fn a_clock_that_is_set_back_makes_no_link_wait_for_longer_than_it_would() {
 #[test]
 fn steps_are_ticked_off_by_what_the_log_shows_since_the_page_was_opened() {
     let failed =
-        |cause| RunOutcome::Failed(Failure { code: None, hresult: None, cause, problem: None });
+        |cause| RunOutcome::Failed(RunFailure { code: None, hresult: None, cause, problem: None });
     let (mut desk, _) = out_of(Provider::Conductor);
     let earlier = desk.now - SignedDuration::from_mins(5);
     desk.sync(&[("Larch", earlier, RunOutcome::Ok)]);
@@ -274,7 +274,7 @@ fn a_log_that_was_not_read_when_the_page_was_opened_ticks_no_step() {
     // Where there was no log at all, whatever is in it came later
     desk.give(Input::Synced(Finding::Unknown("not read".into())));
     let setup = Setup { log: Finding::Absent, ..Setup::default() };
-    desk.give(Input::Surveyed(Box::new(Surveyed { setup, ..Surveyed::default() })));
+    desk.give(Input::Surveyed(Box::new(SurveyResult { setup, ..SurveyResult::default() })));
     open_one(&mut desk, "conn-1", Provider::Conductor);
     desk.wait(60);
     let now = desk.now;
@@ -305,7 +305,7 @@ fn while_nobody_answers_a_link_waits_and_is_not_confirmed() {
     for fault in [Fault::Unreachable, Fault::Unusable, Fault::Rejected, Fault::NoCredential] {
         desk.answer_status(Err(fault));
         assert_eq!(desk.stage("conn-1"), Some(LinkStage::Returned), "{fault:?}");
-        assert_ne!(desk.view().mood, Mood::Healthy, "{fault:?}");
+        assert_ne!(desk.view().mood, Status::Healthy, "{fault:?}");
     }
 }
 
@@ -313,9 +313,9 @@ fn while_nobody_answers_a_link_waits_and_is_not_confirmed() {
 fn a_renewal_that_was_given_up_is_old_news_while_the_connection_works() {
     let mut desk = Desk::connected();
     open_one(&mut desk, "conn-1", Provider::Conductor);
-    desk.use_offer("conn-1", Offer::CancelLink);
+    desk.use_offer("conn-1", Command::CancelLink);
     desk.answer_status(Ok(RemoteState::Healthy));
-    assert_eq!(desk.view().mood, Mood::Healthy);
+    assert_eq!(desk.view().mood, Status::Healthy);
     assert_eq!(desk.stage("conn-1"), None, "the steps are said to be unfinished");
     // Where nothing works without them, that is a problem, which says it once
     desk.answer_status(Ok(RemoteState::NotSetUp));

@@ -3,8 +3,8 @@
 use deskside_companion::{Action, Effect, Input, IntegrationView, LinkStage, SourceState};
 use deskside_model::connection::{Account, Origin};
 use deskside_model::evidence::{Fault, RemoteState};
-use deskside_model::exchange::{Made, Source};
-use deskside_model::{Offer, Secret};
+use deskside_model::exchange::{NewConnection, Source};
+use deskside_model::{Command, Secret};
 
 use super::route::*;
 use super::world::*;
@@ -55,14 +55,14 @@ fn offered() -> Desk {
     desk
 }
 
-fn answer(desk: &mut Desk, state: &str, answer: Result<Made, Fault>) -> Vec<Effect> {
+fn answer(desk: &mut Desk, state: &str, answer: Result<NewConnection, Fault>) -> Vec<Effect> {
     let (source, state) = (source(), Secret::new(state.into()));
     desk.give(Input::Connected { source, state, answer: answer.map(Box::new) })
 }
 
-fn new(link: Option<&str>) -> Made {
+fn new(link: Option<&str>) -> NewConnection {
     let link = link.map(|url| fresh(url, None));
-    Made { told: told("conn-2", RemoteState::NotSetUp), link }
+    NewConnection { told: told("conn-2", RemoteState::NotSetUp), link }
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn the_link_of_a_new_connection_waits_where_something_is_wrong() {
     assert_eq!((opened(&effects).len(), kept(&effects).len()), (0, 1));
     let link = desk.link_of("conn-2").unwrap();
     assert_eq!((link.stage, link.expires_at), (LinkStage::Preflight, Some(desk.after(30))));
-    assert_eq!(opened(&desk.use_offer("conn-2", Offer::GoOn)), [LINK]);
+    assert_eq!(opened(&desk.use_offer("conn-2", Command::GoOn)), [LINK]);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn a_kept_link_goes_with_its_connection_however_that_goes() {
         |desk| desk.give(sign_out("dev-1")),
         |desk| desk.answer_status(Ok(RemoteState::Healthy)), // of conn-1 alone
         |desk| {
-            desk.use_offer("conn-2", Offer::Remove);
+            desk.use_offer("conn-2", Command::Remove);
             desk.give(Input::Removed { connection: "conn-2".into(), answer: Ok(()) })
         },
     ];
@@ -187,7 +187,7 @@ fn a_direct_connection_learns_what_it_is_called_there() {
     let state = connect(&mut desk, &source, "pqsw").expect("not asked for");
     let told = told("their-1", RemoteState::NotSetUp);
     let url = "https://link-api.codat.io/companies/SECRET";
-    let answer = Ok(Box::new(Made { told, link: Some(fresh(url, None)) }));
+    let answer = Ok(Box::new(NewConnection { told, link: Some(fresh(url, None)) }));
     let state = Secret::new(state);
     let effects = desk.give(Input::Connected { source, state, answer });
     assert_eq!(opened(&effects), [url]);

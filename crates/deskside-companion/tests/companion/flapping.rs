@@ -4,8 +4,8 @@
 use std::sync::LazyLock;
 
 use deskside_companion::{Effect, Input};
-use deskside_model::evidence::{Evidence, Machine, RemoteState, Running};
-use deskside_model::exchange::{Source, Surveyed, Told};
+use deskside_model::evidence::{Evidence, Machine, RemoteState, RunningPrograms};
+use deskside_model::exchange::{ConnectionReport, Source, SurveyResult};
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
@@ -26,8 +26,11 @@ fn heard(evidence: &Evidence) -> Vec<Input> {
     let Machine { setup, computer, scheme, sync, reach, vault, network, .. } =
         evidence.machine.clone();
     let mut inputs = vec![
-        Input::Observed { running: Running { quickbooks, web_connector, crash, repair }, network },
-        Input::Surveyed(Box::new(Surveyed { setup, computer, scheme })),
+        Input::Observed {
+            running: RunningPrograms { quickbooks, web_connector, crash, repair },
+            network,
+        },
+        Input::Surveyed(Box::new(SurveyResult { setup, computer, scheme })),
         Input::Synced(sync),
         Input::VaultTried(vault),
     ];
@@ -35,9 +38,10 @@ fn heard(evidence: &Evidence) -> Vec<Input> {
     let remote = evidence.connections.first().map(|connection| &connection.remote);
     let answer = remote.and_then(|remote| match (&remote.failing, &remote.status) {
         (Some(failing), _) => Some(Err(failing.fault)),
-        (None, Some(status)) => {
-            Some(Ok(vec![Told { status: status.clone(), ..told("conn-1", status.state) }]))
-        }
+        (None, Some(status)) => Some(Ok(vec![ConnectionReport {
+            status: status.clone(),
+            ..told("conn-1", status.state)
+        }])),
         (None, None) => None,
     });
     let told =

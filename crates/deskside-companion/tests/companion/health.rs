@@ -1,14 +1,15 @@
 //! What is told of an outage, when, and to whom.
 
-use deskside_companion::report::Kind;
-use deskside_companion::{Action, Effect, Input, Mark, Mood, Saved, Settings};
+use deskside_companion::report::ReportKind;
+use deskside_companion::{Action, CheckState, Effect, Input, SavedState, Settings, Status};
 use deskside_health::Verdict;
 use deskside_model::connection::{Account, Connection, Mode, Origin};
-use deskside_model::evidence::run::Outcome;
+use deskside_model::evidence::run::RunOutcome;
 use deskside_model::evidence::{
-    DataState, Fault, Finding, Instance, Presence, RemoteState, RemoteStatus, Running, Setup,
+    DataState, Fault, Finding, Instance, Presence, RemoteState, RemoteStatus, RunningPrograms,
+    Setup,
 };
-use deskside_model::exchange::{Source, Surveyed, Told};
+use deskside_model::exchange::{ConnectionReport, Source, SurveyResult};
 use deskside_model::link::Provider;
 use deskside_model::vault::VaultState;
 use jiff::SignedDuration;
@@ -24,21 +25,21 @@ fn an_outage_is_told_once_and_its_end_once() {
     effects.extend(desk.answer_status(Ok(RemoteState::Inactive)));
     effects.extend(desk.live(300));
     assert_eq!(toasts(&effects), ["QuickBooks is closed"]);
-    assert_eq!(desk.view().mood, Mood::Problem);
+    assert_eq!(desk.view().mood, Status::Problem);
     // When it is open again, and the backend says so
     let mut effects = desk.give(seen(true, true, true));
     effects.extend(desk.answer_status(Ok(RemoteState::Healthy)));
     effects.extend(desk.live(10));
     // Then that is told once
     assert_eq!(toasts(&effects), ["Working again"]);
-    assert_eq!(desk.view().mood, Mood::Healthy);
+    assert_eq!(desk.view().mood, Status::Healthy);
 }
 
 #[test]
 fn who_has_several_connections_is_told_which_ones_are_meant() {
     // Given three connections, of two backends
     let mut desk = Desk::connected();
-    let two = ["conn-2", "conn-3"].map(|id| Told {
+    let two = ["conn-2", "conn-3"].map(|id| ConnectionReport {
         company: Some(format!("Company of {id}")),
         ..told(id, RemoteState::Healthy)
     });
@@ -48,7 +49,7 @@ fn who_has_several_connections_is_told_which_ones_are_meant() {
     effects.extend(desk.live(10));
     assert_eq!(toasts(&effects), ["Rossi Imports: Permission has ended"]);
     // When the same befalls the other two at once, that is told once
-    let stopped = two.map(|one| Told {
+    let stopped = two.map(|one| ConnectionReport {
         status: RemoteStatus { state: RemoteState::Unlinked, ..one.status },
         ..one
     });
@@ -69,10 +70,10 @@ fn what_heals_before_it_is_told_is_never_told_nor_is_its_end() {
         effects.extend(desk.give(seen(true, true, true)));
         effects.extend(desk.answer_status(Ok(RemoteState::Healthy)));
         effects.extend(desk.live(9));
-        assert_eq!(desk.view().mood, Mood::Healthy);
+        assert_eq!(desk.view().mood, Status::Healthy);
     }
     assert_eq!(toasts(&effects), Vec::<&str>::new());
-    assert!(reports(&effects).iter().all(|(kind, ..)| *kind == Kind::Heartbeat));
+    assert!(reports(&effects).iter().all(|(kind, ..)| *kind == ReportKind::Heartbeat));
 }
 
 #[test]
@@ -99,7 +100,7 @@ fn a_verdict_that_changes_is_saved_reported_and_told_in_this_order() {
     desk.wait(10);
     let effects = desk.give(Input::Woke);
     assert!(
-        matches!(reports(&effects)[..], [(Kind::Transition, _, Verdict::Problem)]),
+        matches!(reports(&effects)[..], [(ReportKind::Transition, _, Verdict::Problem)]),
         "{effects:?}"
     );
     let place = |wanted: fn(&Effect) -> bool| effects.iter().position(wanted);
@@ -117,7 +118,7 @@ fn whether_data_comes_is_always_among_the_details_known_or_not() {
         let found = facts.into_iter().find(|fact| fact.label == label);
         found.map(|fact| (fact.value, fact.mark))
     };
-    let unknown = Some(("Cannot tell".to_owned(), Mark::Unknown));
+    let unknown = Some(("Cannot tell".to_owned(), CheckState::Unknown));
     assert_eq!(fact(&desk, "Data"), unknown);
     assert_eq!(fact(&desk, "Data last came"), unknown);
     // When its backend says so, then that is shown
@@ -126,8 +127,11 @@ fn whether_data_comes_is_always_among_the_details_known_or_not() {
     works.status.data = Some(DataState::Complete);
     let source = Source::Backend("dev-1".into());
     desk.give(Input::StatusTold { source, answer: Ok(vec![works]), pause: None });
-    assert_eq!(fact(&desk, "Data"), Some(("Up to date".into(), Mark::Good)));
-    assert_eq!(fact(&desk, "Data last came"), Some(("2026-11-20 07:59 UTC".into(), Mark::Good)));
+    assert_eq!(fact(&desk, "Data"), Some(("Up to date".into(), CheckState::Good)));
+    assert_eq!(
+        fact(&desk, "Data last came"),
+        Some(("2026-11-20 07:59 UTC".into(), CheckState::Good))
+    );
 }
 
 #[test]
@@ -136,8 +140,8 @@ fn what_is_waited_for_is_not_marked_as_unknown() {
     desk.link(connect_link(1));
     desk.say(true, false);
     let state = desk.view().connections[0].facts.iter().find(|fact| fact.label == "State").cloned();
-    assert_eq!(desk.view().mood, Mood::Waiting);
-    assert_eq!(state.map(|fact| fact.mark), Some(Mark::Good));
+    assert_eq!(desk.view().mood, Status::Waiting);
+    assert_eq!(state.map(|fact| fact.mark), Some(CheckState::Good));
 }
 
 #[test]
@@ -145,14 +149,14 @@ fn a_locked_vault_does_not_hide_a_connection_that_is_known_to_work() {
     let mut desk = Desk::connected();
     let effects = desk.give(Input::VaultTried(VaultState::Locked));
     let view = desk.view();
-    assert_eq!(view.mood, Mood::Healthy, "{:?}", problem(&desk));
+    assert_eq!(view.mood, Status::Healthy, "{:?}", problem(&desk));
     assert_eq!(view.notices.len(), 1, "the lock itself is not told");
     assert_eq!(toasts(&effects), Vec::<&str>::new());
     // But one that nobody could ask about is in trouble.
-    let mut desk = Desk::new(Saved {
+    let mut desk = Desk::new(SavedState {
         connections: vec![connection_of("dev-1", "conn-1")],
         devices: vec![device("dev-1", KNOWN_HOST)],
-        ..Saved::default()
+        ..SavedState::default()
     });
     desk.give(Input::Started { quietly: true });
     desk.give(seen(true, true, true));
@@ -161,7 +165,7 @@ fn a_locked_vault_does_not_hide_a_connection_that_is_known_to_work() {
     assert_eq!(problem(&desk).as_deref(), Some("companion.vault_unavailable"));
     desk.give(Input::VaultTried(VaultState::Working));
     desk.answer_status(Ok(RemoteState::Healthy));
-    assert_eq!(desk.view().mood, Mood::Healthy);
+    assert_eq!(desk.view().mood, Status::Healthy);
 }
 
 #[test]
@@ -169,10 +173,10 @@ fn a_computer_that_slept_does_not_claim_to_know() {
     let mut desk = Desk::connected();
     desk.wait(3 * 3600);
     let effects = desk.give(Input::Woke);
-    assert_eq!(desk.view().mood, Mood::Unknown);
+    assert_eq!(desk.view().mood, Status::Unknown);
     assert!(effects.iter().any(|e| matches!(e, Effect::AskStatus(_))), "did not ask at once");
     let effects = desk.answer_status(Ok(RemoteState::Healthy));
-    assert_eq!((desk.view().mood, toasts(&effects).len()), (Mood::Healthy, 0));
+    assert_eq!((desk.view().mood, toasts(&effects).len()), (Status::Healthy, 0));
 }
 
 /// A desk whose only application ran every half hour, and last four hours ago.
@@ -185,7 +189,7 @@ fn silent() -> Desk {
     let Input::Observed { running: quickbooks, network } = seen(true, true, true) else {
         panic!("nothing was seen");
     };
-    let running = Running { web_connector: Finding::Known(web_connector), ..quickbooks };
+    let running = RunningPrograms { web_connector: Finding::Known(web_connector), ..quickbooks };
     desk.give(Input::Observed { running, network });
     let setup = Setup {
         applications: Finding::Known(vec!["Larch".into()]),
@@ -193,8 +197,8 @@ fn silent() -> Desk {
         update_lock: Finding::Known(false),
         ..Setup::default()
     };
-    desk.give(Input::Surveyed(Box::new(Surveyed { setup, ..Surveyed::default() })));
-    let run = |minutes| ("Larch", desk.after(minutes), Outcome::Ok);
+    desk.give(Input::Surveyed(Box::new(SurveyResult { setup, ..SurveyResult::default() })));
+    let run = |minutes| ("Larch", desk.after(minutes), RunOutcome::Ok);
     let runs = [run(-60), run(-30), run(0)];
     desk.sync(&runs);
     desk.now += SignedDuration::from_hours(4);
@@ -219,13 +223,13 @@ fn a_connection_known_only_by_its_link_is_never_called_healthy() {
     desk.give(Input::Synced(Finding::Absent));
     desk.link(connect_link(1));
     desk.say(true, false);
-    assert_eq!(desk.view().mood, Mood::Waiting);
+    assert_eq!(desk.view().mood, Status::Waiting);
     desk.live(31 * 60);
-    assert_eq!(desk.view().mood, Mood::Ready);
+    assert_eq!(desk.view().mood, Status::Ready);
     // A second link of the same provider renews it instead of standing beside it.
     desk.link(connect_link(2));
     desk.say(true, false);
-    assert_eq!((desk.view().mood, desk.view().connections.len()), (Mood::Waiting, 1));
+    assert_eq!((desk.view().mood, desk.view().connections.len()), (Status::Waiting, 1));
 }
 
 #[test]
@@ -250,12 +254,12 @@ fn a_direct_connection_is_asked_about_and_forgotten_with_its_key() {
         answer: Ok(vec![told("direct-1", RemoteState::Healthy)]),
         pause: None,
     });
-    assert_eq!(desk.view().mood, Mood::Healthy);
+    assert_eq!(desk.view().mood, Status::Healthy);
     let effects = desk.give(Input::Forget("direct-1".into()));
     let forgets =
         |e: &Effect| matches!(e, Effect::ForgetSecret(name) if *name == connection.key_name());
     assert!(effects.iter().any(forgets), "{effects:?}");
-    assert_eq!(desk.view().mood, Mood::Idle);
+    assert_eq!(desk.view().mood, Status::Idle);
 }
 
 #[test]
@@ -267,10 +271,10 @@ fn the_window_and_the_summary_name_the_same_worst_connection_whatever_the_order(
             ..connection_of(&format!("dev-{name}"), &format!("conn-{name}"))
         });
         let devices = ["Removed", "Silent"].map(|name| device(&format!("dev-{name}"), KNOWN_HOST));
-        let mut desk = Desk::with(Saved {
+        let mut desk = Desk::with(SavedState {
             connections: vec![one, other],
             devices: devices.to_vec(),
-            ..Saved::default()
+            ..SavedState::default()
         });
         let source = |name: &str| Source::Backend(format!("dev-{name}"));
         let removed = Ok(vec![told("conn-Removed", RemoteState::Removed)]);
@@ -297,6 +301,6 @@ fn a_connection_that_waits_for_its_schedule_does_not_send_anybody_to_the_browser
     let mut desk = Desk::connected();
     desk.answer_status(Ok(RemoteState::Waiting));
     let view = desk.view();
-    assert_eq!((view.mood, view.headline.as_str()), (Mood::Waiting, "Waiting for the next run"));
+    assert_eq!((view.mood, view.headline.as_str()), (Status::Waiting, "Waiting for the next run"));
     assert_eq!(desk.companion.summary().exit_code(), 0);
 }

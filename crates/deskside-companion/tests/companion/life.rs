@@ -1,10 +1,10 @@
 //! A link from the user's yes to the browser: looked at first, kept where something is wrong, opened
 //! at most once, whatever happens to the program in between.
 
-use deskside_companion::{Effect, Input, LinkStage, Mark, Question, Saved};
-use deskside_model::link::{Ending, Stage};
+use deskside_companion::{CheckState, Effect, Input, LinkStage, Question, SavedState};
+use deskside_model::link::{AttemptOutcome, AttemptStage};
 use deskside_model::vault::VaultFault;
-use deskside_model::{Offer, Secret};
+use deskside_model::{Command, Secret};
 
 use super::route::*;
 use super::world::*;
@@ -30,20 +30,20 @@ fn where_nothing_is_wrong_a_link_is_opened_at_once_and_saved_before() {
     assert!(saved_at < place(&effects, |effect| matches!(effect, Effect::OpenBrowser { .. })));
     assert!(matches!(
         life(&saved(&effects).unwrap(), &only(&desk)).unwrap().stage,
-        Stage::Opened { .. }
+        AttemptStage::Opened { .. }
     ));
     assert_eq!(kept(&effects), [], "kept although it is with the browser");
     let link = desk.link_of(&only(&desk)).unwrap();
     assert_eq!((link.stage, link.expires_at), (LinkStage::Waiting, Some(desk.after(30))));
-    assert_eq!((link.checks, link.offers), (vec![], vec![Offer::CancelLink]));
+    assert_eq!((link.checks, link.offers), (vec![], vec![Command::CancelLink]));
 }
 
 #[test]
 fn what_cannot_be_told_holds_no_link_back() {
-    let mut desk = Desk::new(Saved::default());
+    let mut desk = Desk::new(SavedState::default());
     desk.link(connect_link(1));
     let Some(Question::OpenLink { checks, .. }) = desk.view().question else { panic!() };
-    assert!(checks.iter().all(|check| check.mark == Mark::Unknown), "{checks:?}");
+    assert!(checks.iter().all(|check| check.mark == CheckState::Unknown), "{checks:?}");
     assert_eq!(opened(&desk.say(true, false)), [LINK]);
 }
 
@@ -54,31 +54,31 @@ fn what_is_wrong_is_shown_with_the_question_and_before_the_page_with_its_one_rem
     desk.give(seen(false, true, true));
     desk.link(connect_link(1));
     let Some(Question::OpenLink { checks, .. }) = desk.view().question else { panic!() };
-    let bad = || checks.iter().filter(|check| check.mark == Mark::Bad);
-    assert_eq!(bad().map(|check| check.fix).collect::<Vec<_>>(), [Some(Offer::OpenQuickBooks)]);
+    let bad = || checks.iter().filter(|check| check.mark == CheckState::Bad);
+    assert_eq!(bad().map(|check| check.fix).collect::<Vec<_>>(), [Some(Command::OpenQuickBooks)]);
     let effects = desk.say(true, false);
     assert_eq!(opened(&effects), Vec::<&str>::new());
     assert_eq!(kept(&effects).len(), 1);
     let link = desk.link_of(&only(&desk)).unwrap();
     assert_eq!((link.stage, &link.checks), (LinkStage::Preflight, &checks));
-    assert_eq!(link.offers, [Offer::GoOn, Offer::CancelLink]);
+    assert_eq!(link.offers, [Command::GoOn, Command::CancelLink]);
     // When it is put right, the link waits for the user all the same
     let title = link.title;
     let effects = desk.give(seen(true, true, true));
     assert_eq!(opened(&effects), Vec::<&str>::new(), "opened by itself");
     let link = desk.link_of(&only(&desk)).unwrap();
-    assert!(link.title != title && link.checks.iter().all(|check| check.mark != Mark::Bad));
-    assert_eq!(opened(&desk.use_offer(&only(&desk), Offer::GoOn)), [LINK]);
+    assert!(link.title != title && link.checks.iter().all(|check| check.mark != CheckState::Bad));
+    assert_eq!(opened(&desk.use_offer(&only(&desk), Command::GoOn)), [LINK]);
 }
 
 #[test]
 fn a_user_who_goes_on_anyway_opens_it_once() {
     let mut desk = Desk::at_work();
     let (_, name) = kept_back(&mut desk, &connect_link(1));
-    let effects = desk.use_offer(&only(&desk), Offer::GoOn);
+    let effects = desk.use_offer(&only(&desk), Command::GoOn);
     assert_eq!(opened(&effects), [LINK]);
     assert_eq!(forgotten(&effects), [name.as_str()], "still in the vault");
-    assert_eq!(opened(&desk.use_offer(&only(&desk), Offer::GoOn)), Vec::<&str>::new());
+    assert_eq!(opened(&desk.use_offer(&only(&desk), Command::GoOn)), Vec::<&str>::new());
     desk.link(connect_link(1));
     assert_eq!(opened(&desk.say(true, false)), Vec::<&str>::new());
     assert_eq!(notices(&desk), ["link.used"]);
@@ -89,10 +89,10 @@ fn a_link_that_is_given_up_before_it_was_opened_leaves_nothing_behind() {
     let mut desk = Desk::at_work();
     let (_, name) = kept_back(&mut desk, &connect_link(1));
     let id = only(&desk);
-    let effects = desk.use_offer(&id, Offer::CancelLink);
+    let effects = desk.use_offer(&id, Command::CancelLink);
     assert_eq!(forgotten(&effects), [name.as_str()]);
     assert_eq!(desk.view().connections, []);
-    assert_eq!(opened(&desk.use_offer(&id, Offer::GoOn)), Vec::<&str>::new());
+    assert_eq!(opened(&desk.use_offer(&id, Command::GoOn)), Vec::<&str>::new());
     // It was not used, so it may be clicked again
     desk.give(seen(true, true, true));
     desk.link(connect_link(1));
@@ -110,7 +110,7 @@ fn a_new_link_that_is_given_up_leaves_the_connection_that_stands() {
     // When a second link is given up before it is opened
     kept_back(&mut desk, &connect_link(2));
     assert_eq!(only(&desk), id);
-    desk.use_offer(&id, Offer::CancelLink);
+    desk.use_offer(&id, Command::CancelLink);
     // Then the connection stays
     assert_eq!((only(&desk), desk.link_of(&id)), (id, None));
 }
@@ -121,10 +121,10 @@ fn a_cancel_that_comes_too_late_changes_nothing() {
     desk.link(connect_link(1));
     desk.say(true, false);
     let id = only(&desk);
-    desk.use_offer(&id, Offer::CancelLink);
+    desk.use_offer(&id, Command::CancelLink);
     assert_eq!(desk.stage(&id), Some(LinkStage::Ended));
     let before = whole(&desk.companion);
-    assert!(desk.use_offer(&id, Offer::CancelLink).is_empty());
+    assert!(desk.use_offer(&id, Command::CancelLink).is_empty());
     assert_eq!(whole(&desk.companion), before);
 }
 
@@ -137,10 +137,10 @@ fn a_kept_link_survives_a_restart_and_is_opened_once() {
     let id = only(&desk);
     assert_eq!(desk.stage(&id), Some(LinkStage::Preflight));
     // When the user goes on, twice
-    let effects = desk.use_offer(&id, Offer::GoOn);
+    let effects = desk.use_offer(&id, Command::GoOn);
     let (connection, attempt, from) = taken(&effects).expect("not taken out of the vault");
     assert_eq!((connection.as_str(), from.as_str()), (id.as_str(), name.as_str()));
-    assert_eq!(taken(&desk.use_offer(&id, Offer::GoOn)), None);
+    assert_eq!(taken(&desk.use_offer(&id, Command::GoOn)), None);
     let answer = |attempt: &str| Input::LinkTaken {
         connection: id.clone(),
         attempt: attempt.into(),
@@ -161,10 +161,10 @@ fn a_program_that_ends_while_it_takes_a_link_can_take_it_again() {
     let (on_disk, _) = kept_back(&mut desk, &connect_link(1));
     let mut desk = restarted(&on_disk, desk.now);
     let id = only(&desk);
-    let on_disk = saved(&desk.use_offer(&id, Offer::GoOn)).unwrap();
+    let on_disk = saved(&desk.use_offer(&id, Command::GoOn)).unwrap();
     let mut desk = restarted(&on_disk, desk.now);
     assert_eq!(desk.stage(&id), Some(LinkStage::Preflight), "waits for nobody");
-    let (connection, attempt, _) = taken(&desk.use_offer(&id, Offer::GoOn)).unwrap();
+    let (connection, attempt, _) = taken(&desk.use_offer(&id, Command::GoOn)).unwrap();
     let answer = Ok(Secret::new(LINK.into()));
     assert_eq!(opened(&desk.give(Input::LinkTaken { connection, attempt, answer })), [LINK]);
 }
@@ -180,7 +180,7 @@ fn a_kept_link_that_is_gone_or_comes_too_late_is_not_opened() {
         let (on_disk, name) = kept_back(&mut desk, &connect_link(1));
         let mut desk = restarted(&on_disk, desk.now);
         let id = only(&desk);
-        let (connection, attempt, _) = taken(&desk.use_offer(&id, Offer::GoOn)).unwrap();
+        let (connection, attempt, _) = taken(&desk.use_offer(&id, Command::GoOn)).unwrap();
         desk.wait(seconds);
         let effects = desk.give(Input::LinkTaken { connection, attempt, answer });
         assert_eq!(opened(&effects), Vec::<&str>::new());
@@ -198,14 +198,14 @@ fn a_kept_link_in_a_locked_vault_waits_until_it_is_unlocked() {
     let mut desk = restarted(&on_disk, desk.now);
     let id = only(&desk);
     for fault in [VaultFault::Locked, VaultFault::Silent] {
-        let (connection, attempt, _) = taken(&desk.use_offer(&id, Offer::GoOn)).unwrap();
+        let (connection, attempt, _) = taken(&desk.use_offer(&id, Command::GoOn)).unwrap();
         let effects = desk.give(Input::LinkTaken { connection, attempt, answer: Err(fault) });
         assert_eq!(forgotten(&effects), Vec::<&str>::new(), "a link was lost");
         assert_eq!(desk.stage(&id), Some(LinkStage::Preflight));
         assert_eq!(notices(&desk), ["companion.vault_unavailable"]);
         assert_eq!(desk.link_of(&id).unwrap().expires_at, Some(desk.after(30)));
     }
-    let (connection, attempt, _) = taken(&desk.use_offer(&id, Offer::GoOn)).unwrap();
+    let (connection, attempt, _) = taken(&desk.use_offer(&id, Command::GoOn)).unwrap();
     let answer = Ok(Secret::new(LINK.into()));
     assert_eq!(opened(&desk.give(Input::LinkTaken { connection, attempt, answer })), [LINK]);
 }
@@ -220,11 +220,14 @@ fn a_kept_link_runs_out_like_any_other_and_cannot_be_opened_then() {
             desk = restarted(&on_disk, desk.now);
         }
         desk.wait(30 * 60);
-        let effects = desk.use_offer(&id, Offer::GoOn);
+        let effects = desk.use_offer(&id, Command::GoOn);
         assert_eq!((opened(&effects), taken(&effects)), (vec![], None), "opened after its end");
         assert_eq!(forgotten(&effects), [name.as_str()], "a dead link stays in the vault");
         let ending = life(&saved(&effects).unwrap(), &id).unwrap().ending();
-        assert_eq!((desk.stage(&id), ending), (Some(LinkStage::Ended), Some(Ending::Expired)));
+        assert_eq!(
+            (desk.stage(&id), ending),
+            (Some(LinkStage::Ended), Some(AttemptOutcome::Expired))
+        );
     }
 }
 
@@ -270,7 +273,7 @@ fn the_very_same_link_is_never_kept_in_two_places() {
     let mut links = opened(&desk.say(true, false)).len();
     // Then nothing can open it a second time
     for connection in desk.view().connections {
-        links += opened(&desk.use_offer(&connection.id, Offer::GoOn)).len();
+        links += opened(&desk.use_offer(&connection.id, Command::GoOn)).len();
     }
     assert_eq!(links, 1);
 }

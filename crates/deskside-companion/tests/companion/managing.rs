@@ -1,7 +1,7 @@
 //! What is done with connections that stand: stopped, removed, left, side by side.
 
-use deskside_companion::{Effect, Input, LinkStage, Mood, Saved};
-use deskside_model::Offer;
+use deskside_companion::{Effect, Input, LinkStage, SavedState, Status};
+use deskside_model::Command;
 use deskside_model::evidence::{Fault, RemoteState};
 use deskside_model::exchange::Source;
 
@@ -39,36 +39,36 @@ fn tells(desk: &mut Desk, device: &str, remote: &str, state: RemoteState) -> Vec
 #[test]
 fn a_connection_is_stopped_where_it_is_kept_and_stays_on_the_list() {
     let mut desk = Desk::connected();
-    assert_eq!(stops(&desk.use_offer("conn-1", Offer::StopSyncing)), 1);
-    assert_eq!(stops(&desk.use_offer("conn-1", Offer::StopSyncing)), 0, "stopped twice");
+    assert_eq!(stops(&desk.use_offer("conn-1", Command::StopSyncing)), 1);
+    assert_eq!(stops(&desk.use_offer("conn-1", Command::StopSyncing)), 0, "stopped twice");
     assert!(desk.connection("conn-1").busy);
     let effects = desk.give(Input::Stopped { connection: "conn-1".into(), answer: Ok(()) });
     assert_eq!(questions(&effects) + questions(&desk.live(2)), 1, "nobody looks whether it is so");
     desk.live(60);
     let connection = desk.connection("conn-1");
-    assert!(!connection.busy && connection.mood != Mood::Healthy, "{connection:?}");
-    assert!(!connection.offers.contains(&Offer::StopSyncing));
-    assert!(connection.offers.contains(&Offer::OpenLink), "cannot be connected again");
+    assert!(!connection.busy && connection.mood != Status::Healthy, "{connection:?}");
+    assert!(!connection.offers.contains(&Command::StopSyncing));
+    assert!(connection.offers.contains(&Command::OpenLink), "cannot be connected again");
 }
 
 #[test]
 fn a_connection_that_could_not_be_stopped_goes_on_and_says_so() {
     for fault in [Fault::Unreachable, Fault::Rejected, Fault::Unusable, Fault::NoCredential] {
         let mut desk = Desk::connected();
-        desk.use_offer("conn-1", Offer::StopSyncing);
+        desk.use_offer("conn-1", Command::StopSyncing);
         desk.give(Input::Stopped { connection: "conn-1".into(), answer: Err(fault) });
         assert_eq!(notices(&desk), ["connection.not_stopped"], "{fault:?}");
-        assert_eq!(desk.connection("conn-1").mood, Mood::Healthy);
-        assert_eq!(stops(&desk.use_offer("conn-1", Offer::StopSyncing)), 1, "never again");
+        assert_eq!(desk.connection("conn-1").mood, Status::Healthy);
+        assert_eq!(stops(&desk.use_offer("conn-1", Command::StopSyncing)), 1, "never again");
     }
 }
 
 #[test]
 fn a_connection_is_removed_at_its_backend_and_then_here() {
     let mut desk = Desk::connected();
-    let effects = desk.use_offer("conn-1", Offer::Remove);
+    let effects = desk.use_offer("conn-1", Command::Remove);
     assert_eq!((removes(&effects), left(&effects)), (1, 0));
-    assert_eq!(removes(&desk.use_offer("conn-1", Offer::Remove)), 0, "removed twice");
+    assert_eq!(removes(&desk.use_offer("conn-1", Command::Remove)), 0, "removed twice");
     assert!(desk.connection("conn-1").busy, "gone before anybody was told");
     let effects = desk.give(Input::Removed { connection: "conn-1".into(), answer: Ok(()) });
     assert_eq!(saved(&effects).unwrap().connections, []);
@@ -81,17 +81,17 @@ fn a_connection_is_removed_at_its_backend_and_then_here() {
 fn a_connection_that_could_not_be_removed_stays_and_says_so() {
     for fault in [Fault::Unreachable, Fault::Rejected, Fault::Unusable, Fault::NoCredential] {
         let mut desk = Desk::connected();
-        desk.use_offer("conn-1", Offer::Remove);
+        desk.use_offer("conn-1", Command::Remove);
         desk.give(Input::Removed { connection: "conn-1".into(), answer: Err(fault) });
         assert_eq!(notices(&desk), ["connection.not_removed"], "{fault:?}");
         assert_eq!(ids(&desk), ["conn-1"]);
-        assert_eq!(removes(&desk.use_offer("conn-1", Offer::Remove)), 1, "never again");
+        assert_eq!(removes(&desk.use_offer("conn-1", Command::Remove)), 1, "never again");
     }
 }
 
 #[test]
 fn an_order_that_comes_while_another_is_under_way_is_answered() {
-    let orders = [Offer::StopSyncing, Offer::Remove, Offer::Check];
+    let orders = [Command::StopSyncing, Command::Remove, Command::Check];
     for (first, second) in orders.into_iter().flat_map(|one| orders.map(|other| (one, other))) {
         let mut desk = Desk::connected();
         assert_ne!(desk.use_offer("conn-1", first).len(), 0);
@@ -101,11 +101,11 @@ fn an_order_that_comes_while_another_is_under_way_is_answered() {
         // Once it can be tried again, nobody says that it cannot
         let connection = || "conn-1".to_owned();
         desk.give(match first {
-            Offer::Check => {
+            Command::Check => {
                 let answer = Ok(told("conn-1", RemoteState::Healthy).status);
                 Input::Checked { connection: connection(), answer }
             }
-            Offer::Remove => Input::Removed { connection: connection(), answer: Ok(()) },
+            Command::Remove => Input::Removed { connection: connection(), answer: Ok(()) },
             _ => Input::Stopped { connection: connection(), answer: Ok(()) },
         });
         assert_eq!(notices(&desk), Vec::<String>::new(), "{second:?} during {first:?}");
@@ -114,7 +114,7 @@ fn an_order_that_comes_while_another_is_under_way_is_answered() {
 
 #[test]
 fn an_answer_to_an_older_question_undoes_nothing() {
-    for (offer, is_left) in [(Offer::Remove, 0), (Offer::StopSyncing, 1)] {
+    for (offer, is_left) in [(Command::Remove, 0), (Command::StopSyncing, 1)] {
         // Given a backend that is just being asked
         let mut desk = Desk::connected();
         desk.wait(61);
@@ -123,7 +123,7 @@ fn an_answer_to_an_older_question_undoes_nothing() {
         desk.use_offer("conn-1", offer);
         let connection = "conn-1".into();
         desk.give(match offer {
-            Offer::Remove => Input::Removed { connection, answer: Ok(()) },
+            Command::Remove => Input::Removed { connection, answer: Ok(()) },
             _ => Input::Stopped { connection, answer: Ok(()) },
         });
         let before = desk.view().connections;
@@ -139,7 +139,7 @@ fn an_answer_to_an_older_question_undoes_nothing() {
 #[test]
 fn one_that_its_backend_has_removed_meanwhile_is_gone_without_a_word() {
     let mut desk = Desk::connected();
-    desk.use_offer("conn-1", Offer::Remove);
+    desk.use_offer("conn-1", Command::Remove);
     desk.give(Input::StatusTold { source: source(), answer: Ok(vec![]), pause: None });
     desk.give(Input::Removed { connection: "conn-1".into(), answer: Err(Fault::Unusable) });
     assert_eq!((ids(&desk), notices(&desk)), (vec![], vec![]));
@@ -152,7 +152,7 @@ fn one_known_only_by_its_link_or_by_its_key_is_removed_here_alone() {
     desk.say(true, false);
     desk.give(Input::Added(Box::new(direct_codat())));
     for (id, forgets) in [(ids(&desk)[0].clone(), 0), ("direct-1".into(), 1)] {
-        let effects = desk.use_offer(&id, Offer::Remove);
+        let effects = desk.use_offer(&id, Command::Remove);
         assert_eq!((removes(&effects), forgotten(&effects).len()), (0, forgets), "{id}");
         assert!(!ids(&desk).contains(&id));
     }
@@ -164,7 +164,7 @@ fn a_computer_that_is_signed_out_is_so_at_once_and_the_backend_hears_of_it_when_
     let effects = desk.give(sign_out("dev-1"));
     assert_eq!(left(&effects), 1);
     let view = desk.view();
-    assert_eq!((view.connections, view.sources, view.mood), (vec![], vec![], Mood::Idle));
+    assert_eq!((view.connections, view.sources, view.mood), (vec![], vec![], Status::Idle));
     assert_eq!(left(&desk.give(sign_out("dev-1"))), 0, "left twice");
     // Given it was offline
     desk.give(Input::Left { device: "dev-1".into(), done: false });
@@ -195,10 +195,10 @@ fn two_backends_whose_connections_are_called_alike_stand_side_by_side() {
     // When one of them breaks, then the other one does not
     tells(&mut desk, "dev-9", "conn-1", RemoteState::Broken);
     desk.live(8);
-    assert_eq!(desk.connection("conn-1").mood, Mood::Healthy);
-    assert_eq!(desk.connection(&other).mood, Mood::Problem);
+    assert_eq!(desk.connection("conn-1").mood, Status::Healthy);
+    assert_eq!(desk.connection(&other).mood, Status::Problem);
     // And each backend is asked, told and reported to by the name that it knows
-    let effects = desk.use_offer(&other, Offer::StopSyncing);
+    let effects = desk.use_offer(&other, Command::StopSyncing);
     let asked = effects.iter().find_map(|effect| match effect {
         Effect::StopSyncing(_, connection) => Some(connection.remote_id().to_owned()),
         _ => None,
@@ -236,8 +236,8 @@ fn a_namesake_keeps_its_link_when_its_backend_is_linked_anew() {
     let now = ids(&desk);
     assert_eq!(now.len(), 2, "{now:?}");
     assert_eq!(desk.stage(&now[1]), Some(LinkStage::Waiting), "its link was lost");
-    assert_eq!(desk.connection("conn-1").mood, Mood::Healthy);
-    let effects = desk.use_offer(&now[1], Offer::Check);
+    assert_eq!(desk.connection("conn-1").mood, Status::Healthy);
+    let effects = desk.use_offer(&now[1], Command::Check);
     let asked = effects.iter().find_map(|effect| match effect {
         Effect::Check(_, connection) => Some(connection.remote_id().to_owned()),
         _ => None,
@@ -261,11 +261,11 @@ fn the_same_backend_linked_again_replaces_and_an_outage_of_its_link_goes_on() {
 fn what_a_restart_remembers_of_namesakes_is_what_was_there() {
     let mut desk = Desk::connected();
     let other = beside(&mut desk, "conn-1");
-    let effects = desk.use_offer(&other, Offer::OpenLink);
-    let remembered: Saved = saved(&effects).unwrap();
+    let effects = desk.use_offer(&other, Command::OpenLink);
+    let remembered: SavedState = saved(&effects).unwrap();
     let mut desk = restarted(&remembered, desk.now);
     tells(&mut desk, "dev-9", "conn-1", RemoteState::Healthy);
     desk.answer_status(Ok(RemoteState::Healthy));
     assert_eq!(ids(&desk), ["conn-1", other.as_str()]);
-    assert_eq!(desk.view().mood, Mood::Healthy);
+    assert_eq!(desk.view().mood, Status::Healthy);
 }

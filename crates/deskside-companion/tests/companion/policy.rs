@@ -1,6 +1,6 @@
 //! What an administrator has arranged before anybody has seen Deskside.
 
-use deskside_companion::{Effect, Input, Question, Saved};
+use deskside_companion::{Effect, Input, Question, SavedState};
 use deskside_model::Secret;
 
 use super::world::*;
@@ -58,7 +58,7 @@ fn a_computer_that_is_linked_already_is_not_asked() {
 #[test]
 fn a_wish_that_makes_no_sense_is_left_alone() {
     for nonsense in ["deskside://open/status", "deskside://enroll?backend=https://&code=", "x"] {
-        let mut desk = Desk::with(Saved::default());
+        let mut desk = Desk::with(SavedState::default());
         let effects = desk.give(Input::PreEnrollment(Secret::new(nonsense.into())));
         assert!(effects.is_empty(), "{nonsense}: {effects:?}");
         assert_eq!(desk.view().notices, [], "{nonsense}");

@@ -17,7 +17,8 @@ fn codat() -> Desk {
 
 fn answer(desk: &mut Desk, state: RemoteState, pause: Option<i64>) -> Vec<Effect> {
     let status = RemoteStatus { state, ..RemoteStatus::default() };
-    let answer = Ok(vec![deskside_model::exchange::Told { status, ..told("direct-1", state) }]);
+    let answer =
+        Ok(vec![deskside_model::exchange::ConnectionReport { status, ..told("direct-1", state) }]);
     let pause = pause.map(SignedDuration::from_secs);
     desk.give(Input::StatusTold { source: Source::Direct("direct-1".into()), answer, pause })
 }

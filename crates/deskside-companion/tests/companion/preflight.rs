@@ -1,13 +1,13 @@
 //! What is looked at before a page opens, for any computer: each item is judged by what was seen, and
 //! what was not seen is never called good or bad.
 
-use deskside_companion::{Action, Check, Effect, Input, Mark, Question};
-use deskside_model::Offer;
+use deskside_companion::{Action, Check, CheckState, Effect, Input, Question};
+use deskside_model::Command;
 use deskside_model::evidence::{
-    Edition, Finding, Instance, Network, Presence, Program, Reach, ReachFault, Running, Screen,
-    Setup, Title,
+    Edition, Finding, Instance, Network, Presence, Program, Reachability, ReachabilityFault,
+    RunningPrograms, Screen, Setup, Title,
 };
-use deskside_model::exchange::Surveyed;
+use deskside_model::exchange::SurveyResult;
 use proptest::prelude::*;
 
 use super::world::*;
@@ -61,21 +61,21 @@ fn presences() -> impl Strategy<Value = Presence> {
     )
 }
 
-fn surveys() -> impl Strategy<Value = Surveyed> {
+fn surveys() -> impl Strategy<Value = SurveyResult> {
     let program = || Program { path: "x.exe".into(), version: None };
     let edition = move || Edition { name: "QB".into(), year: Some(2024), program: program() };
     let editions = findings(Just(vec![edition()]));
-    (editions, findings(Just(program()))).prop_map(|(editions, web_connector)| Surveyed {
+    (editions, findings(Just(program()))).prop_map(|(editions, web_connector)| SurveyResult {
         setup: Setup { editions, web_connector, ..Setup::default() },
-        ..Surveyed::default()
+        ..SurveyResult::default()
     })
 }
 
-fn reaches() -> impl Strategy<Value = Option<Reach>> {
-    let fault = prop::option::of(Just(ReachFault::TimedOut));
+fn reaches() -> impl Strategy<Value = Option<Reachability>> {
+    let fault = prop::option::of(Just(ReachabilityFault::TimedOut));
     let clock = findings(prop_oneof![-300..=300_i64, -9_000..9_000_i64]);
     let reach = (findings(200..600_u16), fault, clock).prop_map(|(answer, stopped_by, clock)| {
-        Reach { answer, stopped_by, clock_ahead_seconds: clock, ..Reach::default() }
+        Reachability { answer, stopped_by, clock_ahead_seconds: clock, ..Reachability::default() }
     });
     prop::option::of(reach)
 }
@@ -86,50 +86,54 @@ fn expected(
     connector: &Finding<Presence>,
     setup: &Setup,
     brings_connector: bool,
-    reach: Option<&Reach>,
-) -> [Mark; 5] {
+    reach: Option<&Reachability>,
+) -> [CheckState; 5] {
     let runs = |seen: &Finding<Presence>| matches!(seen, Finding::Known(presence) if presence.own_session > 0);
     let computer = match &setup.editions {
-        Finding::Unknown(_) if !runs(quickbooks) => Mark::Unknown,
-        Finding::Absent if !runs(quickbooks) => Mark::Bad,
-        _ => Mark::Good,
+        Finding::Unknown(_) if !runs(quickbooks) => CheckState::Unknown,
+        Finding::Absent if !runs(quickbooks) => CheckState::Bad,
+        _ => CheckState::Good,
     };
     let connector = match &setup.web_connector {
-        Finding::Unknown(_) if !runs(connector) => Mark::Unknown,
-        Finding::Absent if !runs(connector) && !brings_connector => Mark::Bad,
-        _ => Mark::Good,
+        Finding::Unknown(_) if !runs(connector) => CheckState::Unknown,
+        Finding::Absent if !runs(connector) && !brings_connector => CheckState::Bad,
+        _ => CheckState::Good,
     };
     let way = match reach {
-        Some(Reach { stopped_by: Some(_), .. }) => Mark::Bad,
-        Some(Reach { answer: Finding::Known(_), .. }) => Mark::Good,
-        _ => Mark::Unknown,
+        Some(Reachability { stopped_by: Some(_), .. }) => CheckState::Bad,
+        Some(Reachability { answer: Finding::Known(_), .. }) => CheckState::Good,
+        _ => CheckState::Unknown,
     };
     let clock = match reach.map(|reach| &reach.clock_ahead_seconds) {
-        Some(Finding::Known(-300..=300)) => Mark::Good,
-        Some(Finding::Known(_)) => Mark::Bad,
-        _ => Mark::Unknown,
+        Some(Finding::Known(-300..=300)) => CheckState::Good,
+        Some(Finding::Known(_)) => CheckState::Bad,
+        _ => CheckState::Unknown,
     };
     [computer, of_quickbooks(quickbooks), connector, way, clock]
 }
 
-fn of_quickbooks(seen: &Finding<Presence>) -> Mark {
+fn of_quickbooks(seen: &Finding<Presence>) -> CheckState {
     let presence = match seen {
         Finding::Known(presence) if presence.own_session > 0 => presence,
-        Finding::Known(_) | Finding::Absent => return Mark::Bad,
-        Finding::Unknown(_) => return Mark::Unknown,
+        Finding::Known(_) | Finding::Absent => return CheckState::Bad,
+        Finding::Unknown(_) => return CheckState::Unknown,
     };
     let screens = presence.instances.iter().map(|instance| &instance.screen);
     let first = screens.filter_map(|screen| match screen {
         Finding::Known(screen) => Some(screen),
         _ => None,
     });
-    let Some(screen) = first.into_iter().next() else { return Mark::Unknown };
+    let Some(screen) = first.into_iter().next() else { return CheckState::Unknown };
     if screen.hung || screen.sign_in || screen.blocking.is_some() {
-        return Mark::Bad;
+        return CheckState::Bad;
     }
-    let Some(title) = &screen.main else { return Mark::Unknown };
+    let Some(title) = &screen.main else { return CheckState::Unknown };
     let is_admin = title.user.as_deref().is_none_or(|user| user.to_lowercase() == "admin");
-    if title.company.is_some() && !title.multi_user && is_admin { Mark::Good } else { Mark::Bad }
+    if title.company.is_some() && !title.multi_user && is_admin {
+        CheckState::Good
+    } else {
+        CheckState::Bad
+    }
 }
 
 /// True for a text that says that something is not known.
@@ -155,9 +159,9 @@ proptest! {
         let mut expected =
             expected(&quickbooks, &web_connector, &setup, brings_connector, reach.as_ref());
         if !has_network {
-            expected[3] = Mark::Bad;
+            expected[3] = CheckState::Bad;
         }
-        let running = Running { quickbooks, web_connector, ..Running::default() };
+        let running = RunningPrograms { quickbooks, web_connector, ..RunningPrograms::default() };
         let known = Finding::Known(Network { interfaces: 1 });
         let network = if has_network { known } else { Finding::Absent };
         desk.give(Input::Observed { running, network });
@@ -165,23 +169,23 @@ proptest! {
         // When a link arrives, and somebody has looked at the way
         desk.link(link);
         if let Some(reach) = reach {
-            desk.give(Input::Reached(Box::new(Reach { host: host.into(), ..reach })));
+            desk.give(Input::Reached(Box::new(Reachability { host: host.into(), ..reach })));
         }
         // Then each item says what was seen of it
         let Some(Question::OpenLink { checks, .. }) = desk.view().question else {
             panic!("not asked")
         };
-        let marks: Vec<Mark> = checks.iter().map(|check| check.mark).collect();
+        let marks: Vec<CheckState> = checks.iter().map(|check| check.mark).collect();
         prop_assert_eq!(marks, expected);
         let is_said = |check: &Check| !check.label.is_empty() && !check.text.is_empty();
         prop_assert!(checks.iter().all(is_said));
-        let has_remedy = |check: &Check| check.fix.is_none() || check.mark == Mark::Bad;
+        let has_remedy = |check: &Check| check.fix.is_none() || check.mark == CheckState::Bad;
         prop_assert!(checks.iter().all(has_remedy), "a remedy for nothing");
         // And only what is known to be wrong holds the page back
-        let holds_back = expected.contains(&Mark::Bad);
+        let holds_back = expected.contains(&CheckState::Bad);
         prop_assert_eq!(opened(&desk.say(true, false)).is_empty(), holds_back);
         // And what nobody can tell is called neither open nor ready
-        let contradicts = |check: &Check| check.mark == Mark::Unknown && !is_unsure(&check.text);
+        let contradicts = |check: &Check| check.mark == CheckState::Unknown && !is_unsure(&check.text);
         prop_assert!(!checks.iter().any(contradicts), "{checks:?}");
     }
 }
@@ -221,22 +225,30 @@ fn a_way_that_was_mended_is_looked_at_again_while_somebody_waits_for_its_page() 
         let mut desk = Desk::at_work();
         desk.link(connect_link(1));
         let host = || "connect.conductor.is".to_owned();
-        let stopped_by = Some(ReachFault::TimedOut);
-        desk.give(Input::Reached(Box::new(Reach { host: host(), stopped_by, ..Reach::default() })));
+        let stopped_by = Some(ReachabilityFault::TimedOut);
+        desk.give(Input::Reached(Box::new(Reachability {
+            host: host(),
+            stopped_by,
+            ..Reachability::default()
+        })));
         assert_eq!(opened(&desk.say(true, false)), Vec::<&str>::new());
         let id = desk.view().connections[0].id.clone();
         let is_bad = |desk: &Desk| {
             let checks = desk.link_of(&id).unwrap().checks;
-            checks.iter().any(|check| check.mark == Mark::Bad)
+            checks.iter().any(|check| check.mark == CheckState::Bad)
         };
         assert!(is_bad(&desk));
         // When the user has mended it and looks again
         assert_eq!(looks(&again(&mut desk)), [WAY]);
         let answer = Finding::Known(200);
-        desk.give(Input::Reached(Box::new(Reach { host: host(), answer, ..Reach::default() })));
+        desk.give(Input::Reached(Box::new(Reachability {
+            host: host(),
+            answer,
+            ..Reachability::default()
+        })));
         // Then nothing is wrong any more, and once it is open nobody looks there again
         assert!(!is_bad(&desk));
-        assert_eq!(opened(&desk.use_offer(&id, Offer::GoOn)).len(), 1);
+        assert_eq!(opened(&desk.use_offer(&id, Command::GoOn)).len(), 1);
         assert_eq!(looks(&again(&mut desk)), Vec::<String>::new());
     }
 }
@@ -257,14 +269,14 @@ fn without_a_network_a_link_is_kept_and_its_way_is_looked_at_when_there_is_one()
         let checks = desk.link_of(&id).unwrap().checks;
         checks.iter().map(|check| check.mark).collect::<Vec<_>>()
     };
-    assert_eq!(marks(&desk)[3], Mark::Bad);
+    assert_eq!(marks(&desk)[3], CheckState::Bad);
     // When there is a network again, then the way is looked at
     assert_eq!(looks(&desk.give(seen(true, true, true))), [WAY]);
-    assert_eq!(marks(&desk)[3], Mark::Unknown);
+    assert_eq!(marks(&desk)[3], CheckState::Unknown);
     let answer = Finding::Known(200);
     let host = "connect.conductor.is".into();
-    desk.give(Input::Reached(Box::new(Reach { host, answer, ..Reach::default() })));
-    assert_eq!(marks(&desk)[3], Mark::Good);
+    desk.give(Input::Reached(Box::new(Reachability { host, answer, ..Reachability::default() })));
+    assert_eq!(marks(&desk)[3], CheckState::Good);
 }
 
 #[test]
@@ -284,15 +296,16 @@ fn only_what_is_known_to_be_good_is_called_ready() {
     let screen = Finding::Known(Screen { main: Some(main), ..Screen::default() });
     let instances = vec![Instance { screen, ..Instance::default() }];
     let quickbooks = Finding::Known(Presence { own_session: 1, instances, ..Presence::default() });
-    let running = Running { quickbooks, web_connector: running(true), ..Running::default() };
+    let running =
+        RunningPrograms { quickbooks, web_connector: running(true), ..RunningPrograms::default() };
     let network = Finding::Known(Network { interfaces: 1 });
     desk.give(Input::Observed { running, network });
     assert_eq!(title(&desk), "Nothing is known to be wrong", "nobody has seen the page answer");
-    let reach = Reach {
+    let reach = Reachability {
         host: "connect.conductor.is".into(),
         answer: Finding::Known(200),
         clock_ahead_seconds: Finding::Known(0),
-        ..Reach::default()
+        ..Reachability::default()
     };
     desk.give(Input::Reached(Box::new(reach)));
     assert_eq!(title(&desk), "Everything is ready");

@@ -1,23 +1,23 @@
 //! The browser comes back: what it says is a hint, a right word counts once, and a wrong one nothing.
 
-use deskside_companion::{Companion, Effect, Input, LinkStage, Saved, Setting};
-use deskside_model::Offer;
+use deskside_companion::{Companion, Effect, Input, Installation, LinkStage, SavedState};
+use deskside_model::Command;
 use deskside_model::evidence::RemoteState;
-use deskside_model::link::{Ending, Outcome, PROFILES, Provider, Returns, Trust};
+use deskside_model::link::{AttemptOutcome, PROFILES, Provider, ReturnOutcome, Returns, Trust};
 
 use super::route::*;
 use super::world::*;
 
 /// Each value that a provider returns, and what it means.
-fn values(returns: &Returns) -> Vec<(&'static str, Outcome)> {
+fn values(returns: &Returns) -> Vec<(&'static str, ReturnOutcome)> {
     [
-        (returns.success, Outcome::Success),
-        (returns.already, Outcome::Already),
-        (returns.cancelled, Outcome::Cancelled),
-        (returns.expired, Outcome::Expired),
-        (returns.failed, Outcome::Failed),
-        (returns.unsupported, Outcome::Unsupported),
-        (&["", "gibberish"], Outcome::Unsaid),
+        (returns.success, ReturnOutcome::Success),
+        (returns.already, ReturnOutcome::Already),
+        (returns.cancelled, ReturnOutcome::Cancelled),
+        (returns.expired, ReturnOutcome::Expired),
+        (returns.failed, ReturnOutcome::Failed),
+        (returns.unsupported, ReturnOutcome::Unsupported),
+        (&["", "gibberish"], ReturnOutcome::Unsaid),
     ]
     .into_iter()
     .flat_map(|(values, said)| values.iter().map(move |value| (*value, said)))
@@ -25,7 +25,7 @@ fn values(returns: &Returns) -> Vec<(&'static str, Outcome)> {
 }
 
 /// Asserts that a link that was out is now as this word leaves it, and that somebody is asked.
-fn is_back(desk: &mut Desk, effects: &[Effect], said: Outcome, why: &str) {
+fn is_back(desk: &mut Desk, effects: &[Effect], said: ReturnOutcome, why: &str) {
     let life = life(&saved(effects).unwrap(), "conn-1").unwrap();
     assert_eq!(life.ending(), ends(said), "{why}");
     let stage = if ends(said).is_some() { LinkStage::Ended } else { LinkStage::Returned };
@@ -59,9 +59,9 @@ fn a_policy_names_the_parameter_that_says_how_it_ended() {
             let (mut desk, _) = out_of(profile.provider);
             let names = [(profile.provider, "outcome".to_owned())];
             let trust = Trust { return_parameters: names.into(), ..setting().trust };
-            let setting = Setting { trust, ..setting() };
+            let setting = Installation { trust, ..setting() };
             // The second desk makes up the same links.
-            let on_disk = Saved { opened_links: Vec::new(), ..desk.remembered() };
+            let on_disk = SavedState { opened_links: Vec::new(), ..desk.remembered() };
             let mut desk = Desk::with(on_disk.clone());
             desk.companion = Companion::new(setting, on_disk);
             let fetch = open_one(&mut desk, "conn-1", profile.provider);
@@ -96,7 +96,7 @@ fn a_wrong_word_changes_nothing_and_the_right_one_counts_once() {
     nothing(&mut desk, &fetch.attempt, "the name of the attempt");
     // When the right one comes, it is a hint to ask
     let effects = desk.link(format!("deskside://return?state={}&statusCode=200", fetch.state));
-    is_back(&mut desk, &effects, Outcome::Success, "the right word");
+    is_back(&mut desk, &effects, ReturnOutcome::Success, "the right word");
     // And it counts once
     nothing(&mut desk, &fetch.state, "the right word once more");
 }
@@ -106,7 +106,7 @@ fn a_word_is_worth_nothing_once_its_link_is_over() {
     let over: [Turn<&str>; 4] = [
         ("it ran out", |desk, _| desk.wait(31 * 60)),
         ("it was given up", |desk, _| {
-            desk.use_offer("conn-1", Offer::CancelLink);
+            desk.use_offer("conn-1", Command::CancelLink);
         }),
         ("it worked", |desk, _| {
             desk.answer_status(Ok(RemoteState::Healthy));
@@ -133,7 +133,7 @@ fn a_word_that_is_the_first_thing_after_a_sleep_over_the_end_changes_nothing() {
     desk.wait(8 * 3600);
     let effects = desk.come_back(&fetch.state, &[]);
     let life = life(&saved(&effects).unwrap(), "conn-1").unwrap();
-    assert_eq!(life.ending(), Some(Ending::Expired));
+    assert_eq!(life.ending(), Some(AttemptOutcome::Expired));
     assert!(!effects.iter().any(|e| matches!(e, Effect::OpenWindow(_))), "{effects:?}");
 }
 

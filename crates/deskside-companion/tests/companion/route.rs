@@ -1,12 +1,12 @@
 //! What stories of links share: how a link is asked for, taken, opened and come back from.
 
-use deskside_companion::{Action, Companion, Effect, Input, LinkStage, Saved, Settings};
+use deskside_companion::{Action, Companion, Effect, Input, LinkStage, SavedState, Settings};
 use deskside_model::Secret;
 use deskside_model::connection::{Account, Connection, Mode, Origin};
-use deskside_model::evidence::run::{Outcome, Run};
+use deskside_model::evidence::run::{Run, RunOutcome};
 use deskside_model::evidence::{Finding, RemoteState, RemoteStatus, Sync};
-use deskside_model::exchange::{Source, Told};
-use deskside_model::link::{Ending, Life, Outcome as Said, Provider};
+use deskside_model::exchange::{ConnectionReport, Source};
+use deskside_model::link::{AttemptOutcome, LinkAttempt, Provider, ReturnOutcome as Said};
 use jiff::{SignedDuration, Timestamp};
 
 use super::world::*;
@@ -16,7 +16,7 @@ pub(crate) const RUTTER: &str = "deskside://connect?link=https://link.rutterapi.
 
 /// A companion as it is after its program was ended and started again: what was saved has been on
 /// disk, as text.
-pub(crate) fn restarted(saved: &Saved, now: Timestamp) -> Desk {
+pub(crate) fn restarted(saved: &SavedState, now: Timestamp) -> Desk {
     let text = serde_json::to_string(saved).unwrap();
     let mut desk = Desk::new(serde_json::from_str(&text).unwrap());
     desk.now = now;
@@ -26,7 +26,7 @@ pub(crate) fn restarted(saved: &Saved, now: Timestamp) -> Desk {
 
 /// A link from outside that was agreed to and is kept, because QuickBooks is closed; what was saved,
 /// and the name under which the vault has it.
-pub(crate) fn kept_back(desk: &mut Desk, link: &str) -> (Saved, String) {
+pub(crate) fn kept_back(desk: &mut Desk, link: &str) -> (SavedState, String) {
     desk.give(seen(false, true, true));
     desk.link(link);
     let effects = desk.say(true, false);
@@ -78,7 +78,7 @@ pub(crate) fn whole(companion: &Companion) -> String {
 }
 
 /// What was last saved of a connection's link.
-pub(crate) fn life(saved: &Saved, id: &str) -> Option<Life> {
+pub(crate) fn life(saved: &SavedState, id: &str) -> Option<LinkAttempt> {
     saved.connections.iter().find(|connection| connection.id == id)?.link.clone()
 }
 
@@ -86,10 +86,10 @@ pub(crate) fn life(saved: &Saved, id: &str) -> Option<Life> {
 /// provider; and what brings the browser back.
 pub(crate) fn out_of(provider: Provider) -> (Desk, Fetch) {
     let connection = Connection { provider: Some(provider), ..connection_of("dev-1", "conn-1") };
-    let saved = Saved {
+    let saved = SavedState {
         connections: vec![connection],
         devices: vec![device("dev-1", KNOWN_HOST)],
-        ..Saved::default()
+        ..SavedState::default()
     };
     let mut desk = Desk::with(saved);
     let fetch = open_one(&mut desk, "conn-1", provider);
@@ -112,7 +112,7 @@ pub(crate) type Turn<T> = (T, fn(&mut Desk, &Fetch));
 
 impl Desk {
     /// What is remembered at the moment: whatever changes, all of it is saved.
-    pub(crate) fn remembered(&mut self) -> Saved {
+    pub(crate) fn remembered(&mut self) -> SavedState {
         let notifications = !self.view().settings.notifications;
         let settings = Settings { notifications };
         saved(&self.give(Input::User(Action::Change { settings }))).unwrap()
@@ -139,20 +139,20 @@ impl Desk {
 
     /// The backend of `dev-1` tells how `conn-1` is.
     pub(crate) fn tell(&mut self, status: RemoteStatus) -> Vec<Effect> {
-        let answer = Ok(vec![Told { status, ..told("conn-1", RemoteState::Unknown) }]);
+        let answer = Ok(vec![ConnectionReport { status, ..told("conn-1", RemoteState::Unknown) }]);
         self.give(Input::StatusTold { source: source(), answer, pause: None })
     }
 
     /// The backend of `dev-1` tells that `conn-1`, of a provider, was never set up.
     pub(crate) fn tell_not_set_up(&mut self, provider: Provider) -> Vec<Effect> {
         let told = told("conn-1", RemoteState::NotSetUp);
-        let answer = Ok(vec![Told { provider: Some(provider), ..told }]);
+        let answer = Ok(vec![ConnectionReport { provider: Some(provider), ..told }]);
         self.give(Input::StatusTold { source: source(), answer, pause: None })
     }
 
     /// The newest run of each application in the Web Connector's log.
-    pub(crate) fn sync(&mut self, runs: &[(&str, Timestamp, Outcome)]) -> Vec<Effect> {
-        let run = |(app, at, outcome): &(&str, Timestamp, Outcome)| Run {
+    pub(crate) fn sync(&mut self, runs: &[(&str, Timestamp, RunOutcome)]) -> Vec<Effect> {
+        let run = |(app, at, outcome): &(&str, Timestamp, RunOutcome)| Run {
             app: Some((*app).into()),
             host: None,
             started: Some(*at),
@@ -173,12 +173,12 @@ pub(crate) fn source() -> Source {
 }
 
 /// How a return's word ends a link, where it ends one.
-pub(crate) const fn ends(said: Said) -> Option<Ending> {
+pub(crate) const fn ends(said: Said) -> Option<AttemptOutcome> {
     match said {
-        Said::Cancelled => Some(Ending::Cancelled),
-        Said::Expired => Some(Ending::Expired),
-        Said::Failed => Some(Ending::Failed),
-        Said::Unsupported => Some(Ending::Unsupported),
+        Said::Cancelled => Some(AttemptOutcome::Cancelled),
+        Said::Expired => Some(AttemptOutcome::Expired),
+        Said::Failed => Some(AttemptOutcome::Failed),
+        Said::Unsupported => Some(AttemptOutcome::Unsupported),
         Said::Success | Said::Already | Said::Unsaid => None,
     }
 }

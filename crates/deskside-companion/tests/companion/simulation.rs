@@ -5,9 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chance::Chance;
-use deskside_companion::{Companion, Effect, Input, Mood, Saved};
+use deskside_companion::{Companion, Effect, Input, SavedState, Status};
 use deskside_model::evidence::{Fault, RemoteState};
-use deskside_model::exchange::Told;
+use deskside_model::exchange::ConnectionReport;
 use deskside_model::vault::VaultState;
 use jiff::{SignedDuration, Timestamp};
 
@@ -55,7 +55,7 @@ struct Vendor {
 }
 
 impl Vendor {
-    fn connections(&self) -> Vec<Told> {
+    fn connections(&self) -> Vec<ConnectionReport> {
         self.states.iter().map(|(id, state)| told(id, *state)).collect()
     }
 }
@@ -118,7 +118,7 @@ impl World {
             devices: 0,
             made: 0,
         };
-        let desk = Desk::new(Saved::default());
+        let desk = Desk::new(SavedState::default());
         let mut world = Self {
             seed,
             chance: Chance(seed),
@@ -130,7 +130,7 @@ impl World {
             web_connector: true,
             network: true,
             kept: BTreeMap::new(),
-            on_disk: serde_json::to_string(&Saved::default()).unwrap(),
+            on_disk: serde_json::to_string(&SavedState::default()).unwrap(),
             looked: false,
             window: false,
             notifications: true,
@@ -310,7 +310,7 @@ fn after_any_hours_a_desk_that_is_put_in_order_is_calm_again() {
         // Then every connection that a backend tells of is healthy
         let view = world.desk.view();
         for connection in view.connections.iter().filter(|c| !c.id.starts_with("link-")) {
-            world.check(connection.mood == Mood::Healthy, "not healthy although all is in order");
+            world.check(connection.mood == Status::Healthy, "not healthy although all is in order");
             world.check(!connection.busy, "busy for ever");
         }
         world.check(view.question.is_none(), "a question that stays for ever");

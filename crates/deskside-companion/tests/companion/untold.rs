@@ -1,10 +1,10 @@
 //! A link from outside, whose connection nobody tells about: what the log shows is all there is.
 
 use deskside_companion::{Input, LinkStage};
-use deskside_model::evidence::run::{Failure, Outcome as RunOutcome};
+use deskside_model::evidence::run::{RunFailure, RunOutcome};
 use deskside_model::evidence::{Finding, RemoteState};
-use deskside_model::link::{Ending, Provider};
-use deskside_model::{Cause, Offer};
+use deskside_model::link::{AttemptOutcome, Provider};
+use deskside_model::{Cause, Command};
 use jiff::SignedDuration;
 
 use super::route::*;
@@ -28,10 +28,15 @@ fn open_shared(desk: &mut Desk, link: &str) -> String {
 }
 
 fn failed() -> RunOutcome {
-    RunOutcome::Failed(Failure { code: None, hresult: None, cause: Cause::Consent, problem: None })
+    RunOutcome::Failed(RunFailure {
+        code: None,
+        hresult: None,
+        cause: Cause::Consent,
+        problem: None,
+    })
 }
 
-fn ending(desk: &mut Desk, id: &str) -> Option<Ending> {
+fn ending(desk: &mut Desk, id: &str) -> Option<AttemptOutcome> {
     life(&desk.remembered(), id)?.ending()
 }
 
@@ -63,7 +68,7 @@ fn an_application_that_was_there_before_confirms_nothing_and_denies_nothing() {
     assert_eq!(desk.stage(&id), Some(LinkStage::Waiting));
     // When the link runs out, then nobody says that the steps were not finished
     desk.live(30 * 60);
-    assert_eq!(ending(&mut desk, &id), Some(Ending::Unconfirmed));
+    assert_eq!(ending(&mut desk, &id), Some(AttemptOutcome::Unconfirmed));
     let link = desk.link_of(&id).unwrap();
     assert!(link.text.contains("cannot tell"), "{link:?}");
 }
@@ -78,7 +83,7 @@ fn nothing_confirms_it_where_the_log_could_not_be_read_when_it_was_opened() {
     desk.sync(&[("Larch", now, RunOutcome::Ok), ("Otter", now, RunOutcome::Ok)]);
     assert_eq!(desk.stage(&id), Some(LinkStage::Waiting), "it may have been there before");
     desk.live(30 * 60);
-    assert_eq!(ending(&mut desk, &id), Some(Ending::Unconfirmed));
+    assert_eq!(ending(&mut desk, &id), Some(AttemptOutcome::Unconfirmed));
 }
 
 #[test]
@@ -89,7 +94,7 @@ fn of_two_links_that_are_out_a_new_application_confirms_none_now_or_later() {
     let now = desk.now;
     desk.sync(&[("Otter", now, RunOutcome::Ok)]);
     desk.live(30 * 60);
-    assert_eq!(ending(&mut desk, &first), Some(Ending::Unconfirmed));
+    assert_eq!(ending(&mut desk, &first), Some(AttemptOutcome::Unconfirmed));
     let now = desk.now;
     desk.sync(&[("Otter", now, RunOutcome::Ok)]);
     assert_eq!(desk.stage(&second), Some(LinkStage::Waiting), "whose application is it?");
@@ -121,7 +126,7 @@ fn a_link_whose_steps_were_seen_done_is_not_said_to_be_unfinished() {
     assert_eq!(desk.done("conn-1"), [true; 5]);
     assert_eq!(desk.stage("conn-1"), Some(LinkStage::Waiting), "its backend would say so");
     desk.live(30 * 60);
-    assert_eq!(ending(&mut desk, "conn-1"), Some(Ending::Unconfirmed));
+    assert_eq!(ending(&mut desk, "conn-1"), Some(AttemptOutcome::Unconfirmed));
     desk.answer_status(Ok(RemoteState::Healthy));
     assert_eq!(desk.stage("conn-1"), Some(LinkStage::Confirmed));
 }
@@ -129,7 +134,7 @@ fn a_link_whose_steps_were_seen_done_is_not_said_to_be_unfinished() {
 #[test]
 fn a_link_that_its_user_gave_up_is_no_alarm() {
     let (mut desk, id) = out(&[]);
-    desk.use_offer(&id, Offer::CancelLink);
+    desk.use_offer(&id, Command::CancelLink);
     let effects = desk.live(60);
     assert_eq!(problem(&desk), None, "told what he has just done, and to press what is not there");
     assert_eq!(toasts(&effects), Vec::<&str>::new());

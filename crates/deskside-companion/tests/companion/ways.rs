@@ -1,11 +1,13 @@
 //! Where a run failed on the way to its application, the companion looks at that way itself.
 
-use deskside_companion::{Companion, Effect, Input, Saved, Setting};
+use deskside_companion::{Companion, Effect, Input, Installation, SavedState};
 use deskside_model::Cause;
 use deskside_model::connection::{Connection, Mode, Origin};
-use deskside_model::evidence::run::{Failure, Outcome, Run};
-use deskside_model::evidence::{Fault, Finding, Reach, ReachFault, RemoteState, Setup, Sync};
-use deskside_model::exchange::{Source, Surveyed};
+use deskside_model::evidence::run::{Run, RunFailure, RunOutcome};
+use deskside_model::evidence::{
+    Fault, Finding, Reachability, ReachabilityFault, RemoteState, Setup, Sync,
+};
+use deskside_model::exchange::{Source, SurveyResult};
 use deskside_model::link::{Provider, Trust};
 
 use super::route::direct_codat;
@@ -23,24 +25,27 @@ fn linked() -> Desk {
         origin: Origin::Link { host: "connect.conductor.is".into(), subject: None },
         link: None,
     };
-    with_one_application(Desk::with(Saved { connections: vec![connection], ..Saved::default() }))
+    with_one_application(Desk::with(SavedState {
+        connections: vec![connection],
+        ..SavedState::default()
+    }))
 }
 
 /// A desk where the Web Connector has one application, so that everybody knows whose it is.
 fn with_one_application(mut desk: Desk) -> Desk {
     let applications = Finding::Known(vec!["Larch".into()]);
     let setup = Setup { applications, ..Setup::default() };
-    desk.give(Input::Surveyed(Box::new(Surveyed { setup, ..Surveyed::default() })));
+    desk.give(Input::Surveyed(Box::new(SurveyResult { setup, ..SurveyResult::default() })));
     desk
 }
 
-fn failed(cause: Cause) -> Outcome {
-    Outcome::Failed(Failure { code: Some(1012), hresult: None, cause, problem: None })
+fn failed(cause: Cause) -> RunOutcome {
+    RunOutcome::Failed(RunFailure { code: Some(1012), hresult: None, cause, problem: None })
 }
 
 /// The newest run of each application, which has just ended.
-fn synced(desk: &mut Desk, apps: &[(&str, &str, Outcome)]) -> Vec<String> {
-    let run = |(app, host, outcome): &(&str, &str, Outcome)| Run {
+fn synced(desk: &mut Desk, apps: &[(&str, &str, RunOutcome)]) -> Vec<String> {
+    let run = |(app, host, outcome): &(&str, &str, RunOutcome)| Run {
         app: Some((*app).into()),
         host: Some((*host).into()),
         started: Some(desk.now),
@@ -67,10 +72,15 @@ fn asked(effects: &[Effect]) -> Vec<String> {
     effects.iter().filter_map(url).collect()
 }
 
-fn reached(desk: &mut Desk, stopped_by: Option<ReachFault>) {
+fn reached(desk: &mut Desk, stopped_by: Option<ReachabilityFault>) {
     let answer = if stopped_by.is_some() { Finding::Absent } else { Finding::Known(200) };
-    let reach =
-        Reach { host: APP_HOST.into(), at: desk.now, answer, stopped_by, ..Reach::default() };
+    let reach = Reachability {
+        host: APP_HOST.into(),
+        at: desk.now,
+        answer,
+        stopped_by,
+        ..Reachability::default()
+    };
     desk.give(Input::Reached(Box::new(reach)));
     desk.live(120);
 }
@@ -85,7 +95,7 @@ fn a_connection_known_only_by_its_link_learns_that_the_network_is_in_the_way() {
     assert_eq!(fails(&mut desk), [APP_HOST]);
     desk.live(120);
     assert_eq!(problem(&desk), None, "said from the log alone");
-    reached(&mut desk, Some(ReachFault::Forbidden));
+    reached(&mut desk, Some(ReachabilityFault::Forbidden));
     assert_eq!(problem(&desk).as_deref(), Some("network.blocked"));
 }
 
@@ -113,7 +123,7 @@ fn an_application_that_fails_again_and_again_is_looked_for_once_in_five_minutes(
 fn another_applications_host_is_left_alone() {
     let mut desk = linked();
     let both = [
-        ("Larch", APP_HOST, Outcome::Ok),
+        ("Larch", APP_HOST, RunOutcome::Ok),
         ("Otter", "otter.example", failed(Cause::ServerUnreachable)),
     ];
     assert_eq!(synced(&mut desk, &both).len(), 0, "nobody knows which one is ours");
@@ -133,14 +143,14 @@ fn what_is_not_of_the_way_is_not_looked_for() {
 fn what_was_found_is_forgotten_when_a_later_run_works() {
     let mut desk = linked();
     fails(&mut desk);
-    reached(&mut desk, Some(ReachFault::NameNotResolved));
+    reached(&mut desk, Some(ReachabilityFault::NameNotResolved));
     assert_eq!(ways(&desk), 1);
-    synced(&mut desk, &[("Larch", APP_HOST, Outcome::OkNoWork)]);
+    synced(&mut desk, &[("Larch", APP_HOST, RunOutcome::OkNoWork)]);
     assert_eq!((problem(&desk), ways(&desk)), (None, 0));
     // And so is what is still under way.
     assert_eq!(fails(&mut desk), [APP_HOST]);
-    synced(&mut desk, &[("Larch", APP_HOST, Outcome::Ok)]);
-    reached(&mut desk, Some(ReachFault::NameNotResolved));
+    synced(&mut desk, &[("Larch", APP_HOST, RunOutcome::Ok)]);
+    reached(&mut desk, Some(ReachabilityFault::NameNotResolved));
     assert_eq!(ways(&desk), 0);
 }
 
@@ -152,14 +162,14 @@ fn this_computer_itself_is_looked_for_in_a_sandbox_only() {
         assert_eq!(synced(&mut desk, &app).len(), 0, "{host}");
     }
     let sandbox = Trust { sandbox: true, ..Trust::default() };
-    let saved = Saved {
+    let saved = SavedState {
         connections: vec![Connection {
             origin: Origin::Link { host: "localhost".into(), subject: None },
             ..connection_of("none", "conn-1")
         }],
-        ..Saved::default()
+        ..SavedState::default()
     };
-    desk.companion = Companion::new(Setting { trust: sandbox, ..setting() }, saved);
+    desk.companion = Companion::new(Installation { trust: sandbox, ..setting() }, saved);
     let mut desk = with_one_application(desk);
     let app = [("Larch", "localhost:8443", failed(Cause::Tls))];
     assert_eq!(synced(&mut desk, &app), ["localhost:8443"]);
@@ -193,7 +203,8 @@ fn a_backend_behind_the_same_host_that_answers_does_not_hide_that_its_applicatio
     let mut desk = with_one_application(Desk::connected());
     synced(&mut desk, &[("Larch", KNOWN_HOST, failed(Cause::ServerResponse))]);
     let answer = Finding::Known(200);
-    let reach = Reach { host: KNOWN_HOST.into(), at: desk.now, answer, ..Reach::default() };
+    let reach =
+        Reachability { host: KNOWN_HOST.into(), at: desk.now, answer, ..Reachability::default() };
     desk.give(Input::Reached(Box::new(reach)));
     desk.answer_status(Ok(RemoteState::Unknown));
     assert_eq!(ways(&desk), 1);
@@ -212,8 +223,13 @@ fn whoever_mends_the_way_to_a_provider_is_told_its_host_and_its_name() {
     let looks = desk.give(silent);
     let hosts: Vec<&str> = looks.iter().filter_map(host_of_a_look).collect();
     assert_eq!(hosts, ["api.codat.io"]);
-    let stopped_by = Some(ReachFault::NameNotResolved);
-    let reach = Reach { host: "api.codat.io".into(), at: desk.now, stopped_by, ..Reach::default() };
+    let stopped_by = Some(ReachabilityFault::NameNotResolved);
+    let reach = Reachability {
+        host: "api.codat.io".into(),
+        at: desk.now,
+        stopped_by,
+        ..Reachability::default()
+    };
     desk.give(Input::Reached(Box::new(reach)));
     desk.live(60);
     let summary = desk.companion.summary();

@@ -2,28 +2,28 @@
 
 use std::sync::Arc;
 
-use deskside_companion::report::Kind;
+use deskside_companion::report::ReportKind;
 use deskside_companion::{
-    Action, Companion, ConnectionView, Effect, Given, Input, LinkView, Question, Saved, Setting,
-    View,
+    Action, Companion, ConnectionView, Context, Effect, Input, Installation, LinkView, Question,
+    SavedState, View,
 };
 use deskside_health::Verdict;
 use deskside_model::connection::{Connection, Device, Mode, Origin};
 use deskside_model::evidence::{
-    Fault, Finding, Instance, Network, Presence, RemoteState, RemoteStatus, Running, Screen,
+    Fault, Finding, Instance, Network, Presence, RemoteState, RemoteStatus, RunningPrograms, Screen,
 };
-use deskside_model::exchange::{Enrolled, FreshLink, Source, Told};
+use deskside_model::exchange::{ConnectionReport, Enrollment, FreshLink, Source};
 use deskside_model::link::{BackendUrl, KnownBackend, Provider, Trust};
 use deskside_model::vault::VaultState;
-use deskside_model::{Offer, Secret};
+use deskside_model::{Command, Secret};
 use jiff::{SignedDuration, Timestamp};
 
 pub(crate) const KNOWN_HOST: &str = "app.acme.example";
 pub(crate) const OTHER_HOST: &str = "books.example";
 
-pub(crate) fn setting() -> Setting {
+pub(crate) fn setting() -> Installation {
     let backends = vec![KnownBackend { host: KNOWN_HOST.into(), name: "Acme Books".into() }];
-    Setting {
+    Installation {
         trust: Trust { backends, ..Trust::default() },
         computer: "front-desk".into(),
         boot_id: "boot".into(),
@@ -64,8 +64,8 @@ pub(crate) fn connection_of(device: &str, id: &str) -> Connection {
     }
 }
 
-pub(crate) fn told(id: &str, state: RemoteState) -> Told {
-    Told {
+pub(crate) fn told(id: &str, state: RemoteState) -> ConnectionReport {
+    ConnectionReport {
         id: id.into(),
         company: Some("Rossi Imports".into()),
         provider: Some(Provider::Conductor),
@@ -87,10 +87,10 @@ pub(crate) fn running(yes: bool) -> Finding<Presence> {
 
 pub(crate) fn seen(quickbooks: bool, web_connector: bool, network: bool) -> Input {
     Input::Observed {
-        running: Running {
+        running: RunningPrograms {
             quickbooks: running(quickbooks),
             web_connector: running(web_connector),
-            ..Running::default()
+            ..RunningPrograms::default()
         },
         network: if network { Finding::Known(Network { interfaces: 1 }) } else { Finding::Absent },
     }
@@ -104,17 +104,17 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    pub(crate) fn new(saved: Saved) -> Self {
+    pub(crate) fn new(saved: SavedState) -> Self {
         let now = "2026-11-20T08:00:00Z".parse().unwrap();
         Self { companion: Companion::new(setting(), saved), now, inputs: 0 }
     }
 
     /// A desk where everything runs, and nothing is connected yet.
     pub(crate) fn at_work() -> Self {
-        Self::with(Saved::default())
+        Self::with(SavedState::default())
     }
 
-    pub(crate) fn with(saved: Saved) -> Self {
+    pub(crate) fn with(saved: SavedState) -> Self {
         let mut desk = Self::new(saved);
         desk.start();
         desk
@@ -129,10 +129,10 @@ impl Desk {
 
     /// A desk with one backend whose one connection works.
     pub(crate) fn connected() -> Self {
-        let saved = Saved {
+        let saved = SavedState {
             connections: vec![connection_of("dev-1", "conn-1")],
             devices: vec![device("dev-1", KNOWN_HOST)],
-            ..Saved::default()
+            ..SavedState::default()
         };
         let mut desk = Self::with(saved);
         desk.answer_status(Ok(RemoteState::Healthy));
@@ -143,7 +143,7 @@ impl Desk {
         self.inputs += 1;
         let mut entropy = [7; 32];
         entropy[..8].copy_from_slice(&self.inputs.to_be_bytes());
-        self.companion.handle(Given::new(self.now, entropy), input)
+        self.companion.handle(Context::new(self.now, entropy), input)
     }
 
     pub(crate) fn wait(&mut self, seconds: i64) {
@@ -191,7 +191,7 @@ impl Desk {
         self.give(Input::User(Action::Answer { question, yes, started_here }))
     }
 
-    pub(crate) fn use_offer(&mut self, connection: &str, offer: Offer) -> Vec<Effect> {
+    pub(crate) fn use_offer(&mut self, connection: &str, offer: Command) -> Vec<Effect> {
         self.give(Input::User(Action::Use { connection: connection.into(), offer }))
     }
 
@@ -208,7 +208,7 @@ impl Desk {
 
     /// Clicks for a link of a connection, which is then asked for.
     pub(crate) fn want_link(&mut self, connection: &str) -> Fetch {
-        let effects = self.use_offer(connection, Offer::OpenLink);
+        let effects = self.use_offer(connection, Command::OpenLink);
         fetched(&effects).unwrap_or_else(|| panic!("no link was asked for: {effects:?}"))
     }
 
@@ -223,7 +223,12 @@ impl Desk {
     }
 
     /// Goes through enrolment up to the end; the device is `id`.
-    pub(crate) fn enroll(&mut self, host: &str, id: &str, connections: Vec<Told>) -> Vec<Effect> {
+    pub(crate) fn enroll(
+        &mut self,
+        host: &str,
+        id: &str,
+        connections: Vec<ConnectionReport>,
+    ) -> Vec<Effect> {
         self.link(enroll_link(host, 1));
         self.say(true, true);
         let question = self.question().unwrap_or_default();
@@ -231,7 +236,7 @@ impl Desk {
         let asked = self.say(true, true);
         let question = self.question().unwrap_or_default();
         assert!(asked.iter().any(|e| matches!(e, Effect::Enroll { .. })), "{asked:?}");
-        let enrolled = Enrolled { device: device(id, host), connections };
+        let enrolled = Enrollment { device: device(id, host), connections };
         self.give(Input::Enrolled { question, answer: Ok(enrolled) })
     }
 }
@@ -271,7 +276,7 @@ pub(crate) fn fresh(url: &str, until: Option<Timestamp>) -> FreshLink {
 }
 
 /// What the newest batch saves.
-pub(crate) fn saved(effects: &[Effect]) -> Option<Saved> {
+pub(crate) fn saved(effects: &[Effect]) -> Option<SavedState> {
     effects.iter().rev().find_map(|effect| match effect {
         Effect::Save(saved) => Some(saved.clone()),
         _ => None,
@@ -289,7 +294,7 @@ pub(crate) fn notices(desk: &Desk) -> Vec<String> {
 }
 
 /// Each report of a batch: why, which one and the first connection's verdict.
-pub(crate) fn reports(effects: &[Effect]) -> Vec<(Kind, u64, Verdict)> {
+pub(crate) fn reports(effects: &[Effect]) -> Vec<(ReportKind, u64, Verdict)> {
     let report = |effect: &Effect| match effect {
         Effect::Report { report, .. } => {
             Some((report.kind, report.seq, report.connections.first()?.verdict))

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use deskside_companion::Summary;
 use deskside_health::{
-    Code, Judged, Problem, Tracker, Verdict, diagnose, judge, judge_once, words,
+    Code, Diagnosis, Problem, Tracker, Verdict, diagnose, judge, judge_once, words,
 };
 use deskside_model::evidence::{ConnectionEvidence, Evidence, Finding, Machine, RemoteState};
 use deskside_model::{Severity, Who};
@@ -47,11 +47,11 @@ fn evidence(machine: &str, connections: &[&str]) -> Evidence {
     ))
 }
 
-fn codes(judged: &Judged) -> Vec<&'static str> {
+fn codes(judged: &Diagnosis) -> Vec<&'static str> {
     judged.roots.iter().map(|root| root.problem.code.text()).collect()
 }
 
-fn look(evidence: &Evidence) -> Judged {
+fn look(evidence: &Evidence) -> Diagnosis {
     judge_once(evidence, evidence.connections.first())
 }
 

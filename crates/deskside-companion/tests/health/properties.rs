@@ -18,7 +18,7 @@ fn any_moment() -> impl Strategy<Value = Evidence> {
 }
 
 /// What each connection amounts to; without one, what this computer does.
-fn judged(evidence: &Evidence) -> Vec<(Option<ConnectionEvidence>, Judged)> {
+fn judged(evidence: &Evidence) -> Vec<(Option<ConnectionEvidence>, Diagnosis)> {
     let one = |c: Option<&ConnectionEvidence>| (c.cloned(), judge_once(evidence, c));
     match evidence.connections.as_slice() {
         [] => vec![one(None)],

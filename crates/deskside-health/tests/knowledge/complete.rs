@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use deskside_health::Code;
-use deskside_knowledge::{Clues, Kind, Known, Says, all, look_up, recognise};
+use deskside_knowledge::{Clues, CodeFamily, Meaning, Says, all, look_up, recognise};
 use deskside_model::{Cause, Who};
 
 /// The problems that an explanation may name.
@@ -68,7 +68,7 @@ const PROBLEMS: &[&str] = &[
     "companion.webview_missing",
 ];
 
-fn by_code(code: &str) -> Option<&'static Known> {
+fn by_code(code: &str) -> Option<&'static Meaning> {
     recognise(&Clues { code: Some(code), hresult: None, text: "" })
 }
 
@@ -231,7 +231,7 @@ fn every_word_of_the_providers_is_known() {
         "Codat 403",
     ];
     for word in conductor.into_iter().chain(codat) {
-        assert!(by_code(word).is_some_and(Known::is_explained), "{word}");
+        assert!(by_code(word).is_some_and(Meaning::is_explained), "{word}");
         let found = look_up(word).code.map(|code| code.to_string());
         assert_eq!(found.as_deref(), Some(word));
     }
@@ -292,7 +292,7 @@ fn an_explanation_and_the_problem_it_names_call_upon_the_same_person() {
 #[test]
 fn a_number_that_a_provider_hands_on_as_quickbooks_own_needs_no_label() {
     for number in ["0", "500", "531", "3200"] {
-        assert_eq!(by_code(number).map(|known| known.kind), Some(Kind::Status), "{number}");
+        assert_eq!(by_code(number).map(|known| known.kind), Some(CodeFamily::Status), "{number}");
     }
 }
 

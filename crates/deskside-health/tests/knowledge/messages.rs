@@ -1,6 +1,6 @@
 //! What people type and paste.
 
-use deskside_knowledge::{Confidence, Kind, look_up};
+use deskside_knowledge::{CodeFamily, Confidence, look_up};
 use deskside_model::{Cause, Who};
 use proptest::prelude::*;
 
@@ -141,7 +141,7 @@ fn plain_english_is_no_word_of_a_provider() {
     }
     assert_eq!(cause("QBD Connection Error"), Some("unknown"), "Conductor's own words");
     let known = look_up("InternalError").known.unwrap();
-    assert_eq!(known.kind, Kind::Codat);
+    assert_eq!(known.kind, CodeFamily::Codat);
     assert_eq!(known.confidence, Confidence::Inferred);
 }
 
@@ -155,7 +155,7 @@ fn what_codat_says_at_the_end_of_its_steps_is_known_only_as_a_whole() {
         ("501: Not supported.", None),
     ] {
         let known = look_up(said).known.expect(said);
-        assert_eq!((known.kind, known.problem), (Kind::Codat, problem), "{said}");
+        assert_eq!((known.kind, known.problem), (CodeFamily::Codat, problem), "{said}");
         assert_eq!(known.cause, Some(Cause::Unknown), "{said}");
     }
     for others in ["The method is not supported.", "User cancelled the print job"] {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use deskside_knowledge::{Known, Says, all, look_up};
+use deskside_knowledge::{Meaning, Says, all, look_up};
 use deskside_model::Who;
 use deskside_text::Words;
 
@@ -48,7 +48,7 @@ const FOR_IT: &[&str] = &["registry", "firewall", "hosts", "proxy", "antivirus",
 
 /// What is said of every entry, and what is said where there is none.
 fn texts() -> impl Iterator<Item = Words> {
-    all().map(Known::words).chain([look_up("a code of nobody").words()])
+    all().map(Meaning::words).chain([look_up("a code of nobody").words()])
 }
 
 fn sentences(Words { title, cause, steps }: &Words) -> impl Iterator<Item = &str> {

@@ -1,10 +1,10 @@
 //! One failure, with what a caller has at hand of it.
 
-use deskside_knowledge::{Clues, Confidence, Known, recognise};
+use deskside_knowledge::{Clues, Confidence, Meaning, recognise};
 use deskside_model::Cause;
 use proptest::prelude::*;
 
-fn known(code: Option<&str>, hresult: Option<u32>, text: &str) -> Option<&'static Known> {
+fn known(code: Option<&str>, hresult: Option<u32>, text: &str) -> Option<&'static Meaning> {
     recognise(&Clues { code, hresult, text })
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use deskside_health::Code;
 use deskside_model::Who;
-use deskside_model::link::Refusal;
+use deskside_model::link::LinkRefusal;
 use deskside_text::Words;
 
 use super::texts;
@@ -132,7 +132,7 @@ fn the_texts_are_those_that_were_agreed() {
             said.push_str(&format!("{}\n  {title}\n  {cause}\n  - {steps}\n\n", code.text()));
         }
     }
-    for reason in Refusal::ALL {
+    for reason in LinkRefusal::ALL {
         said.push_str(&format!("link.{}\n  {}\n\n", reason.code(), reason.sentence()));
     }
     let agreed = include_str!("agreed.txt").replace("\r\n", "\n");

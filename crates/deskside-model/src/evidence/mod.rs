@@ -18,8 +18,8 @@ mod title;
 pub use computer::{Computer, Lid};
 pub use finding::Finding;
 pub use network::Network;
-pub use presence::{Instance, Presence, Running};
-pub use reach::{Reach, ReachFault, Tls};
+pub use presence::{Instance, Presence, RunningPrograms};
+pub use reach::{Reachability, ReachabilityFault, Tls};
 pub use remote::{DataState, Fault, Remote, RemoteState, RemoteStatus};
 pub use screen::Screen;
 pub use setup::{Database, Edition, Program, RequestProcessor, Setup, year_of};
@@ -32,7 +32,7 @@ use serde::de::{Error, IntoDeserializer};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::connection::{Connection, Device, Mode, Origin};
-use crate::link::{Ending, Life, Provider};
+use crate::link::{AttemptOutcome, LinkAttempt, Provider};
 use crate::registration::Scheme;
 use crate::vault::VaultState;
 
@@ -55,7 +55,7 @@ pub struct Machine {
     /// What the Web Connector's log tells.
     pub sync: Finding<Sync>,
     /// The hosts that were looked for because they did not answer.
-    pub reach: Vec<Reach>,
+    pub reach: Vec<Reachability>,
     /// Since when reports have not arrived, once that is long.
     pub reports_stuck_since: Finding<Timestamp>,
     /// Who opens links to Deskside.
@@ -163,7 +163,7 @@ impl ConnectionEvidence {
     /// Puts together what is remembered of a connection and what was answered.
     #[must_use]
     pub fn of(connection: &Connection, device: Option<&Device>, remote: Remote) -> Self {
-        let ending = connection.link.as_ref().and_then(Life::ending);
+        let ending = connection.link.as_ref().and_then(LinkAttempt::ending);
         let host = connection.host(device);
         let server = connection.address(device).and_then(|url| url.host_str().map(str::to_owned));
         Self {
@@ -179,9 +179,9 @@ impl ConnectionEvidence {
             host,
             provider: connection.provider,
             app: None,
-            link_cancelled: ending == Some(Ending::Cancelled),
-            link_expired: ending == Some(Ending::Expired),
-            link_pending_until: connection.link.as_ref().and_then(Life::out_until),
+            link_cancelled: ending == Some(AttemptOutcome::Cancelled),
+            link_expired: ending == Some(AttemptOutcome::Expired),
+            link_pending_until: connection.link.as_ref().and_then(LinkAttempt::out_until),
             remote,
         }
     }

@@ -46,7 +46,7 @@ pub struct Instance {
 
 /// What runs of what matters.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Running {
+pub struct RunningPrograms {
     /// QuickBooks Desktop's main process.
     pub quickbooks: Finding<Presence>,
     /// The Web Connector's process.
@@ -57,7 +57,7 @@ pub struct Running {
     pub repair: Finding<String>,
 }
 
-impl Running {
+impl RunningPrograms {
     /// Puts it among what else the computer shows.
     pub fn onto(self, machine: &mut Machine) {
         let Self { quickbooks, web_connector, crash, repair } = self;

@@ -12,11 +12,11 @@ use super::Finding;
 /// The window in which a signed report counts (Standard Webhooks 1.0, "timestamp"), in seconds.
 const CLOCK_TOLERANCE: u64 = 5 * 60;
 
-/// How far a host was reached. A step that fails is absent and [`Reach::stopped_by`] says why; the
+/// How far a host was reached. A step that fails is absent and [`Reachability::stopped_by`] says why; the
 /// steps behind it were not looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Reach {
+pub struct Reachability {
     /// The host, without its port.
     pub host: String,
     /// When the look began, by this computer's clock.
@@ -35,7 +35,7 @@ pub struct Reach {
     /// not tell the time.
     pub clock_ahead_seconds: Finding<i64>,
     /// Why the host was not reached.
-    pub stopped_by: Option<ReachFault>,
+    pub stopped_by: Option<ReachabilityFault>,
 }
 
 /// A certificate and who vouches for it.
@@ -69,7 +69,7 @@ impl Tls {
 /// Why a host was not reached. Which step it was, the findings tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum ReachFault {
+pub enum ReachabilityFault {
     /// The host's name leads to no address.
     NameNotResolved,
     /// This computer knows no way to the address.
@@ -100,7 +100,7 @@ pub enum ReachFault {
     NoSecureConnection,
 }
 
-impl Reach {
+impl Reachability {
     /// The host was reached, and somebody there answers.
     #[must_use]
     pub const fn is_answered(&self) -> bool {

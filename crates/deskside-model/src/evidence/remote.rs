@@ -15,12 +15,12 @@ pub struct Remote {
     /// When that answer came.
     pub heard_at: Option<Timestamp>,
     /// Why nothing usable has come since, and since when.
-    pub failing: Option<Failing>,
+    pub failing: Option<RemoteFailure>,
 }
 
 /// A run of failed questions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Failing {
+pub struct RemoteFailure {
     /// The first failure of this run.
     pub since: Timestamp,
     /// What the newest one was.
@@ -173,6 +173,6 @@ impl Remote {
     /// Takes in a failure; the last usable answer stays.
     pub fn failed(&mut self, fault: Fault, now: Timestamp) {
         let since = self.failing.as_ref().map_or(now, |failing| failing.since);
-        self.failing = Some(Failing { since, fault });
+        self.failing = Some(RemoteFailure { since, fault });
     }
 }

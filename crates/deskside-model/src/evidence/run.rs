@@ -24,24 +24,24 @@ pub struct Run {
     /// When it ended, in whole seconds; `None` while no end was seen.
     pub ended: Option<Timestamp>,
     /// What it came to.
-    pub outcome: Outcome,
+    pub outcome: RunOutcome,
 }
 
 /// What a run came to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum RunOutcome {
     /// It did its work to the end.
     Ok,
     /// The application had nothing to do.
     OkNoWork,
     /// Something went wrong.
-    Failed(Failure),
+    Failed(RunFailure),
     /// Neither an error nor an end was seen: it is under way, was interrupted, or was cut off.
     Incomplete,
 }
 
-impl Outcome {
+impl RunOutcome {
     /// The stable text of the outcome.
     #[must_use]
     pub const fn text(&self) -> &'static str {
@@ -56,7 +56,7 @@ impl Outcome {
 
 /// What went wrong, without a word of the log's own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Failure {
+pub struct RunFailure {
     /// The Web Connector's code: 1013 is `QBWC1013`.
     pub code: Option<u16>,
     /// QuickBooks' or Windows' code, `0x80040408` for example.

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{ConnectionEvidence, Finding, Machine, RemoteState};
-use crate::evidence::run::{Outcome, Run};
+use crate::evidence::run::{Run, RunOutcome};
 use crate::link::Provider;
 
 /// So many of an application's runs are enough to see how often it runs.
@@ -47,7 +47,7 @@ impl Sync {
         }
         let summed = |(app, runs): (&str, Vec<&Run>)| {
             let last = (*runs.last()?).clone();
-            let works = |run: &&&Run| matches!(run.outcome, Outcome::Ok | Outcome::OkNoWork);
+            let works = |run: &&&Run| matches!(run.outcome, RunOutcome::Ok | RunOutcome::OkNoWork);
             let worked = runs.iter().rev().find(works).copied();
             Some(AppRuns {
                 app: app.to_owned(),
@@ -177,14 +177,14 @@ fn interval(runs: &[&Run]) -> Option<i64> {
 mod tests {
     use super::*;
 
-    fn run(app: &str, minute: i64, outcome: Outcome) -> Run {
+    fn run(app: &str, minute: i64, outcome: RunOutcome) -> Run {
         let at = Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute);
         Run { app: Some(app.into()), host: None, started: Some(at), ended: Some(at), outcome }
     }
 
     #[test]
     fn the_newest_run_counts_and_the_last_success_is_remembered() {
-        let runs = [run("Larch", 0, Outcome::Ok), run("Larch", 30, Outcome::Incomplete)];
+        let runs = [run("Larch", 0, RunOutcome::Ok), run("Larch", 30, RunOutcome::Incomplete)];
         let sync = Sync::of(&runs);
         let larch = sync.of_app("Larch").unwrap();
         assert_eq!(larch.last, runs[1]);
@@ -195,7 +195,7 @@ mod tests {
     #[test]
     fn a_night_without_runs_does_not_change_the_habit() {
         let minutes = [0, 30, 60, 90, 900, 930];
-        let runs: Vec<Run> = minutes.into_iter().map(|m| run("Larch", m, Outcome::Ok)).collect();
+        let runs: Vec<Run> = minutes.into_iter().map(|m| run("Larch", m, RunOutcome::Ok)).collect();
         assert_eq!(Sync::of(&runs).apps[0].every_seconds, Some(30 * 60));
     }
 
@@ -207,7 +207,7 @@ mod tests {
     ) -> Vec<Option<String>> {
         let run = |(app, host): &(&str, &str)| Run {
             host: Some((*host).into()),
-            ..run(app, 0, Outcome::Ok)
+            ..run(app, 0, RunOutcome::Ok)
         };
         let runs: Vec<Run> = apps.iter().map(run).collect();
         let mut machine = Machine { sync: Finding::Known(Sync::of(&runs)), ..Machine::default() };

@@ -11,7 +11,7 @@ use super::inner::{BackendUrl, is_loopback, web_address};
 use super::life::hash;
 use super::outcome::Parameter;
 use super::profile::PROFILES;
-use super::refusal::{Refusal, Refused};
+use super::refusal::{LinkRefusal, Refused};
 use super::trust::{Trust, UnknownBackends};
 use super::{EnrollRequest, LinkRequest, ProviderLink, SCHEME, Word};
 use crate::{Page, Secret};
@@ -27,18 +27,18 @@ const MAX_TOKEN: usize = 512;
 /// # Errors
 /// The first check that fails: scheme, length, form, authority, fragment, path, then parameters.
 pub fn parse(text: &str, trust: &Trust) -> Result<LinkRequest, Refused> {
-    let (scheme, rest) = text.split_once(':').ok_or(Refusal::NotDeskside)?;
+    let (scheme, rest) = text.split_once(':').ok_or(LinkRefusal::NotDeskside)?;
     // Schemes are compared without regard to case: RFC 3986, section 3.1.
     if !scheme.eq_ignore_ascii_case(SCHEME) {
-        return Err(Refusal::NotDeskside.into());
+        return Err(LinkRefusal::NotDeskside.into());
     }
     if text.len() > MAX_BYTES {
-        return Err(Refusal::TooLong.into());
+        return Err(LinkRefusal::TooLong.into());
     }
     if rest.chars().any(|c| c.is_control() || c.is_whitespace()) || !escapes_are_whole(rest) {
-        return Err(Refusal::Malformed.into());
+        return Err(LinkRefusal::Malformed.into());
     }
-    let rest = rest.strip_prefix("//").ok_or(Refusal::Malformed)?;
+    let rest = rest.strip_prefix("//").ok_or(LinkRefusal::Malformed)?;
     let (before_fragment, fragment) = split_at(rest, '#');
     let (hierarchy, query) = split_at(before_fragment, '?');
     let (authority, path) = match hierarchy.find('/') {
@@ -49,13 +49,13 @@ pub fn parse(text: &str, trust: &Trust) -> Result<LinkRequest, Refused> {
     let word = word_of(authority)?;
     let read = || {
         if fragment.is_some() {
-            return Err(Refusal::UnexpectedFragment.into());
+            return Err(LinkRefusal::UnexpectedFragment.into());
         }
         if word == Word::Open {
-            return page_of(path).map(LinkRequest::Open).ok_or(Refusal::UnknownPage.into());
+            return page_of(path).map(LinkRequest::Open).ok_or(LinkRefusal::UnknownPage.into());
         }
         if !matches!(path, "" | "/") {
-            return Err(Refusal::Malformed.into());
+            return Err(LinkRefusal::Malformed.into());
         }
         let query = query.unwrap_or_default();
         match word {
@@ -72,15 +72,15 @@ pub fn parse(text: &str, trust: &Trust) -> Result<LinkRequest, Refused> {
     read().map_err(|refused: Refused| Refused { word: Some(word), ..refused })
 }
 
-fn word_of(authority: &str) -> Result<Word, Refusal> {
+fn word_of(authority: &str) -> Result<Word, LinkRefusal> {
     match authority {
         "connect" => Ok(Word::Connect),
         "enroll" => Ok(Word::Enroll),
         "return" => Ok(Word::Return),
         "open" => Ok(Word::Open),
-        other if other.contains('@') => Err(Refusal::CredentialsInLink),
-        other if other.contains(':') => Err(Refusal::UnexpectedPort),
-        _ => Err(Refusal::UnknownAction),
+        other if other.contains('@') => Err(LinkRefusal::CredentialsInLink),
+        other if other.contains(':') => Err(LinkRefusal::UnexpectedPort),
+        _ => Err(LinkRefusal::UnknownAction),
     }
 }
 
@@ -108,7 +108,7 @@ pub fn provider_link(link: &str, trust: &Trust) -> Result<ProviderLink, Refused>
     let host = url.host_str().unwrap_or_default().to_owned();
     let first_word = url.path_segments().and_then(|mut words| words.next());
     let refuse =
-        |host| Err(Refused { reason: Refusal::UntrustedHost, word: None, host: Some(host) });
+        |host| Err(Refused { reason: LinkRefusal::UntrustedHost, word: None, host: Some(host) });
     let sandboxed = || {
         let at_home = trust.sandbox && is_loopback(&url);
         PROFILES
@@ -150,7 +150,7 @@ fn enroll(query: &str, trust: &Trust) -> Result<LinkRequest, Refused> {
     let vendor = trust.vendor_of(backend.host()).map(str::to_owned);
     let forbidden = trust.unknown_backends == UnknownBackends::Forbid;
     if forbidden && vendor.is_none() && !(trust.sandbox && at_home) {
-        return Err(in_context(Refusal::UntrustedHost));
+        return Err(in_context(LinkRefusal::UntrustedHost));
     }
     Ok(LinkRequest::Enroll(EnrollRequest { backend, vendor, code }))
 }
@@ -163,7 +163,7 @@ fn parameters<'a, const R: usize, const O: usize>(
     query: &'a str,
     required: [&str; R],
     optional: [&str; O],
-) -> Result<([Value<'a>; R], [Option<Value<'a>>; O]), Refusal> {
+) -> Result<([Value<'a>; R], [Option<Value<'a>>; O]), LinkRefusal> {
     let values = |wanted: &str| {
         query
             .split('&')
@@ -175,10 +175,10 @@ fn parameters<'a, const R: usize, const O: usize>(
     let mut found_required = required.map(values);
     let mut found_optional = optional.map(values);
     if found_required.iter().any(Vec::is_empty) {
-        return Err(Refusal::MissingParameter);
+        return Err(LinkRefusal::MissingParameter);
     }
     if found_required.iter().chain(&found_optional).any(|found| found.len() > 1) {
-        return Err(Refusal::DuplicateParameter);
+        return Err(LinkRefusal::DuplicateParameter);
     }
     let required = found_required.each_mut().map(|found| found.pop().unwrap_or_default());
     let optional = found_optional.each_mut().map(Vec::pop);
@@ -200,15 +200,15 @@ fn decoded(word: &str) -> Option<String> {
     percent_decode_str(&spaced).decode_utf8().ok().map(Cow::into_owned)
 }
 
-fn text(value: &[u8]) -> Result<String, Refusal> {
-    String::from_utf8(value.to_vec()).map_err(|_| Refusal::BadParameter)
+fn text(value: &[u8]) -> Result<String, LinkRefusal> {
+    String::from_utf8(value.to_vec()).map_err(|_| LinkRefusal::BadParameter)
 }
 
 /// A `code` or `state`: 1 to 512 unreserved characters (RFC 3986, section 2.3).
-fn token(value: &[u8]) -> Result<Secret, Refusal> {
+fn token(value: &[u8]) -> Result<Secret, LinkRefusal> {
     let unreserved = |b: &u8| b.is_ascii_alphanumeric() || b"-._~".contains(b);
     if value.is_empty() || value.len() > MAX_TOKEN || !value.iter().all(unreserved) {
-        return Err(Refusal::BadParameter);
+        return Err(LinkRefusal::BadParameter);
     }
     text(value).map(Secret::new)
 }

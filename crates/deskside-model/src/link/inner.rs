@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
-use super::refusal::{Refusal, Refused};
+use super::refusal::{LinkRefusal, Refused};
 
 /// Where a vendor's backend is: the part before `/v1/…`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,10 +20,10 @@ impl BackendUrl {
     /// Takes an address that passed [`web_address`].
     ///
     /// # Errors
-    /// [`Refusal::BadParameter`] when it has a query, which nothing could be appended to.
-    pub(super) fn new(url: Url) -> Result<Self, Refusal> {
+    /// [`LinkRefusal::BadParameter`] when it has a query, which nothing could be appended to.
+    pub(super) fn new(url: Url) -> Result<Self, LinkRefusal> {
         if url.query().is_some() || url.cannot_be_a_base() {
-            return Err(Refusal::BadParameter);
+            return Err(LinkRefusal::BadParameter);
         }
         Ok(Self(url))
     }
@@ -51,9 +51,9 @@ impl BackendUrl {
 /// The first refusal that applies, with the host as far as it was understood.
 pub(super) fn web_address(text: &str, sandbox: bool) -> Result<Url, Refused> {
     if text.contains('\\') || text.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return Err(Refusal::BadParameter.into());
+        return Err(LinkRefusal::BadParameter.into());
     }
-    let url = Url::parse(text).map_err(|_| Refusal::BadParameter)?;
+    let url = Url::parse(text).map_err(|_| LinkRefusal::BadParameter)?;
     let authority = written_authority(text, url.scheme());
     // What a lenient parser takes for a host may be part of the secret: `https:/SECRET`.
     let host = authority.and(url.host_str()).map(str::to_owned);
@@ -61,19 +61,19 @@ pub(super) fn web_address(text: &str, sandbox: bool) -> Result<Url, Refused> {
 
     let at_home = sandbox && is_loopback(&url);
     if url.scheme() != "https" && !(at_home && url.scheme() == "http") {
-        return refuse(Refusal::InsecureLink);
+        return refuse(LinkRefusal::InsecureLink);
     }
     let Some(authority) = authority else {
-        return refuse(Refusal::BadParameter);
+        return refuse(LinkRefusal::BadParameter);
     };
     if authority.contains('@') {
-        return refuse(Refusal::CredentialsInLink);
+        return refuse(LinkRefusal::CredentialsInLink);
     }
     if url.port().is_some() && !at_home {
-        return refuse(Refusal::UnexpectedPort);
+        return refuse(LinkRefusal::UnexpectedPort);
     }
     if url.fragment().is_some() {
-        return refuse(Refusal::UnexpectedFragment);
+        return refuse(LinkRefusal::UnexpectedFragment);
     }
     let written_host = match authority.rsplit_once(':') {
         Some((before, port)) if port.bytes().all(|b| b.is_ascii_digit()) => before,
@@ -81,7 +81,7 @@ pub(super) fn web_address(text: &str, sandbox: bool) -> Result<Url, Refused> {
     };
     let plain = host.as_deref() == Some(written_host.to_ascii_lowercase().as_str());
     if !plain || !is_plain(written_host) || written_host.ends_with('.') {
-        return refuse(Refusal::UntrustedHost);
+        return refuse(LinkRefusal::UntrustedHost);
     }
     Ok(url)
 }

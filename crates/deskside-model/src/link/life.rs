@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::outcome::Outcome;
+use super::outcome::ReturnOutcome;
 use super::profile::Provider;
 use crate::Secret;
 
@@ -23,11 +23,11 @@ const SHOWN_FOR: SignedDuration = SignedDuration::from_mins(10);
 
 /// One link of one connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Life {
+pub struct LinkAttempt {
     /// Names this attempt, so that answers to an earlier one are known for what they are.
     pub id: String,
     /// How far it has come.
-    pub stage: Stage,
+    pub stage: AttemptStage,
     /// A hash of the link, to know it again.
     #[serde(default)]
     pub print: Option<String>,
@@ -37,7 +37,7 @@ pub struct Life {
     /// Whose link it is, once it is known.
     #[serde(default)]
     pub provider: Option<Provider>,
-    /// The link waits in the vault under [`Life::vault_name`].
+    /// The link waits in the vault under [`LinkAttempt::vault_name`].
     #[serde(default)]
     pub in_vault: bool,
     /// Its connection exists only because of it, and goes with it if it is never opened.
@@ -58,7 +58,7 @@ pub struct Life {
 /// How far a link has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Stage {
+pub enum AttemptStage {
     /// The user has agreed; before it is opened, this computer is looked at.
     Agreed {
         /// When.
@@ -86,21 +86,21 @@ pub enum Stage {
         /// When.
         at: Timestamp,
         /// What it said.
-        outcome: Outcome,
+        outcome: ReturnOutcome,
     },
     /// Nothing more will come of it.
     Over {
         /// When it ended.
         at: Timestamp,
         /// How.
-        ending: Ending,
+        ending: AttemptOutcome,
     },
 }
 
 /// How a link's life ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Ending {
+pub enum AttemptOutcome {
     /// The one who knows says that it works, or that it is set up.
     Confirmed,
     /// The user left it, in the browser or here.
@@ -117,7 +117,7 @@ pub enum Ending {
     NotFetched,
 }
 
-impl Life {
+impl LinkAttempt {
     /// A link that the user has just agreed to.
     #[must_use]
     pub const fn agreed(
@@ -126,7 +126,7 @@ impl Life {
         now: Timestamp,
         until: Option<Timestamp>,
     ) -> Self {
-        let stage = Stage::Agreed { at: now, until };
+        let stage = AttemptStage::Agreed { at: now, until };
         Self {
             id,
             stage,
@@ -152,10 +152,10 @@ impl Life {
     #[must_use]
     pub const fn runs_out(&self) -> Option<Timestamp> {
         match self.stage {
-            Stage::Agreed { until, .. }
-            | Stage::Fetching { until, .. }
-            | Stage::Opened { until, .. } => until,
-            Stage::Returned { .. } | Stage::Over { .. } => None,
+            AttemptStage::Agreed { until, .. }
+            | AttemptStage::Fetching { until, .. }
+            | AttemptStage::Opened { until, .. } => until,
+            AttemptStage::Returned { .. } | AttemptStage::Over { .. } => None,
         }
     }
 
@@ -163,26 +163,28 @@ impl Life {
     #[must_use]
     pub fn out_until(&self) -> Option<Timestamp> {
         match self.stage {
-            Stage::Opened { .. } | Stage::Returned { .. } => self.next_change(),
-            Stage::Agreed { .. } | Stage::Fetching { .. } | Stage::Over { .. } => None,
+            AttemptStage::Opened { .. } | AttemptStage::Returned { .. } => self.next_change(),
+            AttemptStage::Agreed { .. }
+            | AttemptStage::Fetching { .. }
+            | AttemptStage::Over { .. } => None,
         }
     }
 
     /// This attempt waits for its link.
     #[must_use]
     pub fn awaits(&self, attempt: &str) -> bool {
-        self.id == attempt && matches!(self.stage, Stage::Fetching { .. })
+        self.id == attempt && matches!(self.stage, AttemptStage::Fetching { .. })
     }
 
     /// It has ended.
     #[must_use]
-    pub const fn ending(&self) -> Option<Ending> {
+    pub const fn ending(&self) -> Option<AttemptOutcome> {
         match self.stage {
-            Stage::Over { ending, .. } => Some(ending),
-            Stage::Agreed { .. }
-            | Stage::Fetching { .. }
-            | Stage::Opened { .. }
-            | Stage::Returned { .. } => None,
+            AttemptStage::Over { ending, .. } => Some(ending),
+            AttemptStage::Agreed { .. }
+            | AttemptStage::Fetching { .. }
+            | AttemptStage::Opened { .. }
+            | AttemptStage::Returned { .. } => None,
         }
     }
 
@@ -190,19 +192,21 @@ impl Life {
     #[must_use]
     pub const fn since(&self) -> Timestamp {
         match self.stage {
-            Stage::Agreed { at, .. }
-            | Stage::Fetching { at, .. }
-            | Stage::Opened { at, .. }
-            | Stage::Returned { at, .. }
-            | Stage::Over { at, .. } => at,
+            AttemptStage::Agreed { at, .. }
+            | AttemptStage::Fetching { at, .. }
+            | AttemptStage::Opened { at, .. }
+            | AttemptStage::Returned { at, .. }
+            | AttemptStage::Over { at, .. } => at,
         }
     }
 
     /// It ends like this. What has ended stays as it ended, except that a confirmation is the truth
     /// at any time.
-    pub fn end(&mut self, now: Timestamp, ending: Ending) {
-        if self.ending().is_none() || ending == Ending::Confirmed && self.ending() != Some(ending) {
-            self.stage = Stage::Over { at: now, ending };
+    pub fn end(&mut self, now: Timestamp, ending: AttemptOutcome) {
+        if self.ending().is_none()
+            || ending == AttemptOutcome::Confirmed && self.ending() != Some(ending)
+        {
+            self.stage = AttemptStage::Over { at: now, ending };
             self.returns_with = None;
             self.in_vault = false;
         }
@@ -210,21 +214,21 @@ impl Life {
 
     /// The browser came back with this value; false when that is not what was agreed. Which is so
     /// only once, and only while the link is out.
-    pub fn came_back(&mut self, now: Timestamp, state: &Secret, outcome: Outcome) -> bool {
-        let is_out = matches!(self.stage, Stage::Opened { .. });
+    pub fn came_back(&mut self, now: Timestamp, state: &Secret, outcome: ReturnOutcome) -> bool {
+        let is_out = matches!(self.stage, AttemptStage::Opened { .. });
         if !is_out || self.returns_with.as_deref() != Some(hash(state).as_str()) {
             return false;
         }
         self.returns_with = None;
-        self.stage = Stage::Returned { at: now, outcome };
+        self.stage = AttemptStage::Returned { at: now, outcome };
         true
     }
 
     /// The program has ended while it was fetched: nobody answers that any more, and it can be asked
     /// for once more.
     pub const fn fetch_again(&mut self) {
-        if let Stage::Fetching { at, until } = self.stage {
-            self.stage = Stage::Agreed { at, until };
+        if let AttemptStage::Fetching { at, until } = self.stage {
+            self.stage = AttemptStage::Agreed { at, until };
         }
     }
 
@@ -236,13 +240,13 @@ impl Life {
             return;
         }
         match &mut self.stage {
-            Stage::Agreed { at, until }
-            | Stage::Fetching { at, until }
-            | Stage::Opened { at, until } => {
+            AttemptStage::Agreed { at, until }
+            | AttemptStage::Fetching { at, until }
+            | AttemptStage::Opened { at, until } => {
                 *at = now;
                 *until = until.map(|then| then.saturating_sub(ahead).unwrap_or(now));
             }
-            Stage::Returned { at, .. } | Stage::Over { at, .. } => {
+            AttemptStage::Returned { at, .. } | AttemptStage::Over { at, .. } => {
                 *at = now;
             }
         }
@@ -255,17 +259,21 @@ impl Life {
             return;
         }
         match self.stage {
-            Stage::Opened { .. } if may_be_done => self.end(now, Ending::Unconfirmed),
-            Stage::Agreed { .. } | Stage::Opened { until: Some(_), .. } => {
-                self.end(now, Ending::Expired);
+            AttemptStage::Opened { .. } if may_be_done => {
+                self.end(now, AttemptOutcome::Unconfirmed)
             }
-            Stage::Fetching { until: Some(_), .. } if self.next_change() == self.runs_out() => {
-                self.end(now, Ending::Expired);
+            AttemptStage::Agreed { .. } | AttemptStage::Opened { until: Some(_), .. } => {
+                self.end(now, AttemptOutcome::Expired);
             }
-            Stage::Opened { until: None, .. } => self.end(now, Ending::Unconfirmed),
-            Stage::Fetching { .. } => self.end(now, Ending::NotFetched),
-            Stage::Returned { outcome, .. } => self.end(now, outcome.ending()),
-            Stage::Over { .. } => {}
+            AttemptStage::Fetching { until: Some(_), .. }
+                if self.next_change() == self.runs_out() =>
+            {
+                self.end(now, AttemptOutcome::Expired);
+            }
+            AttemptStage::Opened { until: None, .. } => self.end(now, AttemptOutcome::Unconfirmed),
+            AttemptStage::Fetching { .. } => self.end(now, AttemptOutcome::NotFetched),
+            AttemptStage::Returned { outcome, .. } => self.end(now, outcome.ending()),
+            AttemptStage::Over { .. } => {}
         }
     }
 
@@ -274,35 +282,38 @@ impl Life {
     pub fn next_change(&self) -> Option<Timestamp> {
         let after = |at: Timestamp, pause| at.saturating_add(pause).unwrap_or(at);
         match self.stage {
-            Stage::Agreed { until, .. } => until,
-            Stage::Opened { at, until } => until.or_else(|| Some(after(at, WAIT_WITHIN))),
-            Stage::Fetching { at, until } => {
+            AttemptStage::Agreed { until, .. } => until,
+            AttemptStage::Opened { at, until } => until.or_else(|| Some(after(at, WAIT_WITHIN))),
+            AttemptStage::Fetching { at, until } => {
                 let fetched = after(at, FETCH_WITHIN);
                 Some(until.map_or(fetched, |until| until.min(fetched)))
             }
-            Stage::Returned { at, .. } => Some(after(at, CONFIRM_WITHIN)),
-            Stage::Over { at, ending: Ending::Confirmed } => Some(after(at, SHOWN_FOR)),
-            Stage::Over { .. } => None,
+            AttemptStage::Returned { at, .. } => Some(after(at, CONFIRM_WITHIN)),
+            AttemptStage::Over { at, ending: AttemptOutcome::Confirmed } => {
+                Some(after(at, SHOWN_FOR))
+            }
+            AttemptStage::Over { .. } => None,
         }
     }
 
     /// It ended well, and that has been on screen long enough.
     #[must_use]
     pub fn is_old_news(&self, now: Timestamp) -> bool {
-        self.ending() == Some(Ending::Confirmed) && self.next_change().is_some_and(|end| end <= now)
+        self.ending() == Some(AttemptOutcome::Confirmed)
+            && self.next_change().is_some_and(|end| end <= now)
     }
 }
 
-impl Outcome {
+impl ReturnOutcome {
     /// How a flow has ended whose provider says this, when nobody else says anything.
     #[must_use]
-    pub const fn ending(self) -> Ending {
+    pub const fn ending(self) -> AttemptOutcome {
         match self {
-            Self::Success | Self::Already | Self::Unsaid => Ending::Unconfirmed,
-            Self::Cancelled => Ending::Cancelled,
-            Self::Expired => Ending::Expired,
-            Self::Failed => Ending::Failed,
-            Self::Unsupported => Ending::Unsupported,
+            Self::Success | Self::Already | Self::Unsaid => AttemptOutcome::Unconfirmed,
+            Self::Cancelled => AttemptOutcome::Cancelled,
+            Self::Expired => AttemptOutcome::Expired,
+            Self::Failed => AttemptOutcome::Failed,
+            Self::Unsupported => AttemptOutcome::Unsupported,
         }
     }
 }
@@ -326,27 +337,27 @@ mod tests {
         Timestamp::UNIX_EPOCH + SignedDuration::from_secs(second)
     }
 
-    fn outcomes() -> impl Strategy<Value = Outcome> {
+    fn outcomes() -> impl Strategy<Value = ReturnOutcome> {
         prop::sample::select(vec![
-            Outcome::Success,
-            Outcome::Already,
-            Outcome::Cancelled,
-            Outcome::Expired,
-            Outcome::Failed,
-            Outcome::Unsupported,
-            Outcome::Unsaid,
+            ReturnOutcome::Success,
+            ReturnOutcome::Already,
+            ReturnOutcome::Cancelled,
+            ReturnOutcome::Expired,
+            ReturnOutcome::Failed,
+            ReturnOutcome::Unsupported,
+            ReturnOutcome::Unsaid,
         ])
     }
 
-    fn endings() -> impl Strategy<Value = Ending> {
+    fn endings() -> impl Strategy<Value = AttemptOutcome> {
         prop::sample::select(vec![
-            Ending::Confirmed,
-            Ending::Cancelled,
-            Ending::Failed,
-            Ending::Unsupported,
-            Ending::Expired,
-            Ending::Unconfirmed,
-            Ending::NotFetched,
+            AttemptOutcome::Confirmed,
+            AttemptOutcome::Cancelled,
+            AttemptOutcome::Failed,
+            AttemptOutcome::Unsupported,
+            AttemptOutcome::Expired,
+            AttemptOutcome::Unconfirmed,
+            AttemptOutcome::NotFetched,
         ])
     }
 
@@ -355,25 +366,26 @@ mod tests {
         prop_oneof![0..300_i64, 0..5_000_i64, 0..1_300_000_i64].prop_map(at)
     }
 
-    fn stages() -> impl Strategy<Value = Stage> {
+    fn stages() -> impl Strategy<Value = AttemptStage> {
         let until = || prop::option::of(moments());
         prop_oneof![
-            (moments(), until()).prop_map(|(at, until)| Stage::Agreed { at, until }),
-            (moments(), until()).prop_map(|(at, until)| Stage::Fetching { at, until }),
-            (moments(), until()).prop_map(|(at, until)| Stage::Opened { at, until }),
-            (moments(), outcomes()).prop_map(|(at, outcome)| Stage::Returned { at, outcome }),
-            (moments(), endings()).prop_map(|(at, ending)| Stage::Over { at, ending }),
+            (moments(), until()).prop_map(|(at, until)| AttemptStage::Agreed { at, until }),
+            (moments(), until()).prop_map(|(at, until)| AttemptStage::Fetching { at, until }),
+            (moments(), until()).prop_map(|(at, until)| AttemptStage::Opened { at, until }),
+            (moments(), outcomes())
+                .prop_map(|(at, outcome)| AttemptStage::Returned { at, outcome }),
+            (moments(), endings()).prop_map(|(at, ending)| AttemptStage::Over { at, ending }),
         ]
     }
 
-    fn lives() -> impl Strategy<Value = Life> {
+    fn lives() -> impl Strategy<Value = LinkAttempt> {
         (stages(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
-            |(stage, in_vault, worked_before, returns)| Life {
+            |(stage, in_vault, worked_before, returns)| LinkAttempt {
                 in_vault: in_vault && stage_kind(&stage) != Kind::Over,
                 stage,
                 worked_before,
                 returns_with: returns.then(|| hash(&word())),
-                ..Life::agreed("attempt".into(), None, at(0), None)
+                ..LinkAttempt::agreed("attempt".into(), None, at(0), None)
             },
         )
     }
@@ -387,13 +399,13 @@ mod tests {
         Over,
     }
 
-    fn stage_kind(stage: &Stage) -> Kind {
+    fn stage_kind(stage: &AttemptStage) -> Kind {
         match stage {
-            Stage::Agreed { .. } => Kind::Agreed,
-            Stage::Fetching { .. } => Kind::Fetching,
-            Stage::Opened { .. } => Kind::Opened,
-            Stage::Returned { .. } => Kind::Returned,
-            Stage::Over { .. } => Kind::Over,
+            AttemptStage::Agreed { .. } => Kind::Agreed,
+            AttemptStage::Fetching { .. } => Kind::Fetching,
+            AttemptStage::Opened { .. } => Kind::Opened,
+            AttemptStage::Returned { .. } => Kind::Returned,
+            AttemptStage::Over { .. } => Kind::Over,
         }
     }
 
@@ -429,8 +441,8 @@ mod tests {
         ) {
             let mut after = life.clone();
             after.expire(now, may_be_done);
-            let was_open = matches!(life.stage, Stage::Opened { .. });
-            let ran_out = life.ending().is_none() && after.ending() == Some(Ending::Expired);
+            let was_open = matches!(life.stage, AttemptStage::Opened { .. });
+            let ran_out = life.ending().is_none() && after.ending() == Some(AttemptOutcome::Expired);
             prop_assert!(!(ran_out && was_open && may_be_done), "perhaps done, said to be not");
             let is_due = after.next_change().is_some_and(|then| then <= now);
             prop_assert!(!is_due || after.is_old_news(now), "{life:?} became {after:?}");
@@ -450,7 +462,7 @@ mod tests {
                 life.end(now, ending);
                 let expected = match before.ending() {
                     None => Some(ending),
-                    Some(_) if ending == Ending::Confirmed => Some(Ending::Confirmed),
+                    Some(_) if ending == AttemptOutcome::Confirmed => Some(AttemptOutcome::Confirmed),
                     known @ Some(_) => known,
                 };
                 prop_assert_eq!(life.ending(), expected);
@@ -473,7 +485,7 @@ mod tests {
             prop_assert_eq!(&life, &before, "a made-up word changed something");
             let counts = stage_kind(&before.stage) == Kind::Opened && before.returns_with.is_some();
             prop_assert_eq!(life.came_back(now, &word(), outcome), counts);
-            let stage = if counts { Stage::Returned { at: now, outcome } } else { before.stage };
+            let stage = if counts { AttemptStage::Returned { at: now, outcome } } else { before.stage };
             prop_assert_eq!(&life.stage, &stage);
             prop_assert!(!life.came_back(now, &word(), outcome), "it counted twice");
         }
@@ -484,7 +496,7 @@ mod tests {
             moved.begin_by(now);
             prop_assert_eq!(stage_kind(&moved.stage), stage_kind(&life.stage));
             prop_assert_eq!(moved.since(), life.since().min(now));
-            let left = |life: &Life| life.next_change().map(|then| then.duration_since(life.since()));
+            let left = |life: &LinkAttempt| life.next_change().map(|then| then.duration_since(life.since()));
             prop_assert_eq!(left(&moved), left(&life));
             let again = moved.clone();
             moved.begin_by(now);
@@ -495,14 +507,14 @@ mod tests {
         fn what_is_saved_reads_back(life in lives()) {
             let text = serde_json::to_string(&life).unwrap();
             prop_assert!(!text.contains(WORD));
-            prop_assert_eq!(serde_json::from_str::<Life>(&text).unwrap(), life);
+            prop_assert_eq!(serde_json::from_str::<LinkAttempt>(&text).unwrap(), life);
         }
     }
 
     #[test]
     fn what_an_earlier_version_saved_is_still_understood() {
         let text = r#"{"id":"a","stage":{"kind":"fetching","at":"2026-01-01T00:00:00Z"}}"#;
-        let life: Life = serde_json::from_str(text).unwrap();
+        let life: LinkAttempt = serde_json::from_str(text).unwrap();
         assert!(life.awaits("a") && !life.in_vault && life.print.is_none());
     }
 
@@ -510,21 +522,24 @@ mod tests {
     fn each_stage_waits_as_long_as_it_says() {
         let begin = at(1_000_000);
         let minutes = |stage| {
-            let life = Life { stage, ..Life::agreed("a".into(), None, begin, None) };
+            let life = LinkAttempt { stage, ..LinkAttempt::agreed("a".into(), None, begin, None) };
             life.next_change().map(|then| then.duration_since(begin).as_mins())
         };
         let until = Some(begin + SignedDuration::from_mins(30));
         let soon = Some(begin + SignedDuration::from_mins(1));
         let at = begin;
-        assert_eq!(minutes(Stage::Agreed { at, until: None }), None);
-        assert_eq!(minutes(Stage::Agreed { at, until }), Some(30));
-        assert_eq!(minutes(Stage::Fetching { at, until: None }), Some(2));
-        assert_eq!(minutes(Stage::Fetching { at, until }), Some(2));
-        assert_eq!(minutes(Stage::Fetching { at, until: soon }), Some(1));
-        assert_eq!(minutes(Stage::Opened { at, until }), Some(30));
-        assert_eq!(minutes(Stage::Opened { at, until: None }), Some(7 * 24 * 60));
-        assert_eq!(minutes(Stage::Returned { at, outcome: Outcome::Success }), Some(10));
-        assert_eq!(minutes(Stage::Over { at, ending: Ending::Confirmed }), Some(10));
-        assert_eq!(minutes(Stage::Over { at, ending: Ending::Failed }), None);
+        assert_eq!(minutes(AttemptStage::Agreed { at, until: None }), None);
+        assert_eq!(minutes(AttemptStage::Agreed { at, until }), Some(30));
+        assert_eq!(minutes(AttemptStage::Fetching { at, until: None }), Some(2));
+        assert_eq!(minutes(AttemptStage::Fetching { at, until }), Some(2));
+        assert_eq!(minutes(AttemptStage::Fetching { at, until: soon }), Some(1));
+        assert_eq!(minutes(AttemptStage::Opened { at, until }), Some(30));
+        assert_eq!(minutes(AttemptStage::Opened { at, until: None }), Some(7 * 24 * 60));
+        assert_eq!(
+            minutes(AttemptStage::Returned { at, outcome: ReturnOutcome::Success }),
+            Some(10)
+        );
+        assert_eq!(minutes(AttemptStage::Over { at, ending: AttemptOutcome::Confirmed }), Some(10));
+        assert_eq!(minutes(AttemptStage::Over { at, ending: AttemptOutcome::Failed }), None);
     }
 }

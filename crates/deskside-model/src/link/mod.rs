@@ -16,11 +16,11 @@ pub use grammar::{MAX_BYTES, parse, provider_link};
 pub use grammar::{parameters_in, subject};
 pub use inner::BackendUrl;
 pub use inner::is_loopback;
-pub use life::{Ending, Life, Stage, hash};
-pub use outcome::{Outcome, Parameter, outcome};
-pub use profile::{LinkProfile, PROFILES, Provider, Returns, Step, Uses};
+pub use life::{AttemptOutcome, AttemptStage, LinkAttempt, hash};
+pub use outcome::{Parameter, ReturnOutcome, outcome};
+pub use profile::{LinkProfile, PROFILES, Provider, Returns, SetupStep, Uses};
 pub use redact::redact;
-pub use refusal::{Refusal, Refused};
+pub use refusal::{LinkRefusal, Refused};
 pub use trust::{KnownBackend, KnownLinkHost, Trust, UnknownBackends};
 
 use serde::{Serialize, Serializer};
@@ -90,7 +90,7 @@ pub struct Inspection {
     /// Version of this document.
     pub schema: u32,
     /// What Deskside would do.
-    pub verdict: Judgement,
+    pub verdict: LinkJudgment,
     /// The word, where it was understood.
     pub action: Option<Word>,
     /// The provider of a `connect` link.
@@ -99,13 +99,13 @@ pub struct Inspection {
     pub host: Option<String>,
     /// Why it is refused.
     #[serde(serialize_with = "as_code")]
-    pub reason: Option<Refusal>,
+    pub reason: Option<LinkRefusal>,
 }
 
 /// What Deskside would do with a deep link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Judgement {
+pub enum LinkJudgment {
     /// Ask the user, then act.
     Ask,
     /// Show something or look again; no side effect beyond that.
@@ -115,8 +115,8 @@ pub enum Judgement {
 }
 
 #[expect(clippy::ref_option, reason = "serde passes the field by reference")]
-fn as_code<S: Serializer>(reason: &Option<Refusal>, to: S) -> Result<S::Ok, S::Error> {
-    reason.map(Refusal::code).serialize(to)
+fn as_code<S: Serializer>(reason: &Option<LinkRefusal>, to: S) -> Result<S::Ok, S::Error> {
+    reason.map(LinkRefusal::code).serialize(to)
 }
 
 /// What Deskside would do with `text`, without doing it.
@@ -124,7 +124,7 @@ fn as_code<S: Serializer>(reason: &Option<Refusal>, to: S) -> Result<S::Ok, S::E
 pub fn inspect(text: &str, trust: &Trust) -> Inspection {
     let nothing = Inspection {
         schema: 1,
-        verdict: Judgement::Navigate,
+        verdict: LinkJudgment::Navigate,
         action: None,
         provider: None,
         host: None,
@@ -132,14 +132,14 @@ pub fn inspect(text: &str, trust: &Trust) -> Inspection {
     };
     match parse(text, trust) {
         Ok(LinkRequest::Connect(link)) => Inspection {
-            verdict: Judgement::Ask,
+            verdict: LinkJudgment::Ask,
             action: Some(Word::Connect),
             provider: Some(link.provider),
             host: Some(link.host),
             ..nothing
         },
         Ok(LinkRequest::Enroll(request)) => Inspection {
-            verdict: Judgement::Ask,
+            verdict: LinkJudgment::Ask,
             action: Some(Word::Enroll),
             host: Some(request.backend.host().to_owned()),
             ..nothing
@@ -147,7 +147,7 @@ pub fn inspect(text: &str, trust: &Trust) -> Inspection {
         Ok(LinkRequest::Return { .. }) => Inspection { action: Some(Word::Return), ..nothing },
         Ok(LinkRequest::Open(_)) => Inspection { action: Some(Word::Open), ..nothing },
         Err(refused) => Inspection {
-            verdict: Judgement::Reject,
+            verdict: LinkJudgment::Reject,
             action: refused.word,
             host: refused.host,
             reason: Some(refused.reason),

@@ -9,7 +9,7 @@ use crate::Secret;
 /// How an auth flow ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum ReturnOutcome {
     /// It is done.
     Success,
     /// It was done before.
@@ -34,27 +34,31 @@ pub type Parameter = (String, Secret);
 /// Reads how a flow ended. `status` is the name that the policy gives to the parameter that says so;
 /// without it the provider's own name counts. Two values that contradict each other say nothing.
 #[must_use]
-pub fn outcome(profile: &LinkProfile, status: Option<&str>, parameters: &[Parameter]) -> Outcome {
+pub fn outcome(
+    profile: &LinkProfile,
+    status: Option<&str>,
+    parameters: &[Parameter],
+) -> ReturnOutcome {
     let name = status.unwrap_or(profile.returns.status);
     let mut said = parameters
         .iter()
         .filter(|(key, _)| same(key, name))
         .map(|(_, value)| meaning(&profile.returns, value.reveal()));
     let first = said.next().unwrap_or_default();
-    if said.all(|other| other == first) { first } else { Outcome::Unsaid }
+    if said.all(|other| other == first) { first } else { ReturnOutcome::Unsaid }
 }
 
-fn meaning(returns: &Returns, value: &str) -> Outcome {
+fn meaning(returns: &Returns, value: &str) -> ReturnOutcome {
     let table = [
-        (returns.success, Outcome::Success),
-        (returns.already, Outcome::Already),
-        (returns.cancelled, Outcome::Cancelled),
-        (returns.expired, Outcome::Expired),
-        (returns.failed, Outcome::Failed),
-        (returns.unsupported, Outcome::Unsupported),
+        (returns.success, ReturnOutcome::Success),
+        (returns.already, ReturnOutcome::Already),
+        (returns.cancelled, ReturnOutcome::Cancelled),
+        (returns.expired, ReturnOutcome::Expired),
+        (returns.failed, ReturnOutcome::Failed),
+        (returns.unsupported, ReturnOutcome::Unsupported),
     ];
     let found = table.into_iter().find(|(values, _)| values.iter().any(|known| same(known, value)));
-    found.map_or(Outcome::Unsaid, |(_, outcome)| outcome)
+    found.map_or(ReturnOutcome::Unsaid, |(_, outcome)| outcome)
 }
 
 fn same(one: &str, other: &str) -> bool {
@@ -75,35 +79,38 @@ mod tests {
         said.iter().map(one).collect()
     }
 
-    fn of(provider: Provider, status: Option<&str>, said: &[(&str, &str)]) -> Outcome {
+    fn of(provider: Provider, status: Option<&str>, said: &[(&str, &str)]) -> ReturnOutcome {
         outcome(provider.profile(), status, &secret(said))
     }
 
     #[test]
     fn codats_five_endings_are_understood_under_any_name() {
         let endings = [
-            ("200", Outcome::Success),
-            ("201", Outcome::Already),
-            ("403", Outcome::Cancelled),
-            ("500", Outcome::Failed),
-            ("501", Outcome::Unsupported),
-            ("400", Outcome::Unsaid),
-            ("", Outcome::Unsaid),
+            ("200", ReturnOutcome::Success),
+            ("201", ReturnOutcome::Already),
+            ("403", ReturnOutcome::Cancelled),
+            ("500", ReturnOutcome::Failed),
+            ("501", ReturnOutcome::Unsupported),
+            ("400", ReturnOutcome::Unsaid),
+            ("", ReturnOutcome::Unsaid),
         ];
         for (code, ending) in endings {
             assert_eq!(of(Provider::Codat, None, &[("statusCode", code)]), ending, "{code}");
             assert_eq!(of(Provider::Codat, None, &[("STATUSCODE", &format!(" {code} "))]), ending);
             assert_eq!(of(Provider::Codat, Some("result"), &[("Result", code)]), ending);
         }
-        assert_eq!(of(Provider::Codat, Some("result"), &[("statusCode", "200")]), Outcome::Unsaid);
+        assert_eq!(
+            of(Provider::Codat, Some("result"), &[("statusCode", "200")]),
+            ReturnOutcome::Unsaid
+        );
     }
 
     #[test]
     fn what_contradicts_itself_says_nothing() {
         let twice = [("statusCode", "200"), ("statuscode", "403")];
-        assert_eq!(of(Provider::Codat, None, &twice), Outcome::Unsaid);
+        assert_eq!(of(Provider::Codat, None, &twice), ReturnOutcome::Unsaid);
         let same = [("statusCode", "200"), ("statuscode", "200")];
-        assert_eq!(of(Provider::Codat, None, &same), Outcome::Success);
+        assert_eq!(of(Provider::Codat, None, &same), ReturnOutcome::Success);
     }
 
     fn providers() -> impl Strategy<Value = Provider> {
@@ -130,7 +137,7 @@ mod tests {
             let known = [r.success, r.already, r.cancelled, r.expired, r.failed, r.unsupported];
             let is_known = |value: &&str| known.concat().iter().any(|k| k.eq_ignore_ascii_case(value));
             let all_known = !values.is_empty() && values.iter().all(&is_known);
-            prop_assert!(found == Outcome::Unsaid || all_known, "{found:?} from {said:?}");
+            prop_assert!(found == ReturnOutcome::Unsaid || all_known, "{found:?} from {said:?}");
         }
 
         #[test]
@@ -147,11 +154,11 @@ mod tests {
 
     #[test]
     fn who_documents_nothing_says_nothing() {
-        assert_eq!(of(Provider::Conductor, None, &[("", "")]), Outcome::Unsaid);
-        assert_eq!(of(Provider::Conductor, None, &[("statusCode", "200")]), Outcome::Unsaid);
+        assert_eq!(of(Provider::Conductor, None, &[("", "")]), ReturnOutcome::Unsaid);
+        assert_eq!(of(Provider::Conductor, None, &[("statusCode", "200")]), ReturnOutcome::Unsaid);
         assert_eq!(
             of(Provider::Qubesync, None, &[("provider_state", "connected")]),
-            Outcome::Success
+            ReturnOutcome::Success
         );
     }
 }

@@ -66,7 +66,7 @@ pub struct LinkProfile {
     /// The steps bring the Web Connector along, so that it need not be there before.
     pub brings_web_connector: bool,
     /// What the user does in the browser and after it, in order.
-    pub steps: &'static [Step],
+    pub steps: &'static [SetupStep],
 }
 
 /// The names under which a provider tells how its flow ended, and what their values mean. Names and
@@ -91,7 +91,7 @@ pub struct Returns {
 
 /// One thing to do on the way to a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum SetupStep {
     /// Choose the way of connecting on the provider's page.
     ChooseDesktop,
     /// Download the provider's own installer and run it.
@@ -121,12 +121,12 @@ const NOTHING_RETURNED: Returns = Returns {
 };
 
 /// What every provider asks for that hands out a file for the Web Connector.
-const WITH_A_FILE: &[Step] = &[
-    Step::DownloadFile,
-    Step::OpenInWebConnector,
-    Step::AllowAccess,
-    Step::PastePassword,
-    Step::SwitchOnAutoRun,
+const WITH_A_FILE: &[SetupStep] = &[
+    SetupStep::DownloadFile,
+    SetupStep::OpenInWebConnector,
+    SetupStep::AllowAccess,
+    SetupStep::PastePassword,
+    SetupStep::SwitchOnAutoRun,
 ];
 
 static CONDUCTOR: LinkProfile = LinkProfile {
@@ -165,12 +165,12 @@ static CODAT: LinkProfile = LinkProfile {
     },
     brings_web_connector: true,
     steps: &[
-        Step::ChooseDesktop,
-        Step::RunInstaller,
-        Step::DownloadFile,
-        Step::AllowAccess,
-        Step::PastePassword,
-        Step::SwitchOnAutoRun,
+        SetupStep::ChooseDesktop,
+        SetupStep::RunInstaller,
+        SetupStep::DownloadFile,
+        SetupStep::AllowAccess,
+        SetupStep::PastePassword,
+        SetupStep::SwitchOnAutoRun,
     ],
 };
 
@@ -202,12 +202,12 @@ static RUTTER: LinkProfile = LinkProfile {
     returns: NOTHING_RETURNED,
     brings_web_connector: false,
     steps: &[
-        Step::DownloadFile,
-        Step::OpenInWebConnector,
-        Step::AllowAccess,
-        Step::PastePassword,
-        Step::SwitchOnAutoRun,
-        Step::Verify,
+        SetupStep::DownloadFile,
+        SetupStep::OpenInWebConnector,
+        SetupStep::AllowAccess,
+        SetupStep::PastePassword,
+        SetupStep::SwitchOnAutoRun,
+        SetupStep::Verify,
     ],
 };
 
@@ -224,12 +224,12 @@ static RAILZ: LinkProfile = LinkProfile {
     returns: NOTHING_RETURNED,
     brings_web_connector: true,
     steps: &[
-        Step::RunInstaller,
-        Step::DownloadFile,
-        Step::OpenInWebConnector,
-        Step::AllowAccess,
-        Step::PastePassword,
-        Step::SwitchOnAutoRun,
+        SetupStep::RunInstaller,
+        SetupStep::DownloadFile,
+        SetupStep::OpenInWebConnector,
+        SetupStep::AllowAccess,
+        SetupStep::PastePassword,
+        SetupStep::SwitchOnAutoRun,
     ],
 };
 
@@ -338,8 +338,8 @@ mod tests {
     #[test]
     fn every_profile_ends_with_a_running_web_connector() {
         for profile in PROFILES {
-            assert!(profile.steps.contains(&Step::SwitchOnAutoRun), "{}", profile.name);
-            assert!(profile.steps.contains(&Step::AllowAccess), "{}", profile.name);
+            assert!(profile.steps.contains(&SetupStep::SwitchOnAutoRun), "{}", profile.name);
+            assert!(profile.steps.contains(&SetupStep::AllowAccess), "{}", profile.name);
         }
     }
 }

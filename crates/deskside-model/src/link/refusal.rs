@@ -6,7 +6,7 @@ use super::Word;
 
 /// The reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Refusal {
+pub enum LinkRefusal {
     /// Another scheme, or no URL at all.
     NotDeskside,
     /// More than [`super::MAX_BYTES`].
@@ -35,7 +35,7 @@ pub enum Refusal {
     UnknownPage,
 }
 
-impl Refusal {
+impl LinkRefusal {
     /// Every refusal.
     pub const ALL: [Self; 13] = [
         Self::NotDeskside,
@@ -96,15 +96,15 @@ impl Refusal {
 #[error("deep link refused: {}", reason.code())]
 pub struct Refused {
     /// Why.
-    pub reason: Refusal,
+    pub reason: LinkRefusal,
     /// The word, where it was understood.
     pub word: Option<Word>,
     /// The host it leads to, where one was understood.
     pub host: Option<String>,
 }
 
-impl From<Refusal> for Refused {
-    fn from(reason: Refusal) -> Self {
+impl From<LinkRefusal> for Refused {
+    fn from(reason: LinkRefusal) -> Self {
         Self { reason, word: None, host: None }
     }
 }

@@ -43,7 +43,7 @@ fn the_scheme_is_read_without_regard_to_case_and_the_word_is_not() {
         connected(&text, &normal());
     }
     all_refused(
-        Refusal::UnknownAction,
+        LinkRefusal::UnknownAction,
         &normal(),
         ["deskside://Connect?link=x", "deskside://OPEN/status"],
     );
@@ -142,11 +142,11 @@ fn a_link_of_4096_bytes_is_read_and_one_of_4097_is_too_long() {
     let longest = format!("{start}{}", "a".repeat(MAX_BYTES - start.len()));
     assert_eq!(longest.len(), 4096);
     connected(&longest, &normal());
-    all_refused(Refusal::TooLong, &normal(), [format!("{longest}a")]);
+    all_refused(LinkRefusal::TooLong, &normal(), [format!("{longest}a")]);
     // Bytes, not characters.
     let wide = format!("deskside://open/status?{}", "é".repeat(2048));
     assert!(wide.chars().count() < 4096);
-    all_refused(Refusal::TooLong, &normal(), [wide]);
+    all_refused(LinkRefusal::TooLong, &normal(), [wide]);
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn a_code_or_state_has_1_to_512_unreserved_characters() {
             format!("{}&state={bad}", enroll(BACKEND, "c")),
             format!("deskside://return?state={bad}"),
         ];
-        all_refused(Refusal::BadParameter, &normal(), texts);
+        all_refused(LinkRefusal::BadParameter, &normal(), texts);
     }
     // Percent-encoding of what needs none is the same value.
     assert_eq!(enrolled(&enroll(BACKEND, "%61%2D%62"), &normal()).code.reveal(), "a-b");

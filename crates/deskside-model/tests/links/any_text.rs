@@ -6,7 +6,7 @@ use super::*;
 mod naive {
     use super::*;
 
-    pub(super) fn verdict(text: &str, trust: &Trust) -> Option<Judgement> {
+    pub(super) fn verdict(text: &str, trust: &Trust) -> Option<LinkJudgment> {
         let lower = text.get(..11)?.to_ascii_lowercase();
         let blank = |c: char| c.is_control() || c.is_whitespace();
         if lower != "deskside://" || text.len() > 4096 || text.contains(blank) || text.contains('#')
@@ -39,18 +39,18 @@ mod naive {
                     && is_home(&host)
                     && (path.contains("/qbd") || path.contains("/companies"));
                 (scheme == "https" && (listed.contains(&host.as_str()) || added) || at_home)
-                    .then_some(Judgement::Ask)
+                    .then_some(LinkJudgment::Ask)
             }
             "enroll" => {
                 token("code")?;
                 let (_, host, _) = address(&value("backend")?, trust)?;
                 let named = trust.backends.iter().any(|known| known.host == host);
                 let open = trust.unknown_backends == UnknownBackends::Ask;
-                (named || open || trust.sandbox && is_home(&host)).then_some(Judgement::Ask)
+                (named || open || trust.sandbox && is_home(&host)).then_some(LinkJudgment::Ask)
             }
-            "return" => token("state").map(|_| Judgement::Navigate),
+            "return" => token("state").map(|_| LinkJudgment::Navigate),
             "open/status" | "open/setup" | "open/diagnostics" | "open/settings" => {
-                Some(Judgement::Navigate)
+                Some(LinkJudgment::Navigate)
             }
             _ => None,
         }
@@ -210,7 +210,7 @@ fn edited(text: &str, edits: &[Edit]) -> String {
 /// Whatever is accepted must stand up to the second reading.
 fn stands_up(text: &str, trust: &Trust) -> Result<(), TestCaseError> {
     let inspected = inspect(text, trust);
-    if inspected.verdict == Judgement::Reject {
+    if inspected.verdict == LinkJudgment::Reject {
         prop_assert!(inspected.reason.is_some(), "refused without a reason");
         return Ok(());
     }

@@ -16,8 +16,8 @@ use std::collections::BTreeSet;
 
 use deskside_model::Page;
 use deskside_model::link::{
-    EnrollRequest, Judgement, KnownBackend, KnownLinkHost, LinkRequest, MAX_BYTES, PROFILES,
-    Provider, ProviderLink, Refusal, Refused, Trust, UnknownBackends, Word, inspect, parse,
+    EnrollRequest, KnownBackend, KnownLinkHost, LinkJudgment, LinkRefusal, LinkRequest, MAX_BYTES,
+    PROFILES, Provider, ProviderLink, Refused, Trust, UnknownBackends, Word, inspect, parse,
 };
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use proptest::prelude::*;
@@ -84,7 +84,7 @@ pub(crate) fn refused(text: &str, trust: &Trust) -> Refused {
 
 /// Asserts that each text is refused, and for this reason.
 pub(crate) fn all_refused<S: AsRef<str>>(
-    reason: Refusal,
+    reason: LinkRefusal,
     trust: &Trust,
     texts: impl IntoIterator<Item = S>,
 ) {

@@ -5,11 +5,11 @@ use super::*;
 #[test]
 fn a_policy_adds_link_hosts_and_takes_none_away() {
     let added = connect("https://connect.acme.example/start");
-    all_refused(Refusal::UntrustedHost, &normal(), [&added]);
+    all_refused(LinkRefusal::UntrustedHost, &normal(), [&added]);
     assert_eq!(connected(&added, &strict()).provider, Provider::Conductor);
     connected(&connect(CODAT), &strict());
     all_refused(
-        Refusal::UntrustedHost,
+        LinkRefusal::UntrustedHost,
         &strict(),
         ["https://www.connect.acme.example/", "https://acme.example/"].map(connect),
     );
@@ -24,7 +24,7 @@ fn every_providers_links_are_known_and_a_vendor_adds_its_own_host_for_any_of_the
             let read = connected(&link, &normal());
             assert_eq!((read.provider, read.host.as_str()), (profile.provider, *host));
             all_refused(
-                Refusal::UntrustedHost,
+                LinkRefusal::UntrustedHost,
                 &normal(),
                 [
                     format!("https://x.{host}/{word}/x"),
@@ -48,9 +48,9 @@ fn a_host_that_serves_more_than_links_is_trusted_for_its_links_alone() {
         let host = profile.hosts[0];
         let others = ["", "login", "blog/onboarding", "x"];
         let others = others.map(|path| connect(&format!("https://{host}/{path}")));
-        all_refused(Refusal::UntrustedHost, &normal(), others);
+        all_refused(LinkRefusal::UntrustedHost, &normal(), others);
         let longer = connect(&format!("https://{host}/{word}x/y"));
-        all_refused(Refusal::UntrustedHost, &normal(), [longer]);
+        all_refused(LinkRefusal::UntrustedHost, &normal(), [longer]);
         looked += 1;
     }
     assert!(looked > 0, "there is no such host");
@@ -60,7 +60,7 @@ fn a_host_that_serves_more_than_links_is_trusted_for_its_links_alone() {
 fn a_policy_can_forbid_backends_that_it_does_not_name() {
     let unknown = enroll("https://books.example", "c");
     assert_eq!(enrolled(&unknown, &normal()).vendor, None);
-    all_refused(Refusal::UntrustedHost, &strict(), [unknown]);
+    all_refused(LinkRefusal::UntrustedHost, &strict(), [unknown]);
     assert_eq!(enrolled(&enroll(BACKEND, "c"), &strict()).vendor.as_deref(), Some("Acme Books"));
 }
 
@@ -78,27 +78,27 @@ fn this_very_computer_counts_only_in_the_sandbox() {
             assert_eq!(enrolled(&enroll(&base, "c"), &sandbox()).backend.host(), home);
         }
         let plain = enroll(&format!("http://{home}"), "c");
-        all_refused(Refusal::InsecureLink, &normal(), [plain]);
+        all_refused(LinkRefusal::InsecureLink, &normal(), [plain]);
     }
 }
 
 #[test]
 fn the_sandbox_relaxes_nothing_else() {
     let reasons = [
-        (Refusal::InsecureLink, "http://connect.conductor.is/qbd/x"),
-        (Refusal::InsecureLink, "http://192.168.1.1/qbd/x"),
-        (Refusal::InsecureLink, "http://localhost.evil.example/qbd/x"),
-        (Refusal::InsecureLink, "ftp://localhost/qbd/x"),
-        (Refusal::UnexpectedPort, "https://connect.conductor.is:8443/qbd/x"),
-        (Refusal::CredentialsInLink, "http://user@localhost/qbd/x"),
-        (Refusal::UnexpectedFragment, "http://localhost/qbd/x#y"),
-        (Refusal::UntrustedHost, "http://localhost/other/x"),
-        (Refusal::UntrustedHost, "http://localhost/"),
-        (Refusal::UntrustedHost, "http://127.1/qbd/x"),
-        (Refusal::UntrustedHost, "http://0x7f000001/qbd/x"),
-        (Refusal::UntrustedHost, "http://[0:0:0:0:0:0:0:1]/qbd/x"),
-        (Refusal::InsecureLink, "http://localhost./qbd/x"),
-        (Refusal::BadParameter, "http:localhost/qbd/x"),
+        (LinkRefusal::InsecureLink, "http://connect.conductor.is/qbd/x"),
+        (LinkRefusal::InsecureLink, "http://192.168.1.1/qbd/x"),
+        (LinkRefusal::InsecureLink, "http://localhost.evil.example/qbd/x"),
+        (LinkRefusal::InsecureLink, "ftp://localhost/qbd/x"),
+        (LinkRefusal::UnexpectedPort, "https://connect.conductor.is:8443/qbd/x"),
+        (LinkRefusal::CredentialsInLink, "http://user@localhost/qbd/x"),
+        (LinkRefusal::UnexpectedFragment, "http://localhost/qbd/x#y"),
+        (LinkRefusal::UntrustedHost, "http://localhost/other/x"),
+        (LinkRefusal::UntrustedHost, "http://localhost/"),
+        (LinkRefusal::UntrustedHost, "http://127.1/qbd/x"),
+        (LinkRefusal::UntrustedHost, "http://0x7f000001/qbd/x"),
+        (LinkRefusal::UntrustedHost, "http://[0:0:0:0:0:0:0:1]/qbd/x"),
+        (LinkRefusal::InsecureLink, "http://localhost./qbd/x"),
+        (LinkRefusal::BadParameter, "http:localhost/qbd/x"),
     ];
     for (reason, link) in reasons {
         all_refused(reason, &sandbox(), [connect(link)]);

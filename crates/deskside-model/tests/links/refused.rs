@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn not_deskside() {
     all_refused(
-        Refusal::NotDeskside,
+        LinkRefusal::NotDeskside,
         &normal(),
         [
             "",
@@ -33,7 +33,7 @@ fn not_deskside() {
 fn too_long() {
     let long = "a".repeat(5_000);
     all_refused(
-        Refusal::TooLong,
+        LinkRefusal::TooLong,
         &normal(),
         [
             format!("deskside:{long}"),
@@ -77,13 +77,13 @@ fn malformed() {
     texts.push(format!("deskside://connect/x?link={link}"));
     texts.push(format!("deskside://connect/..?link={link}"));
     texts.push(format!("deskside://enroll/v1?backend={}&code=c", escape(BACKEND)));
-    all_refused(Refusal::Malformed, &normal(), texts);
+    all_refused(LinkRefusal::Malformed, &normal(), texts);
 }
 
 #[test]
 fn unknown_action() {
     all_refused(
-        Refusal::UnknownAction,
+        LinkRefusal::UnknownAction,
         &normal(),
         [
             "deskside://",
@@ -108,18 +108,18 @@ fn unknown_action() {
 fn credentials_port_and_fragment_do_not_belong_into_a_deep_link() {
     let link = escape(CONDUCTOR);
     let reasons = [
-        (Refusal::CredentialsInLink, format!("deskside://user@connect?link={link}")),
-        (Refusal::CredentialsInLink, format!("deskside://@connect?link={link}")),
-        (Refusal::CredentialsInLink, format!("deskside://u:p@connect?link={link}")),
-        (Refusal::CredentialsInLink, format!("deskside://connect@evil.example?link={link}")),
-        (Refusal::UnexpectedPort, format!("deskside://connect:443?link={link}")),
-        (Refusal::UnexpectedPort, format!("deskside://connect:?link={link}")),
-        (Refusal::UnexpectedPort, format!("deskside://connect:0?link={link}")),
-        (Refusal::UnexpectedFragment, format!("deskside://connect?link={link}#")),
-        (Refusal::UnexpectedFragment, format!("deskside://connect?link={link}#x")),
-        (Refusal::UnexpectedFragment, format!("deskside://connect#?link={link}")),
-        (Refusal::UnexpectedFragment, "deskside://open/status#".into()),
-        (Refusal::UnexpectedFragment, "deskside://return?state=x#y".into()),
+        (LinkRefusal::CredentialsInLink, format!("deskside://user@connect?link={link}")),
+        (LinkRefusal::CredentialsInLink, format!("deskside://@connect?link={link}")),
+        (LinkRefusal::CredentialsInLink, format!("deskside://u:p@connect?link={link}")),
+        (LinkRefusal::CredentialsInLink, format!("deskside://connect@evil.example?link={link}")),
+        (LinkRefusal::UnexpectedPort, format!("deskside://connect:443?link={link}")),
+        (LinkRefusal::UnexpectedPort, format!("deskside://connect:?link={link}")),
+        (LinkRefusal::UnexpectedPort, format!("deskside://connect:0?link={link}")),
+        (LinkRefusal::UnexpectedFragment, format!("deskside://connect?link={link}#")),
+        (LinkRefusal::UnexpectedFragment, format!("deskside://connect?link={link}#x")),
+        (LinkRefusal::UnexpectedFragment, format!("deskside://connect#?link={link}")),
+        (LinkRefusal::UnexpectedFragment, "deskside://open/status#".into()),
+        (LinkRefusal::UnexpectedFragment, "deskside://return?state=x#y".into()),
     ];
     for (reason, text) in reasons {
         all_refused(reason, &normal(), [text]);
@@ -130,7 +130,7 @@ fn credentials_port_and_fragment_do_not_belong_into_a_deep_link() {
 fn missing_parameter() {
     let backend = escape(BACKEND);
     all_refused(
-        Refusal::MissingParameter,
+        LinkRefusal::MissingParameter,
         &normal(),
         [
             "deskside://connect".into(),
@@ -156,7 +156,7 @@ fn missing_parameter() {
 fn duplicate_parameter() {
     let (link, backend) = (escape(CONDUCTOR), escape(BACKEND));
     all_refused(
-        Refusal::DuplicateParameter,
+        LinkRefusal::DuplicateParameter,
         &normal(),
         [
             format!("deskside://connect?link={link}&link={link}"),
@@ -231,7 +231,7 @@ fn bad_parameter() {
     // Nothing could be appended to it.
     texts.push(enroll("https://app.acme.example/?x=1", "c"));
     texts.push(enroll("https://app.acme.example?", "c"));
-    all_refused(Refusal::BadParameter, &normal(), texts);
+    all_refused(LinkRefusal::BadParameter, &normal(), texts);
 }
 
 #[test]
@@ -256,8 +256,8 @@ fn insecure_link() {
         "http://127.0.0.1:8080/qbd/x",
         "http://[::1]/qbd/x",
     ];
-    all_refused(Refusal::InsecureLink, &normal(), texts.map(connect));
-    all_refused(Refusal::InsecureLink, &normal(), texts.map(|url| enroll(url, "c")));
+    all_refused(LinkRefusal::InsecureLink, &normal(), texts.map(connect));
+    all_refused(LinkRefusal::InsecureLink, &normal(), texts.map(|url| enroll(url, "c")));
 }
 
 #[test]
@@ -272,8 +272,8 @@ fn credentials_in_link() {
         "https://connect.conductor.is%2F@evil.example/",
         "https://a@b@connect.conductor.is/",
     ];
-    all_refused(Refusal::CredentialsInLink, &normal(), texts.map(connect));
-    all_refused(Refusal::CredentialsInLink, &normal(), texts.map(|url| enroll(url, "c")));
+    all_refused(LinkRefusal::CredentialsInLink, &normal(), texts.map(connect));
+    all_refused(LinkRefusal::CredentialsInLink, &normal(), texts.map(|url| enroll(url, "c")));
 }
 
 #[test]
@@ -287,8 +287,8 @@ fn unexpected_port() {
         "https://localhost:8443/qbd/x",
         "https://[::1]:8443/qbd/x",
     ];
-    all_refused(Refusal::UnexpectedPort, &normal(), texts.map(connect));
-    all_refused(Refusal::UnexpectedPort, &normal(), texts.map(|url| enroll(url, "c")));
+    all_refused(LinkRefusal::UnexpectedPort, &normal(), texts.map(connect));
+    all_refused(LinkRefusal::UnexpectedPort, &normal(), texts.map(|url| enroll(url, "c")));
 }
 
 #[test]
@@ -300,8 +300,8 @@ fn unexpected_fragment() {
         "https://connect.conductor.is/?#",
     ];
     // Encoded in the deep link, so that it belongs to the inner address.
-    all_refused(Refusal::UnexpectedFragment, &normal(), texts.map(connect));
-    all_refused(Refusal::UnexpectedFragment, &normal(), texts.map(|url| enroll(url, "c")));
+    all_refused(LinkRefusal::UnexpectedFragment, &normal(), texts.map(connect));
+    all_refused(LinkRefusal::UnexpectedFragment, &normal(), texts.map(|url| enroll(url, "c")));
     // Encoded twice it is a character of the path.
     connected(&connect("https://connect.conductor.is/qbd/x%23y"), &normal());
 }
@@ -346,9 +346,9 @@ fn untrusted_host() {
         "https://qubesync.com/",
         "https://qubesync.com/onboarding/../account",
     ];
-    all_refused(Refusal::UntrustedHost, &normal(), texts.map(connect));
+    all_refused(LinkRefusal::UntrustedHost, &normal(), texts.map(connect));
     all_refused(
-        Refusal::UntrustedHost,
+        LinkRefusal::UntrustedHost,
         &strict(),
         texts.map(|url| enroll(&url.replace("app.acme", "app.acne"), "c")),
     );
@@ -366,13 +366,13 @@ fn untrusted_host() {
         "https://{app}.acme.example",
         "https://app_acme.example",
     ];
-    all_refused(Refusal::UntrustedHost, &normal(), disguised.map(|url| enroll(url, "c")));
+    all_refused(LinkRefusal::UntrustedHost, &normal(), disguised.map(|url| enroll(url, "c")));
 }
 
 #[test]
 fn unknown_page() {
     all_refused(
-        Refusal::UnknownPage,
+        LinkRefusal::UnknownPage,
         &normal(),
         [
             "deskside://open",

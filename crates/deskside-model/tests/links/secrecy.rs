@@ -8,25 +8,25 @@ fn the_first_thing_wrong_is_the_one_that_is_told() {
     let long = "a".repeat(5_000);
     let inner_port = escape("https://evil.example.:22/#x");
     for (reason, text) in [
-        (Refusal::NotDeskside, format!("x://nobody@nowhere:1/%?{long}#")),
-        (Refusal::TooLong, format!("deskside:nobody@nowhere:1/% ?{long}#")),
-        (Refusal::Malformed, "deskside://nobody@nowhere:1/%#".into()),
-        (Refusal::CredentialsInLink, "deskside://nobody@nowhere:1/#".into()),
-        (Refusal::UnexpectedPort, "deskside://nowhere:1/#".into()),
-        (Refusal::UnknownAction, "deskside://nowhere/x#".into()),
-        (Refusal::UnexpectedFragment, "deskside://connect/x?link&link#".into()),
-        (Refusal::Malformed, "deskside://connect/x?link&link".into()),
-        (Refusal::MissingParameter, "deskside://enroll?code=%20&code=%20".into()),
-        (Refusal::DuplicateParameter, "deskside://enroll?backend=%20&code=%20&code=%20".into()),
-        (Refusal::BadParameter, "deskside://enroll?backend=http%3A%2F%2Fu@x%0A&code=c".into()),
-        (Refusal::InsecureLink, connect("http://u@evil.example.:22/#x")),
-        (Refusal::CredentialsInLink, connect("https://u@evil.example.:22/#x")),
-        (Refusal::UnexpectedPort, format!("deskside://connect?link={inner_port}")),
-        (Refusal::UnexpectedFragment, connect("https://evil.example./#x")),
-        (Refusal::UntrustedHost, connect("https://evil.example./")),
+        (LinkRefusal::NotDeskside, format!("x://nobody@nowhere:1/%?{long}#")),
+        (LinkRefusal::TooLong, format!("deskside:nobody@nowhere:1/% ?{long}#")),
+        (LinkRefusal::Malformed, "deskside://nobody@nowhere:1/%#".into()),
+        (LinkRefusal::CredentialsInLink, "deskside://nobody@nowhere:1/#".into()),
+        (LinkRefusal::UnexpectedPort, "deskside://nowhere:1/#".into()),
+        (LinkRefusal::UnknownAction, "deskside://nowhere/x#".into()),
+        (LinkRefusal::UnexpectedFragment, "deskside://connect/x?link&link#".into()),
+        (LinkRefusal::Malformed, "deskside://connect/x?link&link".into()),
+        (LinkRefusal::MissingParameter, "deskside://enroll?code=%20&code=%20".into()),
+        (LinkRefusal::DuplicateParameter, "deskside://enroll?backend=%20&code=%20&code=%20".into()),
+        (LinkRefusal::BadParameter, "deskside://enroll?backend=http%3A%2F%2Fu@x%0A&code=c".into()),
+        (LinkRefusal::InsecureLink, connect("http://u@evil.example.:22/#x")),
+        (LinkRefusal::CredentialsInLink, connect("https://u@evil.example.:22/#x")),
+        (LinkRefusal::UnexpectedPort, format!("deskside://connect?link={inner_port}")),
+        (LinkRefusal::UnexpectedFragment, connect("https://evil.example./#x")),
+        (LinkRefusal::UntrustedHost, connect("https://evil.example./")),
         // The address is looked at before the code, the code before the trust.
-        (Refusal::InsecureLink, enroll("http://app.acme.example", "%20")),
-        (Refusal::BadParameter, enroll("https://books.example", "%20")),
+        (LinkRefusal::InsecureLink, enroll("http://app.acme.example", "%20")),
+        (LinkRefusal::BadParameter, enroll("https://books.example", "%20")),
     ] {
         all_refused(reason, &strict(), [text]);
     }
@@ -53,12 +53,12 @@ fn a_refusal_says_how_far_the_link_was_understood() {
 
 #[test]
 fn every_reason_has_a_code_of_its_own_and_a_sentence() {
-    let codes: BTreeSet<_> = Refusal::ALL.iter().map(|reason| reason.code()).collect();
+    let codes: BTreeSet<_> = LinkRefusal::ALL.iter().map(|reason| reason.code()).collect();
     let documented = "not_deskside too_long malformed unknown_action missing_parameter \
         duplicate_parameter bad_parameter insecure_link credentials_in_link unexpected_port \
         unexpected_fragment untrusted_host unknown_page";
     assert_eq!(codes, documented.split_whitespace().collect());
-    for reason in Refusal::ALL {
+    for reason in LinkRefusal::ALL {
         let sentence = reason.sentence();
         assert!(sentence.ends_with('.') && !sentence.contains(reason.code()), "{sentence}");
     }

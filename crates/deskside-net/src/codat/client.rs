@@ -15,7 +15,7 @@ use url::Url;
 
 use super::budget::Budget;
 use super::data::{DataStatus, PullOperation};
-use super::failure::Failure;
+use super::failure::CodatFailure;
 use crate::codat::objects::{Branding, Company, Connection, Integration, QUICKBOOKS_DESKTOP_NAME};
 use crate::fields::Fields;
 use crate::http::{self, Answer, Http, address};
@@ -29,7 +29,7 @@ const PAGE_SIZE: usize = 100;
 const MAX_PAGES: usize = 20;
 
 /// Codat, with the API key of one client.
-pub struct Client {
+pub struct CodatClient {
     http: Http,
     base: Url,
     key: Arc<Secret>,
@@ -37,7 +37,7 @@ pub struct Client {
     pub budget: Budget,
 }
 
-impl Client {
+impl CodatClient {
     /// Codat at this address, usually [`BASE`], with what earlier answers said.
     #[must_use]
     pub const fn new(http: Http, base: Url, key: Arc<Secret>, budget: Budget) -> Self {
@@ -52,7 +52,7 @@ impl Client {
         &mut self,
         name: &str,
         description: Option<&str>,
-    ) -> Result<Company, Failure> {
+    ) -> Result<Company, CodatFailure> {
         let mut body = json!({ "name": name });
         if let (Some(description), Value::Object(body)) = (description, &mut body) {
             body.insert("description".into(), description.into());
@@ -65,7 +65,7 @@ impl Client {
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
-    pub async fn company(&mut self, company: &str) -> Result<Company, Failure> {
+    pub async fn company(&mut self, company: &str) -> Result<Company, CodatFailure> {
         let request = self.request(Method::GET, &["companies", company])?;
         one(&self.send(request).await?, Company::read)
     }
@@ -74,7 +74,7 @@ impl Client {
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
-    pub async fn companies(&mut self) -> Result<Vec<Company>, Failure> {
+    pub async fn companies(&mut self) -> Result<Vec<Company>, CodatFailure> {
         self.pages(&["companies"], &[], Company::read).await
     }
 
@@ -82,7 +82,10 @@ impl Client {
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
-    pub async fn integrations(&mut self, source_type: &str) -> Result<Vec<Integration>, Failure> {
+    pub async fn integrations(
+        &mut self,
+        source_type: &str,
+    ) -> Result<Vec<Integration>, CodatFailure> {
         let wanted = format!("sourceType={source_type}&&enabled=true");
         let all = self.pages(&["integrations"], &[("query", &wanted)], Integration::read).await?;
         // Codat's documents contradict each other on whether this question may be narrowed.
@@ -93,7 +96,7 @@ impl Client {
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
-    pub async fn branding(&mut self, platform_key: &str) -> Result<Branding, Failure> {
+    pub async fn branding(&mut self, platform_key: &str) -> Result<Branding, CodatFailure> {
         let request = self.request(Method::GET, &["integrations", platform_key, "branding"])?;
         one(&self.send(request).await?, |fields| Some(Branding::read(fields)))
     }
@@ -102,7 +105,7 @@ impl Client {
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer; one that cannot be read would be made again.
-    pub async fn connections(&mut self, company: &str) -> Result<Vec<Connection>, Failure> {
+    pub async fn connections(&mut self, company: &str) -> Result<Vec<Connection>, CodatFailure> {
         let words = ["companies", company, "connections"];
         let all = self.pages(&words, &[], |fields| Some(Connection::read(fields))).await?;
         Ok(all.into_iter().collect::<Option<_>>().ok_or(Fault::Unusable)?)
@@ -112,7 +115,10 @@ impl Client {
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
-    pub async fn connections_of(&mut self, company: Company) -> Result<Vec<Connection>, Failure> {
+    pub async fn connections_of(
+        &mut self,
+        company: Company,
+    ) -> Result<Vec<Connection>, CodatFailure> {
         match company.data_connections {
             Some(all) => Ok(all),
             None => self.connections(&company.id).await,
@@ -128,7 +134,7 @@ impl Client {
         &mut self,
         all: Vec<Connection>,
         platform_key: &str,
-    ) -> Result<Option<Connection>, Failure> {
+    ) -> Result<Option<Connection>, CodatFailure> {
         let has_no_key = |one: &Connection| one.integration_key.is_none();
         let name = if all.iter().any(has_no_key) {
             self.platform_name(platform_key).await?
@@ -148,7 +154,7 @@ impl Client {
         Ok(own.into_iter().min_by_key(|one| one.status.distance()))
     }
 
-    async fn platform_name(&mut self, platform_key: &str) -> Result<String, Failure> {
+    async fn platform_name(&mut self, platform_key: &str) -> Result<String, CodatFailure> {
         if platform_key.eq_ignore_ascii_case(QUICKBOOKS_DESKTOP) {
             return Ok(QUICKBOOKS_DESKTOP_NAME.to_owned());
         }
@@ -164,7 +170,7 @@ impl Client {
         &mut self,
         company: &str,
         platform_key: &str,
-    ) -> Result<Connection, Failure> {
+    ) -> Result<Connection, CodatFailure> {
         let body = json!({ "platformKey": platform_key });
         let words = ["companies", company, "connections"];
         let request = self.request(Method::POST, &words)?.json(&body);
@@ -179,7 +185,7 @@ impl Client {
         &mut self,
         company: &str,
         connection: &str,
-    ) -> Result<Connection, Failure> {
+    ) -> Result<Connection, CodatFailure> {
         let words = ["companies", company, "connections", connection];
         let request = self.request(Method::GET, &words)?;
         one(&self.send(request).await?, Connection::read)
@@ -189,7 +195,11 @@ impl Client {
     ///
     /// # Errors
     /// When Codat refuses, gives no usable answer, or no link.
-    pub async fn relink(&mut self, company: &str, connection: &str) -> Result<Secret, Failure> {
+    pub async fn relink(
+        &mut self,
+        company: &str,
+        connection: &str,
+    ) -> Result<Secret, CodatFailure> {
         let connection = self.connection(company, connection).await?;
         Ok(connection.link_url.ok_or(Fault::Unusable)?)
     }
@@ -199,7 +209,7 @@ impl Client {
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
-    pub async fn unlink(&mut self, company: &str, connection: &str) -> Result<(), Failure> {
+    pub async fn unlink(&mut self, company: &str, connection: &str) -> Result<(), CodatFailure> {
         let words = ["companies", company, "connections", connection];
         let body = json!({ "status": "Unlinked" });
         let request = self.request(Method::PATCH, &words)?.json(&body);
@@ -211,7 +221,7 @@ impl Client {
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
-    pub async fn delete(&mut self, company: &str, connection: &str) -> Result<(), Failure> {
+    pub async fn delete(&mut self, company: &str, connection: &str) -> Result<(), CodatFailure> {
         let words = ["companies", company, "connections", connection];
         let request = self.request(Method::DELETE, &words)?;
         self.send(request).await.map(drop)
@@ -221,7 +231,7 @@ impl Client {
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
-    pub async fn data_status(&mut self, company: &str) -> Result<DataStatus, Failure> {
+    pub async fn data_status(&mut self, company: &str) -> Result<DataStatus, CodatFailure> {
         let request = self.request(Method::GET, &["companies", company, "dataStatus"])?;
         let body: Value = self.send(request).await?.json()?;
         Ok(DataStatus::read(&body).ok_or(Fault::Unusable)?)
@@ -231,7 +241,10 @@ impl Client {
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
-    pub async fn pull_history(&mut self, company: &str) -> Result<Vec<PullOperation>, Failure> {
+    pub async fn pull_history(
+        &mut self,
+        company: &str,
+    ) -> Result<Vec<PullOperation>, CodatFailure> {
         let words = ["companies", company, "data", "history"];
         let newest_first = [("orderBy", "-requested")];
         let page = self.page(&words, &newest_first, 1).await?;
@@ -247,7 +260,7 @@ impl Client {
         words: &[&str],
         query: &[(&str, &str)],
         read: fn(Fields<'_>) -> Option<T>,
-    ) -> Result<Vec<T>, Failure> {
+    ) -> Result<Vec<T>, CodatFailure> {
         let mut all = Vec::new();
         for number in 1..=MAX_PAGES {
             let page = self.page(words, query, number).await?;
@@ -266,7 +279,7 @@ impl Client {
         words: &[&str],
         query: &[(&str, &str)],
         number: usize,
-    ) -> Result<Value, Failure> {
+    ) -> Result<Value, CodatFailure> {
         let mut url = address(&self.base, words);
         let page = [("page", number.to_string()), ("pageSize", PAGE_SIZE.to_string())];
         url.query_pairs_mut().extend_pairs(page).extend_pairs(query);
@@ -288,14 +301,14 @@ impl Client {
         Ok(self.http.call(method, url)?.header(AUTHORIZATION, value))
     }
 
-    async fn send(&mut self, request: RequestBuilder) -> Result<Answer, Failure> {
+    async fn send(&mut self, request: RequestBuilder) -> Result<Answer, CodatFailure> {
         let answer = http::send(request).await?;
         self.budget.heard(&answer, Timestamp::now());
-        if answer.is_success() { Ok(answer) } else { Err(Failure::of(&answer)) }
+        if answer.is_success() { Ok(answer) } else { Err(CodatFailure::of(&answer)) }
     }
 }
 
-fn one<T>(answer: &Answer, read: fn(Fields<'_>) -> Option<T>) -> Result<T, Failure> {
+fn one<T>(answer: &Answer, read: fn(Fields<'_>) -> Option<T>) -> Result<T, CodatFailure> {
     let body: Value = answer.json()?;
     if !body.is_object() {
         return Err(Fault::Unusable.into());

@@ -5,13 +5,13 @@ use deskside_model::evidence::Fault;
 use jiff::SignedDuration;
 use serde_json::Value;
 
-use crate::Refusal;
+use crate::ProviderRefusal;
 use crate::fields::Fields;
 use crate::http::Answer;
 
 /// Why there is no result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
+pub enum CodatFailure {
     /// Nobody answered, or what came is not from Codat: a page, a redirect, too much.
     #[error("there was no usable answer")]
     NoAnswer(Fault),
@@ -41,13 +41,13 @@ pub struct CodatError {
     pub retry_after: Option<SignedDuration>,
 }
 
-impl From<Fault> for Failure {
+impl From<Fault> for CodatFailure {
     fn from(fault: Fault) -> Self {
         Self::NoAnswer(fault)
     }
 }
 
-impl Failure {
+impl CodatFailure {
     pub(super) fn of(answer: &Answer) -> Self {
         if answer.is_redirect() {
             return Self::NoAnswer(Fault::Unusable);
@@ -79,8 +79,8 @@ impl Failure {
     }
 }
 
-impl From<Failure> for Refusal {
-    fn from(failure: Failure) -> Self {
+impl From<CodatFailure> for ProviderRefusal {
+    fn from(failure: CodatFailure) -> Self {
         let (fault, error) = (failure.fault(), failure.refusal());
         let said = error.and_then(|error| error.error.clone());
         Self::of(fault, said, error.and_then(|error| error.correlation_id.clone()))

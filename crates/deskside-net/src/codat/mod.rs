@@ -14,11 +14,11 @@ mod objects;
 mod status;
 
 pub use budget::{Budget, Pace};
-pub use client::{BASE, Client};
+pub use client::{BASE, CodatClient};
 pub use data::{DataSet, DataStatus, Progress, PullOperation};
-pub use failure::{CodatError, Failure};
+pub use failure::{CodatError, CodatFailure};
 pub use objects::{
     Branding, Company, Connection, ConnectionError, ConnectionStatus, ErrorState, Image,
     Integration, QUICKBOOKS_DESKTOP,
 };
-pub use status::{Derived, Facts, Syncing, derive, gone};
+pub use status::{CodatFacts, Derived, Syncing, derive, gone};

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp, Zoned};
 use serde::{Deserialize, Serialize};
 
 use super::data::{DataSet, DataStatus, Progress, PullOperation};
-use super::failure::Failure;
+use super::failure::CodatFailure;
 use super::objects::{Connection, ConnectionError, ConnectionStatus, ErrorState};
 
 /// One whole schedule on working days.
@@ -20,7 +20,7 @@ const GRACE_OVER_A_WEEKEND: SignedDuration = SignedDuration::from_hours(72);
 
 /// Everything that Codat says of one connection.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
+pub struct CodatFacts<'a> {
     /// The connection; `None` when the company has none.
     pub connection: Option<&'a Connection>,
     /// How far the company's data has come; `None` when nobody knows.
@@ -57,7 +57,7 @@ pub struct Derived {
 ///
 /// # Errors
 /// When the failure says nothing about the connection.
-pub fn gone(failure: &Failure) -> Result<RemoteStatus, Fault> {
+pub fn gone(failure: &CodatFailure) -> Result<RemoteStatus, Fault> {
     match failure.refusal() {
         Some(error) if error.status == 404 && error.is_from_codat() => Ok(RemoteStatus {
             state: RemoteState::Removed,
@@ -70,7 +70,7 @@ pub fn gone(failure: &Failure) -> Result<RemoteStatus, Fault> {
 
 /// What the facts mean.
 #[must_use]
-pub fn derive(facts: &Facts<'_>) -> Derived {
+pub fn derive(facts: &CodatFacts<'_>) -> Derived {
     let data = data_state(facts);
     let Some(connection) = facts.connection else {
         let status = RemoteStatus { state: RemoteState::NotSetUp, ..RemoteStatus::default() };
@@ -105,7 +105,7 @@ fn not_set_up(connection: &Connection, status: RemoteStatus) -> RemoteStatus {
     }
 }
 
-fn linked(facts: &Facts<'_>, data: DataState, status: RemoteStatus) -> RemoteStatus {
+fn linked(facts: &CodatFacts<'_>, data: DataState, status: RemoteStatus) -> RemoteStatus {
     let is_empty = facts.data.is_none_or(|data| data.0.is_empty());
     let state = match data {
         DataState::Complete => RemoteState::Healthy,
@@ -136,7 +136,7 @@ fn linked(facts: &Facts<'_>, data: DataState, status: RemoteStatus) -> RemoteSta
     }
 }
 
-fn data_state(facts: &Facts<'_>) -> DataState {
+fn data_state(facts: &CodatFacts<'_>) -> DataState {
     let Some(data) = facts.data else { return DataState::Unknown };
     let any = |progress| data.0.values().any(|set| set.progress == progress);
     let fetching = data.0.iter().filter(|(_, set)| set.progress == Progress::Fetching);
@@ -165,30 +165,30 @@ fn data_state(facts: &Facts<'_>) -> DataState {
 }
 
 /// True when the newest attempt at this kind of data has had no answer from the Web Connector.
-fn awaits_the_computer(facts: &Facts<'_>, name: &str) -> bool {
+fn awaits_the_computer(facts: &CodatFacts<'_>, name: &str) -> bool {
     let of_this_kind = own_pulls(facts).filter(|pull| pull.data_type.as_deref() == Some(name));
     of_this_kind.max_by_key(|pull| pull.requested).is_some_and(PullOperation::awaits_the_computer)
 }
 
-fn sets<'a>(facts: &Facts<'a>) -> impl Iterator<Item = &'a DataSet> {
+fn sets<'a>(facts: &CodatFacts<'a>) -> impl Iterator<Item = &'a DataSet> {
     facts.data.into_iter().flat_map(|data| data.0.values())
 }
 
 /// The attempts through this connection; one that names none may be of it.
-fn own_pulls<'a>(facts: &Facts<'a>) -> impl Iterator<Item = &'a PullOperation> {
+fn own_pulls<'a>(facts: &CodatFacts<'a>) -> impl Iterator<Item = &'a PullOperation> {
     let own = facts.connection.map(|connection| connection.id.as_str());
     let pulls = facts.pulls.unwrap_or_default().iter();
     pulls.filter(move |pull| pull.connection_id.is_none() || pull.connection_id.as_deref() == own)
 }
 
-fn last_success(facts: &Facts<'_>) -> Option<Timestamp> {
+fn last_success(facts: &CodatFacts<'_>) -> Option<Timestamp> {
     let synced = facts.connection.and_then(|connection| connection.last_sync);
     sets(facts).filter_map(|set| set.last_successful_sync).chain(synced).max()
 }
 
 /// True when the computer has had one whole schedule to answer in, and did not. Where nobody knows
 /// since when it should, it is not late.
-fn is_overdue(facts: &Facts<'_>) -> bool {
+fn is_overdue(facts: &CodatFacts<'_>) -> bool {
     let waiting = own_pulls(facts).filter(|pull| pull.awaits_the_computer());
     let asked = waiting.filter_map(|pull| pull.requested).min();
     let made = facts.connection.and_then(|connection| connection.created);

@@ -7,7 +7,7 @@ use deskside_model::evidence::Fault;
 use jiff::SignedDuration;
 
 use super::super::fields::Fields;
-use crate::Refusal;
+use crate::ProviderRefusal;
 use crate::http::Answer;
 
 /// Nobody is left alone for longer.
@@ -15,7 +15,7 @@ const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Why there is no result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
+pub enum ConductorFailure {
     /// Nobody answered, or what came is not from Conductor: a page, a redirect, too much.
     #[error("there was no usable answer")]
     NoAnswer(Fault),
@@ -85,13 +85,13 @@ impl ErrorType {
     }
 }
 
-impl From<Fault> for Failure {
+impl From<Fault> for ConductorFailure {
     fn from(fault: Fault) -> Self {
         Self::NoAnswer(fault)
     }
 }
 
-impl Failure {
+impl ConductorFailure {
     pub(super) fn of(answer: &Answer) -> Self {
         if answer.is_redirect() {
             return Self::NoAnswer(Fault::Unusable);
@@ -146,8 +146,8 @@ impl Failure {
     }
 }
 
-impl From<Failure> for Refusal {
-    fn from(failure: Failure) -> Self {
+impl From<ConductorFailure> for ProviderRefusal {
+    fn from(failure: ConductorFailure) -> Self {
         let (fault, error) = (failure.fault(), failure.refusal());
         let said = |error: &ConductorError| Some(error.text_to_show()?.to_owned());
         Self::of(fault, error.and_then(said), error.and_then(|error| error.request_id.clone()))

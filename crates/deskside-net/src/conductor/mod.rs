@@ -15,8 +15,8 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use url::Url;
 
-pub use failure::{ConductorError, ErrorType, Failure};
-pub use objects::{AuthSession, Check, EndUser, IntegrationConnection};
+pub use failure::{ConductorError, ConductorFailure, ErrorType};
+pub use objects::{AuthSession, ConductorCheck, EndUser, IntegrationConnection};
 pub use status::{checked, keep_what_a_check_found, passive, recorded};
 
 use deskside_model::Secret;
@@ -35,7 +35,7 @@ pub const LINK_EXPIRY_MINS: std::ops::RangeInclusive<u32> = 15..=10_080;
 const INTEGRATION: &str = "quickbooks_desktop";
 
 /// Conductor, with the secret key of one project.
-pub struct Client {
+pub struct ConductorClient {
     http: Http,
     base: Url,
     key: Arc<Secret>,
@@ -65,7 +65,7 @@ pub struct NewAuthSession<'a> {
     pub redirect_url: Option<&'a Url>,
 }
 
-impl Client {
+impl ConductorClient {
     /// Conductor at this address, usually [`BASE`].
     #[must_use]
     pub const fn new(http: Http, base: Url, key: Arc<Secret>) -> Self {
@@ -76,7 +76,7 @@ impl Client {
     ///
     /// # Errors
     /// When Conductor refuses or gives no usable answer.
-    pub async fn create_end_user(&self, new: &NewEndUser<'_>) -> Result<EndUser, Failure> {
+    pub async fn create_end_user(&self, new: &NewEndUser<'_>) -> Result<EndUser, ConductorFailure> {
         let body = json!({
             "companyName": new.company_name, "sourceId": new.source_id, "email": new.email,
         });
@@ -87,7 +87,7 @@ impl Client {
     ///
     /// # Errors
     /// When Conductor refuses or gives no usable answer.
-    pub async fn end_users(&self) -> Result<Vec<EndUser>, Failure> {
+    pub async fn end_users(&self) -> Result<Vec<EndUser>, ConductorFailure> {
         many(&self.send(Method::GET, &["end-users"], None).await?, EndUser::read)
     }
 
@@ -95,7 +95,7 @@ impl Client {
     ///
     /// # Errors
     /// When Conductor refuses or gives no usable answer.
-    pub async fn end_user(&self, id: &str) -> Result<EndUser, Failure> {
+    pub async fn end_user(&self, id: &str) -> Result<EndUser, ConductorFailure> {
         one(&self.send(Method::GET, &["end-users", id], None).await?, EndUser::read)
     }
 
@@ -103,25 +103,25 @@ impl Client {
     ///
     /// # Errors
     /// When Conductor refuses or gives no usable answer.
-    pub async fn delete_end_user(&self, id: &str) -> Result<(), Failure> {
+    pub async fn delete_end_user(&self, id: &str) -> Result<(), ConductorFailure> {
         self.send(Method::DELETE, &["end-users", id], None).await.map(drop)
     }
 
     /// Makes a link for an end user.
     ///
     /// # Errors
-    /// [`Failure::LinkExpiry`], without asking, for a life that Conductor does not offer; else when
+    /// [`ConductorFailure::LinkExpiry`], without asking, for a life that Conductor does not offer; else when
     /// Conductor refuses or gives no usable answer.
     pub async fn create_auth_session(
         &self,
         new: &NewAuthSession<'_>,
-    ) -> Result<AuthSession, Failure> {
+    ) -> Result<AuthSession, ConductorFailure> {
         // The publishable key leaves here, over TLS, to the provider that gave it.
         let key = new.publishable_key.reveal();
         let mut body = json!({ "publishableKey": key, "endUserId": new.end_user });
         if let (Some(minutes), Value::Object(body)) = (new.link_expiry_mins, &mut body) {
             if !LINK_EXPIRY_MINS.contains(&minutes) {
-                return Err(Failure::LinkExpiry(minutes));
+                return Err(ConductorFailure::LinkExpiry(minutes));
             }
             body.insert("linkExpiryMins".into(), minutes.into());
         }
@@ -138,7 +138,7 @@ impl Client {
     ///
     /// # Errors
     /// When Conductor refuses or gives no usable answer.
-    pub async fn auth_session(&self, id: &str) -> Result<AuthSession, Failure> {
+    pub async fn auth_session(&self, id: &str) -> Result<AuthSession, ConductorFailure> {
         one(&self.send(Method::GET, &["auth-sessions", id], None).await?, AuthSession::read)
     }
 
@@ -146,7 +146,9 @@ impl Client {
     ///
     /// # Errors
     /// When Conductor refuses or gives no usable answer.
-    pub async fn integration_connections(&self) -> Result<Vec<IntegrationConnection>, Failure> {
+    pub async fn integration_connections(
+        &self,
+    ) -> Result<Vec<IntegrationConnection>, ConductorFailure> {
         let words = ["integration-connections"];
         let read = |fields: Fields<'_>| Some(IntegrationConnection::read(fields));
         many(&self.send(Method::GET, &words, None).await?, read)
@@ -157,7 +159,7 @@ impl Client {
     ///
     /// # Errors
     /// When Conductor or QuickBooks refuses, or there is no usable answer.
-    pub async fn check(&self, end_user: &str) -> Result<Check, Failure> {
+    pub async fn check(&self, end_user: &str) -> Result<ConductorCheck, ConductorFailure> {
         match self.health_check(end_user).await {
             Err(failure) if failure.is_unknown_route() => self.ping(end_user).await,
             answer => answer,
@@ -168,22 +170,22 @@ impl Client {
     ///
     /// # Errors
     /// When Conductor or QuickBooks refuses, or there is no usable answer.
-    pub async fn health_check(&self, end_user: &str) -> Result<Check, Failure> {
+    pub async fn health_check(&self, end_user: &str) -> Result<ConductorCheck, ConductorFailure> {
         let request = self
             .request(Method::GET, &["quickbooks-desktop", "health-check"])?
             .header("Conductor-End-User-Id", end_user)
             .timeout(self.http.check_limit());
-        one(&answered(request).await?, Check::read)
+        one(&answered(request).await?, ConductorCheck::read)
     }
 
     /// The check of the older generation.
     ///
     /// # Errors
     /// When Conductor or QuickBooks refuses, or there is no usable answer.
-    pub async fn ping(&self, end_user: &str) -> Result<Check, Failure> {
+    pub async fn ping(&self, end_user: &str) -> Result<ConductorCheck, ConductorFailure> {
         let words = ["end-users", end_user, "ping", INTEGRATION];
         let request = self.request(Method::GET, &words)?.timeout(self.http.check_limit());
-        one(&answered(request).await?, Check::read)
+        one(&answered(request).await?, ConductorCheck::read)
     }
 
     async fn send(
@@ -191,7 +193,7 @@ impl Client {
         method: Method,
         words: &[&str],
         body: Option<&Value>,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Answer, ConductorFailure> {
         let request = self.request(method, words)?;
         answered(match body {
             Some(body) => request.json(body),
@@ -207,18 +209,18 @@ impl Client {
     }
 }
 
-async fn answered(request: RequestBuilder) -> Result<Answer, Failure> {
+async fn answered(request: RequestBuilder) -> Result<Answer, ConductorFailure> {
     let answer = http::send(request).await?;
-    if answer.is_success() { Ok(answer) } else { Err(Failure::of(&answer)) }
+    if answer.is_success() { Ok(answer) } else { Err(ConductorFailure::of(&answer)) }
 }
 
-fn one<T>(answer: &Answer, read: fn(Fields<'_>) -> Option<T>) -> Result<T, Failure> {
+fn one<T>(answer: &Answer, read: fn(Fields<'_>) -> Option<T>) -> Result<T, ConductorFailure> {
     let body: Value = answer.json()?;
     Ok(read(Fields::of(&body)).ok_or(Fault::Unusable)?)
 }
 
 /// A list; what has no identifier in it is left out.
-fn many<T>(answer: &Answer, read: fn(Fields<'_>) -> Option<T>) -> Result<Vec<T>, Failure> {
+fn many<T>(answer: &Answer, read: fn(Fields<'_>) -> Option<T>) -> Result<Vec<T>, ConductorFailure> {
     let body: Value = answer.json()?;
     let items = Fields::of(&body).list("data").ok_or(Fault::Unusable)?;
     Ok(items.iter().filter_map(|item| read(Fields::of(item))).collect())

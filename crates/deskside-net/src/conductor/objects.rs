@@ -58,7 +58,7 @@ pub struct AuthSession {
 
 /// The answer to an active check.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Check {
+pub struct ConductorCheck {
     /// How long the way to QuickBooks and back took.
     pub duration: Option<SignedDuration>,
     /// `ok`; the older generation says nothing.
@@ -105,7 +105,7 @@ impl AuthSession {
     }
 }
 
-impl Check {
+impl ConductorCheck {
     /// An answer that says neither is no answer to a check.
     pub(super) fn read(fields: Fields<'_>) -> Option<Self> {
         let duration = fields.amount("duration").map(|milliseconds| milliseconds / 1000.0);

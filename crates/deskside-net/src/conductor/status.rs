@@ -7,7 +7,9 @@
 use deskside_model::evidence::{Fault, Finding, RemoteState, RemoteStatus};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Check, ConductorError, EndUser, ErrorType, Failure, IntegrationConnection};
+use super::{
+    ConductorCheck, ConductorError, ConductorFailure, EndUser, ErrorType, IntegrationConnection,
+};
 
 /// How long Conductor waits for one QuickBooks request; until then a newer request may still end
 /// well. Source: Conductor's error handling guide.
@@ -17,10 +19,12 @@ const SERVER_WAIT: SignedDuration = SignedDuration::from_secs(90);
 ///
 /// # Errors
 /// When the answer says nothing about the connection.
-pub fn recorded(answer: &Result<EndUser, Failure>) -> Result<RemoteStatus, Fault> {
+pub fn recorded(answer: &Result<EndUser, ConductorFailure>) -> Result<RemoteStatus, Fault> {
     match answer {
         Ok(end_user) => Ok(passive(end_user)),
-        Err(Failure::Refused(error)) if is_gone(error) => Ok(told(RemoteState::Removed, error)),
+        Err(ConductorFailure::Refused(error)) if is_gone(error) => {
+            Ok(told(RemoteState::Removed, error))
+        }
         Err(failure) => Err(failure.fault()),
     }
 }
@@ -81,7 +85,10 @@ pub fn keep_what_a_check_found(last: Option<&RemoteStatus>, passive: RemoteStatu
 ///
 /// # Errors
 /// When the answer says nothing about the connection: a wrong key, a fault at Conductor, no answer.
-pub fn checked(answer: &Result<Check, Failure>, now: Timestamp) -> Result<RemoteStatus, Fault> {
+pub fn checked(
+    answer: &Result<ConductorCheck, ConductorFailure>,
+    now: Timestamp,
+) -> Result<RemoteStatus, Fault> {
     match answer {
         Ok(check) if check.is_ok() => Ok(RemoteStatus {
             state: RemoteState::Healthy,

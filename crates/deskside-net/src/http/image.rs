@@ -32,14 +32,14 @@ pub struct Validator {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Download {
     /// The picture.
-    Fresh(Picture),
+    Fresh(PictureData),
     /// The one that is kept is still the one; for how long it may be kept.
     NotModified(Option<SignedDuration>),
 }
 
 /// A picture, certainly of this kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
+pub struct PictureData {
     /// Its bytes, at most 512 KB.
     pub bytes: Vec<u8>,
     /// What its content type says and its first bytes confirm.
@@ -95,7 +95,7 @@ impl Http {
         let kind = PictureKind::of(&bytes).filter(|kind| *kind == named).ok_or(Fault::Unusable)?;
         let text = |name: HeaderName| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
         let validator = Validator { etag: text(ETAG), last_modified: text(LAST_MODIFIED) };
-        Ok(Download::Fresh(Picture { bytes, kind, validator, max_age }))
+        Ok(Download::Fresh(PictureData { bytes, kind, validator, max_age }))
     }
 }
 

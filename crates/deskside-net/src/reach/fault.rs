@@ -3,58 +3,58 @@
 use std::error::Error as _;
 use std::io;
 
-use deskside_model::evidence::{ReachFault, Tls};
+use deskside_model::evidence::{ReachabilityFault, Tls};
 use jiff::Timestamp;
 use rustls::{CertificateError, Error};
 
 /// What an error means in which neither a proxy nor a name has a part.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the foreign enum is non-exhaustive")]
-pub(super) fn of(error: &io::Error) -> ReachFault {
+pub(super) fn of(error: &io::Error) -> ReachabilityFault {
     if let Some(tls) = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
         return of_tls(tls);
     }
     match error.kind() {
-        io::ErrorKind::ConnectionRefused => ReachFault::Refused,
-        io::ErrorKind::TimedOut => ReachFault::TimedOut,
+        io::ErrorKind::ConnectionRefused => ReachabilityFault::Refused,
+        io::ErrorKind::TimedOut => ReachabilityFault::TimedOut,
         // Windows: WSAEACCES, 10013; Linux: a rule for this very computer.
-        io::ErrorKind::PermissionDenied => ReachFault::Forbidden,
+        io::ErrorKind::PermissionDenied => ReachabilityFault::Forbidden,
         io::ErrorKind::NetworkUnreachable
         | io::ErrorKind::HostUnreachable
         | io::ErrorKind::NetworkDown
-        | io::ErrorKind::AddrNotAvailable => ReachFault::NoRoute,
-        _ => ReachFault::Dropped,
+        | io::ErrorKind::AddrNotAvailable => ReachabilityFault::NoRoute,
+        _ => ReachabilityFault::Dropped,
     }
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the foreign enum is non-exhaustive")]
-fn of_tls(error: &Error) -> ReachFault {
+fn of_tls(error: &Error) -> ReachabilityFault {
     match error {
         Error::InvalidCertificate(why) => of_certificate(why),
-        _ => ReachFault::NoSecureConnection,
+        _ => ReachabilityFault::NoSecureConnection,
     }
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "the foreign enum is non-exhaustive")]
-const fn of_certificate(error: &CertificateError) -> ReachFault {
+const fn of_certificate(error: &CertificateError) -> ReachabilityFault {
     match error {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-            ReachFault::CertificateExpired
+            ReachabilityFault::CertificateExpired
         }
         CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
-            ReachFault::CertificateNotYetValid
+            ReachabilityFault::CertificateNotYetValid
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            ReachFault::CertificateForAnotherName
+            ReachabilityFault::CertificateForAnotherName
         }
-        _ => ReachFault::CertificateUntrusted,
+        _ => ReachabilityFault::CertificateUntrusted,
     }
 }
 
 /// Windows has one error for "has run out" and "does not count yet" (`CERT_E_EXPIRED`); the
 /// certificate itself tells them apart.
-pub(super) fn dated(fault: ReachFault, tls: &Tls, now: Timestamp) -> ReachFault {
-    if fault == ReachFault::CertificateExpired && now < tls.valid_from {
-        ReachFault::CertificateNotYetValid
+pub(super) fn dated(fault: ReachabilityFault, tls: &Tls, now: Timestamp) -> ReachabilityFault {
+    if fault == ReachabilityFault::CertificateExpired && now < tls.valid_from {
+        ReachabilityFault::CertificateNotYetValid
     } else {
         fault
     }
@@ -78,13 +78,13 @@ mod tests {
     #[test]
     fn each_error_of_the_system_has_its_meaning() {
         for (kind, fault) in [
-            (io::ErrorKind::ConnectionRefused, ReachFault::Refused),
-            (io::ErrorKind::TimedOut, ReachFault::TimedOut),
-            (io::ErrorKind::PermissionDenied, ReachFault::Forbidden),
-            (io::ErrorKind::NetworkUnreachable, ReachFault::NoRoute),
-            (io::ErrorKind::HostUnreachable, ReachFault::NoRoute),
-            (io::ErrorKind::ConnectionReset, ReachFault::Dropped),
-            (io::ErrorKind::UnexpectedEof, ReachFault::Dropped),
+            (io::ErrorKind::ConnectionRefused, ReachabilityFault::Refused),
+            (io::ErrorKind::TimedOut, ReachabilityFault::TimedOut),
+            (io::ErrorKind::PermissionDenied, ReachabilityFault::Forbidden),
+            (io::ErrorKind::NetworkUnreachable, ReachabilityFault::NoRoute),
+            (io::ErrorKind::HostUnreachable, ReachabilityFault::NoRoute),
+            (io::ErrorKind::ConnectionReset, ReachabilityFault::Dropped),
+            (io::ErrorKind::UnexpectedEof, ReachabilityFault::Dropped),
         ] {
             assert_eq!(of(&kind.into()), fault, "{kind:?}");
         }
@@ -93,11 +93,11 @@ mod tests {
     #[test]
     fn each_complaint_about_a_certificate_has_its_meaning() {
         for (error, fault) in [
-            (CertificateError::UnknownIssuer, ReachFault::CertificateUntrusted),
-            (CertificateError::Revoked, ReachFault::CertificateUntrusted),
-            (CertificateError::Expired, ReachFault::CertificateExpired),
-            (CertificateError::NotValidYet, ReachFault::CertificateNotYetValid),
-            (CertificateError::NotValidForName, ReachFault::CertificateForAnotherName),
+            (CertificateError::UnknownIssuer, ReachabilityFault::CertificateUntrusted),
+            (CertificateError::Revoked, ReachabilityFault::CertificateUntrusted),
+            (CertificateError::Expired, ReachabilityFault::CertificateExpired),
+            (CertificateError::NotValidYet, ReachabilityFault::CertificateNotYetValid),
+            (CertificateError::NotValidForName, ReachabilityFault::CertificateForAnotherName),
         ] {
             let error = io::Error::other(Error::InvalidCertificate(error));
             assert_eq!(of(&error), fault, "{error:?}");
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn a_host_that_speaks_no_tls_is_told_from_a_bad_certificate() {
         let error = io::Error::other(Error::InvalidMessage(rustls::InvalidMessage::InvalidCcs));
-        assert_eq!(of(&error), ReachFault::NoSecureConnection);
+        assert_eq!(of(&error), ReachabilityFault::NoSecureConnection);
     }
 
     #[test]
@@ -121,9 +121,9 @@ mod tests {
         };
         let past = tls("2026-01-01T00:00:00Z", "2026-11-01T00:00:00Z");
         let coming = tls("2026-12-01T00:00:00Z", "2027-02-01T00:00:00Z");
-        let windows = ReachFault::CertificateExpired;
-        assert_eq!(dated(windows, &past, now), ReachFault::CertificateExpired);
-        assert_eq!(dated(windows, &coming, now), ReachFault::CertificateNotYetValid);
-        assert_eq!(dated(ReachFault::Refused, &coming, now), ReachFault::Refused);
+        let windows = ReachabilityFault::CertificateExpired;
+        assert_eq!(dated(windows, &past, now), ReachabilityFault::CertificateExpired);
+        assert_eq!(dated(windows, &coming, now), ReachabilityFault::CertificateNotYetValid);
+        assert_eq!(dated(ReachabilityFault::Refused, &coming, now), ReachabilityFault::Refused);
     }
 }

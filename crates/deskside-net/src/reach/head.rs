@@ -1,6 +1,6 @@
 //! The head of an HTTP/1.1 answer: a status and what the other clock says. Bodies are never read.
 
-use deskside_model::evidence::{Finding, Reach, ReachFault};
+use deskside_model::evidence::{Finding, Reachability, ReachabilityFault};
 use jiff::{SignedDuration, Timestamp};
 
 /// More than any server sends; the rest of the memory is ours.
@@ -47,7 +47,7 @@ fn clock(headers: &[httparse::Header<'_>]) -> Finding<Timestamp> {
 impl Head {
     /// Adds this answer to what is known of the way. It came when it was `now` here: halfway between
     /// question and answer.
-    pub(super) fn onto(self, reach: &mut Reach, now: Timestamp) {
+    pub(super) fn onto(self, reach: &mut Reachability, now: Timestamp) {
         reach.answer = Finding::Known(self.status);
         reach.clock_ahead_seconds = match self.clock {
             Finding::Known(there) => Finding::Known(now.duration_since(there).as_secs()),
@@ -58,11 +58,11 @@ impl Head {
 }
 
 /// Why a proxy does not make a connection. `None` when it does.
-pub(super) const fn proxy_fault(status: u16) -> Option<ReachFault> {
+pub(super) const fn proxy_fault(status: u16) -> Option<ReachabilityFault> {
     match status {
         200..=299 => None,
-        407 => Some(ReachFault::ProxyNeedsPassword),
-        _ => Some(ReachFault::ProxyRefused),
+        407 => Some(ReachabilityFault::ProxyNeedsPassword),
+        _ => Some(ReachabilityFault::ProxyRefused),
     }
 }
 
@@ -75,8 +75,8 @@ mod tests {
     const NOW: &str = "2026-11-20T08:00:00Z";
 
     /// What is learned from a whole head.
-    fn heard(head: &str) -> Reach {
-        let mut reach = Reach::default();
+    fn heard(head: &str) -> Reachability {
+        let mut reach = Reachability::default();
         Head::read(head.as_bytes()).unwrap().unwrap().onto(&mut reach, NOW.parse().unwrap());
         reach
     }
@@ -100,10 +100,13 @@ mod tests {
     #[test]
     fn five_minutes_are_still_right_and_a_second_more_is_wrong_either_way() {
         for (ahead, wrong) in [(300, false), (-300, false), (301, true), (-301, true)] {
-            let reach = Reach { clock_ahead_seconds: Finding::Known(ahead), ..Reach::default() };
+            let reach = Reachability {
+                clock_ahead_seconds: Finding::Known(ahead),
+                ..Reachability::default()
+            };
             assert_eq!(reach.clock_is_wrong(), wrong, "{ahead}");
         }
-        assert!(!Reach::default().clock_is_wrong(), "unknown passed for wrong");
+        assert!(!Reachability::default().clock_is_wrong(), "unknown passed for wrong");
     }
 
     #[test]
@@ -122,9 +125,9 @@ mod tests {
     #[test]
     fn a_proxy_that_wants_a_password_is_told_from_one_that_says_no() {
         assert_eq!(proxy_fault(200), None);
-        assert_eq!(proxy_fault(407), Some(ReachFault::ProxyNeedsPassword));
+        assert_eq!(proxy_fault(407), Some(ReachabilityFault::ProxyNeedsPassword));
         for no in [302, 403, 502, 504] {
-            assert_eq!(proxy_fault(no), Some(ReachFault::ProxyRefused), "{no}");
+            assert_eq!(proxy_fault(no), Some(ReachabilityFault::ProxyRefused), "{no}");
         }
     }
 
@@ -146,10 +149,10 @@ mod tests {
         ) {
             let head = format!("HTTP/1.1 {status} Said\r\n{}\r\n", headers.concat());
             if let Ok(Some(head)) = Head::read(head.as_bytes()) {
-                let mut reach = Reach::default();
+                let mut reach = Reachability::default();
                 head.onto(&mut reach, NOW.parse().unwrap());
                 let text = serde_json::to_string(&reach).unwrap();
-                prop_assert_eq!(serde_json::from_str::<Reach>(&text).unwrap(), reach);
+                prop_assert_eq!(serde_json::from_str::<Reachability>(&text).unwrap(), reach);
             }
         }
 

@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use deskside_model::evidence::{Finding, Reach, ReachFault};
+use deskside_model::evidence::{Finding, Reachability, ReachabilityFault};
 use hyper_util::client::proxy::matcher::Matcher;
 use jiff::Timestamp;
 use rustls::ClientConfig;
@@ -39,12 +39,12 @@ const MAX_ADDRESSES: usize = 4;
 ///
 /// `http` is for loopback in a sandbox. Takes at most 40 seconds; on Windows, which looks for
 /// revoked certificates in between and waits for that itself, ten more.
-pub async fn reach(host_url: &Url) -> Reach {
-    Way::of_this_computer().walk(host_url).await
+pub async fn reach(host_url: &Url) -> Reachability {
+    Route::of_this_computer().walk(host_url).await
 }
 
 /// What a look uses.
-pub(super) struct Way {
+pub(super) struct Route {
     /// Which proxy to take.
     pub(super) proxies: Matcher,
     /// Who decides on certificates, or why nobody can.
@@ -67,9 +67,9 @@ pub(super) struct Limits {
 }
 
 /// Why there is no next step; `None` when nobody can say, and the step's finding tells why.
-type Stop = Option<ReachFault>;
+type Stop = Option<ReachabilityFault>;
 
-impl Way {
+impl Route {
     fn of_this_computer() -> Self {
         let judge = Verifier::new(crypto()).map(|judge| Arc::new(judge) as _);
         let limits = Limits {
@@ -81,17 +81,17 @@ impl Way {
         Self { proxies: Matcher::from_system(), judge, limits }
     }
 
-    pub(super) async fn walk(&self, url: &Url) -> Reach {
-        let mut seen = Reach {
+    pub(super) async fn walk(&self, url: &Url) -> Reachability {
+        let mut seen = Reachability {
             host: url.host_str().unwrap_or_default().into(),
             at: Timestamp::now(),
-            ..Reach::default()
+            ..Reachability::default()
         };
         seen.stopped_by = self.steps(url, &mut seen).await.err().flatten();
         seen
     }
 
-    async fn steps(&self, url: &Url, seen: &mut Reach) -> Result<(), Stop> {
+    async fn steps(&self, url: &Url, seen: &mut Reachability) -> Result<(), Stop> {
         let stream = match self.proxy(url, seen)? {
             Some(proxy) => self.through(&proxy, url, seen).await?,
             None => self.connect(url, seen).await?,
@@ -107,7 +107,7 @@ impl Way {
     }
 
     /// The proxy to take, as the everyday client decides it.
-    fn proxy(&self, url: &Url, seen: &mut Reach) -> Result<Option<Proxy>, Stop> {
+    fn proxy(&self, url: &Url, seen: &mut Reachability) -> Result<Option<Proxy>, Stop> {
         let at_home = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
         let to = url[..Position::AfterPort].parse().ok().filter(|_| !at_home);
         let Some(taken) = to.and_then(|to| self.proxies.intercept(&to)) else {
@@ -124,11 +124,11 @@ impl Way {
         Ok(Some(Proxy { address, has_password }))
     }
 
-    async fn connect(&self, to: &Url, seen: &mut Reach) -> Result<TcpStream, Stop> {
+    async fn connect(&self, to: &Url, seen: &mut Reachability) -> Result<TcpStream, Stop> {
         let addresses = self.addresses(to).await.map_err(|why| {
             seen.name = Finding::Absent;
             tracing::info!(why = fault::words(&why), "a name leads nowhere");
-            Some(ReachFault::NameNotResolved)
+            Some(ReachabilityFault::NameNotResolved)
         })?;
         seen.name = Finding::Known(addresses.len());
         let connecting = timeout(self.limits.connection, connect_to_any(&addresses));
@@ -147,19 +147,24 @@ impl Way {
     }
 
     /// Lets a proxy connect to the host. A password that the settings hold is not sent.
-    async fn through(&self, proxy: &Proxy, to: &Url, seen: &mut Reach) -> Result<TcpStream, Stop> {
+    async fn through(
+        &self,
+        proxy: &Proxy,
+        to: &Url,
+        seen: &mut Reachability,
+    ) -> Result<TcpStream, Stop> {
         let connected = self.connect(&proxy.address, seen).await;
-        let mut stream = connected.map_err(|_| Some(ReachFault::ProxyUnreachable))?;
+        let mut stream = connected.map_err(|_| Some(ReachabilityFault::ProxyUnreachable))?;
         seen.connection = Finding::Absent;
         let host = to.host_str().unwrap_or_default();
         let host = format!("{host}:{}", to.port_or_known_default().unwrap_or(443));
         let answer = self.exchange(&mut stream, "CONNECT", &host, &host).await.map_err(|why| {
             told(&why, "the proxy does not answer");
-            Some(ReachFault::ProxyUnreachable)
+            Some(ReachabilityFault::ProxyUnreachable)
         })?;
         match proxy_fault(answer.status) {
             None => Ok(stream),
-            Some(ReachFault::ProxyNeedsPassword) if proxy.has_password => {
+            Some(ReachabilityFault::ProxyNeedsPassword) if proxy.has_password => {
                 let why = "the proxy wants its password, which a look does not send";
                 seen.connection = Finding::Unknown(why.into());
                 Err(None)
@@ -172,7 +177,7 @@ impl Way {
         &self,
         stream: TcpStream,
         to: &Url,
-        seen: &mut Reach,
+        seen: &mut Reachability,
     ) -> Result<TlsStream<TcpStream>, Stop> {
         let (recorder, config) = self.tls().map_err(|why| {
             seen.tls = Finding::Unknown(why.to_string());
@@ -210,7 +215,7 @@ impl Way {
         Ok((recorder, config))
     }
 
-    async fn ask<S>(&self, mut stream: S, to: &Url, seen: &mut Reach) -> Result<(), Stop>
+    async fn ask<S>(&self, mut stream: S, to: &Url, seen: &mut Reachability) -> Result<(), Stop>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
@@ -297,7 +302,7 @@ fn flat<T>(within: Result<io::Result<T>, tokio::time::error::Elapsed>) -> io::Re
 }
 
 /// Keeps the reason for the log; a name in it is the host's or its certificate's.
-fn told(why: &io::Error, what: &'static str) -> ReachFault {
+fn told(why: &io::Error, what: &'static str) -> ReachabilityFault {
     let fault = fault::of(why);
     tracing::info!(why = fault::words(why), ?fault, "{what}");
     fault

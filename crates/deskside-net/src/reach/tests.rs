@@ -5,7 +5,9 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use deskside_model::evidence::{Finding, Reachability, ReachabilityFault, Tls};
 use hyper_util::client::proxy::matcher::Matcher;
+use jiff::Timestamp;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, IsCa, KeyPair,
     date_time_ymd,
@@ -19,8 +21,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_rustls::TlsAcceptor;
 use url::Url;
 
-use super::look::{Limits, Way, crypto};
-use super::*;
+use super::look::{Limits, Route, crypto, reach};
 
 /// Longer than a step takes that ends by its limit, on a busy machine too.
 const LONG: Duration = Duration::from_secs(20);
@@ -30,26 +31,26 @@ const SHORT: Duration = Duration::from_millis(200);
 const NEVER: Duration = Duration::from_secs(3600);
 const PATIENT: Limits = Limits { name: NEVER, connection: NEVER, tls: NEVER, answer: NEVER };
 
-fn way() -> Way {
+fn way() -> Route {
     trusting(None)
 }
 
 /// What this computer trusts, and this authority.
-fn trusting(root: Option<&Authority>) -> Way {
+fn trusting(root: Option<&Authority>) -> Route {
     let roots = root.map(|root| root.der().clone());
     let judge = Verifier::new_with_extra_roots(roots, crypto()).unwrap();
     let judge = Ok(Arc::new(judge) as _);
-    Way { proxies: Matcher::builder().build(), judge, limits: PATIENT }
+    Route { proxies: Matcher::builder().build(), judge, limits: PATIENT }
 }
 
 /// A look that ends by these limits or fails the test.
-async fn limited(limits: Limits, to: &Url) -> Reach {
-    let way = Way { limits, ..way() };
+async fn limited(limits: Limits, to: &Url) -> Reachability {
+    let way = Route { limits, ..way() };
     tokio::time::timeout(LONG, way.walk(to)).await.expect("the step has no limit of its own")
 }
 
-fn behind(proxy: &str, way: Way) -> Way {
-    Way { proxies: Matcher::builder().https(proxy).build(), ..way }
+fn behind(proxy: &str, way: Route) -> Route {
+    Route { proxies: Matcher::builder().https(proxy).build(), ..way }
 }
 
 fn url(scheme: &str, host: SocketAddr) -> Url {
@@ -149,7 +150,7 @@ async fn secured((presented, key): Presented) -> SocketAddr {
 }
 
 /// The certificate that was seen.
-fn tls(reach: &Reach) -> &Tls {
+fn tls(reach: &Reachability) -> &Tls {
     let Finding::Known(tls) = &reach.tls else { panic!("no certificate was seen: {reach:?}") };
     tls
 }
@@ -157,7 +158,7 @@ fn tls(reach: &Reach) -> &Tls {
 #[tokio::test]
 async fn a_name_that_leads_nowhere_stops_at_the_first_step() {
     let reach = way().walk(&"https://no-such-host.invalid".parse().unwrap()).await;
-    assert_eq!(reach.stopped_by, Some(ReachFault::NameNotResolved));
+    assert_eq!(reach.stopped_by, Some(ReachabilityFault::NameNotResolved));
     assert_eq!(reach.host, "no-such-host.invalid");
     assert_eq!(reach.name, Finding::Absent);
     assert_eq!(reach.connection, Finding::default(), "a step behind the fault was looked at");
@@ -166,7 +167,7 @@ async fn a_name_that_leads_nowhere_stops_at_the_first_step() {
 #[tokio::test]
 async fn a_host_that_says_no_is_told_from_a_name_that_does_not_exist() {
     let reach = way().walk(&url("https", nobody().await)).await;
-    assert_eq!(reach.stopped_by, Some(ReachFault::Refused));
+    assert_eq!(reach.stopped_by, Some(ReachabilityFault::Refused));
     assert_eq!(reach.name, Finding::Known(1));
     assert_eq!(reach.connection, Finding::Absent);
     assert_eq!(reach.tls, Finding::default());
@@ -186,7 +187,7 @@ async fn a_host_behind_a_firewall_that_drops_everything_runs_into_the_time_limit
         assert!(waiting.len() < 100, "the queue never fills");
     }
     let reach = limited(Limits { connection: SHORT, ..PATIENT }, &url("https", full)).await;
-    assert_eq!(reach.stopped_by, Some(ReachFault::TimedOut));
+    assert_eq!(reach.stopped_by, Some(ReachabilityFault::TimedOut));
     assert_eq!(reach.connection, Finding::Absent);
 }
 
@@ -198,10 +199,10 @@ async fn a_host_that_falls_silent_runs_into_the_limit_of_the_step_it_hangs_in() 
     });
     let silent = silent.await;
     let secure = limited(Limits { tls: SHORT, ..PATIENT }, &url("https", silent)).await;
-    assert_eq!(secure.stopped_by, Some(ReachFault::TimedOut));
+    assert_eq!(secure.stopped_by, Some(ReachabilityFault::TimedOut));
     assert_eq!((secure.connection, secure.tls), (Finding::Known(()), Finding::Absent));
     let plain = limited(Limits { answer: SHORT, ..PATIENT }, &url("http", silent)).await;
-    assert_eq!(plain.stopped_by, Some(ReachFault::TimedOut));
+    assert_eq!(plain.stopped_by, Some(ReachabilityFault::TimedOut));
     assert_eq!((plain.connection, plain.answer), (Finding::Known(()), Finding::Absent));
 }
 
@@ -211,7 +212,7 @@ async fn a_connection_that_breaks_while_it_is_secured_is_dropped_and_not_refused
         stream.read_u8().await.unwrap();
     });
     let reach = way().walk(&url("https", breaks.await)).await;
-    assert_eq!(reach.stopped_by, Some(ReachFault::Dropped));
+    assert_eq!(reach.stopped_by, Some(ReachabilityFault::Dropped));
     assert_eq!(reach.connection, Finding::Known(()));
 }
 
@@ -222,7 +223,7 @@ async fn a_page_of_somebody_else_where_tls_belongs_is_no_secure_connection() {
         stream.read_u8().await.unwrap();
     });
     let reach = way().walk(&url("https", plain.await)).await;
-    assert_eq!(reach.stopped_by, Some(ReachFault::NoSecureConnection));
+    assert_eq!(reach.stopped_by, Some(ReachabilityFault::NoSecureConnection));
 }
 
 #[tokio::test]
@@ -230,7 +231,7 @@ async fn a_certificate_nobody_vouches_for_is_untrusted_and_still_tells_who_made_
     let stranger = authority("Corporate Inspection");
     let host = secured(certificate(&stranger, "127.0.0.1", ANY_YEAR)).await;
     let reach = way().walk(&url("https", host)).await;
-    assert_eq!(reach.stopped_by, Some(ReachFault::CertificateUntrusted));
+    assert_eq!(reach.stopped_by, Some(ReachabilityFault::CertificateUntrusted));
     let seen = tls(&reach);
     assert_eq!(seen.issuer, "Corporate Inspection");
     assert_eq!(seen.public, Finding::Known(false));
@@ -244,7 +245,7 @@ async fn a_stranger_with_the_name_of_a_public_authority_does_not_pass_for_it() {
     let pretender = authority("DigiCert Inc");
     let host = secured(certificate(&pretender, "127.0.0.1", ANY_YEAR)).await;
     let reach = way().walk(&url("https", host)).await;
-    assert_eq!(reach.stopped_by, Some(ReachFault::CertificateUntrusted));
+    assert_eq!(reach.stopped_by, Some(ReachabilityFault::CertificateUntrusted));
     assert!(matches!(tls(&reach).public, Finding::Unknown(_)), "{reach:?}");
 }
 
@@ -271,9 +272,9 @@ async fn a_trusted_chain_of_a_public_authority_is_public() {
 async fn expired_not_yet_valid_and_another_name_are_three_faults() {
     let root = authority("Corporate Inspection");
     for (name, years, fault) in [
-        ("127.0.0.1", (2000, 2001), ReachFault::CertificateExpired),
-        ("127.0.0.1", (2099, 2100), ReachFault::CertificateNotYetValid),
-        ("example.com", ANY_YEAR, ReachFault::CertificateForAnotherName),
+        ("127.0.0.1", (2000, 2001), ReachabilityFault::CertificateExpired),
+        ("127.0.0.1", (2099, 2100), ReachabilityFault::CertificateNotYetValid),
+        ("example.com", ANY_YEAR, ReachabilityFault::CertificateForAnotherName),
     ] {
         let host = secured(certificate(&root, name, years)).await;
         let reach = trusting(Some(&root)).walk(&url("https", host)).await;
@@ -327,7 +328,10 @@ async fn one_question_is_asked_that_tells_nothing_and_a_redirect_is_not_followed
 async fn an_answer_that_is_not_http_counts_as_dropped() {
     let (host, _questions) = answers("SSH-2.0-OpenSSH_9.2\r\n").await;
     let reach = way().walk(&url("http", host)).await;
-    assert_eq!((reach.stopped_by, reach.answer), (Some(ReachFault::Dropped), Finding::Absent));
+    assert_eq!(
+        (reach.stopped_by, reach.answer),
+        (Some(ReachabilityFault::Dropped), Finding::Absent)
+    );
 }
 
 #[tokio::test]
@@ -340,7 +344,7 @@ async fn a_head_without_end_is_given_up() {
         }
     });
     let reach = way().walk(&url("http", endless.await)).await;
-    assert_eq!(reach.stopped_by, Some(ReachFault::Dropped));
+    assert_eq!(reach.stopped_by, Some(ReachabilityFault::Dropped));
 }
 
 #[tokio::test]
@@ -369,7 +373,7 @@ const ELSEWHERE: &str = "https://no-such-host.invalid/secret/path?token=secret";
 async fn a_proxy_that_wants_a_password_is_told_and_gets_none() {
     let (proxy, mut questions) = answers("HTTP/1.1 407 Who are you\r\n\r\n").await;
     let reach = behind(&format!("http://{proxy}"), way()).walk(&ELSEWHERE.parse().unwrap()).await;
-    assert_eq!(reach.stopped_by, Some(ReachFault::ProxyNeedsPassword));
+    assert_eq!(reach.stopped_by, Some(ReachabilityFault::ProxyNeedsPassword));
     assert_eq!(reach.through_proxy, Finding::Known("127.0.0.1".into()));
     assert_eq!((reach.name, reach.connection), (Finding::Known(1), Finding::Absent));
     let asked = questions.recv().await.unwrap();
@@ -392,13 +396,13 @@ async fn a_password_in_the_settings_stays_there_and_the_proxy_is_not_accused() {
 async fn a_dead_proxy_is_told_from_one_that_says_no() {
     let dead = format!("http://{}", nobody().await);
     let reach = behind(&dead, way()).walk(&ELSEWHERE.parse().unwrap()).await;
-    assert_eq!(reach.stopped_by, Some(ReachFault::ProxyUnreachable));
+    assert_eq!(reach.stopped_by, Some(ReachabilityFault::ProxyUnreachable));
     let lost = "http://no-such-proxy.invalid:8080";
     let reach = behind(lost, way()).walk(&ELSEWHERE.parse().unwrap()).await;
-    assert_eq!(reach.stopped_by, Some(ReachFault::ProxyUnreachable));
+    assert_eq!(reach.stopped_by, Some(ReachabilityFault::ProxyUnreachable));
     let (proxy, _questions) = answers("HTTP/1.1 403 Not here\r\n\r\n").await;
     let reach = behind(&format!("http://{proxy}"), way()).walk(&ELSEWHERE.parse().unwrap()).await;
-    assert_eq!(reach.stopped_by, Some(ReachFault::ProxyRefused));
+    assert_eq!(reach.stopped_by, Some(ReachabilityFault::ProxyRefused));
 }
 
 #[tokio::test]
@@ -422,5 +426,5 @@ async fn this_very_computer_is_never_looked_for_through_a_proxy() {
     let way = behind("http://no-such-proxy.invalid:8080", way());
     let reach = way.walk(&url("https", nobody().await)).await;
     assert_eq!(reach.through_proxy, Finding::Absent);
-    assert_eq!(reach.stopped_by, Some(ReachFault::Refused));
+    assert_eq!(reach.stopped_by, Some(ReachabilityFault::Refused));
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use base64::Engine;
 use deskside_model::Secret;
 use deskside_model::evidence::Fault;
-use deskside_net::{Back, Backend, Http, Limits, Provider, codat, conductor};
+use deskside_net::{Backend, Http, Limits, Provider, ReturnRoute, codat, conductor};
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 use url::Url;
@@ -93,8 +93,8 @@ impl Who {
     }
 }
 
-fn back() -> Back {
-    Back { state: Secret::new("never-to-be-seen-either".into()), receiver: None }
+fn back() -> ReturnRoute {
+    ReturnRoute { state: Secret::new("never-to-be-seen-either".into()), receiver: None }
 }
 
 pub fn key() -> Arc<Secret> {
@@ -105,12 +105,12 @@ pub fn http() -> Http {
     Http::trusting(PATIENT, &[]).unwrap()
 }
 
-pub fn conductor(http: Http, base: &Url) -> conductor::Client {
-    conductor::Client::new(http, base.join("v1").unwrap(), key())
+pub fn conductor(http: Http, base: &Url) -> conductor::ConductorClient {
+    conductor::ConductorClient::new(http, base.join("v1").unwrap(), key())
 }
 
-pub fn codat(http: Http, base: &Url) -> codat::Client {
-    codat::Client::new(http, base.clone(), key(), codat::Budget::default())
+pub fn codat(http: Http, base: &Url) -> codat::CodatClient {
+    codat::CodatClient::new(http, base.clone(), key(), codat::Budget::default())
 }
 
 pub fn backend(http: Http, base: &Url) -> Backend {

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use deskside_model::evidence::{Fault, RemoteState};
-use deskside_net::codat::{ConnectionStatus, ErrorState, Failure, Progress, gone};
+use deskside_net::codat::{CodatFailure, ConnectionStatus, ErrorState, Progress, gone};
 use serde_json::{Value, json};
 
 use super::ask::{KEY, codat, http};
@@ -76,7 +76,7 @@ async fn linking_again_asks_for_the_same_connection_and_shows_the_link_to_nobody
 
     let server = saying(r#"{"id":"con","linkUrl":null}"#).await;
     let none = codat(http(), &server.url).relink("c", "con").await.map(drop);
-    assert_eq!(none, Err(Failure::NoAnswer(Fault::Unusable)));
+    assert_eq!(none, Err(CodatFailure::NoAnswer(Fault::Unusable)));
 }
 
 #[tokio::test]
@@ -168,7 +168,7 @@ async fn an_object_without_its_identifier_is_no_object() {
     for odd in ["{}", r#"{"id":null}"#, r#"{"id":[]}"#, "[]", "null", "7"] {
         let server = saying(odd).await;
         let mut client = codat(http(), &server.url);
-        let unusable = Err(Failure::NoAnswer(Fault::Unusable));
+        let unusable = Err(CodatFailure::NoAnswer(Fault::Unusable));
         assert_eq!(client.company("c").await.map(drop), unusable, "{odd}");
         assert_eq!(client.connection("c", "con").await.map(drop), unusable, "{odd}");
     }

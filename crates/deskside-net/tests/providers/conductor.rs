@@ -3,8 +3,8 @@
 use deskside_model::Secret;
 use deskside_model::evidence::{Fault, RemoteState, RemoteStatus};
 use deskside_net::conductor::{
-    Check, ErrorType, Failure, NewAuthSession, NewEndUser, checked, keep_what_a_check_found,
-    recorded,
+    ConductorCheck, ConductorFailure, ErrorType, NewAuthSession, NewEndUser, checked,
+    keep_what_a_check_found, recorded,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -33,7 +33,7 @@ fn error(kind: &str, code: &str) -> String {
     .to_string()
 }
 
-async fn refused(answer: Answer) -> Failure {
+async fn refused(answer: Answer) -> ConductorFailure {
     let server = Server::saying(answer).await;
     conductor(http(), &server.url).health_check("end_usr_1").await.unwrap_err()
 }
@@ -117,7 +117,10 @@ async fn a_life_that_is_not_offered_is_refused_here() {
             redirect_url: None,
         };
         let answer = client.create_auth_session(&new).await.map(drop);
-        assert_eq!(answer, if allowed { Ok(()) } else { Err(Failure::LinkExpiry(minutes)) });
+        assert_eq!(
+            answer,
+            if allowed { Ok(()) } else { Err(ConductorFailure::LinkExpiry(minutes)) }
+        );
     }
     assert_eq!(server.requests().len(), 2, "what cannot be was asked for");
 }
@@ -135,7 +138,10 @@ async fn the_older_check_is_asked_only_where_nobody_knows_the_newer_one() {
     };
     let server = older(Answer::with(404, "", "text/html", "Cannot GET")).await;
     let check = conductor(http(), &server.url).check("end_usr_1").await.unwrap();
-    assert_eq!(check, Check { duration: Some(SignedDuration::from_millis(111)), status: None });
+    assert_eq!(
+        check,
+        ConductorCheck { duration: Some(SignedDuration::from_millis(111)), status: None }
+    );
     assert_eq!(server.requests().len(), 2);
     assert_eq!(header(&server.requests()[0], "conductor-end-user-id"), Some("end_usr_1"));
 

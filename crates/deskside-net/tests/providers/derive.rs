@@ -3,8 +3,8 @@
 use deskside_model::Secret;
 use deskside_model::evidence::{DataState, RemoteState};
 use deskside_net::codat::{
-    Connection, ConnectionError, ConnectionStatus, DataSet, DataStatus, Derived, ErrorState, Facts,
-    Progress, PullOperation, Syncing, derive,
+    CodatFacts, Connection, ConnectionError, ConnectionStatus, DataSet, DataStatus, Derived,
+    ErrorState, Progress, PullOperation, Syncing, derive,
 };
 use jiff::{Timestamp, Zoned};
 
@@ -74,7 +74,7 @@ fn meant(
 ) -> Derived {
     let (data, syncing) = (data(sets), Syncing::Ongoing);
     let connection = Some(connection);
-    derive(&Facts { connection, data: Some(&data), pulls: Some(pulls), now, syncing })
+    derive(&CodatFacts { connection, data: Some(&data), pulls: Some(pulls), now, syncing })
 }
 
 fn linked(sets: &[Progress]) -> (RemoteState, DataState) {
@@ -85,8 +85,13 @@ fn linked(sets: &[Progress]) -> (RemoteState, DataState) {
 #[test]
 fn a_company_without_a_connection_is_not_set_up() {
     let now = now();
-    let facts =
-        Facts { connection: None, data: None, pulls: None, now: &now, syncing: Syncing::Ongoing };
+    let facts = CodatFacts {
+        connection: None,
+        data: None,
+        pulls: None,
+        now: &now,
+        syncing: Syncing::Ongoing,
+    };
     assert_eq!(derive(&facts).status.state, RemoteState::NotSetUp);
 }
 
@@ -149,7 +154,7 @@ fn a_connection_is_healthy_in_no_other_status() {
 #[test]
 fn nobody_can_say_how_a_linked_connection_is_whose_data_is_not_known() {
     let (connection, now) = (connection(ConnectionStatus::Linked), now());
-    let facts = Facts {
+    let facts = CodatFacts {
         connection: Some(&connection),
         data: None,
         pulls: None,
@@ -171,7 +176,7 @@ fn a_transfer_that_was_wanted_once_is_done_when_it_is_there() {
     ] {
         let data = data(&[sets]);
         let (connection, data) = (Some(&connection), Some(&data));
-        let facts = Facts { connection, data, pulls: None, now: &now, syncing };
+        let facts = CodatFacts { connection, data, pulls: None, now: &now, syncing };
         assert_eq!(derive(&facts).status.state, expected, "{sets:?}");
     }
 }

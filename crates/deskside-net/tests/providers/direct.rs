@@ -5,9 +5,9 @@ use std::sync::Arc;
 use deskside_model::Secret;
 use deskside_model::connection::{Account, Connection, Mode, Origin};
 use deskside_model::evidence::{Fault, RemoteState};
-use deskside_model::exchange::{Asked, FreshLink};
+use deskside_model::exchange::{FreshLink, Target};
 use deskside_net::codat::ConnectionStatus;
-use deskside_net::{Back, Provider, Refusal, Teller};
+use deskside_net::{AnyProvider, Provider, ProviderRefusal, ReturnRoute};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use url::Url;
@@ -15,7 +15,7 @@ use url::Url;
 use super::ask::{KEY, backend, codat, http};
 use super::server::{Answer, Server, body, line};
 
-fn teller(account: Account, base: &Url) -> Teller {
+fn teller(account: Account, base: &Url) -> AnyProvider {
     let connection = Connection {
         id: "direct-1".into(),
         company: None,
@@ -25,22 +25,22 @@ fn teller(account: Account, base: &Url) -> Teller {
         link: None,
     };
     let keys = Arc::new(Secret::new(format!("{KEY}\npk_1")));
-    Teller::new(http(), Asked::Direct(Box::new(connection), None), keys).unwrap()
+    AnyProvider::new(http(), Target::Direct(Box::new(connection), None), keys).unwrap()
 }
 
-fn at_conductor(server: &Server) -> Teller {
+fn at_conductor(server: &Server) -> AnyProvider {
     let base = server.url.join("v1").unwrap();
     teller(Account::Conductor { end_user: "end_usr_1".into() }, &base)
 }
 
-fn at_codat(server: &Server, connection: Option<&str>, platform: &str) -> Teller {
+fn at_codat(server: &Server, connection: Option<&str>, platform: &str) -> AnyProvider {
     let (connection, platform) = (connection.map(str::to_owned), platform.to_owned());
     teller(Account::Codat { company: "c".into(), connection, platform }, &server.url)
 }
 
-fn back(receiver: Option<&str>) -> Back {
+fn back(receiver: Option<&str>) -> ReturnRoute {
     let receiver = receiver.map(|address| address.parse().unwrap());
-    Back { state: Secret::new("nonce".into()), receiver }
+    ReturnRoute { state: Secret::new("nonce".into()), receiver }
 }
 
 fn lines(server: &Server) -> Vec<String> {
@@ -195,7 +195,7 @@ async fn stopping_is_done_also_where_codat_says_nothing_more() {
 
 #[tokio::test]
 async fn a_refusal_keeps_its_words_and_its_number() {
-    let said = |fault, message: Option<&str>, request: &str| Refusal {
+    let said = |fault, message: Option<&str>, request: &str| ProviderRefusal {
         fault,
         message: message.map(str::to_owned),
         request_id: Some(request.to_owned()),

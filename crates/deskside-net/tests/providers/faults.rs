@@ -194,9 +194,9 @@ async fn the_reason_is_logged_without_the_address() {
 async fn a_failure_of_the_way_is_told_from_a_refusal() {
     let server = Server::saying(Answer::with(302, "Location: /\r\n", "text/html", "")).await;
     let failure = conductor(http(), &server.url).end_users().await.unwrap_err();
-    assert_eq!(failure, conductor::Failure::NoAnswer(Fault::Unusable));
+    assert_eq!(failure, conductor::ConductorFailure::NoAnswer(Fault::Unusable));
     let failure = codat(http(), &server.url).companies().await.unwrap_err();
-    assert_eq!(failure, codat::Failure::NoAnswer(Fault::Unusable));
+    assert_eq!(failure, codat::CodatFailure::NoAnswer(Fault::Unusable));
 }
 
 #[tokio::test]

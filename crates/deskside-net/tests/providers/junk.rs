@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use deskside_model::evidence::RemoteState;
 use deskside_net::Http;
-use deskside_net::codat::{Facts, Syncing, derive, gone};
+use deskside_net::codat::{CodatFacts, Syncing, derive, gone};
 use deskside_net::conductor::{checked, recorded};
 use jiff::{Timestamp, Zoned};
 use proptest::prelude::*;
@@ -149,7 +149,7 @@ impl Mouth {
             }
             let data = client.data_status("c").await.ok();
             let pulls = client.pull_history("c").await.ok();
-            let facts = Facts {
+            let facts = CodatFacts {
                 connection: connection.as_ref().ok(),
                 data: data.as_ref(),
                 pulls: pulls.as_deref(),
@@ -227,7 +227,7 @@ fn one_word_that_nobody_knows_is_never_healthy() {
             data.0.retain(|name, _| matches!(name.as_str(), "invoices" | "bills"));
             let (connection, data) = (Some(&connection), Some(&data));
             let (now, syncing) = (&Zoned::now(), Syncing::Ongoing);
-            derive(&Facts { connection, data, pulls: None, now, syncing }).status.state
+            derive(&CodatFacts { connection, data, pulls: None, now, syncing }).status.state
         })
     };
     assert_eq!(state(&linked, &complete), RemoteState::Healthy, "the rest would prove nothing");

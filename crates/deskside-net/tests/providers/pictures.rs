@@ -1,7 +1,7 @@
 //! Pictures from the providers' hosts: only what is certainly one, and only from where it was asked.
 
 use deskside_model::evidence::Fault;
-use deskside_net::{Download, Picture, PictureKind, Validator};
+use deskside_net::{Download, PictureData, PictureKind, Validator};
 use jiff::SignedDuration;
 use url::Url;
 
@@ -29,7 +29,10 @@ async fn a_picture_comes_with_what_is_needed_to_keep_it() {
     };
     let max_age = Some(SignedDuration::from_hours(1));
     let kind = PictureKind::Png;
-    assert_eq!(found, Ok(Download::Fresh(Picture { bytes: PNG.into(), kind, validator, max_age })));
+    assert_eq!(
+        found,
+        Ok(Download::Fresh(PictureData { bytes: PNG.into(), kind, validator, max_age }))
+    );
 }
 
 #[tokio::test]

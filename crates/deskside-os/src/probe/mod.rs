@@ -10,6 +10,6 @@ mod survey;
 mod platform;
 
 pub use network::look_at_network;
-pub use platform::{Exits, on_battery_now};
+pub use platform::{ProcessExits, on_battery_now};
 pub use processes::Processes;
 pub use survey::Survey;

@@ -6,10 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use deskside_model::evidence::{Finding, Instance, Presence, Running, Screen};
+use deskside_model::evidence::{Finding, Instance, Presence, RunningPrograms, Screen};
 use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, get_current_pid};
 
-use super::platform::{self, Newcomers};
+use super::platform::{self, NewProcesses};
 use crate::probe::screen::{self, Window};
 
 /// What a process is to us.
@@ -54,7 +54,7 @@ const AT_ONCE: usize = 16;
 pub struct Processes {
     /// Every process, where one snapshot has them all; kept, because a fresh one costs more.
     system: Option<System>,
-    newcomers: Newcomers,
+    newcomers: NewProcesses,
     /// What was found at the last look.
     found: Vec<Found>,
     own_session: Option<u32>,
@@ -82,12 +82,12 @@ impl Processes {
         let system = System::new()
             .inspect_err(|why| tracing::error!(%why, "the process list cannot be read"))
             .ok();
-        let (newcomers, found, own_session) = (Newcomers::default(), Vec::new(), None);
+        let (newcomers, found, own_session) = (NewProcesses::default(), Vec::new(), None);
         Self { system, newcomers, found, own_session }
     }
 
     /// Looks now.
-    pub fn look(&mut self) -> Running {
+    pub fn look(&mut self) -> RunningPrograms {
         let looked = match self.newcomers.worth_a_look() {
             None => self.look_at_all(),
             Some(newcomers) => self.look_at(newcomers),
@@ -97,7 +97,7 @@ impl Processes {
                 self.found = found;
                 self.describe()
             }
-            None => Running::unseen("the process list could not be read"),
+            None => RunningPrograms::unseen("the process list could not be read"),
         }
     }
 
@@ -135,11 +135,11 @@ impl Processes {
         Some(found)
     }
 
-    fn describe(&self) -> Running {
+    fn describe(&self) -> RunningPrograms {
         let own: Vec<u32> = self.own().collect();
         // Nothing to look into: most of the day, on most computers.
         let windows = if own.is_empty() { Ok(BTreeMap::new()) } else { platform::windows_of(&own) };
-        Running {
+        RunningPrograms {
             quickbooks: self.presence(Kind::QuickBooks, &windows),
             web_connector: self.presence(Kind::WebConnector, &windows),
             crash: self.crash(&windows),

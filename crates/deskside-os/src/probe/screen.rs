@@ -28,12 +28,12 @@ pub(super) struct Window {
     /// It does not take what people do.
     pub(super) hung: bool,
     /// What is visible inside.
-    pub(super) inside: Vec<Part>,
+    pub(super) inside: Vec<ChildWindow>,
 }
 
 /// A visible window inside a window.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Part {
+pub(super) struct ChildWindow {
     pub(super) title: String,
     /// An edit control that hides what is typed.
     pub(super) is_password: bool,
@@ -82,7 +82,7 @@ fn is_dialog(window: &Window, held_up: bool) -> bool {
 }
 
 fn is_sign_in(window: &Window) -> bool {
-    let inside = |part: &Part| part.is_password || part.title.trim() == SIGN_IN_TITLE;
+    let inside = |part: &ChildWindow| part.is_password || part.title.trim() == SIGN_IN_TITLE;
     window.title.trim() == SIGN_IN_TITLE || window.inside.iter().any(inside)
 }
 
@@ -99,8 +99,8 @@ mod tests {
         window("MauiFrame", "Larch LLC  - Intuit QuickBooks Enterprise Solutions: Accountant 24.0")
     }
 
-    fn password() -> Part {
-        Part { is_password: true, ..Part::default() }
+    fn password() -> ChildWindow {
+        ChildWindow { is_password: true, ..ChildWindow::default() }
     }
 
     #[test]
@@ -147,7 +147,8 @@ mod tests {
     fn a_sign_in_is_seen_by_title_or_by_password_and_is_no_dialog_besides() {
         let alone = window("MauiForm", "QuickBooks Desktop Login");
         let by_password = Window { inside: vec![password()], ..window("#32770", "Anmelden") };
-        let child = Part { title: "QuickBooks Desktop Login".into(), ..Part::default() };
+        let child =
+            ChildWindow { title: "QuickBooks Desktop Login".into(), ..ChildWindow::default() };
         let inside = Window { inside: vec![child], enabled: false, ..main() };
         for windows in [vec![main(), alone], vec![by_password], vec![inside]] {
             let screen = read(&windows).unwrap();
@@ -158,7 +159,8 @@ mod tests {
 
     #[test]
     fn the_empty_screen_has_no_company_whatever_the_title_says() {
-        let text = Part { title: "No QuickBooks Company Loaded".into(), ..Part::default() };
+        let text =
+            ChildWindow { title: "No QuickBooks Company Loaded".into(), ..ChildWindow::default() };
         let empty = Window { inside: vec![text], ..main() };
         assert_eq!(read(&[empty]).unwrap().main.unwrap().company, None);
     }

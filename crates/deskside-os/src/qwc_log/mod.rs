@@ -4,4 +4,4 @@ mod ahead;
 mod tail;
 
 pub use ahead::read_ahead;
-pub use tail::{LOOK_BACK, Mark, Saved, Tail};
+pub use tail::{LOOK_BACK, LogPosition, Tail, TailState};

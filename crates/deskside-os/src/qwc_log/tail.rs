@@ -43,7 +43,7 @@ const PIECE: usize = 64 << 10;
 
 /// A place in a log, which is recognised again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
+pub struct LogPosition {
     /// In bytes from the beginning.
     pub offset: u64,
     /// A hash of the bytes before it.
@@ -53,9 +53,9 @@ pub struct Mark {
 /// What is kept of a log between two lives of this program.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Saved {
+pub struct TailState {
     /// From where to read on; `None` for the end.
-    pub from: Option<Mark>,
+    pub from: Option<LogPosition>,
     /// What the log has said about the Web Connector.
     pub header: Header,
     /// The latest runs to which nothing can be added.
@@ -66,7 +66,7 @@ pub struct Saved {
 #[derive(Debug)]
 pub struct Tail {
     path: PathBuf,
-    saved: Saved,
+    saved: TailState,
     reader: Option<Reader>,
 }
 
@@ -74,13 +74,13 @@ pub struct Tail {
 #[derive(Debug)]
 struct Reader {
     parser: Parser,
-    until: Mark,
+    until: LogPosition,
 }
 
 impl Tail {
     /// Follows the log at `path` from what was saved, or from its end.
     #[must_use]
-    pub const fn new(path: PathBuf, saved: Saved) -> Self {
+    pub const fn new(path: PathBuf, saved: TailState) -> Self {
         Self { path, saved, reader: None }
     }
 
@@ -124,7 +124,7 @@ impl Tail {
 
     /// What to keep for the next life.
     #[must_use]
-    pub const fn saved(&self) -> &Saved {
+    pub const fn saved(&self) -> &TailState {
         &self.saved
     }
 
@@ -173,17 +173,22 @@ impl Reader {
 }
 
 /// True if the log up to the mark is still what it was, and no more than `most` bytes have followed.
-fn goes_on(file: &mut (impl Read + Seek), until: &Mark, end: u64, most: u64) -> io::Result<bool> {
+fn goes_on(
+    file: &mut (impl Read + Seek),
+    until: &LogPosition,
+    end: u64,
+    most: u64,
+) -> io::Result<bool> {
     let is_near = end.checked_sub(until.offset).is_some_and(|new| new <= most);
     Ok(is_near && mark(file, until.offset)? == *until)
 }
 
-fn mark(file: &mut (impl Read + Seek), offset: u64) -> io::Result<Mark> {
+fn mark(file: &mut (impl Read + Seek), offset: u64) -> io::Result<LogPosition> {
     let start = offset.saturating_sub(PRINT);
     file.seek(SeekFrom::Start(start))?;
     let mut before = Vec::new();
     file.take(offset.saturating_sub(start)).read_to_end(&mut before)?;
-    Ok(Mark { offset, print: BASE64_STANDARD.encode(Sha256::digest(&before)) })
+    Ok(LogPosition { offset, print: BASE64_STANDARD.encode(Sha256::digest(&before)) })
 }
 
 /// Keeps the latest runs, and the last one of each application however old it is.
@@ -235,7 +240,7 @@ mod tests {
             file.seek(SeekFrom::End(0)).unwrap();
             file.write_all(run).unwrap();
         };
-        let mut tail = Tail::new(PathBuf::new(), Saved::default());
+        let mut tail = Tail::new(PathBuf::new(), TailState::default());
         let mut look = |file: &File, runs: usize| {
             let mut counted = Counted { file: file.try_clone().unwrap(), bytes: 0 };
             assert_eq!(tail.look_into(&mut counted).unwrap().len(), runs, "not what is there");

@@ -7,7 +7,7 @@ use crate::registration::BACKGROUND;
 
 /// What a command line starts, as far as the disk tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Whose {
+pub(super) enum Owner {
     /// This very program.
     Ours,
     /// Another program that is there, or that cannot be looked for.
@@ -42,13 +42,13 @@ pub(super) fn program(command: &str) -> &str {
 
 /// Who opens our links, by the command that is registered. One that starts this program in another
 /// way than `ours` counts as missing, so that it is written anew.
-pub(super) fn scheme(command: Option<&str>, ours: &str, whose: impl Fn(&str) -> Whose) -> Scheme {
+pub(super) fn scheme(command: Option<&str>, ours: &str, whose: impl Fn(&str) -> Owner) -> Scheme {
     let Some(command) = command else { return Scheme::Missing };
     let program = program(command);
     match whose(program) {
-        Whose::Ours if command.eq_ignore_ascii_case(ours) => Scheme::Ours,
-        Whose::Ours | Whose::Gone => Scheme::Missing,
-        Whose::Another => Scheme::Taken { program: file_name(program).to_owned() },
+        Owner::Ours if command.eq_ignore_ascii_case(ours) => Scheme::Ours,
+        Owner::Ours | Owner::Gone => Scheme::Missing,
+        Owner::Another => Scheme::Taken { program: file_name(program).to_owned() },
     }
 }
 
@@ -120,13 +120,13 @@ pub(super) fn change(
     entries: &LoginEntries,
     wanted: Option<bool>,
     ours: &str,
-    whose: impl Fn(&str) -> Whose,
+    whose: impl Fn(&str) -> Owner,
 ) -> Change {
     let own = entries.own.command.as_deref();
     let is_stale = |command: &str| match whose(program(command)) {
-        Whose::Ours => !command.eq_ignore_ascii_case(ours),
-        Whose::Gone => true,
-        Whose::Another => false,
+        Owner::Ours => !command.eq_ignore_ascii_case(ours),
+        Owner::Gone => true,
+        Owner::Another => false,
     };
     match (entries.policy.or(wanted), own) {
         (Some(false), Some(_)) => Change::Remove,
@@ -143,11 +143,11 @@ mod tests {
     const APP: &str = r"C:\Program Files\Deskside\deskside.exe";
 
     /// A disk with this program and another one on it.
-    fn disk(program: &str) -> Whose {
+    fn disk(program: &str) -> Owner {
         match program {
-            APP => Whose::Ours,
-            r"C:\Other\other.exe" | "deskside.exe" | r"D:\Copy\deskside.exe" => Whose::Another,
-            _ => Whose::Gone,
+            APP => Owner::Ours,
+            r"C:\Other\other.exe" | "deskside.exe" | r"D:\Copy\deskside.exe" => Owner::Another,
+            _ => Owner::Gone,
         }
     }
 
@@ -185,7 +185,7 @@ mod tests {
         assert_eq!(seen(&scheme_command(APP)), Scheme::Ours);
         assert_eq!(
             scheme(Some(&scheme_command(APP).to_uppercase()), &scheme_command(APP), |_| {
-                Whose::Ours
+                Owner::Ours
             }),
             Scheme::Ours
         );

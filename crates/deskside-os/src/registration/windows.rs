@@ -14,7 +14,7 @@ use deskside_model::registration::Scheme;
 use deskside_model::{IDENTIFIER, LoginStart, NAME};
 use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE};
 
-use super::entries::{self, Change, LoginEntries, LoginEntry, Whose};
+use super::entries::{self, Change, LoginEntries, LoginEntry, Owner};
 
 const SCHEME: &str = r"Software\Classes\deskside";
 const COMMAND: &str = r"Software\Classes\deskside\shell\open\command";
@@ -147,13 +147,13 @@ fn known<T>(read: windows_registry::Result<T>) -> io::Result<Option<T>> {
 
 /// A program without a folder is looked for in many, and one on a drive that does not answer may
 /// be back tomorrow: neither is called gone.
-fn whose(program: &Path, app: &Path) -> Whose {
+fn whose(program: &Path, app: &Path) -> Owner {
     if is_same(program, Some(app)) {
-        Whose::Ours
+        Owner::Ours
     } else if program.is_absolute() && matches!(program.try_exists(), Ok(false)) {
-        Whose::Gone
+        Owner::Gone
     } else {
-        Whose::Another
+        Owner::Another
     }
 }
 

@@ -12,7 +12,7 @@ mod platform;
 mod request;
 
 pub use platform::Listener;
-pub use request::{Request, ToldElsewhere};
+pub use request::{CheckResult, Request};
 
 use std::path::Path;
 use std::time::Duration;

@@ -21,7 +21,7 @@ pub enum Request {
     /// Get a new link for this connection and open it, as the button in the window does.
     OpenLink(String),
     /// Take in what another process was answered about a connection, so that nobody asks twice.
-    Told(Box<ToldElsewhere>),
+    Told(Box<CheckResult>),
     /// Forget a connection.
     Forget(String),
     /// End what links this computer to the backend of this device.
@@ -32,7 +32,7 @@ pub enum Request {
 
 /// What a process beside the companion was answered about a connection.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ToldElsewhere {
+pub struct CheckResult {
     /// Which connection.
     pub connection: String,
     /// How it is, or why nobody can say.
@@ -104,7 +104,7 @@ mod tests {
     fn what_was_answered_elsewhere_arrives_as_it_was_sent() {
         let status = RemoteStatus { user_message: Some("a\nb".into()), ..RemoteStatus::default() };
         for answer in [Ok(status), Err(Fault::Rejected)] {
-            let told = ToldElsewhere { connection: "direct-1".into(), answer: answer.clone() };
+            let told = CheckResult { connection: "direct-1".into(), answer: answer.clone() };
             let line = Request::Told(Box::new(told)).line();
             assert_eq!(line.reveal().matches('\n').count(), 1, "not one line");
             let Some(Request::Told(arrived)) = Request::parse(line.reveal().to_owned()) else {

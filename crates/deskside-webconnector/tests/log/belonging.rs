@@ -91,8 +91,8 @@ fn a_run_whose_server_never_answered_does_no_work() {
     let runs = runs(asked + &later(&soap("ProcessRequestXML", MODAL), 50) + &later(&unlock(), 50));
     assert_eq!(told(&runs), [("Larch", "failed"), ("?", "failed")]);
     let causes = runs.iter().map(|run| match &run.outcome {
-        Outcome::Failed(failure) => Some(failure.cause),
-        Outcome::Ok | Outcome::OkNoWork | Outcome::Incomplete => None,
+        RunOutcome::Failed(failure) => Some(failure.cause),
+        RunOutcome::Ok | RunOutcome::OkNoWork | RunOutcome::Incomplete => None,
     });
     assert!(causes.eq([Some(Cause::ServerUnreachable), Some(Cause::ModalDialog)]));
 }
@@ -120,7 +120,7 @@ fn the_three_logs_that_the_format_was_learnt_from_are_three_runs() {
         [("Larch Sync", "ok_no_work"), ("Larch Sync", "failed"), ("?", "failed")]
     );
     assert!(
-        matches!(&runs[2].outcome, Outcome::Failed(failure) if failure.hresult == Some(0x8004_0400))
+        matches!(&runs[2].outcome, RunOutcome::Failed(failure) if failure.hresult == Some(0x8004_0400))
     );
 }
 

@@ -28,7 +28,7 @@ fn a_whole_run_is_read_with_its_times() {
     assert_eq!(run.app.as_deref(), Some("Larch"));
     assert_eq!(run.started.unwrap().to_string(), "2026-05-05T13:07:01Z");
     assert_eq!(run.ended.unwrap().to_string(), "2026-05-05T13:07:09Z");
-    assert_eq!(run.outcome, Outcome::Ok);
+    assert_eq!(run.outcome, RunOutcome::Ok);
 }
 
 #[test]
@@ -129,7 +129,7 @@ fn what_a_document_holds_is_never_read() {
             + &soap("do_receiveResponseXML", &format!("{first}{books}"))
             + &close()
             + &unlock();
-        assert_eq!(run(&log).outcome, Outcome::Ok, "{first}");
+        assert_eq!(run(&log).outcome, RunOutcome::Ok, "{first}");
         assert_eq!(header(&log).0, None, "{first}");
     }
 }
@@ -160,5 +160,5 @@ fn the_order_of_the_file_counts_and_not_that_of_the_times() {
 #[test]
 fn a_time_that_there_is_not_is_none_and_its_record_counts() {
     let run = run(good().replace("20260505.13:07:01", "20260231.25:61:61"));
-    assert_eq!((run.started, run.outcome), (None, Outcome::Ok));
+    assert_eq!((run.started, run.outcome), (None, RunOutcome::Ok));
 }

@@ -10,16 +10,10 @@ mod properties;
 mod records;
 
 use deskside_model::Cause;
-use deskside_model::evidence::run::{Failure, Outcome, Run};
+use deskside_model::evidence::run::{Run, RunFailure, RunOutcome};
 use deskside_webconnector::Parser;
 
 use records::*;
-
-fn close() -> String {
-    soap("DisconnectFromQB", "Ending session to QuickBooks.")
-        + &soap("DisconnectFromQB", "Session ended and connection closed")
-        + &soap("do_closeConnection", "Response received from application = OK")
-}
 
 /// A run with an error of this text between its start and its end.
 fn failing(method: &str, text: &str) -> String {
@@ -40,9 +34,9 @@ fn run(log: impl AsRef<[u8]>) -> Run {
 }
 
 /// Why the only run in a log failed.
-fn failure(log: impl AsRef<[u8]>) -> Failure {
+fn failure(log: impl AsRef<[u8]>) -> RunFailure {
     let run = run(log);
-    let Outcome::Failed(failure) = run.outcome else { panic!("{run:?} has not failed") };
+    let RunOutcome::Failed(failure) = run.outcome else { panic!("{run:?} has not failed") };
     failure
 }
 

@@ -21,7 +21,7 @@ fn unauthenticated(said: &str) -> String {
 fn an_application_without_work_is_fine_in_any_case_of_letters() {
     for word in ["NONE", "none", "None", " NONE "] {
         let log = start("Larch") + &ask("Larch") + &answer("t-1", word) + &unlock();
-        assert_eq!(run(log).outcome, Outcome::OkNoWork, "{word}");
+        assert_eq!(run(log).outcome, RunOutcome::OkNoWork, "{word}");
     }
 }
 
@@ -39,7 +39,7 @@ fn a_wrong_password_is_one_with_and_without_its_code() {
 #[test]
 fn a_company_file_in_the_answer_is_work() {
     let log = start("Larch") + &answer("t-1", r"C:\Books\none.qbw") + &close() + &unlock();
-    assert_eq!(run(log).outcome, Outcome::Ok);
+    assert_eq!(run(log).outcome, RunOutcome::Ok);
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn an_error_of_server_version_or_client_version_does_not_count() {
             "Actual error received from web service for {call} call: <QuickBooks 0x80040408 The remote name could not be resolved: 'x'>.\r\nHRESULT = 0x80040408"
         );
         let log = start("Larch") + &soap(&format!("do_{call}"), &text) + &answer("", "NONE");
-        assert_eq!(run(log).outcome, Outcome::OkNoWork, "{call}");
+        assert_eq!(run(log).outcome, RunOutcome::OkNoWork, "{call}");
     }
 }
 
@@ -57,7 +57,7 @@ fn an_error_of_server_version_or_client_version_does_not_count() {
 fn what_quickbooks_answers_to_a_request_is_no_fault() {
     let xml = "XML dump follows: -\r\n<CustomerAddRs statusCode=\"3100\" statusSeverity=\"Error\" statusMessage=\"The name is already in use.\">";
     let log = start("Larch") + &answer("t-1", "") + &soap("do_receiveResponseXML", xml) + &close();
-    assert_eq!(run(log + &unlock()).outcome, Outcome::Ok);
+    assert_eq!(run(log + &unlock()).outcome, RunOutcome::Ok);
 }
 
 #[test]
@@ -260,7 +260,7 @@ fn words_without_a_code_are_enough_while_signing_in() {
     ] {
         assert_eq!(cause(at_sign_in(said)), expected, "{said}");
     }
-    assert_eq!(run(at_sign_in("The timeout is 100 seconds.")).outcome, Outcome::Incomplete);
+    assert_eq!(run(at_sign_in("The timeout is 100 seconds.")).outcome, RunOutcome::Incomplete);
 }
 
 #[test]
@@ -306,7 +306,7 @@ fn what_is_no_fault_of_the_connection_fails_no_run() {
     }
     let said = "Sending error message back to application:\r\nMessage: This list has been modified by another user.";
     let log = start("Larch") + &answer("t-1", "") + &soap("ProcessRequestXML", said) + &close();
-    assert_eq!(run(log + &unlock()).outcome, Outcome::Ok);
+    assert_eq!(run(log + &unlock()).outcome, RunOutcome::Ok);
 }
 
 #[test]
@@ -319,7 +319,7 @@ fn a_path_or_a_remark_is_no_failure_whatever_words_are_in_it() {
         ("update", "Checking if QuickBooks user has denied access: FALSE"),
     ] {
         let log = start("Larch") + &answer("t-1", "") + &soap(method, said) + &close() + &unlock();
-        assert_eq!(run(log).outcome, Outcome::Ok, "{said}");
+        assert_eq!(run(log).outcome, RunOutcome::Ok, "{said}");
     }
 }
 
@@ -350,13 +350,13 @@ fn a_connection_that_succeeds_in_the_end_has_not_failed() {
         ["QBWC1007: Could not connect to QuickBooks.", "QBWC1013: x\r\nHRESULT = 0x80040414"]
     {
         let begun = start("Larch") + &ask("Larch") + &answer("t-1", "") + &soap("update", said);
-        assert_eq!(run(begun.clone() + &answered + &close() + &unlock()).outcome, Outcome::Ok);
+        assert_eq!(run(begun.clone() + &answered + &close() + &unlock()).outcome, RunOutcome::Ok);
         assert_eq!(run(begun + &close() + &unlock()).outcome.text(), "failed", "{said}");
     }
     let error = soap("do_authenticate", "QBWC1012: failed\r\nThe operation has timed out");
     let again = start("Larch") + &ask("Larch") + &error + &ask("Larch");
     assert_eq!(run(again.clone() + &unlock()).outcome.text(), "failed");
-    assert_eq!(run(again + &answer("t-1", "") + &close() + &unlock()).outcome, Outcome::Ok);
+    assert_eq!(run(again + &answer("t-1", "") + &close() + &unlock()).outcome, RunOutcome::Ok);
 }
 
 #[test]

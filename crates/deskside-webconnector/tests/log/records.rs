@@ -32,6 +32,12 @@ pub fn answer(ticket: &str, work: &str) -> String {
     soap("do_authenticate", &text)
 }
 
+pub fn close() -> String {
+    soap("DisconnectFromQB", "Ending session to QuickBooks.")
+        + &soap("DisconnectFromQB", "Session ended and connection closed")
+        + &soap("do_closeConnection", "Response received from application = OK")
+}
+
 pub fn unlock() -> String {
     let stars = "*".repeat(21);
     at(9, SET_LOCK, &format!("{stars} Update session unlocked {stars}"))

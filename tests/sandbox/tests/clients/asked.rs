@@ -5,9 +5,9 @@ use std::{sync::Arc, time::Duration};
 use deskside_model::Secret;
 use deskside_model::connection::{Account, Connection, Mode, Origin};
 use deskside_model::evidence::{Fault, RemoteStatus};
-use deskside_model::exchange::{Asked, Told};
+use deskside_model::exchange::{Target, ConnectionReport};
 use deskside_model::link::{LinkRequest, Provider as Who, Trust, parse};
-use deskside_net::{Back, Heard, Http, Limits, Provider, Teller, account, enroll};
+use deskside_net::{ReturnRoute, StatusAnswer, Http, Limits, Provider, AnyProvider, account, enroll};
 use deskside_sandbox::{ANY_PORT, Sandbox};
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ pub const SHORT: Limits = Limits {
 pub struct World {
     pub sandbox: Sandbox,
     pub http: Client,
-    pub tellers: [(&'static str, Teller); 3],
+    pub tellers: [(&'static str, AnyProvider); 3],
     /// The backend's identifier of its connection.
     pub connection: String,
     pub company: String,
@@ -47,7 +47,7 @@ impl World {
         let Ok(LinkRequest::Enroll(request)) = parse(link, &trust) else { panic!("no enrolment") };
         let name = account(&ours, &request.backend, &request.code).await.unwrap();
         let made = enroll(&ours, &request.backend, &request.code, name, "desk").await.unwrap();
-        let backend = Teller::new(ours.clone(), Asked::Backend(made.enrolled.device), made.token);
+        let backend = AnyProvider::new(ours.clone(), Target::Backend(made.enrolled.device), made.token);
         let connection = made.enrolled.connections[0].id.clone();
 
         let state: Value = http
@@ -97,7 +97,7 @@ impl World {
         of_target.filter_map(|one| one["count"].as_u64()).sum()
     }
 
-    pub fn teller(&self, name: &str) -> &Teller {
+    pub fn teller(&self, name: &str) -> &AnyProvider {
         &self.tellers.iter().find(|(known, _)| *known == name).unwrap().1
     }
 
@@ -107,7 +107,7 @@ impl World {
     }
 }
 
-fn direct(http: &Http, account: Account, base: String, secret: &str) -> Teller {
+fn direct(http: &Http, account: Account, base: String, secret: &str) -> AnyProvider {
     let connection = Connection {
         id: "direct-1".into(),
         company: None,
@@ -116,17 +116,17 @@ fn direct(http: &Http, account: Account, base: String, secret: &str) -> Teller {
         origin: Origin::Direct { account, base_url: Some(base) },
         link: None,
     };
-    let asked = Asked::Direct(Box::new(connection), None);
-    Teller::new(http.clone(), asked, Arc::new(Secret::new(secret.to_owned()))).unwrap()
+    let asked = Target::Direct(Box::new(connection), None);
+    AnyProvider::new(http.clone(), asked, Arc::new(Secret::new(secret.to_owned()))).unwrap()
 }
 
-pub fn told(heard: Heard) -> Result<Vec<Told>, Fault> {
+pub fn told(heard: StatusAnswer) -> Result<Vec<ConnectionReport>, Fault> {
     heard.answer
 }
 
-pub fn back() -> Back {
+pub fn back() -> ReturnRoute {
     let state = Secret::new("state-that-comes-back".into());
-    Back { state, receiver: Some("http://127.0.0.1:1/return/state".parse().unwrap()) }
+    ReturnRoute { state, receiver: Some("http://127.0.0.1:1/return/state".parse().unwrap()) }
 }
 
 /// Whose links a name's are.

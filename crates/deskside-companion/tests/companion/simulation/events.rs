@@ -1,9 +1,9 @@
 //! What happens at a restless desk.
 
-use deskside_companion::{Action, Companion, Input, Saved, Settings};
+use deskside_companion::{Action, Companion, Input, SavedState, Settings};
 use deskside_model::evidence::{Fault, RemoteState};
 use deskside_model::vault::VaultState;
-use deskside_model::{Offer, Secret};
+use deskside_model::{Command, Secret};
 use jiff::SignedDuration;
 
 use super::World;
@@ -141,20 +141,20 @@ impl World {
         }
         let at = usize::try_from(self.chance.below(connections.len() as u64)).unwrap();
         let offers = [
-            Offer::Check,
-            Offer::Check,
-            Offer::OpenLink,
-            Offer::OpenLink,
-            Offer::GoOn,
-            Offer::GoOn,
-            Offer::GoOn,
-            Offer::CancelLink,
-            Offer::StopSyncing,
-            Offer::CopyDetails,
-            Offer::OpenQuickBooks,
-            Offer::StartWebConnector,
+            Command::Check,
+            Command::Check,
+            Command::OpenLink,
+            Command::OpenLink,
+            Command::GoOn,
+            Command::GoOn,
+            Command::GoOn,
+            Command::CancelLink,
+            Command::StopSyncing,
+            Command::CopyDetails,
+            Command::OpenQuickBooks,
+            Command::StartWebConnector,
         ];
-        let offer = if self.chance.one_in(12) { Offer::Remove } else { self.chance.of(&offers) };
+        let offer = if self.chance.one_in(12) { Command::Remove } else { self.chance.of(&offers) };
         let connection = connections[at].id.clone();
         self.give(Input::User(Action::Use { connection, offer }));
     }
@@ -172,7 +172,7 @@ impl World {
             self.restart();
         }
         for connection in self.desk.view().connections {
-            let offer = if self.chance.one_in(4) { Offer::CancelLink } else { Offer::GoOn };
+            let offer = if self.chance.one_in(4) { Command::CancelLink } else { Command::GoOn };
             self.give(Input::User(Action::Use { connection: connection.id, offer }));
         }
     }
@@ -203,7 +203,7 @@ impl World {
         self.log.push_back(format!("{} -- {minutes} minutes back --", self.desk.now));
         self.desk.now -= SignedDuration::from_mins(minutes);
         let now = self.desk.now;
-        let fresh = Companion::new(setting(), Saved::default());
+        let fresh = Companion::new(setting(), SavedState::default());
         self.desk.companion = std::mem::replace(&mut self.desk.companion, fresh).afresh();
         self.forget_the_run();
         for (then, _) in &mut self.under_way {

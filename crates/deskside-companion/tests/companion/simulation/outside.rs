@@ -2,8 +2,10 @@
 
 use deskside_companion::{Effect, Input, IntegrationView};
 use deskside_model::Secret;
-use deskside_model::evidence::{Fault, Finding, Reach, ReachFault, RemoteState, RemoteStatus};
-use deskside_model::exchange::{Asked, EnrollFault, Enrolled, FreshLink, Made, Source};
+use deskside_model::evidence::{
+    Fault, Finding, Reachability, ReachabilityFault, RemoteState, RemoteStatus,
+};
+use deskside_model::exchange::{EnrollFault, Enrollment, FreshLink, NewConnection, Source, Target};
 use deskside_model::vault::{VaultFault, VaultState};
 use jiff::SignedDuration;
 
@@ -78,11 +80,16 @@ impl World {
                 self.give(Input::BrowserStarted { connection, started });
             }
             Effect::Reach { host, .. } => {
-                let stopped_by = self.chance.one_in(3).then_some(ReachFault::TimedOut);
+                let stopped_by = self.chance.one_in(3).then_some(ReachabilityFault::TimedOut);
                 let answer =
                     if stopped_by.is_some() { Finding::Absent } else { Finding::Known(200) };
-                let reach =
-                    Reach { host, at: self.desk.now, answer, stopped_by, ..Reach::default() };
+                let reach = Reachability {
+                    host,
+                    at: self.desk.now,
+                    answer,
+                    stopped_by,
+                    ..Reachability::default()
+                };
                 self.give(Input::Reached(Box::new(reach)));
             }
             effect @ (Effect::FetchLink { .. }
@@ -119,12 +126,12 @@ impl World {
                         *self.lived.entry("enrolled".into()).or_default() += 1;
                         let device =
                             device(&format!("{prefix}-dev-{}", vendor.devices), vendor.host);
-                        Ok(Enrolled { device, connections: vendor.connections() })
+                        Ok(Enrollment { device, connections: vendor.connections() })
                     }
                 };
                 self.give(Input::Enrolled { question, answer });
             }
-            Effect::AskStatus(Asked::Backend(device)) => {
+            Effect::AskStatus(Target::Backend(device)) => {
                 let answer = match self.fault(&device.id) {
                     Some(fault) => Err(fault),
                     None => Ok(self.vendor(&device.id).connections()),
@@ -133,7 +140,7 @@ impl World {
                 let pause = self.chance.one_in(10).then(|| SignedDuration::from_secs(90));
                 self.give(Input::StatusTold { source, answer, pause });
             }
-            Effect::Check(Asked::Backend(device), connection) => {
+            Effect::Check(Target::Backend(device), connection) => {
                 let answer = match self.fault(&device.id) {
                     Some(fault) => Err(fault),
                     None => {
@@ -163,7 +170,7 @@ impl World {
         let until = self.chance.one_in(2).then_some(until);
         let times = if self.chance.one_in(8) { 2 } else { 1 };
         match effect {
-            Effect::FetchLink { asked: Asked::Backend(device), connection, attempt, state } => {
+            Effect::FetchLink { asked: Target::Backend(device), connection, attempt, state } => {
                 for _ in 0..times {
                     let answer = self.fault(&device.id).map_or(Ok(fresh(&url, until)), Err);
                     let (connection, attempt) = (connection.id.clone(), attempt.clone());
@@ -195,7 +202,7 @@ impl World {
     }
 
     /// A vendor makes a new connection, with its link or without.
-    fn makes(&mut self, device: &str, link: FreshLink) -> Made {
+    fn makes(&mut self, device: &str, link: FreshLink) -> NewConnection {
         self.count("made");
         let at = usize::from(!device.starts_with("acme"));
         let vendor = &mut self.vendors[at];
@@ -203,12 +210,12 @@ impl World {
         let id = format!("{}-new-{}", device_prefix(vendor.host), vendor.made);
         vendor.states.insert(id.clone(), RemoteState::NotSetUp);
         let link = (!self.chance.one_in(3)).then_some(link);
-        Made { told: told(&id, RemoteState::NotSetUp), link }
+        NewConnection { told: told(&id, RemoteState::NotSetUp), link }
     }
 
     fn an_answer_about_a_connection(&mut self, effect: Effect) {
         match effect {
-            Effect::StopSyncing(Asked::Backend(device), connection) => {
+            Effect::StopSyncing(Target::Backend(device), connection) => {
                 let answer = self.fault(&device.id).map_or(Ok(()), Err);
                 if answer.is_ok() {
                     let states = &mut self.vendor_mut(&device.id).states;
@@ -216,14 +223,14 @@ impl World {
                 }
                 self.give(Input::Stopped { connection: connection.id, answer });
             }
-            Effect::RemoveThere(Asked::Backend(device), connection) => {
+            Effect::RemoveThere(Target::Backend(device), connection) => {
                 let answer = self.fault(&device.id).map_or(Ok(()), Err);
                 if answer.is_ok() {
                     self.vendor_mut(&device.id).states.remove(&connection.id);
                 }
                 self.give(Input::Removed { connection: connection.id, answer });
             }
-            Effect::AskIntegrations(source, Asked::Backend(device)) => {
+            Effect::AskIntegrations(source, Target::Backend(device)) => {
                 let one = IntegrationView {
                     key: "pqsw".into(),
                     name: "QuickBooks Desktop".into(),

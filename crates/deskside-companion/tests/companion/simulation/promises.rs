@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use deskside_companion::{Action, Effect, Input, LinkStage, Mood, Question, Saved, View};
+use deskside_companion::{Action, Effect, Input, LinkStage, Question, SavedState, Status, View};
 use deskside_health::Verdict;
-use deskside_model::Offer;
+use deskside_model::Command;
 use deskside_model::evidence::RemoteState;
-use deskside_model::exchange::Enrolled;
+use deskside_model::exchange::Enrollment;
 use deskside_model::vault::VaultFault;
 use jiff::SignedDuration;
 
@@ -44,14 +44,14 @@ impl World {
                     Some(Question::Working { .. }) | None => {}
                 }
             }
-            Input::User(Action::Use { offer: Offer::Check, .. }) => allowed.check = true,
-            Input::User(Action::Use { offer: Offer::OpenLink, .. })
+            Input::User(Action::Use { offer: Command::Check, .. }) => allowed.check = true,
+            Input::User(Action::Use { offer: Command::OpenLink, .. })
             | Input::Enrolled { answer: Ok(_), .. } => allowed.fetch = true,
-            Input::User(Action::Use { offer: Offer::GoOn, .. }) => {
+            Input::User(Action::Use { offer: Command::GoOn, .. }) => {
                 (allowed.fetch, allowed.take, allowed.open) = (true, true, true);
             }
-            Input::User(Action::Use { offer: Offer::StopSyncing, .. }) => allowed.stop = true,
-            Input::User(Action::Use { offer: Offer::Remove, .. }) => allowed.remove = true,
+            Input::User(Action::Use { offer: Command::StopSyncing, .. }) => allowed.stop = true,
+            Input::User(Action::Use { offer: Command::Remove, .. }) => allowed.remove = true,
             Input::User(Action::Connect { .. }) => allowed.connect = true,
             Input::LinkTaken { attempt, answer: Err(VaultFault::Locked), .. } => {
                 // It may be tried again.
@@ -66,7 +66,7 @@ impl World {
                 allowed.fetch = allowed.open;
             }
             Input::User(Action::Use {
-                offer: Offer::OpenQuickBooks | Offer::StartWebConnector,
+                offer: Command::OpenQuickBooks | Command::StartWebConnector,
                 ..
             }) => allowed.launch = true,
             _ => {}
@@ -89,7 +89,7 @@ impl World {
         };
         match input {
             Input::StatusTold { answer: Ok(connections), .. }
-            | Input::Enrolled { answer: Ok(Enrolled { connections, .. }), .. } => {
+            | Input::Enrolled { answer: Ok(Enrollment { connections, .. }), .. } => {
                 for one in connections {
                     hear(&one.id, one.status.state == RemoteState::Healthy);
                 }
@@ -156,7 +156,7 @@ impl World {
     pub(super) fn saved_is_what_is_known(&mut self, effects: &[Effect]) {
         let Some(saved) = saved(effects) else { return };
         let text = serde_json::to_string(&saved).unwrap();
-        let again: Saved = serde_json::from_str(&text).unwrap();
+        let again: SavedState = serde_json::from_str(&text).unwrap();
         self.check(again == saved, "what is saved reads back as something else");
     }
 
@@ -236,14 +236,14 @@ impl World {
         for connection in &after.connections {
             let outage = self.outages.get(&connection.id).copied();
             match (connection.mood, outage) {
-                (Mood::Problem, None) => {
+                (Status::Problem, None) => {
                     let title =
                         connection.problem.as_ref().map_or("", |problem| &problem.title).to_owned();
                     let announced = told.contains(&title.as_str());
                     self.outages.insert(connection.id.clone(), Outage { announced });
                     begun.insert(title);
                 }
-                (Mood::Healthy | Mood::Ready, Some(outage)) => {
+                (Status::Healthy | Status::Ready, Some(outage)) => {
                     self.outages.remove(&connection.id);
                     announced_ended |= outage.announced;
                 }
@@ -276,9 +276,9 @@ impl World {
 
     pub(super) fn healthy_is_true(&self, view: &View) {
         let now = self.desk.now;
-        let worst = view.connections.iter().map(|c| c.mood).max().unwrap_or(Mood::Idle);
+        let worst = view.connections.iter().map(|c| c.mood).max().unwrap_or(Status::Idle);
         self.check(view.mood == worst, "the mood is not that of the worst connection");
-        for connection in view.connections.iter().filter(|c| c.mood == Mood::Healthy) {
+        for connection in view.connections.iter().filter(|c| c.mood == Status::Healthy) {
             self.check(connection.problem.is_none(), "healthy with a problem");
             let Some(heard) = self.heard.get(&connection.id) else {
                 self.fail("healthy, says nobody")

@@ -24,12 +24,12 @@ const EVERYTHING_EVERY: u64 = 16;
 /// Tells which processes are worth a look. Listing their numbers costs a hundredth of reading what
 /// each of them is.
 #[derive(Default)]
-pub(super) struct Newcomers {
+pub(super) struct NewProcesses {
     looks: u64,
     first_seen: HashMap<u32, u64>,
 }
 
-impl Newcomers {
+impl NewProcesses {
     /// The processes to look at now; `None` means all of them.
     pub(super) fn worth_a_look(&mut self) -> Option<Vec<Pid>> {
         let number = |entry: DirEntry| entry.file_name().to_str()?.parse::<u32>().ok();
@@ -94,9 +94,9 @@ pub(super) fn look_at_process(_pid: u32) -> Option<Instance> {
 }
 
 /// Leaves the end of a process to the next look at the process list.
-pub struct Exits;
+pub struct ProcessExits;
 
-impl Exits {
+impl ProcessExits {
     /// `wake` is never called.
     pub fn new(_wake: impl Fn() + Send + Sync + 'static) -> Self {
         Self

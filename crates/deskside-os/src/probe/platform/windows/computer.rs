@@ -11,7 +11,7 @@ use windows_sys::Win32::System::RemoteDesktop::{
     WTSFreeMemory, WTSINFOEXW, WTSQuerySessionInformationW, WTSSessionInfoEx,
 };
 
-use super::registry::{self, View};
+use super::registry::{self, RegistryView};
 use super::wide::to_wide;
 use super::{Looked, finding, refusal};
 use crate::place;
@@ -119,13 +119,14 @@ fn clock() -> Looked<bool> {
     if registry::number(&service, "Start")? == Some(DISABLED) {
         return Ok(Some(false));
     }
-    let parameters = registry::open(&service, View::Bits64, "Parameters")?.ok_or_else(silent)?;
+    let parameters =
+        registry::open(&service, RegistryView::Bits64, "Parameters")?.ok_or_else(silent)?;
     let kind = registry::text(&parameters, "Type")?.ok_or_else(silent)?;
     Ok(Some(!kind.eq_ignore_ascii_case("NoSync")))
 }
 
 fn local(path: &str) -> Looked<Key> {
-    registry::open(LOCAL_MACHINE, View::Bits64, path)
+    registry::open(LOCAL_MACHINE, RegistryView::Bits64, path)
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
 use windows_sys::core::BOOL;
 
 use super::{refusal, wide};
-use crate::probe::screen::{Part, Window};
+use crate::probe::screen::{ChildWindow, Window};
 
 /// The most windows of one process that are read; QuickBooks has a few dozen.
 const WINDOWS: usize = 200;
@@ -64,7 +64,7 @@ fn describe_one(window: HWND, left: &mut usize) -> Window {
 }
 
 /// The visible windows inside a window that say something: those with a title, and password edits.
-fn inside(window: HWND, left: &mut usize) -> Vec<Part> {
+fn inside(window: HWND, left: &mut usize) -> Vec<ChildWindow> {
     let mut parts = Vec::new();
     each_inside(window, &mut |child| {
         if *left == 0 {
@@ -72,19 +72,19 @@ fn inside(window: HWND, left: &mut usize) -> Vec<Part> {
         }
         *left -= 1;
         let part = is_visible(child).then(|| part(child));
-        parts.extend(part.filter(|part| *part != Part::default()));
+        parts.extend(part.filter(|part| *part != ChildWindow::default()));
         true
     });
     parts
 }
 
-fn part(window: HWND) -> Part {
+fn part(window: HWND) -> ChildWindow {
     // The bit of a style means this only for the classes of edit controls, Intuit's included.
     let hides_letters = style(window) & ES_PASSWORD.cast_unsigned() != 0;
     if hides_letters && class(window).to_ascii_lowercase().contains("edit") {
-        return Part { is_password: true, ..Part::default() };
+        return ChildWindow { is_password: true, ..Part::default() };
     }
-    Part { title: title(window), ..Part::default() }
+    ChildWindow { title: title(window), ..Part::default() }
 }
 
 /// True when the windows could be listed.
@@ -249,8 +249,8 @@ mod tests {
         let _silent = dialog.inside("STATIC", "", WS_VISIBLE);
         let _password = group.inside("EDIT", "typed", WS_VISIBLE | ES_PASSWORD.cast_unsigned());
         let seen = seen("#32770");
-        let password = Part { title: String::new(), is_password: true };
-        let text = Part { title: "Your account".into(), is_password: false };
+        let password = ChildWindow { title: String::new(), is_password: true };
+        let text = ChildWindow { title: "Your account".into(), is_password: false };
         let inside: Vec<_> = seen.iter().map(|window| window.inside.clone()).collect();
         assert_eq!(inside, [[text, password]], "{seen:?}");
     }

@@ -21,12 +21,12 @@ use super::processes::open;
 type Wake = Box<dyn Fn() + Send + Sync>;
 
 /// Waits for processes to end.
-pub struct Exits {
+pub struct ProcessExits {
     wake: Arc<Wake>,
     watched: Vec<Watch>,
 }
 
-impl Exits {
+impl ProcessExits {
     /// `wake` is called from a thread of Windows each time a process that is watched ends. It must
     /// return at once, and must not drop this.
     pub fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
@@ -106,9 +106,9 @@ mod tests {
         child.wait().unwrap();
     }
 
-    fn exits() -> (Exits, Receiver<()>) {
+    fn exits() -> (ProcessExits, Receiver<()>) {
         let (tell, woken) = mpsc::channel();
-        (Exits::new(move || tell.send(()).unwrap_or_default()), woken)
+        (ProcessExits::new(move || tell.send(()).unwrap_or_default()), woken)
     }
 
     #[test]

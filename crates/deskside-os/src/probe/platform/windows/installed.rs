@@ -7,7 +7,7 @@ use deskside_model::evidence::{Database, Edition, Finding, Program, RequestProce
 use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE};
 use windows_sys::Win32::UI::Shell::{FOLDERID_ProgramFilesCommon, FOLDERID_ProgramFilesCommonX86};
 
-use super::registry::{self, BOTH, View};
+use super::registry::{self, BOTH, RegistryView};
 use super::{Looked, files, finding, services, unless_empty};
 
 const QUICKBOOKS: &str = r"SOFTWARE\Intuit\QuickBooks";
@@ -41,7 +41,11 @@ fn installed(root: &Key, path: &str) -> Result<Vec<Edition>, String> {
 }
 
 /// Every key at any depth that names a product and its program.
-fn named_editions(root: &Key, view: View, path: &str) -> Result<Vec<(String, String)>, String> {
+fn named_editions(
+    root: &Key,
+    view: RegistryView,
+    path: &str,
+) -> Result<Vec<(String, String)>, String> {
     let (mut found, mut left) = (Vec::new(), KEYS);
     let top = registry::open(root, view, path)?;
     let mut waiting: Vec<(Key, usize)> = top.map(|key| (key, 0)).into_iter().collect();
@@ -82,7 +86,8 @@ fn web_connector_program() -> Looked<Program> {
 pub(crate) fn request_processor() -> Finding<RequestProcessor> {
     let roots = [CURRENT_USER, LOCAL_MACHINE];
     let registered = |view| is_registered(&roots, view, "QBXMLRP2.RequestProcessor");
-    let both = registered(View::Bits32).and_then(|is_32| Ok((is_32, registered(View::Bits64)?)));
+    let both = registered(RegistryView::Bits32)
+        .and_then(|is_32| Ok((is_32, registered(RegistryView::Bits64)?)));
     finding(both.map(|(for_32_bits, for_64_bits)| {
         (for_32_bits || for_64_bits).then_some(RequestProcessor { for_32_bits, for_64_bits })
     }))
@@ -91,7 +96,7 @@ pub(crate) fn request_processor() -> Finding<RequestProcessor> {
 /// A name is registered when the class it stands for is. Names are shared between the two widths,
 /// classes are not, and both may be this user's own or everybody's. Read below the roots, because
 /// `HKEY_CLASSES_ROOT` mixes them and gives away neither width nor owner.
-fn is_registered(roots: &[&Key], view: View, name: &str) -> Result<bool, String> {
+fn is_registered(roots: &[&Key], view: RegistryView, name: &str) -> Result<bool, String> {
     let within = |path: &str| -> Result<Vec<Key>, String> {
         let path = format!(r"SOFTWARE\Classes\{path}");
         let opened = roots.iter().map(|root| registry::open(root, view, &path));
@@ -179,11 +184,11 @@ mod tests {
         let (name, class) = ("DesksideTest.Component", "{00000000-DE5C-51DE-0000-000000000001}");
         let classes = CURRENT_USER.create(r"Software\Classes").unwrap();
         let registered = |view| is_registered(&[CURRENT_USER], view, name).unwrap();
-        assert!(!registered(View::Bits64));
+        assert!(!registered(RegistryView::Bits64));
         classes.create(format!(r"{name}\CLSID")).unwrap().set_string("", class).unwrap();
-        let without_class = registered(View::Bits64);
+        let without_class = registered(RegistryView::Bits64);
         classes.create(format!(r"CLSID\{class}")).unwrap();
-        let with_class = registered(View::Bits64);
+        let with_class = registered(RegistryView::Bits64);
         classes.remove_tree(name).unwrap();
         classes.remove_tree(format!(r"CLSID\{class}")).unwrap();
         assert!(!without_class && with_class);

@@ -18,7 +18,7 @@ use windows_sys::Win32::System::SystemServices::{
 };
 use windows_sys::core::{GUID, PCSTR, s, w};
 
-use super::registry::{self, View};
+use super::registry::{self, RegistryView};
 use super::{Looked, finding, refusal};
 
 /// Where the power comes from; most settings exist once for each.
@@ -139,7 +139,9 @@ impl Setting {
     /// The place and the names are those of Windows' own `Power.admx`.
     fn by_policy(&self, supply: Supply) -> Looked<u32> {
         let key = format!(r"SOFTWARE\Policies\Microsoft\Power\PowerSettings\{}", self.policy);
-        let Some(key) = registry::open(LOCAL_MACHINE, View::Bits64, &key)? else { return Ok(None) };
+        let Some(key) = registry::open(LOCAL_MACHINE, RegistryView::Bits64, &key)? else {
+            return Ok(None);
+        };
         let name = match supply {
             Supply::Mains => "ACSettingIndex",
             Supply::Battery => "DCSettingIndex",

@@ -28,9 +28,9 @@ use windows_sys::Win32::System::Threading::{
 
 /// Which processes are worth a look: on Windows one snapshot has them all, names included.
 #[derive(Default)]
-pub(crate) struct Newcomers {}
+pub(crate) struct NewProcesses {}
 
-impl Newcomers {
+impl NewProcesses {
     /// `None`: all of them.
     pub(crate) fn worth_a_look(&mut self) -> Option<Vec<Pid>> {
         None

@@ -7,12 +7,12 @@ use super::wide::until_zero;
 
 /// Whose part of the registry: Windows keeps some keys once for programs of either width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum View {
+pub(super) enum RegistryView {
     Bits32,
     Bits64,
 }
 
-pub(super) const BOTH: [View; 2] = [View::Bits64, View::Bits32];
+pub(super) const BOTH: [RegistryView; 2] = [RegistryView::Bits64, RegistryView::Bits32];
 
 /// `ERROR_FILE_NOT_FOUND` and `ERROR_PATH_NOT_FOUND`, as the registry's errors carry them.
 const NOT_THERE: [i32; 2] = [0x8007_0002_u32.cast_signed(), 0x8007_0003_u32.cast_signed()];
@@ -26,11 +26,11 @@ fn there<T>(read: Read<T>) -> Looked<T> {
 }
 
 /// Opens a key for reading.
-pub(super) fn open(parent: &Key, view: View, path: &str) -> Looked<Key> {
+pub(super) fn open(parent: &Key, view: RegistryView, path: &str) -> Looked<Key> {
     let mut options = parent.options();
     let options = match view {
-        View::Bits32 => options.wow64_32(),
-        View::Bits64 => options.wow64_64(),
+        RegistryView::Bits32 => options.wow64_32(),
+        RegistryView::Bits64 => options.wow64_64(),
     };
     there(options.read().open(path))
 }
@@ -99,7 +99,7 @@ pub(super) mod tests {
     fn what_is_not_there_is_no_error() {
         let scratch = Scratch::new("not there");
         let key = scratch.key("");
-        assert!(open(&key, View::Bits64, "nothing").unwrap().is_none());
+        assert!(open(&key, RegistryView::Bits64, "nothing").unwrap().is_none());
         assert_eq!(text(&key, "nothing"), Ok(None));
         assert_eq!(number(&key, "nothing"), Ok(None));
     }

@@ -9,7 +9,7 @@ use windows_sys::Win32::UI::Shell::{
 };
 use windows_sys::core::GUID;
 
-use super::registry::{self, View};
+use super::registry::{self, RegistryView};
 use super::{Looked, files, finding, unless_empty};
 
 /// Where its settings are; Intuit's guide spells the key of the applications the second way once.
@@ -67,7 +67,7 @@ fn applications_in(settings: &[&str]) -> Result<Vec<String>, String> {
 }
 
 fn own(path: &str) -> Looked<Key> {
-    registry::open(CURRENT_USER, View::Bits64, path)
+    registry::open(CURRENT_USER, RegistryView::Bits64, path)
 }
 
 /// The log file of all users.
@@ -125,15 +125,15 @@ fn link_starts_it(folder: &GUID) -> Result<bool, String> {
 /// A list of programs that Windows starts when somebody signs in.
 struct Run {
     root: &'static Key,
-    view: View,
+    view: RegistryView,
     /// Where it is noted that one of them is switched off.
     approved: &'static str,
 }
 
 const RUNS: [Run; 3] = [
-    Run { root: CURRENT_USER, view: View::Bits64, approved: "Run" },
-    Run { root: LOCAL_MACHINE, view: View::Bits64, approved: "Run" },
-    Run { root: LOCAL_MACHINE, view: View::Bits32, approved: "Run32" },
+    Run { root: CURRENT_USER, view: RegistryView::Bits64, approved: "Run" },
+    Run { root: LOCAL_MACHINE, view: RegistryView::Bits64, approved: "Run" },
+    Run { root: LOCAL_MACHINE, view: RegistryView::Bits32, approved: "Run32" },
 ];
 
 impl Run {
@@ -156,7 +156,7 @@ fn names_web_connector(command_line: &str) -> bool {
 
 fn is_switched_off(root: &Key, list: &str, name: &str) -> Result<bool, String> {
     let path = format!(r"{APPROVED}\{list}");
-    let Some(key) = registry::open(root, View::Bits64, &path)? else { return Ok(false) };
+    let Some(key) = registry::open(root, RegistryView::Bits64, &path)? else { return Ok(false) };
     Ok(registry::value(&key, name)?.is_some_and(|value| is_off(&value)))
 }
 
