@@ -1,24 +1,30 @@
-//! The demonstration: everything it needs is made first, then it has the terminal to itself.
+//! The demonstration: everything it needs is built first, then it has the terminal to itself.
 
 use std::env::consts::EXE_SUFFIX;
 use std::process::ExitCode;
 
-use crate::run::{Output, cargo, tool};
-use crate::{Outcome, place, setup, ui};
+use crate::command::{Output, cargo, tool};
+use crate::outcome::Outcome;
+use crate::{page, paths, setup};
 
-/// The programs that the demonstration and the end-to-end tests start. With a test beside them, for
-/// the features that all other steps build the libraries with.
-pub(crate) const PROGRAMS: &[&str] = &["--workspace", "--bins", "--test", "e2e"];
+/// The programs that the demonstration and the tests start. A test is built beside them because it
+/// decides about the features of the libraries, and all steps should share one build of those.
+const PROGRAMS: &[&str] = &["--workspace", "--bins", "--example", "backend_calls", "--test", "e2e"];
 
-/// Runs the demonstration and ends as it ended.
-pub(crate) fn demo(arguments: &[&str]) -> Outcome<ExitCode> {
-    let mut output = Output::Terminal;
+/// Builds the programs.
+pub(crate) fn build(output: &mut Output) -> Outcome {
+    output.run(cargo(["build"]).args(PROGRAMS))
+}
+
+/// Runs the demonstration and returns its exit code.
+pub(crate) fn run(arguments: &[&str]) -> Outcome<ExitCode> {
+    let mut output = Output::terminal();
     setup::setup(&mut output)?;
-    ui::build(&mut output)?;
-    output.run(cargo(["build"]).args(PROGRAMS))?;
-    let program = place::target().join(format!("debug/demo{EXE_SUFFIX}"));
+    page::build(&mut output)?;
+    build(&mut output)?;
+    let program = paths::target().join(format!("debug/demo{EXE_SUFFIX}"));
     let status = tool(program).args(arguments).status()?;
-    // Ended by a signal: no code of its own.
+    // A program that a signal ended has no exit code.
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
 }

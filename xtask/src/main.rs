@@ -1,84 +1,86 @@
-//! What is done with this repository, in one place: `cargo xtask setup | ui | types | problems
-//! | test | windows | bench | dist | demo`.
+//! `cargo xtask`: the commands to set up, build, test, measure and package this repository.
 //!
-//! A Rust program and no shell script, so that it runs wherever the product is built. It depends on
-//! the standard library alone, because everybody waits for it to compile before anything begins.
+//! It is a Rust program, not a shell script, so that it runs wherever the product is built. It needs
+//! the standard library only, because everything else waits until it is compiled.
 
-#[cfg_attr(not(target_os = "linux"), path = "bench/elsewhere.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "bench/other.rs")]
 mod bench;
+mod catalog;
+mod command;
 mod demo;
+mod deny;
 mod dist;
-mod place;
-mod problems;
-mod run;
+mod environment;
+mod npm;
+mod outcome;
+mod page;
+mod paths;
 mod setup;
+mod stamp;
+mod terminal;
 mod test;
 mod types;
-mod ui;
 mod windows;
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
-use run::Output;
-
-/// What goes wrong here is read by a person and branched on by nobody.
-pub(crate) type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+use command::Output;
+use outcome::Outcome;
+use terminal::print_error;
 
 const USAGE: &str = "\
-usage: cargo xtask <what>
+usage: cargo xtask COMMAND
 
-  setup           installs what building and testing need and is missing here
-  ui              builds the window's page, which the app cannot be built without
-  types           writes the page's TypeScript types from the Rust ones
-  problems [--check]
-                  writes docs/problems.md from the catalogue; --check: only compares
-  test [--quick]  checks everything; --quick: format, lints and unit tests only
-  windows [--quick]
-                  checks the Windows programs, under Wine where there is no Windows;
-                  --quick: lints and unit tests only
-  windows bench   measures what one look at a Windows computer costs
-  bench           measures Deskside against a bare tray app
-  dist [--debug]  makes the installers and everything else that customers get; --debug: quickly
-  demo [...]      shows Deskside against the sandbox; passes its arguments on
+  setup             installs what building and testing need and is missing
+  ui                builds the window's page, which goes into the app
+  types             writes the page's TypeScript types from the Rust types
+  problems          writes docs/problems.md from the catalog of problems
+  problems --check  compares it only
+  test              runs every check
+  test --quick      format, lints and unit tests only
+  test --list       lists the steps of `test`
+  test --only STEP  runs one step and what it needs; repeat it for more steps
+  windows           checks the Windows programs, under Wine on other systems
+  windows --quick   lints and unit tests only
+  windows bench     measures what one look at a Windows computer costs
+  windows desktop   tests what only Windows itself can show
+  bench             measures Deskside against a bare tray app
+  dist              makes the installers and everything else that customers get
+  dist --debug      the same from programs that are quick to build
+  demo [...]        shows Deskside against the sandbox; passes its arguments on
 ";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let outcome = match words.as_slice() {
-        ["setup"] => setup::setup(&mut Output::Terminal).map(|()| ExitCode::SUCCESS),
-        ["ui"] => ui::build(&mut Output::Terminal).map(|()| ExitCode::SUCCESS),
-        ["types"] => types::write(&mut Output::Terminal).map(|()| ExitCode::SUCCESS),
-        ["problems"] => problems::write(&mut Output::Terminal).map(|()| ExitCode::SUCCESS),
-        ["problems", "--check"] => {
-            problems::check(&mut Output::Terminal).map(|()| ExitCode::SUCCESS)
-        }
-        ["test"] => test::test(test::EVERYTHING),
-        ["test", "--quick"] => test::test(test::QUICK),
-        ["windows"] => windows::windows(),
-        ["windows", "--quick"] => windows::quick(),
-        ["windows", "bench"] => windows::bench().map(|()| ExitCode::SUCCESS),
-        ["bench"] => bench::bench().map(|()| ExitCode::SUCCESS),
-        ["dist"] => dist::dist(dist::Profile::Release).map(|()| ExitCode::SUCCESS),
-        ["dist", "--debug"] => dist::dist(dist::Profile::Dev).map(|()| ExitCode::SUCCESS),
-        ["demo", rest @ ..] => demo::demo(rest),
-        _ => complain(USAGE).map(|()| ExitCode::from(2)).map_err(Into::into),
-    };
-    outcome.unwrap_or_else(|why| match complain(&format!("cargo xtask: {why}\n")) {
+    let outcome = run(&words).unwrap_or_else(|| {
+        print_error(USAGE)?;
+        Ok(ExitCode::from(2))
+    });
+    outcome.unwrap_or_else(|why| match print_error(&format!("cargo xtask: {why}\n")) {
         Ok(()) | Err(_) => ExitCode::FAILURE,
     })
 }
 
-/// Writes to standard output at once, whole line or not. The lints forbid `println!`, which panics
-/// when nobody reads any more.
-pub(crate) fn say(text: &str) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
-}
-
-/// Writes to standard error.
-pub(crate) fn complain(text: &str) -> io::Result<()> {
-    io::stderr().lock().write_all(text.as_bytes())
+/// Runs a command; `None` when there is no such command.
+fn run(words: &[&str]) -> Option<Outcome<ExitCode>> {
+    let output = &mut Output::terminal();
+    let done = match words {
+        ["setup"] => setup::setup(output),
+        ["ui"] => page::build(output),
+        ["types"] => types::write(output),
+        ["problems"] => catalog::write(output),
+        ["problems", "--check"] => catalog::check(output),
+        ["test", rest @ ..] => return test::test(rest),
+        ["windows"] => return Some(test::windows()),
+        ["windows", "--quick"] => return Some(test::windows_quick()),
+        ["windows", "bench"] => windows::bench(),
+        ["windows", "desktop"] => windows::desktop_tests(),
+        ["bench"] => bench::bench(),
+        ["dist"] => dist::dist(dist::Profile::Release),
+        ["dist", "--debug"] => dist::dist(dist::Profile::Dev),
+        ["demo", rest @ ..] => return Some(demo::run(rest)),
+        _ => return None,
+    };
+    Some(done.map(|()| ExitCode::SUCCESS))
 }

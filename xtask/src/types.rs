@@ -1,34 +1,36 @@
-//! The page's TypeScript types, made from the Rust ones, so that the two cannot disagree. They are
-//! kept in the repository: the page can then be worked on, and reviewed, without Rust.
+//! The page's TypeScript types, generated from the Rust types, so that the two cannot disagree. They
+//! are kept in the repository: people can work on the page, and review it, without Rust.
 
 use std::fs;
 use std::path::PathBuf;
 
-use crate::run::{Output, cargo};
-use crate::{Outcome, place};
+use crate::command::{Output, cargo};
+use crate::environment::TYPES_FOLDER;
+use crate::outcome::Outcome;
+use crate::paths;
 
-/// Tells ts-rs where to write. The unit tests write too, and without it beside the sources.
-pub(crate) const FOLDER_VARIABLE: &str = "TS_RS_EXPORT_DIR";
-
-/// Writes the types anew.
+/// Writes the types.
 pub(crate) fn write(output: &mut Output) -> Outcome {
-    let made = place::files(&make(output)?, &[])?;
-    let kept = kept();
-    for stale in place::files(&kept, &[])?.keys().filter(|name| !made.contains_key(*name)) {
-        fs::remove_file(kept.join(stale))?;
+    let generated = paths::read_files(&generate(output)?, &[])?;
+    let folder = committed();
+    let committed = paths::read_files(&folder, &[])?;
+    for stale in committed.keys().filter(|name| !generated.contains_key(*name)) {
+        fs::remove_file(folder.join(stale))?;
     }
-    for (name, content) in made {
-        fs::write(kept.join(name), content)?;
+    for (name, content) in generated {
+        fs::write(folder.join(name), content)?;
     }
     Ok(())
 }
 
 /// Fails when the types in the repository are not those of the code.
 pub(crate) fn check(output: &mut Output) -> Outcome {
-    let (made, kept) = (place::files(&make(output)?, &[])?, place::files(&kept(), &[])?);
-    let names = made.keys().chain(kept.keys().filter(|name| !made.contains_key(*name)));
+    let generated = paths::read_files(&generate(output)?, &[])?;
+    let committed = paths::read_files(&committed(), &[])?;
+    let names =
+        generated.keys().chain(committed.keys().filter(|name| !generated.contains_key(*name)));
     let stale: Vec<String> = names
-        .filter(|name| made.get(*name) != kept.get(*name))
+        .filter(|name| generated.get(*name) != committed.get(*name))
         .map(|name| name.display().to_string())
         .collect();
     if stale.is_empty() {
@@ -37,20 +39,20 @@ pub(crate) fn check(output: &mut Output) -> Outcome {
     Err(format!("ui/src/generated is stale ({}); run `cargo xtask types`", stale.join(", ")).into())
 }
 
-fn kept() -> PathBuf {
-    place::root().join("ui/src/generated")
+fn committed() -> PathBuf {
+    paths::root().join("ui/src/generated")
 }
 
-fn make(output: &mut Output) -> Outcome<PathBuf> {
-    let folder = place::own("types")?;
+fn generate(output: &mut Output) -> Outcome<PathBuf> {
+    let folder = paths::work_folder("types")?;
     fs::remove_dir_all(&folder)?;
-    // All packages: deskside alone would get other features and be built again, with everything
+    // All packages: a library alone would get other features and be built again, with everything
     // below it.
-    let packages = ["test", "--workspace", "--lib"];
-    output.run(cargo(packages).arg("export_bindings").env(FOLDER_VARIABLE, &folder))?;
+    let mut tests = cargo(["test", "--workspace", "--lib"]);
+    output.run(tests.arg("export_bindings").env(TYPES_FOLDER, &folder))?;
     if !folder.is_dir() {
         return Err(
-            "no types came out: are the tests of ts-rs still called export_bindings?".into()
+            "no types were written: are the tests of ts-rs still named export_bindings?".into()
         );
     }
     Ok(folder)

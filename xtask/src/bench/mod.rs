@@ -1,8 +1,8 @@
-//! Deskside beside the least that such an app can be, measured on the same desktop in the same run.
+//! Deskside compared with a bare tray app, measured on the same desktop in the same run.
 //!
 //! An absolute figure would say more about the computer than about Deskside. The floor
-//! (`tests/floor`) is a bare tray app made from the same parts: the difference is what Deskside
-//! costs. Nothing here fails because a goal is missed; a slow computer is no fault of the code.
+//! (`tests/floor`) is a bare tray app made from the same libraries: the difference is what Deskside
+//! costs. A missed goal is reported and is no failure, because the computer may be slow.
 
 mod crowd;
 mod desktop;
@@ -14,22 +14,24 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::run::{Output, cargo};
-use crate::{Outcome, place, say, setup, ui};
+use crate::command::{Output, cargo};
+use crate::outcome::Outcome;
+use crate::terminal::print;
+use crate::{page, paths, setup};
 use crowd::Crowd;
-use desktop::{Desktop, Ended};
-use process::CpuWatch;
+use desktop::{Desktop, Guard};
+use process::CpuMeter;
 use report::{Figures, Rest};
 
-/// After the start something may still be loaded, drawn or given back.
+/// Until an app that has just started has loaded, drawn and freed everything.
 const SETTLING: Duration = Duration::from_secs(20);
-/// Long enough to see several of Deskside's rounds, which come every 15 seconds.
-const WATCHED: Duration = Duration::from_secs(60);
-/// How many processes run besides the ones of a bare system; a desktop in use has about as many.
+/// Long enough for several of Deskside's rounds, which come every 15 seconds.
+const MEASURED: Duration = Duration::from_secs(60);
+/// Processes besides those of a bare system. A desktop in use has about as many.
 const CROWD: usize = 300;
 const STARTS: usize = 10;
 const HANDOFFS: usize = 20;
-/// A link that goes nowhere: nobody waits for this state, so no window opens and nothing is asked.
+/// A link without effect: no attempt has this state, so no window opens and nothing is asked.
 const LINK: &str = "deskside://return?state=x";
 
 /// One of the two apps.
@@ -38,20 +40,20 @@ struct Candidate {
     name: &'static str,
     program: PathBuf,
     arguments: &'static [&'static str],
-    /// The program whose second copy hands its link over.
+    /// The program that is started a second time with a link.
     receiver: PathBuf,
 }
 
 /// Measures, prints and writes `bench.json`.
 pub(crate) fn bench() -> Outcome {
-    let mut output = Output::Terminal;
+    let mut output = Output::terminal();
     setup::setup(&mut output)?;
-    ui::build(&mut output)?;
-    // Apart, so that neither gets features that only the other asks for.
+    page::build(&mut output)?;
+    // One by one, so that neither gets features that only the other needs.
     output.run(&mut cargo(["build", "--release", "--package", "deskside-app"]))?;
     output.run(&mut cargo(["build", "--release", "--package", "deskside-floor"]))?;
 
-    let built = |name: &str| place::target().join("release").join(name);
+    let built = |name: &str| paths::target().join("release").join(name);
     let floor = Candidate {
         name: "floor",
         program: built("deskside-floor"),
@@ -65,25 +67,24 @@ pub(crate) fn bench() -> Outcome {
         receiver: built("deskside"),
     };
     let desktop = Desktop::start(&built("tray-watcher"))?;
-    let crowd = Crowd::gather(&desktop, CROWD)?;
+    let crowd = Crowd::start(&desktop, CROWD)?;
     let [floor, deskside] = measure(&desktop, [floor, deskside])?;
     drop(crowd);
     report::report(&floor, &deskside)
 }
 
 fn measure(desktop: &Desktop, both: [Candidate; 2]) -> Outcome<[Figures; 2]> {
-    say("start to tray …\n")?;
+    print("start to tray …\n")?;
     let [floor_starts, deskside_starts] = starts(desktop, &both)?;
     let [floor, deskside] = both;
-    say("at rest …\n")?;
-    // Another app with the same libraries in memory. Without one, all that is read of them would
-    // count as private; with whatever happens to run, the figures would depend on it.
-    let neighbour =
-        Candidate { name: "neighbour", program: floor.receiver.clone(), ..floor.clone() };
-    let (_, neighbour) = start(desktop, &neighbour)?;
+    print("at rest …\n")?;
+    // Another app with the same libraries in memory. Without it, everything read from them would
+    // count as private, and the figures would depend on what else happens to run.
+    let neighbor = Candidate { name: "neighbor", program: floor.receiver.clone(), ..floor.clone() };
+    let (_, neighbor) = start(desktop, &neighbor)?;
     let rests = [rest(desktop, &floor)?, rest(desktop, &deskside)?];
-    drop(neighbour);
-    say("handing links over …\n")?;
+    drop(neighbor);
+    print("links to a running app …\n")?;
     let handoffs = [handoffs(desktop, &floor)?, handoffs(desktop, &deskside)?];
 
     let ([floor_rest, deskside_rest], [floor_handoffs, deskside_handoffs]) = (rests, handoffs);
@@ -105,9 +106,9 @@ fn figures(
 
 fn starts(desktop: &Desktop, both: &[Candidate; 2]) -> Outcome<[Vec<Duration>; 2]> {
     let mut times = [Vec::new(), Vec::new()];
-    // The first start of each reads the disk and makes the folders; it does not count.
+    // The first start of each reads the disk and creates folders; it does not count.
     for round in 0..=STARTS {
-        // In turns, so that whatever else the computer does meets both.
+        // In turns, so that whatever else the computer does affects both.
         for (candidate, times) in both.iter().zip(&mut times) {
             let (time, app) = start(desktop, candidate)?;
             drop(app);
@@ -120,13 +121,13 @@ fn starts(desktop: &Desktop, both: &[Candidate; 2]) -> Outcome<[Vec<Duration>; 2
 }
 
 /// Starts it and waits until its icon is in the tray.
-fn start(desktop: &Desktop, candidate: &Candidate) -> Outcome<(Duration, Ended)> {
+fn start(desktop: &Desktop, candidate: &Candidate) -> Outcome<(Duration, Guard)> {
     let mut command = desktop.command(&candidate.program, candidate.name)?;
     command.args(candidate.arguments).stdin(Stdio::null()).stdout(Stdio::null());
     desktop.forget_icons();
     let began = Instant::now();
-    let app = Ended(command.spawn()?);
-    let shown = desktop.icon_shown().map_err(|why| format!("{}: {why}", candidate.name))?;
+    let app = Guard(command.spawn()?);
+    let shown = desktop.wait_for_icon().map_err(|why| format!("{}: {why}", candidate.name))?;
     Ok((shown.saturating_duration_since(began), app))
 }
 
@@ -135,30 +136,30 @@ fn rest(desktop: &Desktop, candidate: &Candidate) -> Outcome<Rest> {
     sleep(SETTLING);
     let tree = process::tree(app.0.id())?;
     let memory = process::memory(&tree)?;
-    let mut watch = CpuWatch::begin(app.0.id())?;
+    let mut meter = CpuMeter::begin(app.0.id())?;
     let began = Instant::now();
-    while began.elapsed() < WATCHED {
-        // A thread's time goes when the thread goes, so look often; looking costs us, not the app.
+    while began.elapsed() < MEASURED {
+        // The time of a thread is lost when it ends, so sample often. Sampling costs the app nothing.
         sleep(Duration::from_secs(1));
-        watch.look()?;
+        meter.sample()?;
     }
-    Ok(Rest { memory, processes: tree.len(), cpu: watch.end()? })
+    Ok(Rest { memory, processes: tree.len(), cpu: meter.end()? })
 }
 
-/// How long a second copy lives that was started with a link.
+/// The lifetime of a second copy that is started with a link.
 fn handoffs(desktop: &Desktop, candidate: &Candidate) -> Outcome<Vec<Duration>> {
     let mut command = desktop.command(&candidate.receiver, candidate.name)?;
     command.args(candidate.arguments).stdin(Stdio::null()).stdout(Stdio::null());
     desktop.forget_icons();
-    let mut first = Ended(command.spawn()?);
-    desktop.icon_shown().map_err(|why| format!("{}: {why}", candidate.name))?;
+    let mut first = Guard(command.spawn()?);
+    desktop.wait_for_icon().map_err(|why| format!("{}: {why}", candidate.name))?;
     sleep(Duration::from_secs(2));
 
     let mut times = Vec::new();
     for round in 0..=HANDOFFS {
         let mut second = desktop.command(&candidate.receiver, candidate.name)?;
         second.arg(LINK).stdin(Stdio::null()).stdout(Stdio::null());
-        let time = life(&mut second)?;
+        let time = lifetime(&mut second)?;
         if first.0.try_wait()?.is_some() {
             return Err(format!("{} ended while links were handed over", candidate.name).into());
         }
@@ -169,7 +170,7 @@ fn handoffs(desktop: &Desktop, candidate: &Candidate) -> Outcome<Vec<Duration>> 
     Ok(times)
 }
 
-fn life(command: &mut Command) -> Outcome<Duration> {
+fn lifetime(command: &mut Command) -> Outcome<Duration> {
     let began = Instant::now();
     let mut child: Child = command.spawn()?;
     let status = child.wait()?;

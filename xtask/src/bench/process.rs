@@ -1,65 +1,65 @@
-//! What Linux tells about a process: `proc(5)`.
+//! Memory and processor time of processes, from `/proc`: see `proc(5)`.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::time::{Duration, Instant};
 
-use crate::Outcome;
+use crate::outcome::Outcome;
 
 /// The unit of times in `/proc/PID/stat`: a hundredth of a second on every Linux that Rust's
 /// standard library runs on with more than one user.
 const TICK: Duration = Duration::from_millis(10);
 
-/// Memory in kilobytes, of all the processes together.
+/// Memory of several processes together, in kibibytes.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Memory {
-    /// What nobody else uses: it would be free without them.
+    /// What no other process uses. It would be free without these.
     pub(crate) private: u64,
-    /// The part of it that they have written. It depends on nobody else.
+    /// The part of it that they have written, which does not depend on other processes.
     pub(crate) written: u64,
 }
 
-/// Time on a processor.
+/// Processor time.
 pub(crate) struct Cpu {
-    /// Over how long.
+    /// The time over which it was measured.
     pub(crate) over: Duration,
-    /// As the scheduler counts, in nanoseconds.
+    /// As the scheduler counts it, in nanoseconds.
     pub(crate) exact: Duration,
-    /// As `ps` counts, in hundredths of a second.
+    /// As `ps` counts it, in hundredths of a second.
     pub(crate) ticks: Duration,
 }
 
 impl Cpu {
-    /// Per cent of one core.
+    /// Percent of one core.
     pub(crate) fn share(&self) -> f64 {
         100.0 * self.exact.as_secs_f64() / self.over.as_secs_f64()
     }
 }
 
-/// A process and all that it started.
+/// A process and all processes below it.
 pub(crate) fn tree(root: u32) -> Outcome<Vec<u32>> {
     let mut parents = BTreeMap::new();
     for entry in fs::read_dir("/proc")? {
         let Some(pid) = entry?.file_name().to_str().and_then(|name| name.parse().ok()) else {
             continue;
         };
-        // It may have ended meanwhile.
+        // It may have ended by now.
         let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
         if let Some(parent) = field(&stat, 4) {
             parents.insert(pid, parent);
         }
     }
     let mut tree = vec![root];
-    // A child may have a smaller number than its parent, so look until nothing is added.
+    // A child may have a smaller number than its parent, so repeat until nothing is added.
     loop {
-        let known = tree.len();
+        let size = tree.len();
         for (pid, parent) in &parents {
             let is_ours = u32::try_from(*parent).is_ok_and(|parent| tree.contains(&parent));
             if is_ours && !tree.contains(pid) {
                 tree.push(*pid);
             }
         }
-        if tree.len() == known {
+        if tree.len() == size {
             return Ok(tree);
         }
     }
@@ -71,56 +71,50 @@ pub(crate) fn memory(processes: &[u32]) -> Outcome<Memory> {
     for pid in processes {
         let text = fs::read_to_string(format!("/proc/{pid}/smaps_rollup"))?;
         let private = kilobytes(&text, "Private_Clean:").zip(kilobytes(&text, "Private_Dirty:"));
-        let (clean, dirty) = private.ok_or("smaps_rollup says nothing of private memory")?;
+        let (clean, dirty) = private.ok_or("smaps_rollup has no private memory")?;
         sum.private = sum.private.saturating_add(clean).saturating_add(dirty);
         sum.written = sum.written.saturating_add(dirty);
     }
     Ok(sum)
 }
 
-/// Follows the processor time of a process and all that it started.
-pub(crate) struct CpuWatch {
+/// Measures the processor time of a process and all processes below it.
+pub(crate) struct CpuMeter {
     root: u32,
     began: Instant,
-    at_first: BTreeMap<(u32, u32), u64>,
-    at_last: BTreeMap<(u32, u32), u64>,
-    ticks_at_first: u64,
+    first: BTreeMap<(u32, u32), u64>,
+    last: BTreeMap<(u32, u32), u64>,
+    ticks_first: u64,
 }
 
-impl CpuWatch {
-    /// Counts from now.
+impl CpuMeter {
+    /// Counts from now on.
     pub(crate) fn begin(root: u32) -> Outcome<Self> {
-        let at_first = threads(root)?;
-        let ticks_at_first = ticks(root)?;
-        Ok(Self {
-            root,
-            began: Instant::now(),
-            at_last: at_first.clone(),
-            at_first,
-            ticks_at_first,
-        })
+        let first = threads(root)?;
+        let ticks_first = ticks(root)?;
+        Ok(Self { root, began: Instant::now(), last: first.clone(), first, ticks_first })
     }
 
-    /// To be called often: of a thread that has ended, only what was seen counts.
-    pub(crate) fn look(&mut self) -> Outcome {
-        self.at_last.extend(threads(self.root)?);
+    /// Call this often: of a thread that has ended, only what was sampled counts.
+    pub(crate) fn sample(&mut self) -> Outcome {
+        self.last.extend(threads(self.root)?);
         Ok(())
     }
 
-    /// The sum.
+    /// The sum since the beginning.
     pub(crate) fn end(mut self) -> Outcome<Cpu> {
-        self.look()?;
+        self.sample()?;
         let over = self.began.elapsed();
-        let used = |(thread, last): (&(u32, u32), &u64)| {
-            last.saturating_sub(self.at_first.get(thread).copied().unwrap_or_default())
+        let used = |(thread, time): (&(u32, u32), &u64)| {
+            time.saturating_sub(self.first.get(thread).copied().unwrap_or_default())
         };
-        let exact = Duration::from_nanos(self.at_last.iter().map(used).sum());
-        let ticks = ticks(self.root)?.saturating_sub(self.ticks_at_first);
+        let exact = Duration::from_nanos(self.last.iter().map(used).sum());
+        let ticks = ticks(self.root)?.saturating_sub(self.ticks_first);
         Ok(Cpu { over, exact, ticks: TICK * u32::try_from(ticks)? })
     }
 }
 
-/// Nanoseconds of each thread.
+/// Nanoseconds of each thread, by process and thread.
 fn threads(root: u32) -> Outcome<BTreeMap<(u32, u32), u64>> {
     let mut times = BTreeMap::new();
     for pid in tree(root)? {
@@ -129,7 +123,7 @@ fn threads(root: u32) -> Outcome<BTreeMap<(u32, u32), u64>> {
             let Some(thread) = entry.file_name().to_str().and_then(|name| name.parse().ok()) else {
                 continue;
             };
-            // It may have ended meanwhile.
+            // It may have ended by now.
             let text = fs::read_to_string(entry.path().join("schedstat")).unwrap_or_default();
             let time = text.split_ascii_whitespace().next().and_then(|time| time.parse().ok());
             times.extend(time.map(|time| ((pid, thread), time)));
@@ -152,10 +146,10 @@ fn ticks(root: u32) -> Outcome<u64> {
 }
 
 /// A field of `stat` by its number in the manual. The second is the name in parentheses, which may
-/// itself hold blanks and parentheses.
+/// itself contain spaces and parentheses.
 fn field(stat: &str, number: usize) -> Option<u64> {
-    let (_, behind) = stat.rsplit_once(')')?;
-    behind.split_ascii_whitespace().nth(number.checked_sub(3)?)?.parse().ok()
+    let (_, rest) = stat.rsplit_once(')')?;
+    rest.split_ascii_whitespace().nth(number.checked_sub(3)?)?.parse().ok()
 }
 
 fn kilobytes(smaps: &str, key: &str) -> Option<u64> {

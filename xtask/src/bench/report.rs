@@ -1,18 +1,20 @@
-//! The figures in words for people and in `bench.json` for programs.
+//! The figures as a table for people and in `bench.json` for programs.
 
 use std::fs;
 use std::time::Duration;
 
 use super::process::{Cpu, Memory};
-use crate::{Outcome, place, say};
+use crate::outcome::Outcome;
+use crate::paths;
+use crate::terminal::print;
 
-/// Deskside may have this many times the floor's private memory: a quarter more for everything that
-/// makes it Deskside.
+/// The most private memory that Deskside may use, as a multiple of the floor's: a quarter more for
+/// everything it does.
 const MEMORY_GOAL: f64 = 1.25;
-/// Per cent of one core, at rest. On a laptop, more than this shows in the battery.
+/// Percent of one core at rest. On a laptop, more than this shows in the battery.
 const CPU_GOAL: f64 = 0.1;
 
-/// What was measured of one app.
+/// The measurements of one app.
 pub(crate) struct Figures {
     /// Its name in the JSON.
     pub(crate) name: &'static str,
@@ -30,7 +32,7 @@ pub(crate) struct Figures {
 pub(crate) struct Rest {
     /// Of all its processes.
     pub(crate) memory: Memory,
-    /// How many these are.
+    /// The number of its processes.
     pub(crate) processes: usize,
     /// Of all its processes.
     pub(crate) cpu: Cpu,
@@ -59,14 +61,14 @@ pub(crate) fn report(floor: &Figures, deskside: &Figures) -> Outcome {
     text.extend(rows.iter().map(Row::line));
     let goals = [
         Goal { what: "private memory, times the floor's", at_most: MEMORY_GOAL, is: memory },
-        Goal { what: "per cent of a core at rest", at_most: CPU_GOAL, is: cpu },
+        Goal { what: "percent of a core at rest", at_most: CPU_GOAL, is: cpu },
     ];
     text.extend(goals.iter().map(Goal::line));
-    say(&text)?;
+    print(&text)?;
 
-    let file = place::own("")?.join("bench.json");
+    let file = paths::work_folder("")?.join("bench.json");
     fs::write(&file, json(floor, deskside, &goals))?;
-    say(&format!("written to {}\n", file.display()))?;
+    print(&format!("written to {}\n", file.display()))?;
     Ok(())
 }
 
@@ -85,7 +87,7 @@ impl Row {
     fn line(&self) -> String {
         let Self { what, unit, places, values: [floor, deskside] } = self;
         let ratio = ratio(*deskside, *floor);
-        // Twice nothing says nothing.
+        // There is no ratio of zero to zero.
         let ratio = if ratio.is_finite() { format!("{ratio:.2}") } else { "-".to_owned() };
         format!(
             "{what:<26}{floor:>11.places$} {unit:<2}{deskside:>11.places$} {unit:<2}{ratio:>8}\n"
@@ -175,16 +177,16 @@ fn size(figures: &Figures) -> f64 {
     megabytes(figures.program_bytes / 1024)
 }
 
-/// Of kilobytes; megabytes of 1024 of them.
-fn megabytes(kilobytes: u64) -> f64 {
-    kilobytes as f64 / 1024.0
+/// Kibibytes in mebibytes.
+fn megabytes(kibibytes: u64) -> f64 {
+    kibibytes as f64 / 1024.0
 }
 
 fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1000.0
 }
 
-/// In milliseconds. One slow start among ten says something about the computer, not about the app.
+/// The median in milliseconds. One slow start among ten is due to the computer, not the app.
 fn median(times: &[Duration]) -> f64 {
     let mut sorted: Vec<f64> = times.iter().copied().map(milliseconds).collect();
     sorted.sort_by(f64::total_cmp);
@@ -213,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn the_median_does_not_follow_one_slow_run() {
+    fn one_slow_run_does_not_move_the_median() {
         let times =
             |all: &[u64]| all.iter().copied().map(Duration::from_millis).collect::<Vec<_>>();
         assert!((median(&times(&[3, 900, 1])) - 3.0).abs() < 1e-9);
@@ -221,16 +223,19 @@ mod tests {
     }
 
     #[test]
-    fn a_missed_goal_is_said_in_words() {
+    fn a_missed_goal_is_reported_as_missed() {
         let goal = |is| Goal { what: "anything", at_most: 1.25, is }.line();
-        assert!(goal(1.25).starts_with("goal met"), "a goal that is just reached counts as missed");
-        assert!(goal(1.26).starts_with("goal missed"), "a missed goal is not called so");
-        assert!(goal(f64::NAN).starts_with("goal missed"), "nothing measured is no goal met");
+        assert!(goal(1.25).starts_with("goal met"), "a goal that is just met counts as missed");
+        assert!(goal(1.26).starts_with("goal missed"), "a missed goal counts as met");
+        assert!(
+            goal(f64::NAN).starts_with("goal missed"),
+            "a goal without a measurement counts as met"
+        );
     }
 
     #[test]
     fn the_share_is_that_of_one_core() {
-        // Given 60 milliseconds within a minute
+        // Given 60 milliseconds in a minute
         let figures = some(1, 60_000_000);
         // Then that is a thousandth of it
         assert!((figures.rest.cpu.share() - 0.1).abs() < 1e-9);

@@ -1,20 +1,22 @@
-//! The installer for everybody on a computer, made with wixl and finished with msibuild.
+//! The installer for all users of a computer, made with wixl and completed with msibuild.
 //!
-//! wixl 0.101 understands a part of WiX. What it leaves out is a few cells in the database that an
-//! MSI is, and they are filled in afterwards.
+//! wixl 0.101 understands a part of WiX. An MSI is a database, and the cells that wixl leaves empty
+//! are filled in afterwards.
 
 use std::fs;
 use std::path::Path;
 
-use super::Contents;
-use crate::run::{Output, tool};
-use crate::{Outcome, place};
+use super::contents::Contents;
+use crate::command::{Output, tool};
+use crate::outcome::Outcome;
+use crate::paths;
 
-/// What is set after the fact.
+/// What wixl cannot express.
 ///
-/// - A policy is written only when it is given. `REMOVE`: Wine takes away only what it would also
+/// - A policy is written only when it is given. `REMOVE`: Wine removes only what it would also
 ///   install.
-/// - Properties that are given by who may not install get through, and the code into no log.
+/// - Properties given by a user without administrator rights are passed on, and the enrollment code
+///   is kept out of the installer's log.
 /// - The shortcut starts the program itself: wixl can only advertise it.
 const CORRECTIONS: &[&str] = &[
     r#"UPDATE `Component` SET `Condition`='AUTOSTART <> "0" OR REMOVE' WHERE `Component`='Autostart'"#,
@@ -26,13 +28,13 @@ const CORRECTIONS: &[&str] = &[
     "UPDATE `Shortcut` SET `Target`='[#deskside.exe]' WHERE `Shortcut`='StartMenu'",
 ];
 
-/// The table that gives the shortcut its AppUserModelID; a notification belongs to that.
+/// The table with the shortcut's AppUserModelID, to which Windows assigns notifications.
 const SHORTCUT_PROPERTIES: &str = "MsiShortcutProperty\tShortcut_\tPropertyKey\tPropVariantValue\n\
     s72\ts72\ts255\ts255\n\
     MsiShortcutProperty\tMsiShortcutProperty\n\
     Aumid\tStartMenu\tSystem.AppUserModel.ID\tcom.deskside.companion\n";
 
-/// Makes it and signs it.
+/// Makes the installer and signs it.
 pub(super) fn make(
     output: &mut Output,
     contents: &Contents,
@@ -47,13 +49,13 @@ pub(super) fn make(
     {
         wixl.arg("--define").arg(format!("{name}={value}"));
     }
-    // It looks for files below the folder that it runs in only.
-    let (within, name) = contents.folder.parent().zip(contents.folder.file_name()).unzip();
-    let (within, name) = (within.unwrap_or(&contents.folder), name.unwrap_or_default());
-    wixl.arg("--define").arg(format!("Files={}", name.display())).current_dir(within);
-    output.run(wixl.arg(place::root().join("installer/deskside.wxs")))?;
+    // wixl finds files only below its working directory.
+    let (parent, name) = contents.folder.parent().zip(contents.folder.file_name()).unzip();
+    let (parent, name) = (parent.unwrap_or(&contents.folder), name.unwrap_or_default());
+    wixl.arg("--define").arg(format!("Files={}", name.display())).current_dir(parent);
+    output.run(wixl.arg(paths::root().join("installer/deskside.wxs")))?;
 
-    let table = place::own("dist")?.join("MsiShortcutProperty.idt");
+    let table = paths::work_folder("dist")?.join("MsiShortcutProperty.idt");
     fs::write(&table, SHORTCUT_PROPERTIES)?;
     let mut msibuild = tool("msibuild");
     msibuild.arg(file).arg("-i").arg(table);
@@ -62,12 +64,12 @@ pub(super) fn make(
     contents.signer.sign(output, file)
 }
 
-/// Each version is another product to Windows Installer, and the same version always the same one:
-/// its three numbers are the end of the code.
+/// Windows Installer takes each version for another product, and the same version must always get
+/// the same code: its three numbers are the end of it.
 fn product_code(version: &str) -> Outcome<String> {
     let numbers: Vec<u16> = version.split('.').map(str::parse).collect::<Result<_, _>>()?;
     let [major, minor, patch] = numbers.as_slice() else {
-        return Err(format!("{version} has not three numbers").into());
+        return Err(format!("{version} is not three numbers").into());
     };
     Ok(format!("E3A2C6F4-0D1B-4B7A-9C55-{major:04X}{minor:04X}{patch:04X}"))
 }
@@ -77,11 +79,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_version_is_a_product_of_its_own_and_always_the_same() {
+    fn each_version_has_one_product_code_of_its_own() {
         let code = |version| product_code(version).unwrap();
         assert_eq!(code("1.2.10"), "E3A2C6F4-0D1B-4B7A-9C55-00010002000A");
         assert_ne!(code("1.2.10"), code("1.2.11"));
         assert_ne!(code("1.2.10"), code("1.21.0"));
-        assert!(product_code("1.2.10-beta").is_err(), "Windows Installer knows numbers only");
+        assert!(product_code("1.2.10-beta").is_err(), "Windows Installer accepts numbers only");
     }
 }

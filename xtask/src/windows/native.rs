@@ -1,26 +1,26 @@
-//! Windows itself: nothing is needed, and the desktop is the one of who runs this.
+//! Windows itself: nothing has to be prepared, and the desktop is that of the current user.
 
 use std::process::Command;
 
-use crate::Outcome;
-use crate::run::{self, Output};
+use crate::command::{self, Output};
+use crate::outcome::Outcome;
 
-/// Cargo, to build for Windows. Arguments follow.
-pub(crate) fn cargo(what: &str) -> Outcome<Command> {
-    Ok(run::cargo([what]))
+/// Cargo for Windows programs. Arguments may follow.
+pub(crate) fn cargo(subcommand: &str) -> Outcome<Command> {
+    Ok(command::cargo([subcommand]))
 }
 
 /// Where the programs run.
 pub(super) struct Desktop;
 
 impl Desktop {
-    /// There is one.
+    /// The current one.
     pub(super) fn start(_output: &mut Output) -> Outcome<Self> {
         Ok(Self)
     }
 
-    /// A command that runs there anyway.
-    pub(super) fn dress<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+    /// Nothing has to change for a command to run there.
+    pub(super) fn prepare<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command
     }
 }

@@ -1,25 +1,25 @@
-//! Where there is no Windows: cross-compiled programs, and tools from the system's packages.
+//! Systems other than Windows: cross-compiled programs, and tools from the system's packages.
 
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::place;
-use crate::run::tool;
+use crate::command::tool;
+use crate::paths;
 use crate::setup::rust::WINDOWS_TARGET;
 
 /// What the programs are compiled for.
 pub(super) const TARGET: &str = WINDOWS_TARGET;
 
-/// What an MSI is made with. Setup sees to it that it is there.
+/// The tools for an MSI. Setup installs them.
 pub(super) const MSI_TOOLS: [&str; 0] = [];
 
-/// What the installer itself is compiled for: a 32-bit one does nothing, without a word, under a
-/// Wine that knows 64-bit programs only.
+/// What the installer itself is compiled for. A 32-bit installer does nothing, silently, under a
+/// Wine that runs 64-bit programs only.
 pub(super) const NSIS_CPU: &str = "amd64-unicode";
 
-/// Where Cargo puts what it builds, by profile.
-pub(super) fn built() -> PathBuf {
-    place::target().join(TARGET)
+/// The folder of Cargo's profiles.
+pub(super) fn target_folder() -> PathBuf {
+    paths::target().join(TARGET)
 }
 
 /// The compiler of installers.

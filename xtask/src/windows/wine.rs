@@ -1,36 +1,38 @@
-//! Elsewhere: compiled for Windows, and run by Wine in a prefix and on a display of its own.
+//! Systems other than Windows: programs are cross-compiled, and run by Wine with a prefix and a
+//! display of its own.
 //!
-//! Nothing is shared with the Wine of who runs this, and everything started here ends here.
+//! Nothing is shared with the user's own Wine, and everything that starts here ends here.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use crate::Outcome;
-use crate::place::{self, Stamp};
-use crate::run::{self, Output, tool};
+use crate::command::{self, Output, tool};
+use crate::outcome::Outcome;
+use crate::paths;
 use crate::setup::rust::{WINDOWS_TARGET, has_windows_library};
+use crate::stamp::Stamp;
 
-/// What lies in the prefix beside what Wine itself puts there.
+/// Source of a library that Wine lacks.
 const SHIM: &str = "tests/windows/shim/bcryptprimitives.c";
 
-/// Without the parts that Wine would fetch from the network, and without the one that puts menu
-/// entries into the home folder of who runs this.
+/// Leaves out what Wine would download, and the program that writes menu entries into the user's
+/// home folder.
 const OVERRIDES: &str = "mscoree=;mshtml=;winemenubuilder.exe=d";
 
-/// All programs share one desktop that has a taskbar, and a tray in it: otherwise Wine hands icons
-/// to the tray of an X desktop, of which there is none.
+/// All programs share one desktop with a taskbar and its tray. Without it, Wine gives icons to the
+/// tray of the X desktop, and there is none.
 const SETTINGS: [[&str; 3]; 2] = [
     [r"HKCU\Software\Wine\Explorer", "Desktop", "deskside"],
     [r"HKCU\Software\Wine\Explorer\Desktops", "deskside", "1280x900"],
 ];
 
-/// Cargo, to build for Windows. Arguments follow.
-pub(crate) fn cargo(what: &str) -> Outcome<Command> {
-    let mut command = run::cargo([what, "--target", WINDOWS_TARGET]);
+/// Cargo for Windows programs. Arguments may follow.
+pub(crate) fn cargo(subcommand: &str) -> Outcome<Command> {
+    let mut command = command::cargo([subcommand, "--target", WINDOWS_TARGET]);
     if !has_windows_library()? {
-        // Setup has fetched its source. The stable compiler builds it only when told that it may.
+        // Setup has installed its source. The stable compiler builds it only with this variable.
         command.arg("-Zbuild-std=std,panic_abort").env("RUSTC_BOOTSTRAP", "1");
     }
     Ok(command)
@@ -43,27 +45,27 @@ pub(super) struct Desktop {
 }
 
 impl Desktop {
-    /// Starts a display and makes the prefix, unless it is there.
+    /// Starts a display, and creates the prefix unless it is there.
     pub(super) fn start(output: &mut Output) -> Outcome<Self> {
-        let prefix = place::own("wine")?.join("prefix");
+        let prefix = paths::work_folder("wine")?.join("prefix");
         let desktop = Self { display: Display::start()?, prefix };
         let version = tool("wine").arg("--version").output()?.stdout;
-        let shim = place::root().join(SHIM);
-        let made_of = (version, fs::read(&shim)?, OVERRIDES, SETTINGS);
-        let stamp = Stamp::of("wine", &made_of)?;
+        let shim = paths::root().join(SHIM);
+        let sources = (version, fs::read(&shim)?, OVERRIDES, SETTINGS);
+        let stamp = Stamp::of("wine", &sources)?;
         if !(stamp.is_current() && desktop.prefix.is_dir()) {
             stamp.clear()?;
-            desktop.make(output, &shim)?;
+            desktop.create(output, &shim)?;
             stamp.set()?;
         }
         Ok(desktop)
     }
 
-    /// Whatever this command starts, itself or further down, is a Windows program on this desktop.
-    pub(super) fn dress<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+    /// Lets a command, and every program it starts, run on this desktop.
+    pub(super) fn prepare<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command
             .env("CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUNNER", "wine")
-            // Nobody's own Deskside is in this prefix.
+            // The prefix holds no one's own Deskside.
             .env("DESKSIDE_TESTS_MAY_CLEAN_THIS_PROFILE", "1")
             .env("DISPLAY", &self.display.name)
             .env("WINEPREFIX", &self.prefix)
@@ -71,17 +73,18 @@ impl Desktop {
             .env("WINEDEBUG", "-all")
     }
 
-    fn make(&self, output: &mut Output, shim: &Path) -> Outcome {
+    fn create(&self, output: &mut Output, shim: &Path) -> Outcome {
         if self.prefix.exists() {
             fs::remove_dir_all(&self.prefix)?;
         }
-        // The prefix links to what it finds in the home folder.
+        // Wine links folders of the prefix to those of the home folder.
         let mut init = tool("wineboot");
-        init.arg("--init").env("HOME", place::own("wine/home")?);
-        output.run(self.dress(&mut init))?;
+        init.arg("--init").env("HOME", paths::work_folder("wine/home")?);
+        output.run(self.prepare(&mut init))?;
         for [key, name, value] in SETTINGS {
             let mut set = tool("wine");
-            output.run(self.dress(set.args(["reg", "add", key, "/v", name, "/d", value, "/f"])))?;
+            output
+                .run(self.prepare(set.args(["reg", "add", key, "/v", name, "/d", value, "/f"])))?;
         }
         let library = self.prefix.join("drive_c/windows/system32/bcryptprimitives.dll");
         let mut compile = tool("x86_64-w64-mingw32-gcc");
@@ -92,22 +95,21 @@ impl Desktop {
 
 impl Drop for Desktop {
     fn drop(&mut self) {
-        // Ends every program of the prefix. When there is none left, it has nothing to do and
-        // says so by failing.
+        // Ends every program of the prefix. It fails when there is none left, which is fine.
         let mut end = tool("wineserver");
         end.arg("-k").stdout(Stdio::null()).stderr(Stdio::null());
-        self.dress(&mut end).status().ok();
+        self.prepare(&mut end).status().ok();
     }
 }
 
-/// A display that nobody sees.
+/// A virtual display.
 struct Display {
     name: String,
     server: Child,
 }
 
 impl Display {
-    /// On a number that is free; the server says which.
+    /// Starts one with a free number, which the server chooses.
     fn start() -> Outcome<Self> {
         let mut server = Command::new("Xvfb");
         server.args(["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"]);
@@ -117,7 +119,7 @@ impl Display {
         let mut number = String::new();
         BufReader::new(output).read_line(&mut number)?;
         if number.trim().is_empty() {
-            return Err("Xvfb ended before it said on which display it is".into());
+            return Err("Xvfb ended before it printed its display number".into());
         }
         display.name = format!(":{}", number.trim());
         Ok(display)
@@ -126,7 +128,7 @@ impl Display {
 
 impl Drop for Display {
     fn drop(&mut self) {
-        // It may have ended by itself, and then neither call has anything to do.
+        // It may have ended already, and then neither call has anything to do.
         self.server.kill().ok();
         self.server.wait().ok();
     }
