@@ -3,9 +3,10 @@
 use std::env::consts::EXE_SUFFIX;
 use std::process::ExitCode;
 
-use crate::command::{Output, cargo, tool};
+use crate::command::{Output, cargo};
 use crate::outcome::Outcome;
-use crate::{page, paths, setup};
+use crate::terminal::print_error;
+use crate::{page, paths, process_space, setup};
 
 /// The programs that the demonstration and the tests start. A test is built beside them because it
 /// decides about the features of the libraries, and all steps should share one build of those.
@@ -23,7 +24,10 @@ pub(crate) fn run(arguments: &[&str]) -> Outcome<ExitCode> {
     page::build(&mut output)?;
     build(&mut output)?;
     let program = paths::target().join(format!("debug/demo{EXE_SUFFIX}"));
-    let status = tool(program).args(arguments).status()?;
+    if !process_space::is_available() {
+        print_error("close QuickBooks for the demonstration: this system cannot hide it\n")?;
+    }
+    let status = process_space::command(program).args(arguments).status()?;
     // A program that a signal ended has no exit code.
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))

@@ -15,6 +15,7 @@ mod npm;
 mod outcome;
 mod page;
 mod paths;
+mod process_space;
 mod setup;
 mod stamp;
 mod terminal;

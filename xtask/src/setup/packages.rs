@@ -64,6 +64,7 @@ pub(super) const REQUIREMENTS: &[Requirement] = &[
     requirement("dunst", "shows notifications", Program(&["dunst"])),
     requirement("systemd", "reads the notifications", Program(&["busctl"])),
     requirement("openssl", "makes certificates", Program(&["openssl"])),
+    requirement("bubblewrap", "hides other processes from tests", Program(&["bwrap"])),
     requirement("socat", "speaks TLS in front of the sandbox", Program(&["socat"])),
     requirement("openbox", "manages windows", Program(&["openbox"])),
     requirement("wmctrl", "closes windows", Program(&["wmctrl"])),

@@ -11,13 +11,13 @@ use std::sync::mpsc::{self, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::schedule::{Schedule, State};
+use super::schedule::{Lanes, Schedule, State};
 use super::step::Step;
 use crate::command::{Output, tail};
 use crate::environment::unattended;
 use crate::outcome::Outcome;
-use crate::paths;
 use crate::terminal::{print, print_error};
+use crate::{paths, process_space};
 
 /// What a finished step leaves behind.
 struct Report {
@@ -33,8 +33,7 @@ pub(crate) fn run(steps: &[&'static Step]) -> Outcome<ExitCode> {
     let logs = paths::work_folder("logs")?;
     let log_of = |name: &str| logs.join(format!("{name}.log"));
     let began = Instant::now();
-    let lanes = thread::available_parallelism().map_or(1, usize::from);
-    let mut schedule = Schedule::new(steps.to_vec(), lanes);
+    let mut schedule = Schedule::new(steps.to_vec(), lanes());
     let (sender, receiver) = mpsc::channel();
     let (mut finished, mut failures, mut notes) = (0_usize, Vec::new(), Vec::new());
     while !schedule.is_done() {
@@ -66,6 +65,13 @@ pub(crate) fn run(steps: &[&'static Step]) -> Outcome<ExitCode> {
     let failed = steps.len().saturating_sub(passed);
     print(&format!("{passed} passed, {failed} failed\n"))?;
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// As many steps as there are processors. The end-to-end tests start stand-ins for QuickBooks and run
+/// beside each other only where they cannot see each other's.
+fn lanes() -> Lanes {
+    let all = thread::available_parallelism().map_or(1, usize::from);
+    Lanes { all, timed: if process_space::is_available() { all } else { 1 } }
 }
 
 /// Runs a step on a thread of its own, which sends its report.

@@ -5,8 +5,16 @@ use super::step::{Load, Step};
 /// The steps of one run, in the order in which they should start, and how far each one is.
 pub(crate) struct Schedule<'a> {
     entries: Vec<Entry<'a>>,
-    /// How many steps may run at the same time.
-    lanes: usize,
+    lanes: Lanes,
+}
+
+/// How many steps may run at the same time, at least one.
+#[derive(Clone, Copy)]
+pub(crate) struct Lanes {
+    /// Steps of any kind.
+    pub(crate) all: usize,
+    /// Steps that measure patience, among them.
+    pub(crate) timed: usize,
 }
 
 struct Entry<'a> {
@@ -32,9 +40,9 @@ pub(crate) enum State<'a> {
 impl<'a> Schedule<'a> {
     /// Schedules steps of a table, all of them pending. A step that is needed but not among them
     /// counts as passed.
-    pub(crate) fn new(steps: Vec<&'a Step>, lanes: usize) -> Self {
+    pub(crate) fn new(steps: Vec<&'a Step>, lanes: Lanes) -> Self {
         let entries = steps.into_iter().map(|step| Entry { step, state: State::Pending }).collect();
-        Self { entries, lanes: lanes.max(1) }
+        Self { entries, lanes }
     }
 
     /// The next step to start now, which counts as running from here on; `None` while nothing can
@@ -85,8 +93,15 @@ impl<'a> Schedule<'a> {
                 .all(|name| matches!(self.state_of(name), None | Some(State::Passed)));
         let running = || self.entries.iter().filter(|entry| entry.state == State::Running);
         ready
-            && running().count() < self.lanes
+            && running().count() < self.lanes_for(entry.step.load).max(1)
             && running().all(|other| may_run_together(entry.step.load, other.step.load))
+    }
+
+    const fn lanes_for(&self, load: Load) -> usize {
+        match load {
+            Load::Light | Load::Cargo => self.lanes.all,
+            Load::Timed => self.lanes.timed,
+        }
     }
 
     fn state_of(&self, name: &str) -> Option<State<'a>> {
@@ -112,7 +127,7 @@ mod tests {
     }
 
     fn schedule(steps: &[Step], lanes: usize) -> Schedule<'_> {
-        Schedule::new(steps.iter().collect(), lanes)
+        Schedule::new(steps.iter().collect(), Lanes { all: lanes, timed: 2 })
     }
 
     fn started<'a>(schedule: &mut Schedule<'a>) -> Vec<&'a str> {
@@ -166,6 +181,15 @@ mod tests {
         assert_eq!(started(&mut schedule), [""; 0], "a compiler beside a timed step");
         schedule.finish("windows", true);
         assert_eq!(started(&mut schedule), ["late"]);
+    }
+
+    #[test]
+    fn timed_steps_have_lanes_of_their_own() {
+        let steps = ["linux", "windows"].map(|name| step(name, &[], Load::Timed));
+        let mut schedule = Schedule::new(steps.iter().collect(), Lanes { all: 4, timed: 1 });
+        assert_eq!(started(&mut schedule), ["linux"]);
+        schedule.finish("linux", true);
+        assert_eq!(started(&mut schedule), ["windows"]);
     }
 
     #[test]

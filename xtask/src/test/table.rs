@@ -6,10 +6,10 @@
 
 use super::step::{Load, Step};
 use crate::command::{Output, cargo, cargo_program, tool};
-use crate::environment::discard_types;
+use crate::environment::{REQUIRE_PAGE, discard_types};
 use crate::npm::npm;
 use crate::outcome::Outcome;
-use crate::{catalog, demo, deny, dist, page, paths, setup, types, windows};
+use crate::{catalog, demo, deny, dist, page, paths, process_space, setup, types, windows};
 
 /// All steps. A step stands behind the ones it needs.
 pub(crate) const TABLE: &[Step] = &[
@@ -207,8 +207,9 @@ fn unit_tests(output: &mut Output) -> Outcome {
 
 /// One test at a time: each has a whole desktop of its own.
 fn end_to_end(output: &mut Output) -> Outcome {
-    let mut command = cargo(["test", "--workspace", "--test", "e2e"]);
-    output.run(command.args(["--", "--test-threads=1"]))
+    let mut tests = process_space::command(cargo_program());
+    tests.args(["test", "--locked", "--workspace", "--test", "e2e", "--", "--test-threads=1"]);
+    output.run(tests.env(REQUIRE_PAGE, "1"))
 }
 
 /// Runs a script that tests programs which are already built.

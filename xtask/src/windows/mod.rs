@@ -22,6 +22,9 @@ use platform::Desktop;
 const OTHER_PACKAGES: &[&str] =
     &["deskside-app", "deskside-sandbox", "deskside-fake-quickbooks", "deskside-windows-tests"];
 
+/// The lints, for all targets and for the tests that are built by their name only.
+const LINTS: &[&[&str]] = &[&["--all-targets"], &["--test", "e2e"]];
+
 /// Measures what one look at the computer costs among as many processes as a desktop in use has.
 pub(crate) fn bench() -> Outcome {
     let output = &mut Output::terminal();
@@ -50,9 +53,12 @@ pub(crate) fn desktop_tests() -> Outcome {
 
 /// Runs clippy on what other systems leave out, this program included.
 pub(crate) fn clippy(output: &mut Output) -> Outcome {
-    let mut command = with_packages("clippy")?;
-    command.args(["--package", "xtask", "--all-targets", "--", "-D", "warnings"]);
-    output.run(&mut command)
+    for targets in LINTS {
+        let mut command = with_packages("clippy")?;
+        command.args(["--package", "xtask"]).args(*targets).args(["--", "-D", "warnings"]);
+        output.run(&mut command)?;
+    }
+    Ok(())
 }
 
 /// Runs the unit tests; on Windows also the integration tests of the libraries.

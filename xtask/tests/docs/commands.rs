@@ -21,7 +21,7 @@ fn mentions(text: &str, program: &str) -> Vec<Words> {
             if !rest.is_empty() && !rest.starts_with(' ') {
                 continue;
             }
-            let end = rest.find(['#', '|', '(', ',', ';', '\'', '"']).unwrap_or(rest.len());
+            let end = rest.find(['#', '<', '|', '(', ',', ';', '\'', '"']).unwrap_or(rest.len());
             let command = rest.get(..end).unwrap_or_default();
             // An explanation stands behind several blanks.
             let command = command.trim_start().split("  ").next().unwrap_or_default();
