@@ -111,3 +111,16 @@ pub(crate) fn tail(log: &Path, lines: usize) -> Outcome<String> {
     let last = all.get(all.len().saturating_sub(lines)..).unwrap_or_default();
     Ok(last.iter().map(|line| format!("  | {line}\n")).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cargo_keeps_the_lock_file_and_asks_for_the_real_page() {
+        let command = cargo(["build", "--workspace"]);
+        assert!(command.get_args().any(|argument| argument == "--locked"));
+        let page = command.get_envs().find(|(name, _)| *name == REQUIRE_PAGE);
+        assert!(page.is_some_and(|(_, value)| value.is_some()), "a placeholder could be tested");
+    }
+}
