@@ -1,6 +1,6 @@
 //! From the state to what is seen: pure, and without memory of what was seen before.
 
-use deskside_health::{Code, Diagnosis, Problem, TrackedProblem, Verdict, advise, words};
+use deskside_health::{Code, Problem, TrackedProblem, Verdict, words};
 use deskside_model::connection::{Account, Connection, Mode, Origin};
 use deskside_model::evidence::{
     DataState, Edition, Finding, Machine, Presence, Program, RemoteState, Screen, Title,
@@ -11,11 +11,12 @@ use deskside_model::{Command, Severity};
 use deskside_text as text;
 use jiff::Timestamp;
 
+use super::advice::{advice, advice_notice};
 use super::aid::launch;
+use super::headline::{headline, worst};
 use super::known::State;
 use super::manage::IntegrationList;
 use super::progress::link_view;
-use super::summary::{is_planned, worst};
 use super::{Companion, ask};
 use crate::view::{
     About, CheckState, ConnectionView, Fact, Notice, ProblemView, SourceState, SourceView, Status,
@@ -32,7 +33,7 @@ pub(super) fn view(companion: &Companion) -> View {
     let worst = worst(connections.iter().zip(judged));
     View {
         mood: worst.map_or(Status::Idle, |worst| worst.mood),
-        headline: worst.map_or_else(text::no_connection, |worst| headline(worst, &connections)),
+        headline: worst.map_or_else(text::no_connection, |worst| summary_line(worst, &connections)),
         question: companion.asking.as_ref().map(|asking| asking.question(companion)),
         notices: notices(companion),
         connections,
@@ -50,7 +51,7 @@ pub(super) fn view(companion: &Companion) -> View {
     }
 }
 
-fn headline(worst: &ConnectionView, connections: &[ConnectionView]) -> String {
+fn summary_line(worst: &ConnectionView, connections: &[ConnectionView]) -> String {
     match (worst.mood, connections) {
         (_, [only]) => only.headline.clone(),
         (Status::Healthy, _) => text::all_work(),
@@ -71,19 +72,6 @@ pub(super) const fn mood(verdict: Verdict) -> Status {
     }
 }
 
-/// A verdict in one sentence. While a link is out, what is waited for are its steps.
-pub(super) fn sentence(judged: &Diagnosis, link_is_out: bool) -> String {
-    match (judged.verdict, judged.roots.first()) {
-        (Verdict::Problem, Some(root)) => words(&root.problem).title,
-        (Verdict::Problem, None) => text::state_problem(),
-        (Verdict::Healthy, _) => text::state_healthy(),
-        (Verdict::Ready, _) => text::state_ready(),
-        (Verdict::Waiting, _) if link_is_out && !is_planned(judged) => text::state_waiting(),
-        (Verdict::Waiting, _) => words(&Problem::plain(Code::WaitingForSchedule)).title,
-        (Verdict::Unknown, _) => text::state_unknown(),
-    }
-}
-
 fn link_is_out(connection: &Connection) -> bool {
     connection.link.as_ref().is_some_and(|life| life.out_until().is_some())
 }
@@ -99,7 +87,7 @@ fn draw(companion: &Companion, connection: &Connection, state: &State) -> Connec
         name: connection.name(),
         via: via(companion, connection),
         mood: mood(judged.verdict),
-        headline: sentence(judged, link_is_out(connection)),
+        headline: headline(judged, link_is_out(connection)),
         link: link_view(companion, connection, state),
         facts: details(companion, connection, state),
         last_success_at: state.remote.status.as_ref().and_then(|status| status.last_success_at),
@@ -141,7 +129,7 @@ fn sources(companion: &Companion) -> Vec<SourceView> {
 /// What is known of a connection besides how it is.
 fn details(companion: &Companion, connection: &Connection, state: &State) -> Vec<Fact> {
     let status = state.remote.status.as_ref();
-    let said = sentence(&state.judged, link_is_out(connection));
+    let said = headline(&state.judged, link_is_out(connection));
     let provider = connection.provider.map(|provider| provider.profile().name.to_owned());
     let application = connection.device().and_then(|id| companion.known.device(id));
     let application =
@@ -302,24 +290,6 @@ pub(super) fn notices(companion: &Companion) -> Vec<Notice> {
         .chain(advice(machine))
         .chain(companion.notices.iter().cloned())
         .collect()
-}
-
-/// What is worth knowing about this computer.
-pub(super) fn advice(machine: &Machine) -> Vec<Notice> {
-    advise(machine).iter().map(|problem| advice_notice(problem, machine)).collect()
-}
-
-fn advice_notice(problem: &Problem, machine: &Machine) -> Notice {
-    let (entry, words) = (problem.code.entry(), words(problem));
-    Notice {
-        code: problem.code.text().into(),
-        severity: entry.severity,
-        title: words.title,
-        text: words.cause,
-        steps: words.steps,
-        action: entry.action.filter(|action| launch(machine, *action).is_some()),
-        dismissible: false,
-    }
 }
 
 fn vault_notice(vault: VaultState) -> Option<Notice> {

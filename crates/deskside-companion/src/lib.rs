@@ -6,12 +6,14 @@
 
 #![forbid(unsafe_code)]
 
+mod advice;
 mod ahead;
 mod aid;
 mod ask;
 pub mod delivery;
 mod draw;
 mod given;
+mod headline;
 mod input;
 mod known;
 mod links;

@@ -1,6 +1,5 @@
 //! The state for machines: what `deskside-cli status` and `diagnose` print with `--json`.
 
-use std::cmp::Reverse;
 
 use deskside_health::{Code, Diagnosis, Scenario, TrackedProblem, Verdict, judge_once, words};
 use deskside_model::evidence::{ConnectionEvidence, Evidence};
@@ -9,7 +8,8 @@ use deskside_text as text;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::draw::{advice, sentence};
+use super::advice::advice;
+use super::headline::{headline, worst};
 use crate::view::Notice;
 
 /// The whole state in one document.
@@ -89,21 +89,6 @@ impl ProblemSummary {
     }
 }
 
-/// The one that speaks for all: of the worst verdict the one with the worst problem, of those the
-/// first. A link whose steps wait for somebody goes before a schedule that nobody can hurry.
-pub(super) fn worst<'a, T>(all: impl IntoIterator<Item = (T, &'a Diagnosis)>) -> Option<T> {
-    let rank = |judged: &Diagnosis| {
-        let severity = judged.roots.iter().map(|root| root.problem.code.entry().severity).max();
-        (judged.verdict, severity, !is_planned(judged))
-    };
-    all.into_iter().min_by_key(|(_, judged)| Reverse(rank(judged))).map(|(one, _)| one)
-}
-
-/// What is waited for comes by itself.
-pub(super) fn is_planned(judged: &Diagnosis) -> bool {
-    judged.notes.iter().any(|note| note.problem.code == Code::WaitingForSchedule)
-}
-
 /// Sums up connections that were judged over time.
 #[must_use]
 pub fn summarise(judged: Vec<(ConnectionEvidence, Diagnosis)>, running: bool) -> Summary {
@@ -113,7 +98,7 @@ pub fn summarise(judged: Vec<(ConnectionEvidence, Diagnosis)>, running: bool) ->
             .filter(|name| !name.trim().is_empty())
             .unwrap_or_else(text::connection_unnamed),
         verdict: judged.verdict,
-        headline: sentence(judged, evidence.link_pending_until.is_some()),
+        headline: headline(judged, evidence.link_pending_until.is_some()),
         problems: judged.roots.iter().chain(&judged.notes).map(ProblemSummary::of).collect(),
     };
     let connections: Vec<ConnectionSummary> = judged.iter().map(one).collect();
@@ -136,7 +121,7 @@ impl Summary {
         if evidence.connections.is_empty() {
             let judged = judge_once(evidence, None);
             let problems = judged.roots.iter().map(ProblemSummary::of).collect();
-            let headline = sentence(&judged, false);
+            let headline = headline(&judged, false);
             let verdict = judged.verdict;
             return Self {
                 schema: 1,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::link::{BackendUrl, LinkAttempt, Provider};
-use crate::provider::{self, QUICKBOOKS_DESKTOP};
+use crate::provider::{CODAT_BASE, CONDUCTOR_BASE, QUICKBOOKS_DESKTOP};
 
 /// One company file's connection, as this machine knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,8 +204,19 @@ impl Connection {
         match &self.origin {
             Origin::Link { .. } => None,
             Origin::Backend { .. } => device.map(|device| device.backend.call(&[])),
-            Origin::Direct { .. } => provider::address(self),
+            Origin::Direct { .. } => self.direct_address(),
         }
+    }
+
+    /// Where the provider of a direct connection is; `None` for any other.
+    #[must_use]
+    pub fn direct_address(&self) -> Option<Url> {
+        let Origin::Direct { account, base_url } = &self.origin else { return None };
+        let usual = match account {
+            Account::Conductor { .. } => CONDUCTOR_BASE,
+            Account::Codat { .. } => CODAT_BASE,
+        };
+        Url::parse(base_url.as_deref().unwrap_or(usual)).ok()
     }
 
     /// Whom to name when its state is asked for; `device` is the one through which a backend knows it.

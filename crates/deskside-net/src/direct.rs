@@ -7,7 +7,6 @@ use deskside_model::Secret;
 use deskside_model::connection::{Account, Connection, Origin};
 use deskside_model::evidence::{Fault, RemoteState, RemoteStatus};
 use deskside_model::exchange::{ConnectionReport, FreshLink, NewConnection};
-use deskside_model::provider::address;
 use jiff::{Timestamp, Zoned};
 use url::Url;
 
@@ -29,7 +28,7 @@ pub(super) fn teller(
     last: Option<RemoteStatus>,
     secret: &Secret,
 ) -> Option<AnyProvider> {
-    let base = address(&connection)?;
+    let base = connection.direct_address()?;
     let Origin::Direct { account, .. } = connection.origin.clone() else { return None };
     let mut lines = secret.reveal().lines().map(str::trim);
     let key = Arc::new(Secret::new(lines.next()?.to_owned()));

@@ -20,8 +20,7 @@ use crate::codat::objects::{Branding, Company, Connection, Integration, QUICKBOO
 use crate::fields::Fields;
 use crate::http::{self, Answer, Http, address};
 
-/// Where Codat's API is.
-pub const BASE: &str = "https://api.codat.io";
+pub use deskside_model::provider::CODAT_BASE as BASE;
 
 /// A page of this length stays well below what is read of an answer.
 const PAGE_SIZE: usize = 100;

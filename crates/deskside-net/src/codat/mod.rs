@@ -19,6 +19,6 @@ pub use data::{DataSet, DataStatus, Progress, PullOperation};
 pub use failure::{CodatError, CodatFailure};
 pub use objects::{
     Branding, Company, Connection, ConnectionError, ConnectionStatus, ErrorState, Image,
-    Integration, QUICKBOOKS_DESKTOP,
+    Integration,
 };
 pub use status::{CodatFacts, Derived, Syncing, derive, gone};

@@ -175,8 +175,7 @@ impl Connection {
     }
 }
 
-/// Codat's key for QuickBooks Desktop, and its name. Source: Codat's list of integrations.
-pub const QUICKBOOKS_DESKTOP: &str = "pqsw";
+/// Codat's name for QuickBooks Desktop. Source: Codat's list of integrations.
 pub(super) const QUICKBOOKS_DESKTOP_NAME: &str = "QuickBooks Desktop";
 
 impl ConnectionStatus {

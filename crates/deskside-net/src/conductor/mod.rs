@@ -25,8 +25,7 @@ use deskside_model::evidence::Fault;
 use super::fields::Fields;
 use super::http::{self, Answer, Http, address};
 
-/// Where Conductor's API is.
-pub const BASE: &str = "https://api.conductor.is/v1";
+pub use deskside_model::provider::CONDUCTOR_BASE as BASE;
 
 /// How long a link may live, in minutes: from 15 minutes to 7 days.
 pub const LINK_EXPIRY_MINS: std::ops::RangeInclusive<u32> = 15..=10_080;

@@ -1,6 +1,6 @@
 //! What Deskside reads from the Web Connector's log. Every name in it is invented.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 mod belonging;
 mod damage;

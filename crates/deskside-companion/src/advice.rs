@@ -1,0 +1,25 @@
+//! What is worth knowing about this computer besides problems, as notices.
+
+use deskside_health::{Problem, advise, words};
+use deskside_model::evidence::Machine;
+
+use super::aid::launch;
+use super::view::Notice;
+
+/// What is worth knowing about this computer.
+pub(super) fn advice(machine: &Machine) -> Vec<Notice> {
+    advise(machine).iter().map(|problem| advice_notice(problem, machine)).collect()
+}
+
+pub(super) fn advice_notice(problem: &Problem, machine: &Machine) -> Notice {
+    let (entry, words) = (problem.code.entry(), words(problem));
+    Notice {
+        code: problem.code.text().into(),
+        severity: entry.severity,
+        title: words.title,
+        text: words.cause,
+        steps: words.steps,
+        action: entry.action.filter(|action| launch(machine, *action).is_some()),
+        dismissible: false,
+    }
+}

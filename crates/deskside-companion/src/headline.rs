@@ -1,0 +1,35 @@
+//! What is said first: which connection is worst, and its state in one sentence. The window, the tray
+//! and the summary for machines share it, so they cannot disagree.
+
+use std::cmp::Reverse;
+
+use deskside_health::{Code, Diagnosis, Problem, Verdict, words};
+use deskside_text as text;
+
+/// A verdict in one sentence. While a link is out, what is waited for are its steps.
+pub(super) fn headline(judged: &Diagnosis, link_is_out: bool) -> String {
+    match (judged.verdict, judged.roots.first()) {
+        (Verdict::Problem, Some(root)) => words(&root.problem).title,
+        (Verdict::Problem, None) => text::state_problem(),
+        (Verdict::Healthy, _) => text::state_healthy(),
+        (Verdict::Ready, _) => text::state_ready(),
+        (Verdict::Waiting, _) if link_is_out && !is_planned(judged) => text::state_waiting(),
+        (Verdict::Waiting, _) => words(&Problem::plain(Code::WaitingForSchedule)).title,
+        (Verdict::Unknown, _) => text::state_unknown(),
+    }
+}
+
+/// The one that speaks for all: of the worst verdict the one with the worst problem, of those the
+/// first. A link whose steps wait for somebody goes before a schedule that nobody can hurry.
+pub(super) fn worst<'a, T>(all: impl IntoIterator<Item = (T, &'a Diagnosis)>) -> Option<T> {
+    let rank = |judged: &Diagnosis| {
+        let severity = judged.roots.iter().map(|root| root.problem.code.entry().severity).max();
+        (judged.verdict, severity, !is_planned(judged))
+    };
+    all.into_iter().min_by_key(|(_, judged)| Reverse(rank(judged))).map(|(one, _)| one)
+}
+
+/// What is waited for comes by itself.
+pub(super) fn is_planned(judged: &Diagnosis) -> bool {
+    judged.notes.iter().any(|note| note.problem.code == Code::WaitingForSchedule)
+}
