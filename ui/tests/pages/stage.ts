@@ -167,6 +167,13 @@ export class Showing {
     await this.page.evaluate((it) => window.program.say(it), update);
   }
 
+  /** From now on the program takes every call. */
+  async accept(): Promise<void> {
+    await this.page.evaluate(() => {
+      window.program.refuse.length = 0;
+    });
+  }
+
   /** What the user has done so far, as the program heard it. */
   async acted(): Promise<Action[]> {
     const calls = await this.page.evaluate(() => window.program.calls);

@@ -233,6 +233,69 @@ test("an_answer_the_program_did_not_hear_can_be_given_again", async () => {
   await app.close();
 });
 
+test.each([
+  [questions.account, "Yes, tell them"],
+  [questions.open, "Open in browser"],
+  [questions.known, "Link"],
+  [questions.working, "Cancel"],
+])("a refused click leaves the dialog usable and says so: $kind", async (question, label) => {
+  const app = await stage.open(view("healthy"), { refuse: ["act"] });
+  await askAndWait(app, question);
+  const dialog = app.page.getByRole("dialog");
+  const button = dialog.getByRole("button", { name: label, exact: true });
+  await button.press("Enter");
+  await dialog.getByRole("alert").filter({ hasText: "Deskside did not take that. Please try again." }).waitFor();
+  expect(await button.isEnabled()).toBe(true);
+  expect(await app.focused()).toBe(label);
+  await app.fitsItsWidth();
+  // axe-core waits by timers.
+  await app.page.clock.resume();
+  await app.isAccessible();
+  await app.shoot(`refused-${question.kind}`, { whole: false });
+  await app.accept();
+  await app.page.keyboard.press("Enter");
+  await dialog.getByRole("alert").waitFor({ state: "detached" });
+  expect(await app.acted()).toHaveLength(2);
+  await app.close();
+});
+
+test("a refused remedy in a question says so and works again", async () => {
+  const app = await stage.open(view("healthy"), { refuse: ["act"] });
+  await askAndWait(app, questions["open-checked"]);
+  const dialog = app.page.getByRole("dialog");
+  const button = dialog.getByRole("button", { name: "Open QuickBooks" });
+  await button.press("Enter");
+  await dialog.getByRole("alert").filter({ hasText: "Please try again." }).waitFor();
+  await app.accept();
+  await button.press("Enter");
+  await dialog.getByRole("alert").waitFor({ state: "detached" });
+  expect(await app.acted()).toEqual(Array(2).fill({ kind: "open", offer: "open_quickbooks" }));
+  await app.close();
+});
+
+test("a refused answer says nothing about the next question", async () => {
+  const app = await stage.open(ask(questions.account), { refuse: ["act"] });
+  const dialog = app.page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "No", exact: true }).click();
+  await dialog.getByRole("alert").waitFor();
+  await app.say({ kind: "view", view: ask({ ...questions.account, id: "q5", account: "Another account" }) });
+  await dialog.getByText("Another account").waitFor();
+  expect(await dialog.getByRole("alert").count()).toBe(0);
+  await app.close();
+});
+
+test("a refused click is in sight at the end of a long page", async () => {
+  const app = await stage.open(crowded, { refuse: ["act"] });
+  await app.page.getByRole("button", { name: /^Check now: Harbour/ }).press("Enter");
+  const alert = app.page.getByRole("alert").filter({ hasText: "Deskside did not take that" });
+  await alert.waitFor();
+  const box = await alert.boundingBox();
+  expect(box?.y).toBeGreaterThanOrEqual(0);
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(620);
+  await app.shoot("refused-long-page", { whole: false });
+  await app.close();
+});
+
 test("a_question_that_follows_one_the_web_view_closed_is_shown", async () => {
   const app = await stage.open(ask(questions.open));
   await app.page.locator("dialog").evaluate((dialog: HTMLDialogElement) => dialog.close());
