@@ -1,4 +1,4 @@
-//! The rules of good words, held by every text of every problem.
+//! The style rules that the text of every problem follows.
 
 use std::fs;
 use std::path::Path;
@@ -13,35 +13,29 @@ use super::texts;
 const LONGEST_TITLE: usize = 40;
 const MOST_WORDS: usize = 25;
 
-/// Nobody has to know these.
+/// Terms that no reader should need to know.
 const JARGON: &[&str] = &[
     "API",
     "HTTP",
     "HTTPS",
     "token",
     "credential",
-    "process",
-    "session",
     "backend",
     "provider",
     "keyring",
-    "timeout",
     "exception",
-    "error",
-    "invalid",
     "null",
-    "failed",
     "HRESULT",
     "qbXML",
 ];
-/// Only whoever looks after the computer has to know these.
+/// Terms that only IT support should need to know.
 const FOR_IT: &[&str] = &["server", "DNS", "TLS", "proxy", "port", "VPN", "certificate"];
 
 fn sentences(words: &Words) -> impl Iterator<Item = &str> {
     [&words.title, &words.cause].into_iter().chain(&words.steps).map(String::as_str)
 }
 
-/// The words of a sentence without their signs, in the singular.
+/// The words of a sentence in lower case and in the singular, without punctuation.
 fn plain(sentence: &str) -> impl Iterator<Item = String> {
     sentence.split_whitespace().map(|word| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
@@ -57,7 +51,7 @@ fn one_of(word: &str, list: &[&str]) -> bool {
 }
 
 #[test]
-fn nothing_a_person_reads_is_long_or_technical() {
+fn texts_are_short_and_free_of_jargon() {
     for code in Code::ALL.iter().copied() {
         let is_for_it = code.entry().who == Who::It;
         for words in texts(code) {
@@ -74,7 +68,7 @@ fn nothing_a_person_reads_is_long_or_technical() {
 }
 
 #[test]
-fn every_text_has_a_title_one_sentence_of_cause_and_something_to_do() {
+fn every_problem_has_a_title_a_cause_and_steps() {
     for code in Code::ALL.iter().copied() {
         for words in texts(code) {
             assert!(!words.title.is_empty() && !words.title.ends_with('.'), "{}", words.title);
@@ -91,7 +85,7 @@ fn every_text_has_a_title_one_sentence_of_cause_and_something_to_do() {
 }
 
 #[test]
-fn whoever_must_act_is_named_in_the_words() {
+fn texts_name_who_must_act() {
     for code in Code::ALL.iter().copied() {
         for words in texts(code) {
             let steps = words.steps.join(" ");
@@ -108,7 +102,7 @@ fn whoever_must_act_is_named_in_the_words() {
 }
 
 #[test]
-fn no_two_problems_have_the_same_title_or_cause() {
+fn titles_and_causes_are_unique() {
     let all: Vec<(Code, Words)> = Code::ALL
         .iter()
         .flat_map(|code| texts(*code).into_iter().map(|words| (*code, words)))
@@ -121,10 +115,10 @@ fn no_two_problems_have_the_same_title_or_cause() {
     }
 }
 
-/// Every text as people see it, to be read in a row. Where it is changed on purpose, the text that
-/// is written beside the build takes the place of the agreed one.
+/// Every text as people see it, so that one person can review them in a row. After an intended
+/// change, the file that this test writes replaces `agreed.txt`.
 #[test]
-fn the_texts_are_those_that_were_agreed() {
+fn texts_match_the_agreed_file() {
     let mut said = String::new();
     for code in Code::ALL.iter().copied() {
         for Words { title, cause, steps } in texts(code) {
@@ -140,7 +134,7 @@ fn the_texts_are_those_that_were_agreed() {
         let said_now = Path::new(env!("CARGO_TARGET_TMPDIR")).join("agreed.txt");
         fs::write(&said_now, &said).unwrap();
         panic!(
-            "tests/words/agreed.txt is not what is said; compare it with {}",
+            "tests/words/agreed.txt differs from the texts; compare it with {}",
             said_now.display()
         );
     }
