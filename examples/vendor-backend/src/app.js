@@ -1,4 +1,4 @@
-/** All the parts put together, without a socket: the program and the tests start here. */
+/** Assembles the service. The program and the tests start it with `listen`. */
 
 import { server } from "./http.js";
 import { DEMO, pages } from "./pages.js";
@@ -14,14 +14,14 @@ export function app(config, log) {
   const store = new Store(config.database);
   store.addCustomer(DEMO);
   let publicUrl = config.publicUrl ?? "";
-  const world = { store, providers: providers(config, store), publicUrl: () => publicUrl, log };
-  const routes = [...protocol(world), ...pages(world)];
+  const context = { store, providers: providers(config, store), publicUrl: () => publicUrl, log };
+  const routes = [...protocol(context), ...pages(context)];
   const listener = server(routes, log);
 
   return {
     store,
     routes,
-    /** @returns {Promise<string>} Where it listens. */
+    /** @returns {Promise<string>} The local address. */
     listen: () =>
       new Promise((resolve, reject) => {
         listener.once("error", reject).listen(config.port, config.host, () => {
@@ -31,7 +31,7 @@ export function app(config, log) {
           resolve(local);
         });
       }),
-    /** Answers what has been asked, takes nothing new, and closes the database after the last answer. */
+    /** Finishes open requests, accepts no new ones, and closes the database after the last answer. */
     close: () =>
       new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
         listener.close(() => resolve(store.close()));

@@ -1,12 +1,9 @@
-/**
- * What the environment says. Read once, at the start: a setting that is missing or wrong ends the program before
- * anybody relies on it.
- */
+/** Settings from the environment, read once at startup. A missing or invalid setting stops the program at once. */
 
 /**
  * @typedef {object} Config
- * @property {string} host Loopback unless said otherwise: whatever ends TLS stands in front.
- * @property {number} port 0 for any free one.
+ * @property {string} host Loopback by default: a TLS proxy runs in front.
+ * @property {number} port 0 for any free port.
  * @property {string | null} publicUrl How browsers and Deskside reach this service; null until the port is known.
  * @property {string} database A file, or `:memory:`.
  * @property {{ secretKey: string, publishableKey: string, baseUrl?: string } | null} conductor

@@ -1,4 +1,4 @@
-/** Reports: first the signature over the raw body, then what the events say. */
+/** Reports: verifies the signature over the raw body, then reads the events. */
 
 import { Webhook, WebhookVerificationError } from "standardwebhooks";
 import { Problem } from "./problem.js";
@@ -11,18 +11,18 @@ const TYPE = "com.deskside.health.v1";
 /** @typedef {import("./store.js").Snapshot} Snapshot */
 
 /**
- * @param {Buffer} body The very bytes that came.
+ * @param {Buffer} body The raw bytes as received.
  * @param {import("node:http").IncomingHttpHeaders} headers
  * @param {string} signingSecret
- * @returns {string} The delivery's identifier.
+ * @returns {string} The identifier of the delivery.
  */
-export function verified(body, headers, signingSecret) {
+export function verify(body, headers, signingSecret) {
   const signed = Object.fromEntries(HEADERS.map((name) => [name, String(headers[name] ?? "")]));
   try {
-    // Compares in constant time and refuses what is more than five minutes away.
+    // Compares in constant time, and rejects timestamps more than five minutes away.
     new Webhook(signingSecret).verify(body.toString("utf8"), signed);
   } catch (error) {
-    // The library reads the body as JSON once the signature fits.
+    // After the signature matches, the library parses the body as JSON.
     if (error instanceof SyntaxError) throw invalid("The body is not JSON.");
     if (!(error instanceof WebhookVerificationError)) throw error;
     throw new Problem(400, "invalid_signature", error.message);
@@ -35,19 +35,19 @@ export function verified(body, headers, signingSecret) {
  * @param {string | undefined} contentType
  * @returns {Snapshot[]}
  */
-export function snapshots(body, contentType) {
+export function readSnapshots(body, contentType) {
   const mediaType = contentType?.split(";")[0]?.trim().toLowerCase();
   const parsed = JSON.parse(body.toString("utf8"));
-  if (mediaType === SINGLE) return ofEvent(parsed);
+  if (mediaType === SINGLE) return snapshotsOf(parsed);
   if (!Array.isArray(parsed)) throw invalid("A batch is a list of events.");
-  return parsed.flatMap(ofEvent);
+  return parsed.flatMap(snapshotsOf);
 }
 
 /** @param {any} event @returns {Snapshot[]} */
-function ofEvent(event) {
+function snapshotsOf(event) {
   const envelope = event?.specversion === "1.0" && [event.id, event.source, event.type].every(isText);
   if (!envelope) throw invalid("Not a CloudEvents 1.0 envelope.");
-  // A later Deskside may send more kinds of events; those are taken and not understood.
+  // Newer versions of Deskside may send more types of events; they are accepted and ignored.
   if (event.type !== TYPE) return [];
   const { data } = event;
   const timed = !Number.isNaN(Date.parse(event.time));
@@ -69,7 +69,7 @@ const isConnection = (it) =>
 /** @param {any} it */
 const isProblem = (it) => isText(it?.code) && isText(it.severity) && isText(it.since) && typeof it.root === "boolean";
 
-/** @param {any} it @returns {import("./store.js").SeenProblem} */
+/** @param {any} it @returns {import("./store.js").ReportedProblem} */
 const problem = ({ code, severity, since, root }) => ({ code, severity, since, root });
 
 /** @param {string} detail */

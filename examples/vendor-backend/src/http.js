@@ -1,15 +1,15 @@
 /**
- * The thin layer above node:http: routes, bounded bodies, problem documents, one log line for each request. Every
- * answer is made here, so that no header is forgotten somewhere.
+ * A thin layer above node:http: routes, limited bodies, problem documents, and one log line for each request. Every
+ * answer is sent here, so that all of them have the same headers.
  */
 
 import { createServer } from "node:http";
 import { badRequest, notFound, Problem, providerUnavailable } from "./problem.js";
-import { Silent } from "./providers/fault.js";
+import { ProviderUnavailable } from "./providers/errors.js";
 
 /**
  * @typedef {object} Request
- * @property {string} id The part of the path that names something, or "".
+ * @property {string} id The identifier in the path, or "".
  * @property {URLSearchParams} query
  * @property {import("node:http").IncomingHttpHeaders} headers
  * @property {Buffer} body
@@ -26,9 +26,9 @@ import { Silent } from "./providers/fault.js";
 /**
  * @typedef {object} Route
  * @property {string} method
- * @property {string} path `{id}` stands for one segment.
- * @property {string[]} [accepts] Media types of a body; without, JSON or nothing.
- * @property {number} [maxBody] In bytes.
+ * @property {string} path `{id}` matches one segment.
+ * @property {string[]} [accepts] The media types of the body; JSON by default. An empty body is always accepted.
+ * @property {number} [maxBody] In bytes; 8 KiB by default.
  * @property {(request: Request) => Answer | Promise<Answer>} answer
  */
 
@@ -54,15 +54,15 @@ export function server(routes, log) {
     let answer;
     try {
       const url = new URL(incoming.url ?? "/", "http://service");
-      const found = find(routes, incoming.method ?? "", url.pathname);
+      const found = findRoute(routes, incoming.method ?? "", url.pathname);
       route = found.route;
-      const body = await read(incoming, route);
+      const body = await readBody(incoming, route);
       answer = await route.answer({ id: found.id, query: url.searchParams, headers: incoming.headers, body });
     } catch (error) {
-      answer = refusal(error, log);
+      answer = errorAnswer(error, log);
     }
     send(outgoing, answer, incoming.method === "HEAD");
-    // The path as it stands in the table: the real one may hold an identifier, and a query a secret.
+    // Logs the route, not the URL: a path may contain an identifier, and a query a secret.
     const ms = Math.round(performance.now() - began);
     log({ level: "info", method: incoming.method, route: route?.path ?? null, status: answer.status, ms });
   });
@@ -74,25 +74,25 @@ export function server(routes, log) {
  * @param {string} path
  * @returns {{ route: Route, id: string }}
  */
-function find(routes, method, path) {
-  const here = routes.flatMap((route) => {
-    const id = match(route.path, path);
+function findRoute(routes, method, path) {
+  const matching = routes.flatMap((route) => {
+    const id = matchPath(route.path, path);
     return id === null ? [] : [{ route, id }];
   });
-  if (here.length === 0) throw notFound("route");
+  if (matching.length === 0) throw notFound("route");
   const wanted = method === "HEAD" ? "GET" : method;
-  const found = here.find(({ route }) => route.method === wanted);
+  const found = matching.find(({ route }) => route.method === wanted);
   if (found) return found;
-  const allow = here.map(({ route }) => route.method).join(", ");
+  const allow = matching.map(({ route }) => route.method).join(", ");
   throw new Problem(405, "method_not_allowed", "This route has no such method.", { allow });
 }
 
 /**
  * @param {string} pattern
  * @param {string} path
- * @returns {string | null} The identifier in it, or "".
+ * @returns {string | null} The identifier in the path, or "" for a path without one; null if it does not match.
  */
-function match(pattern, path) {
+function matchPath(pattern, path) {
   const [before = "", after] = pattern.split("{id}");
   if (after === undefined) return path === pattern ? "" : null;
   const id = path.slice(before.length, path.length - after.length);
@@ -103,8 +103,8 @@ function match(pattern, path) {
  * @param {import("node:http").IncomingMessage} incoming
  * @param {Route} route
  */
-async function read(incoming, { accepts = [JSON_TYPE], maxBody = MAX_BODY }) {
-  const body = await bytes(incoming, maxBody);
+async function readBody(incoming, { accepts = [JSON_TYPE], maxBody = MAX_BODY }) {
+  const body = await readBytes(incoming, maxBody);
   const mediaType = incoming.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
   if (body.length > 0 && !accepts.includes(mediaType ?? "")) {
     throw new Problem(415, "unsupported_media_type", `Send ${accepts.join(" or ")}.`);
@@ -114,22 +114,22 @@ async function read(incoming, { accepts = [JSON_TYPE], maxBody = MAX_BODY }) {
 
 /**
  * @param {import("node:http").IncomingMessage} incoming
- * @param {number} most
+ * @param {number} limit
  */
-async function bytes(incoming, most) {
+async function readBytes(incoming, limit) {
   const chunks = [];
   let length = 0;
   try {
-    // Whoever sends too much is still told so: the stream stays open for the answer.
+    // The stream stays open after too large a body, so that the client receives the answer.
     for await (const chunk of incoming.iterator({ destroyOnReturn: false })) {
       length += chunk.length;
-      if (length > most) break;
+      if (length > limit) break;
       chunks.push(chunk);
     }
   } catch {
-    throw badRequest("The body did not arrive whole.");
+    throw badRequest("The body is incomplete.");
   }
-  if (length > most) throw new Problem(413, "too_large", `At most ${most} bytes are read.`, { connection: "close" });
+  if (length > limit) throw new Problem(413, "too_large", `The limit is ${limit} bytes.`, { connection: "close" });
   return Buffer.concat(chunks);
 }
 
@@ -138,14 +138,14 @@ async function bytes(incoming, most) {
  * @param {Log} log
  * @returns {Answer}
  */
-function refusal(error, log) {
+function errorAnswer(error, log) {
   const problem =
     error instanceof Problem
       ? error
-      : error instanceof Silent
+      : error instanceof ProviderUnavailable
         ? providerUnavailable()
-        : new Problem(500, "internal", "Something failed here.");
-  if (problem !== error) log({ level: "error", event: "failed", ...described(error) });
+        : new Problem(500, "internal", "The service failed.");
+  if (problem !== error) log({ level: "error", event: "failed", ...describeError(error) });
   return {
     status: problem.status,
     json: problem.document(),
@@ -167,7 +167,7 @@ function send(outgoing, { status, json, html, headers }, headOnly) {
 }
 
 /**
- * A body as JSON; undefined when there is none.
+ * Parses a body as JSON; undefined for an empty body.
  * @param {Buffer} body
  * @returns {unknown}
  */
@@ -181,11 +181,12 @@ export function json(body) {
 }
 
 /**
- * What may be logged of an error: where, and of what kind. Its words may hold anything.
+ * The loggable parts of an error: its kind and its place in the source. Its message may contain secrets.
  * @param {unknown} error
  */
-export function described(error) {
-  if (error instanceof Silent) return { provider: error.provider, kind: error.kind, httpStatus: error.httpStatus };
+export function describeError(error) {
+  if (error instanceof ProviderUnavailable)
+    return { provider: error.provider, kind: error.kind, httpStatus: error.httpStatus };
   if (!(error instanceof Error)) return { kind: typeof error };
   const frames = error.stack?.split("\n").filter((line) => /^\s+at /.test(line)) ?? [];
   return { kind: error.constructor.name, at: frames[0]?.trim() };

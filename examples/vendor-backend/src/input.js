@@ -1,4 +1,4 @@
-/** What a request may say. Members that nobody knows are ignored, so that a newer Deskside is understood. */
+/** Validates request bodies. Unknown members are ignored, so that newer versions of Deskside work. */
 
 import { badRequest } from "./problem.js";
 
@@ -17,12 +17,12 @@ function object(value, name = "the body") {
 /**
  * @param {unknown} value
  * @param {string} name
- * @param {number} longest In characters, as JSON Schema counts them.
+ * @param {number} maxLength In characters, as JSON Schema counts them.
  */
-function text(value, name, longest) {
+function text(value, name, maxLength) {
   const length = typeof value === "string" ? [...value].length : 0;
-  if (typeof value !== "string" || length < 1 || length > longest)
-    throw badRequest(`${name}: 1 to ${longest} characters`);
+  if (typeof value !== "string" || length < 1 || length > maxLength)
+    throw badRequest(`${name}: 1 to ${maxLength} characters`);
   return value;
 }
 
@@ -55,11 +55,11 @@ export function newDevice(body) {
 
 /** @param {unknown} body */
 export function newConnection(body) {
-  const asked = object(body);
-  return { integration: matching(asked.integration, "integration", KEY), state: state(asked.state) };
+  const wanted = object(body);
+  return { integration: matching(wanted.integration, "integration", KEY), state: state(wanted.state) };
 }
 
-/** @param {unknown} body None at all is fine. */
+/** @param {unknown} body Optional. */
 export const newLink = (body) => ({ state: body === undefined ? null : state(object(body).state) });
 
 /** @param {unknown} body */

@@ -1,19 +1,19 @@
 /**
- * The pages: a button that enrols a computer, the customers' health, and the bridge from the browser back to
- * Deskside. Plain HTML without scripts. The first two stand for pages of your own app, behind its sign-in.
+ * The pages: a button that enrolls a computer, the customers' health, and the bridge from the browser back to
+ * Deskside. Plain HTML without scripts. The first two take the place of pages in your own app, behind its sign-in.
  */
 
 import { createHash, randomBytes } from "node:crypto";
 import { Problem } from "./problem.js";
 import { HEARTBEAT_SECONDS } from "./protocol.js";
 
-/** The one customer of this example; yours come from your own database. */
+/** The only customer of this example; yours come from your own database. */
 export const DEMO = { id: "demo", name: "Larch & Söhne", email: "books@larch.example" };
 
-/** A computer that was silent for so many heartbeats is off or offline. */
-const HEARTBEATS_MISSED = 3;
-/** The longest deep link that Deskside reads, in bytes. */
-const LONGEST_DEEP_LINK = 4096;
+/** After this many missed heartbeats, a computer is off or offline. */
+const MISSED_HEARTBEATS = 3;
+/** The longest deep link that Deskside accepts, in bytes. */
+const MAX_DEEP_LINK = 4096;
 const STATE = /^[A-Za-z0-9._~-]{1,512}$/;
 
 const STYLE = `
@@ -58,43 +58,47 @@ const NAVIGATION = [
 /** @typedef {import("./store.js").Health} Health */
 
 /**
- * @param {import("./protocol.js").World} world
+ * @param {import("./protocol.js").Context} context
  * @returns {import("./http.js").Route[]}
  */
 export function pages({ store, publicUrl }) {
   return [
-    { method: "GET", path: "/", answer: () => page("Connect QuickBooks Desktop", INVITATION, "/") },
+    { method: "GET", path: "/", answer: () => page("Connect QuickBooks Desktop", CONNECT_FORM, "/") },
     {
       method: "POST",
       path: "/connect",
       accepts: ["application/x-www-form-urlencoded"],
       answer: ({ headers }) => {
-        // A browser says so when another site sends the form.
+        // Browsers mark forms that another site sends.
         if (!["same-origin", "none", undefined].includes(headers["sec-fetch-site"]?.toString())) {
           throw new Problem(403, "foreign_site", "Send the form from this site.");
         }
         const { code } = store.addCode(DEMO.id, Date.now());
-        return page("Open Deskside", enrolment(deepLink(publicUrl(), code)), "/");
+        return page("Open Deskside", enrollment(deepLink(publicUrl(), code)), "/");
       },
     },
-    { method: "GET", path: "/health", answer: () => page("Health", health(store.health(), Date.now()), "/health") },
+    {
+      method: "GET",
+      path: "/health",
+      answer: () => page("Health", healthTable(store.health(), Date.now()), "/health"),
+    },
     { method: "GET", path: "/return", answer: ({ query }) => bridge(query) },
   ];
 }
 
-const INVITATION = `
+const CONNECT_FORM = `
 <p>Do this on the computer that runs QuickBooks Desktop. Deskside has to be installed there.</p>
 <form method="post" action="/connect"><button class="button" id="connect">Connect QuickBooks Desktop</button></form>`;
 
 /** @param {string} link */
-const enrolment = (link) => `
+const enrollment = (link) => `
 <p>This address works once, on one computer, within 15 minutes.</p>
-<p><a class="button" id="enroll" href="${escaped(link)}">Open Deskside</a></p>
+<p><a class="button" id="enroll" href="${escapeHtml(link)}">Open Deskside</a></p>
 <p class="quiet">Nothing happens? Then Deskside is not installed on this computer. You can also copy the address:</p>
-<p class="address">${escaped(link)}</p>`;
+<p class="address">${escapeHtml(link)}</p>`;
 
 /**
- * The secret link is not in it: Deskside fetches that over TLS once the person has agreed.
+ * The deep link does not contain the provider's secret link: Deskside fetches that over TLS after the user has agreed.
  * @param {string} backend
  * @param {string} code
  */
@@ -104,9 +108,9 @@ export function deepLink(backend, code) {
 }
 
 /**
- * From the provider's pages back to Deskside, with a click: a page that opens programs by itself is what browsers warn
- * of. Whatever the provider adds is passed on as it is; a `state` of its own (QubeSync has one) under another name,
- * because Deskside takes only one.
+ * The way from the provider's pages back to Deskside. It takes a click, because browsers warn about pages that open
+ * programs by themselves. The provider's parameters are passed on unchanged, except that its own `state` (QubeSync has
+ * one) gets another name, because Deskside accepts only one.
  * @param {URLSearchParams} query
  * @returns {import("./http.js").Answer}
  */
@@ -115,7 +119,7 @@ function bridge(query) {
   if (!STATE.test(state)) return page("This address is not complete", "<p>Go back to Deskside.</p>", null, 400);
   return page(
     "You are done here",
-    `<p><a class="button" id="back" href="${escaped(returnLink(state, query))}">Back to Deskside</a></p>
+    `<p><a class="button" id="back" href="${escapeHtml(returnLink(state, query))}">Back to Deskside</a></p>
 <p>You can close this tab.</p>`,
     null,
   );
@@ -127,18 +131,18 @@ function bridge(query) {
  */
 export function returnLink(state, query) {
   const ours = [...query.keys()].indexOf("state");
-  const theirs = [...query].filter((_, place) => place !== ours);
+  const theirs = [...query].filter((_, index) => index !== ours);
   const renamed = theirs.map(([name, value]) => [name === "state" ? "provider_state" : name, value]);
   const link = [["state", state], ...renamed].map((pair) => pair.map(encodeURIComponent).join("=")).join("&");
   const whole = `deskside://return?${link}`;
-  return whole.length <= LONGEST_DEEP_LINK ? whole : `deskside://return?state=${state}`;
+  return whole.length <= MAX_DEEP_LINK ? whole : `deskside://return?state=${state}`;
 }
 
 /**
  * @param {Health[]} connections
  * @param {number} now
  */
-function health(connections, now) {
+function healthTable(connections, now) {
   if (connections.length === 0) return `<p>No computer is linked yet. <a href="/">Connect one.</a></p>`;
   return `
 <p><a href="/health">Refresh</a></p>
@@ -158,9 +162,9 @@ function row({ customer, device, receivedAt, verdict, problems }, now) {
   const root = problems.find((problem) => problem.root);
   const state = stateOf(verdict, receivedAt, now);
   const cause = root
-    ? `<code>${escaped(root.code)}</code><br><span class="quiet">first seen ${time(Date.parse(root.since), now)}</span>`
+    ? `<code>${escapeHtml(root.code)}</code><br><span class="quiet">first seen ${time(Date.parse(root.since), now)}</span>`
     : "–";
-  return `<tr><th scope="row">${escaped(customer)}</th><td>${escaped(device ?? "–")}</td>
+  return `<tr><th scope="row">${escapeHtml(customer)}</th><td>${escapeHtml(device ?? "–")}</td>
 <td><strong class="${state.mood}">${state.word}</strong></td><td>${cause}</td>
 <td>${receivedAt === null ? "–" : time(receivedAt, now)}</td></tr>`;
 }
@@ -174,14 +178,14 @@ const STATES = {
 };
 
 /**
- * A silent computer's last word is old news: it is neither working nor broken.
+ * The last report of a silent computer is outdated: the connection is neither working nor broken.
  * @param {string | null} verdict
  * @param {number | null} receivedAt
  * @param {number} now
  */
 export function stateOf(verdict, receivedAt, now) {
   if (receivedAt === null || verdict === null) return { word: "No report yet", mood: "" };
-  if (now - receivedAt > HEARTBEATS_MISSED * HEARTBEAT_SECONDS * 1000) return { word: "Off or offline", mood: "" };
+  if (now - receivedAt > MISSED_HEARTBEATS * HEARTBEAT_SECONDS * 1000) return { word: "Off or offline", mood: "" };
   return STATES[verdict] ?? { word: "Unknown", mood: "" };
 }
 
@@ -191,11 +195,11 @@ export function stateOf(verdict, receivedAt, now) {
  */
 function time(at, now) {
   if (Number.isNaN(at)) return "an unknown time";
-  return `<time datetime="${new Date(at).toISOString()}">${ago(now - at)}</time>`;
+  return `<time datetime="${new Date(at).toISOString()}">${relativeTime(now - at)}</time>`;
 }
 
 /** @param {number} milliseconds */
-export function ago(milliseconds) {
+export function relativeTime(milliseconds) {
   const minutes = Math.floor(milliseconds / 60_000);
   const format = new Intl.RelativeTimeFormat("en");
   if (minutes < 1) return "just now";
@@ -207,18 +211,18 @@ export function ago(milliseconds) {
 /**
  * @param {string} title Text.
  * @param {string} body HTML.
- * @param {string | null} here The page's own place in the navigation, or none.
+ * @param {string | null} current The page's own path in the navigation; null for a page without navigation.
  * @returns {import("./http.js").Answer}
  */
-function page(title, body, here, status = 200) {
+function page(title, body, current, status = 200) {
   const entries = NAVIGATION.map(
-    ([path, name]) => `<a href="${path}"${path === here ? ' aria-current="page"' : ""}>${name}</a>`,
+    ([path, name]) => `<a href="${path}"${path === current ? ' aria-current="page"' : ""}>${name}</a>`,
   );
-  const navigation = here === null ? "" : `<nav aria-label="Pages">${entries.join("")}</nav>`;
+  const navigation = current === null ? "" : `<nav aria-label="Pages">${entries.join("")}</nav>`;
   const html = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title>
+<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title>
 <meta name="viewport" content="width=device-width"><style>${STYLE}</style></head>
-<body>${navigation}<main><h1>${escaped(title)}</h1>${body}</main></body></html>`;
+<body>${navigation}<main><h1>${escapeHtml(title)}</h1>${body}</main></body></html>`;
   return { status, html, headers: { "content-security-policy": CONTENT_SECURITY_POLICY } };
 }
 
@@ -226,4 +230,4 @@ function page(title, body, here, status = 200) {
 const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 
 /** @param {string} text */
-const escaped = (text) => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+const escapeHtml = (text) => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);

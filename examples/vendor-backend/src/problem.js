@@ -1,4 +1,4 @@
-/** Refusals, as RFC 9457 problem documents. `type` ends in a stable word; `detail` is for a developer. */
+/** Errors, as RFC 9457 problem documents. `type` ends in a stable word; `detail` is for developers. */
 
 import { STATUS_CODES } from "node:http";
 
@@ -6,7 +6,7 @@ export class Problem extends Error {
   /**
    * @param {number} status
    * @param {string} word
-   * @param {string} detail Never holds what the caller sent.
+   * @param {string} detail Must not contain data from the request.
    * @param {Record<string, string>} [headers]
    */
   constructor(status, word, detail, headers = {}) {

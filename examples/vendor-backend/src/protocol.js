@@ -1,17 +1,17 @@
-/** The Backend Protocol, version 1: each call in the order of its document, `docs/backend-protocol.openapi.yaml`. */
+/** The Backend Protocol, version 1: the calls in the order of `docs/backend-protocol.openapi.yaml`. */
 
 import * as events from "./events.js";
-import { described, json } from "./http.js";
+import { describeError, json } from "./http.js";
 import * as input from "./input.js";
 import { gone, notFound, Problem, unauthorized } from "./problem.js";
-import { Gone, Silent } from "./providers/fault.js";
+import { ConnectionGone, ProviderUnavailable } from "./providers/errors.js";
 import { readToken } from "./secrets.js";
 import { UNKNOWN } from "./status.js";
 
-/** How often a device says that it is still there. */
+/** How often a device reports when nothing changes. */
 export const HEARTBEAT_SECONDS = 300;
-/** While a link is open, somebody sits there and waits. */
-const FRESH_WHILE_LINKING = 5_000;
+/** In milliseconds. Shorter while a link is open, because the user is waiting. */
+const MAX_AGE_WHILE_LINKING = 5_000;
 const EVENTS_MAX_BODY = 64 << 10;
 
 /** @typedef {import("./http.js").Request} Request */
@@ -22,22 +22,22 @@ const EVENTS_MAX_BODY = 64 << 10;
 /** @typedef {import("./providers/index.js").Provider} Provider */
 
 /**
- * @typedef {object} World
+ * @typedef {object} Context
  * @property {import("./store.js").Store} store
- * @property {[Provider, ...Provider[]]} providers At least one; the first is the one for a customer's first connection.
+ * @property {[Provider, ...Provider[]]} providers At least one; the first is used for a customer's first connection.
  * @property {() => string} publicUrl
  * @property {import("./http.js").Log} log
  */
 
 /**
- * @param {World} world
+ * @param {Context} context
  * @returns {import("./http.js").Route[]}
  */
 export function protocol({ store, providers, publicUrl, log }) {
   const [{ name, integration }] = providers;
-  /** What a customer without connections begins with. */
+  /** The first connection of a customer without connections. */
   const first = { provider: name, integration };
-  /** The newest usable reading of each connection. @type {Map<string, { at: number, reading: Reading }>} */
+  /** The newest valid reading of each connection. @type {Map<string, { at: number, reading: Reading }>} */
   const readings = new Map();
 
   /** @param {Request} request */
@@ -49,7 +49,7 @@ export function protocol({ store, providers, publicUrl, log }) {
   };
 
   /** @param {Request} request */
-  const own = (request) => {
+  const ownConnection = (request) => {
     const device = deviceOf(request);
     const connection = store.connection(device.id, request.id);
     if (!connection) throw notFound("connection");
@@ -59,55 +59,55 @@ export function protocol({ store, providers, publicUrl, log }) {
   /** @param {Connection} connection */
   const providerOf = ({ provider }) => {
     const found = providers.find(({ name }) => name === provider);
-    if (!found) throw new Silent(provider, new Error("not configured"));
+    if (!found) throw new ProviderUnavailable(provider, new Error("not configured"));
     return found;
   };
 
   /** @param {Connection} connection */
-  const view = async (connection) => {
-    const known = readings.get(connection.id);
+  const read = async (connection) => {
+    const cached = readings.get(connection.id);
     const now = Date.now();
-    const linking = (connection.linkUntil ?? 0) > now && known?.reading.status !== "healthy";
+    const linking = (connection.linkUntil ?? 0) > now && cached?.reading.status !== "healthy";
     try {
       const provider = providerOf(connection);
-      if (known && now - known.at < (linking ? FRESH_WHILE_LINKING : provider.freshFor)) {
-        return shown(connection, known.reading, known.at);
+      if (cached && now - cached.at < (linking ? MAX_AGE_WHILE_LINKING : provider.maxAge)) {
+        return connectionDocument(connection, cached.reading, cached.at);
       }
       const reading = await provider.read(connection, connection, now);
       readings.set(connection.id, { at: now, reading });
-      return shown(connection, reading, now);
+      return connectionDocument(connection, reading, now);
     } catch (error) {
-      if (!(error instanceof Silent)) throw error;
-      log({ level: "warn", event: "not_read", ...described(error) });
-      // The last good answer is not repeated as if it were today's.
-      return shown(connection, UNKNOWN, known?.at ?? null);
+      if (!(error instanceof ProviderUnavailable)) throw error;
+      log({ level: "warn", event: "not_read", ...describeError(error) });
+      // Never repeats the last good answer as the current one.
+      return connectionDocument(connection, UNKNOWN, cached?.at ?? null);
     }
   };
 
   /** @param {Device} device @param {string} id */
-  const viewAgain = async (device, id) => {
+  const readAgain = async (device, id) => {
     readings.delete(id);
     const connection = store.connection(device.id, id);
     if (!connection) throw notFound("connection");
-    return view(connection);
+    return read(connection);
   };
 
   /** @param {Connection} connection @param {string | null} state */
   const link = async (connection, state) => {
     const bridge = `${publicUrl()}/return?state=${state}`;
     try {
-      const made = await providerOf(connection).link(connection, state === null ? null : { bridge, state });
-      store.rememberLink(connection.id, Date.parse(made.expires_at));
+      const created = await providerOf(connection).link(connection, state === null ? null : { bridge, state });
+      store.saveLink(connection.id, Date.parse(created.expires_at));
       readings.delete(connection.id);
-      return made;
+      return created;
     } catch (error) {
-      if (error instanceof Gone) throw gone("connection_removed", "This connection was removed.");
+      if (error instanceof ConnectionGone) throw gone("connection_removed", "This connection was removed.");
       throw error;
     }
   };
 
   /** @param {string} code */
-  const usable = (code) => {
+  const usableCode = (code) => {
     const found = store.code(code);
     if (!found) throw notFound("code");
     if (found.used) throw gone("code_used", "This code has been used. Ask for a new one.");
@@ -123,7 +123,7 @@ export function protocol({ store, providers, publicUrl, log }) {
       method: "POST",
       path: "/v1/enrollments",
       answer: ({ body }) => {
-        const { customer, expiresAt } = usable(input.codeQuestion(json(body)).code);
+        const { customer, expiresAt } = usableCode(input.codeQuestion(json(body)).code);
         return { status: 200, json: { account: account(customer), expires_at: new Date(expiresAt).toISOString() } };
       },
     },
@@ -132,7 +132,7 @@ export function protocol({ store, providers, publicUrl, log }) {
       path: "/v1/devices",
       answer: async ({ body }) => {
         const wanted = input.newDevice(json(body));
-        const { customer } = usable(wanted.code);
+        const { customer } = usableCode(wanted.code);
         const device = store.enroll(wanted, first, Date.now());
         if (!device) throw gone("code_used", "This code has been used. Ask for a new one.");
         log({ level: "info", event: "enrolled", device: device.id, customer: customer.id });
@@ -143,7 +143,7 @@ export function protocol({ store, providers, publicUrl, log }) {
             token: device.token,
             signing_secret: device.signingSecret,
             account: account(customer),
-            connections: await Promise.all(store.connections(device.id).map(view)),
+            connections: await Promise.all(store.connections(device.id).map(read)),
             heartbeat_seconds: HEARTBEAT_SECONDS,
           },
         };
@@ -174,7 +174,7 @@ export function protocol({ store, providers, publicUrl, log }) {
       path: "/v1/connections",
       answer: async (request) => {
         const device = deviceOf(request);
-        return { status: 200, json: await Promise.all(store.connections(device.id).map(view)) };
+        return { status: 200, json: await Promise.all(store.connections(device.id).map(read)) };
       },
     },
     {
@@ -190,10 +190,10 @@ export function protocol({ store, providers, publicUrl, log }) {
         const connection = store.connection(device.id, id);
         if (!connection) throw notFound("connection");
         try {
-          const made = await link(connection, state);
-          return { status: 201, json: { ...(await viewAgain(device, id)), link: made } };
+          const created = await link(connection, state);
+          return { status: 201, json: { ...(await readAgain(device, id)), link: created } };
         } catch (error) {
-          // Without its link nobody would know of it, and the next try makes another.
+          // The device does not know a connection without a link, and its next attempt creates another one.
           store.removeConnection(id);
           throw error;
         }
@@ -203,18 +203,18 @@ export function protocol({ store, providers, publicUrl, log }) {
       method: "PATCH",
       path: "/v1/connections/{id}",
       answer: async (request) => {
-        const { device, connection } = own(request);
+        const { device, connection } = ownConnection(request);
         input.connectionChange(json(request.body));
         await providerOf(connection).unlink(connection);
-        store.rememberUnlinked(connection.id, Date.now());
-        return { status: 200, json: await viewAgain(device, connection.id) };
+        store.saveUnlinked(connection.id, Date.now());
+        return { status: 200, json: await readAgain(device, connection.id) };
       },
     },
     {
       method: "DELETE",
       path: "/v1/connections/{id}",
       answer: async (request) => {
-        const { connection } = own(request);
+        const { connection } = ownConnection(request);
         await providerOf(connection).remove(connection);
         store.removeConnection(connection.id);
         readings.delete(connection.id);
@@ -225,7 +225,7 @@ export function protocol({ store, providers, publicUrl, log }) {
       method: "POST",
       path: "/v1/connections/{id}/links",
       answer: async (request) => {
-        const { connection } = own(request);
+        const { connection } = ownConnection(request);
         return { status: 201, json: await link(connection, input.newLink(json(request.body)).state) };
       },
     },
@@ -233,13 +233,13 @@ export function protocol({ store, providers, publicUrl, log }) {
       method: "POST",
       path: "/v1/connections/{id}/checks",
       answer: async (request) => {
-        const { device, connection } = own(request);
+        const { device, connection } = ownConnection(request);
         const found = await providerOf(connection).check(connection, connection, Date.now());
-        store.rememberCheck(connection.id, { ...found, at: Date.now() });
+        store.saveCheck(connection.id, { ...found, at: Date.now() });
         const { status, user_message, request_id } = found;
-        // What was stopped stays so until a new link has been finished, even where QuickBooks answers.
+        // A stopped connection stays stopped until a new link is completed, even if QuickBooks responds.
         const result = connection.unlinkedAt === null ? { status, user_message, request_id } : {};
-        return { status: 200, json: { ...(await viewAgain(device, connection.id)), ...result } };
+        return { status: 200, json: { ...(await readAgain(device, connection.id)), ...result } };
       },
     },
     {
@@ -249,8 +249,8 @@ export function protocol({ store, providers, publicUrl, log }) {
       maxBody: EVENTS_MAX_BODY,
       answer: (request) => {
         const device = deviceOf(request);
-        const id = events.verified(request.body, request.headers, device.signingSecret);
-        const seen = events.snapshots(request.body, request.headers["content-type"]);
+        const id = events.verify(request.body, request.headers, device.signingSecret);
+        const seen = events.readSnapshots(request.body, request.headers["content-type"]);
         const fresh = store.deliver(device.id, id, seen, Date.now());
         log({ level: "info", event: "report", device: device.id, fresh, verdicts: seen.map(({ verdict }) => verdict) });
         return { status: 202, json: {} };
@@ -265,7 +265,7 @@ export function protocol({ store, providers, publicUrl, log }) {
  * @param {Reading} reading
  * @param {number | null} at
  */
-const shown = ({ id, provider, integration, companyName, mode }, reading, at) => ({
+const connectionDocument = ({ id, provider, integration, companyName, mode }, reading, at) => ({
   ...{ id, provider, integration, mode, company_name: companyName },
   ...reading,
   checked_at: at === null ? null : new Date(at).toISOString(),

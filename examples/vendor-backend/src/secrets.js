@@ -1,7 +1,7 @@
 /**
- * Codes, tokens and signing secrets: made of random bytes, kept as hashes, compared in constant time.
+ * Codes, tokens and signing secrets: random bytes, stored as hashes and compared in constant time.
  *
- * A plain SHA-256 is right here and would be wrong for passwords: nobody can try 256 random bits.
+ * Unlike passwords, secrets of 256 random bits cannot be guessed, so plain SHA-256 is enough.
  */
 
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
@@ -14,14 +14,14 @@ export const identifier = (prefix) => `${prefix}_${randomBytes(12).toString("bas
 /** @returns {string} A one-time code. */
 export const newCode = () => randomBytes(32).toString("base64url");
 
-/** @returns {string} A Standard Webhooks secret. Signatures need it as it is, so it cannot be kept as a hash. */
+/** @returns {string} A Standard Webhooks secret. Verification needs it in the clear, so it is not hashed. */
 export const newSigningSecret = () => `whsec_${randomBytes(32).toString("base64")}`;
 
-/** @param {string} secret @returns {Buffer} What is kept of it. */
+/** @param {string} secret @returns {Buffer} The value to store. */
 export const hash = (secret) => createHash("sha256").update(secret).digest();
 
 /**
- * The token names its device, so that the secret half is compared and never searched for.
+ * A token contains its device's identifier, so that its secret is only compared and never used for a lookup.
  * @param {string} deviceId
  * @returns {{ token: string, hash: Buffer }}
  */
@@ -41,6 +41,6 @@ export function readToken(authorization) {
 
 /**
  * @param {string} secret
- * @param {Buffer} kept
+ * @param {Buffer} stored The stored hash.
  */
-export const fits = (secret, kept) => timingSafeEqual(hash(secret), kept);
+export const matches = (secret, stored) => timingSafeEqual(hash(secret), stored);

@@ -1,10 +1,10 @@
 /**
- * What this service remembers, in SQLite. One process, one file: a vendor's own database takes its place, with the
- * same tables. Moments are in milliseconds.
+ * The database: SQLite in one file, for one process. Vendors replace it with the same tables in their own database.
+ * Times are in milliseconds.
  */
 
 import Database from "better-sqlite3";
-import { fits, hash, identifier, newCode, newSigningSecret, newToken } from "./secrets.js";
+import { hash, identifier, matches, newCode, newSigningSecret, newToken } from "./secrets.js";
 
 const TABLES = `
 CREATE TABLE IF NOT EXISTS customers (id TEXT PRIMARY KEY, name TEXT NOT NULL, email TEXT NOT NULL) STRICT;
@@ -32,9 +32,9 @@ CREATE TABLE IF NOT EXISTS snapshots (
   verdict TEXT NOT NULL, problems TEXT NOT NULL
 ) STRICT;`;
 
-const CODE_LIVES = 15 * 60_000;
-/** Deskside repeats a report for as long as it keeps it; the protocol asks for a week. */
-const DELIVERIES_KEPT = 7 * 24 * 3_600_000;
+const CODE_LIFETIME = 15 * 60_000;
+/** Deskside may repeat a report for as long as it stores it; the protocol requires a week. */
+const DELIVERY_LIFETIME = 7 * 24 * 3_600_000;
 
 /** @typedef {{ id: string, name: string, email: string }} Customer */
 /** @typedef {{ id: string, customerId: string, signingSecret: string }} Device */
@@ -53,9 +53,9 @@ const DELIVERIES_KEPT = 7 * 24 * 3_600_000;
  * @property {number | null} unlinkedAt
  * @property {import("./status.js").Check | null} check
  */
-/** @typedef {{ code: string, severity: string, since: string, root: boolean }} SeenProblem */
-/** @typedef {{ connectionId: string, bootId: string, seq: number, verdict: string, problems: SeenProblem[] }} Snapshot */
-/** @typedef {{ customer: string, device: string | null, receivedAt: number | null, verdict: string | null, problems: SeenProblem[] }} Health */
+/** @typedef {{ code: string, severity: string, since: string, root: boolean }} ReportedProblem */
+/** @typedef {{ connectionId: string, bootId: string, seq: number, verdict: string, problems: ReportedProblem[] }} Snapshot */
+/** @typedef {{ customer: string, device: string | null, receivedAt: number | null, verdict: string | null, problems: ReportedProblem[] }} Health */
 
 const CONNECTION = `SELECT c.*, k.name AS company_name, k.email FROM connections c JOIN customers k ON k.id = c.customer`;
 
@@ -88,7 +88,7 @@ export class Store {
     return this.database.prepare(sql).run(...values);
   }
 
-  /** @param {Customer} customer One that is there already stays as it is. */
+  /** @param {Customer} customer Ignored if it exists. */
   addCustomer({ id, name, email }) {
     this.#run("INSERT OR IGNORE INTO customers VALUES (?, ?, ?)", id, name, email);
   }
@@ -105,8 +105,8 @@ export class Store {
    */
   addCode(customerId, now) {
     const code = newCode();
-    const expiresAt = now + CODE_LIVES;
-    this.#run("DELETE FROM codes WHERE expires_at < ?", now - DELIVERIES_KEPT);
+    const expiresAt = now + CODE_LIFETIME;
+    this.#run("DELETE FROM codes WHERE expires_at < ?", now - DELIVERY_LIFETIME);
     this.#run("INSERT INTO codes (hash, customer, expires_at) VALUES (?, ?, ?)", hash(code), customerId, expiresAt);
     return { code, expiresAt };
   }
@@ -116,19 +116,19 @@ export class Store {
    * @returns {{ customer: Customer, expiresAt: number, used: boolean } | null}
    */
   code(code) {
-    // Searching by the hash tells nobody how much of a guess was right.
+    // A lookup by hash does not reveal how much of a guess was right.
     const row = this.#one("SELECT * FROM codes WHERE hash = ?", hash(code));
     const customer = row && this.customer(row.customer);
     return customer ? { customer, expiresAt: row.expires_at, used: row.used_at !== null } : null;
   }
 
   /**
-   * Uses a code up and makes the device, both or neither. The same computer enrolled again, known by its name and
-   * platform, replaces itself. Connections that no living device has go to the new one.
+   * Uses a code and creates the device in one transaction. A computer that enrolls again, recognized by its name and
+   * platform, replaces its old device. Connections without an active device go to the new one.
    * @param {{ code: string, name: string, platform: string, appVersion: string }} wanted
-   * @param {{ provider: string, integration: string }} first What a customer without connections begins with.
+   * @param {{ provider: string, integration: string }} first The first connection of a customer without connections.
    * @param {number} now
-   * @returns {{ id: string, token: string, signingSecret: string } | null} Null when somebody else was faster.
+   * @returns {{ id: string, token: string, signingSecret: string } | null} Null if another device has used the code first.
    */
   enroll(wanted, first, now) {
     return this.database.transaction(() => {
@@ -149,12 +149,12 @@ export class Store {
         "INSERT INTO devices VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
         ...[id, used.customer, wanted.name, wanted.platform, wanted.appVersion, tokenHash, signingSecret, now],
       );
-      const taken = this.#run(
+      const assigned = this.#run(
         `UPDATE connections SET device = @id WHERE customer = @customer AND (device IS NULL OR device IN
           (SELECT id FROM devices WHERE customer = @customer AND revoked_at IS NOT NULL))`,
         { id, customer: used.customer },
       );
-      if (taken.changes === 0) this.addConnection({ customerId: used.customer, deviceId: id, ...first });
+      if (assigned.changes === 0) this.addConnection({ customerId: used.customer, deviceId: id, ...first });
       return { id, token, signingSecret };
     })();
   }
@@ -162,7 +162,7 @@ export class Store {
   /** @param {{ deviceId: string, secret: string }} token @returns {Device | null} */
   device({ deviceId, secret }) {
     const row = this.#one("SELECT * FROM devices WHERE id = ? AND revoked_at IS NULL", deviceId);
-    if (!row || !fits(secret, row.token_hash)) return null;
+    if (!row || !matches(secret, row.token_hash)) return null;
     return { id: row.id, customerId: row.customer, signingSecret: row.signing_secret };
   }
 
@@ -196,7 +196,7 @@ export class Store {
   }
 
   /** @param {string} id @param {{ remoteCompany?: string, remoteId?: string }} ids */
-  rememberRemote(id, { remoteCompany = "", remoteId = "" }) {
+  saveRemoteIds(id, { remoteCompany = "", remoteId = "" }) {
     this.#run(
       `UPDATE connections SET remote_company = coalesce(nullif(?, ''), remote_company),
         remote_id = coalesce(nullif(?, ''), remote_id) WHERE id = ?`,
@@ -205,17 +205,17 @@ export class Store {
   }
 
   /** @param {string} id @param {number} until */
-  rememberLink(id, until) {
+  saveLink(id, until) {
     this.#run("UPDATE connections SET link_until = ? WHERE id = ?", until, id);
   }
 
   /** @param {string} id @param {number} now */
-  rememberUnlinked(id, now) {
+  saveUnlinked(id, now) {
     this.#run("UPDATE connections SET unlinked_at = ?, link_until = NULL WHERE id = ?", now, id);
   }
 
   /** @param {string} id @param {import("./status.js").Check} check */
-  rememberCheck(id, { at, status, user_message, request_id }) {
+  saveCheck(id, { at, status, user_message, request_id }) {
     this.#run(
       "UPDATE connections SET check_at = ?, check_status = ?, check_message = ?, check_request = ? WHERE id = ?",
       ...[at, status, user_message, request_id, id],
@@ -228,16 +228,16 @@ export class Store {
   }
 
   /**
-   * Takes a delivery once.
+   * Accepts a delivery once.
    * @param {string} deviceId
    * @param {string} deliveryId
    * @param {Snapshot[]} snapshots
    * @param {number} now
-   * @returns {boolean} False when it was taken before.
+   * @returns {boolean} False for a repeated delivery.
    */
   deliver(deviceId, deliveryId, snapshots, now) {
     return this.database.transaction(() => {
-      this.#run("DELETE FROM deliveries WHERE received_at < ?", now - DELIVERIES_KEPT);
+      this.#run("DELETE FROM deliveries WHERE received_at < ?", now - DELIVERY_LIFETIME);
       if (this.#run("INSERT OR IGNORE INTO deliveries VALUES (?, ?, ?)", deviceId, deliveryId, now).changes === 0) {
         return false;
       }
@@ -248,8 +248,8 @@ export class Store {
 
   /** @param {string} deviceId @param {Snapshot} seen @param {number} now */
   #keepNewest(deviceId, seen, now) {
-    // Another device's connections are not this one's to report on. Delivery is in order, so a boot that was not
-    // there before is the newest; the computer's own clock may say anything.
+    // A device can report only on its own connections. Deliveries are in order, so a new boot is the newest one. The
+    // computer's clock may be wrong, so the time in the report does not count.
     this.#run(
       `INSERT INTO snapshots SELECT id, device, @now, @bootId, @seq, @verdict, @problems
         FROM connections WHERE id = @connectionId AND device = @deviceId
@@ -260,7 +260,7 @@ export class Store {
     );
   }
 
-  /** Every connection with its newest snapshot. @returns {Health[]} */
+  /** All connections with their newest snapshots. @returns {Health[]} */
   health() {
     const rows = this.#all(
       `SELECT k.name AS customer, d.name AS device, s.received_at, s.verdict, s.problems

@@ -1,4 +1,4 @@
-/** The service over HTTP, with no provider behind it: what it decides by itself. */
+/** The service over HTTP, mostly without a provider. */
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -7,8 +7,8 @@ import { Webhook } from "standardwebhooks";
 import { app } from "../src/app.js";
 import { DEMO } from "../src/pages.js";
 
-/** Nobody listens on this port of the loopback; connections to it fail at once. */
-const NOWHERE = "http://127.0.0.1:9/v1";
+/** No server listens on this loopback port, so connections fail at once. */
+const UNREACHABLE = "http://127.0.0.1:9/v1";
 const DEVICE = { name: "FRONT-DESK", platform: "windows", app_version: "0.1.0" };
 
 /** @type {ReturnType<typeof app>} */
@@ -29,7 +29,7 @@ async function start(baseUrl) {
   base = await service.listen();
 }
 
-beforeEach(() => start(NOWHERE));
+beforeEach(() => start(UNREACHABLE));
 afterEach(async () => {
   await service.close();
   conductor?.close();
@@ -37,14 +37,14 @@ afterEach(async () => {
 });
 
 /**
- * Starts anew, with a Conductor behind it for which everything works.
- * @returns {Promise<string[]>} The paths it is asked for, as they come.
+ * Restarts the service with a fake Conductor that accepts every request.
+ * @returns {Promise<string[]>} The requested paths, updated with each request.
  */
 async function withConductor() {
   /** @type {string[]} */
-  const asked = [];
+  const paths = [];
   const listener = createServer((request, answer) => {
-    asked.push(request.url ?? "");
+    paths.push(request.url ?? "");
     answer.writeHead(200, { "content-type": "application/json" }).end("{}");
   });
   await new Promise((resolve) => listener.listen(0, "127.0.0.1", () => resolve(null)));
@@ -52,7 +52,7 @@ async function withConductor() {
   await service.close();
   const { port } = /** @type {import("node:net").AddressInfo} */ (listener.address());
   await start(`http://127.0.0.1:${port}/v1`);
-  return asked;
+  return paths;
 }
 
 /**
@@ -78,7 +78,7 @@ async function call(method, path, { token, body, headers = {} } = {}) {
 const code = () => service.store.addCode(DEMO.id, Date.now()).code;
 
 /** @returns {Promise<any>} */
-async function enrolled(name = DEVICE.name) {
+async function enroll(name = DEVICE.name) {
   const device = { ...DEVICE, name };
   const { status, json } = await call("POST", "/v1/devices", { body: { code: code(), device } });
   assert.equal(status, 201);
@@ -114,10 +114,10 @@ function deliver(device, event, { id = "evt_1", at = new Date(), secret = device
   return call("POST", "/v1/events", { token: device.token, body: sent ?? body, headers });
 }
 
-test("a code says whose it is, makes one device, and is used up", async () => {
+test("a code names its account and creates one device", async () => {
   const once = code();
-  const asked = await call("POST", "/v1/enrollments", { body: { code: once } });
-  assert.deepEqual([asked.status, asked.json.account.name], [200, DEMO.name]);
+  const found = await call("POST", "/v1/enrollments", { body: { code: once } });
+  assert.deepEqual([found.status, found.json.account.name], [200, DEMO.name]);
   const body = { code: once, device: DEVICE };
   const answers = await Promise.all([1, 2, 3].map(() => call("POST", "/v1/devices", { body })));
   assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 410, 410]);
@@ -125,7 +125,7 @@ test("a code says whose it is, makes one device, and is used up", async () => {
   assert.deepEqual([again.status, again.json.type], [410, "urn:deskside:problem:code_used"]);
 });
 
-test("a code expires, and one that was never made is not found", async () => {
+test("codes expire; unknown codes are not found", async () => {
   const old = service.store.addCode(DEMO.id, Date.now() - 16 * 60_000).code;
   const expired = await call("POST", "/v1/devices", { body: { code: old, device: DEVICE } });
   assert.deepEqual([expired.status, expired.json.type], [410, "urn:deskside:problem:code_expired"]);
@@ -133,9 +133,9 @@ test("a code expires, and one that was never made is not found", async () => {
   assert.deepEqual([unknown.status, unknown.headers.get("content-type")], [404, "application/problem+json"]);
 });
 
-test("only a living device's whole token opens anything", async () => {
-  const device = await enrolled();
-  const other = await enrolled("BACK-OFFICE");
+test("only an active device's complete token is accepted", async () => {
+  const device = await enroll();
+  const other = await enroll("BACK-OFFICE");
   const [id, secret] = device.token.split(".");
   const mixed = `${id}.${other.token.split(".")[1]}`;
   for (const token of [undefined, "", id, secret, `${device.token}x`, device.token.slice(0, -1), mixed]) {
@@ -148,9 +148,9 @@ test("only a living device's whole token opens anything", async () => {
   assert.equal((await call("GET", "/v1/connections", { token: device.token })).status, 401);
 });
 
-test("a device sees its own connections and no others", async () => {
-  const device = await enrolled();
-  const other = await enrolled("BACK-OFFICE");
+test("a device sees only its own connections", async () => {
+  const device = await enroll();
+  const other = await enroll("BACK-OFFICE");
   const [foreign] = other.connections;
   assert.notEqual(device.connections[0].id, foreign.id);
   for (const [method, path] of [
@@ -164,45 +164,45 @@ test("a device sees its own connections and no others", async () => {
   }
 });
 
-test("a computer that is enrolled again keeps its connections and replaces itself", async () => {
-  const old = await enrolled();
+test("a re-enrolled computer keeps its connections and replaces its device", async () => {
+  const old = await enroll();
   const [{ id }] = old.connections;
-  await enrolled("BACK-OFFICE");
-  const anew = await enrolled();
+  await enroll("BACK-OFFICE");
+  const renewed = await enroll();
   assert.deepEqual(
-    anew.connections.map((/** @type {any} */ it) => it.id),
+    renewed.connections.map((/** @type {any} */ it) => it.id),
     [id],
   );
   assert.equal((await call("GET", "/v1/connections", { token: old.token })).status, 401);
-  assert.equal((await call("GET", "/health")).text.match(/<tr><th scope="row">/g)?.length, 2, "an orphan stayed");
+  assert.equal((await call("GET", "/health")).text.match(/<tr><th scope="row">/g)?.length, 2, "an orphan remained");
 });
 
-test("the connections of a computer that left go to the next one", async () => {
-  const old = await enrolled();
+test("a removed computer's connections go to the next one", async () => {
+  const old = await enroll();
   await call("DELETE", `/v1/devices/${old.device_id}`, { token: old.token });
-  const next = await enrolled("BACK-OFFICE");
+  const next = await enroll("BACK-OFFICE");
   assert.deepEqual(
     next.connections.map((/** @type {any} */ it) => it.id),
     [old.connections[0].id],
   );
 });
 
-test("secrets are kept as hashes and are never logged", async () => {
+test("secrets are stored as hashes and never logged", async () => {
   const once = code();
   await call("POST", "/v1/enrollments", { body: { code: once } });
-  const device = await enrolled();
+  const device = await enroll();
   await deliver(device, report(device));
-  const kept = service.store.database.serialize().toString("latin1") + JSON.stringify(log);
+  const stored = service.store.database.serialize().toString("latin1") + JSON.stringify(log);
   const secret = device.token.split(".")[1];
-  for (const hidden of [once, secret]) assert.ok(!kept.includes(hidden), "a secret was kept or logged");
+  for (const hidden of [once, secret]) assert.ok(!stored.includes(hidden), "a secret was stored or logged");
   assert.ok(!JSON.stringify(log).includes(device.signing_secret), "the signing secret was logged");
-  assert.ok(kept.includes(device.device_id), "looked in the wrong place");
+  assert.ok(stored.includes(device.device_id), "the search covers the wrong data");
 });
 
-test("a signed report is taken once and shown", async () => {
-  const device = await enrolled();
+test("a signed report is accepted once and shown", async () => {
+  const device = await enroll();
   assert.equal((await deliver(device, report(device))).status, 202);
-  assert.equal((await deliver(device, report(device))).status, 202, "a repetition is no mistake");
+  assert.equal((await deliver(device, report(device))).status, 202, "a repeated report is not an error");
   assert.deepEqual(
     log.filter(({ event }) => event === "report").map(({ fresh }) => fresh),
     [true, false],
@@ -214,10 +214,10 @@ test("a signed report is taken once and shown", async () => {
   assert.match(text, /FRONT-DESK/);
 });
 
-test("a wrong, old or foreign signature is refused", async () => {
-  const device = await enrolled();
+test("wrong, old and foreign signatures are rejected", async () => {
+  const device = await enroll();
   const event = report(device);
-  const other = await enrolled("BACK-OFFICE");
+  const other = await enroll("BACK-OFFICE");
   const wrong = {
     "the body was changed": { sent: JSON.stringify({ ...event, id: "evt_2" }) },
     "another device's secret": { secret: other.signing_secret },
@@ -232,7 +232,7 @@ test("a wrong, old or foreign signature is refused", async () => {
 });
 
 test("an older report never replaces a newer one", async () => {
-  const device = await enrolled();
+  const device = await enroll();
   const [{ id }] = device.connections;
   const healthy = [{ id, verdict: "healthy", problems: [] }];
   await deliver(device, report(device, { seq: 7 }), { id: "a" });
@@ -242,8 +242,8 @@ test("an older report never replaces a newer one", async () => {
   assert.match((await call("GET", "/health")).text, /Working/);
 });
 
-test("a clock that ran ahead for one boot does not outlive it", async () => {
-  const device = await enrolled();
+test("a wrong clock does not affect the next boot", async () => {
+  const device = await enroll();
   const healthy = [{ id: device.connections[0].id, verdict: "healthy", problems: [] }];
   const early = { ...report(device, { connections: healthy }), time: "2036-01-01T00:00:00Z" };
   await deliver(device, early, { id: "a" });
@@ -251,34 +251,34 @@ test("a clock that ran ahead for one boot does not outlive it", async () => {
   assert.match((await call("GET", "/health")).text, /Problem/);
 });
 
-test("a check does not start a connection that was stopped", async () => {
-  const asked = await withConductor();
-  const device = await enrolled();
+test("a check does not restart a stopped connection", async () => {
+  const paths = await withConductor();
+  const device = await enroll();
   const { token } = device;
   const [{ id }] = device.connections;
   const status = { status: "unlinked" };
   assert.equal((await call("PATCH", `/v1/connections/${id}`, { token, body: status })).json.status, "unlinked");
-  service.store.rememberRemote(id, { remoteId: "end_usr_1" });
+  service.store.saveRemoteIds(id, { remoteId: "end_usr_1" });
   assert.equal((await call("POST", `/v1/connections/${id}/checks`, { token })).json.status, "unlinked");
   assert.ok(
-    asked.some((path) => path.endsWith("/health-check")),
-    "nothing was checked",
+    paths.some((path) => path.endsWith("/health-check")),
+    "no check was requested",
   );
 });
 
-test("nobody reports on another device's connection", async () => {
-  const device = await enrolled();
-  const other = await enrolled("BACK-OFFICE");
+test("a device cannot report on another device's connection", async () => {
+  const device = await enroll();
+  const other = await enroll("BACK-OFFICE");
   const connections = [{ id: other.connections[0].id, verdict: "healthy", problems: [] }];
   assert.equal((await deliver(device, report(device, { connections }))).status, 202);
   assert.doesNotMatch((await call("GET", "/health")).text, /Working/);
 });
 
-test("a provider that does not answer makes the status unknown, and a link impossible for now", async () => {
-  const device = await enrolled();
+test("an unreachable provider means unknown status and no link", async () => {
+  const device = await enroll();
   const [{ id }] = device.connections;
-  service.store.rememberRemote(id, { remoteId: "end_usr_1" });
-  // Until then it was known that nothing had been set up.
+  service.store.saveRemoteIds(id, { remoteId: "end_usr_1" });
+  // Before that, the service knows that nothing is set up.
   const created = await call("POST", "/v1/connections", {
     token: device.token,
     body: { integration: "quickbooks_desktop" },
@@ -290,12 +290,12 @@ test("a provider that does not answer makes the status unknown, and a link impos
   assert.deepEqual(
     connections.map((/** @type {any} */ it) => [it.id, it.status]),
     [[id, "unknown"]],
-    "a half-made connection stayed",
+    "an incomplete connection remained",
   );
 });
 
-test("what is not in the protocol is refused with a problem document", async () => {
-  const device = await enrolled();
+test("invalid requests are rejected with a problem document", async () => {
+  const device = await enroll();
   const { token } = device;
   const cases = [
     [400, "POST", "/v1/enrollments", { body: "{" }],

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { moment, ofCodat, ofConductor, ofConductorFault } from "../src/status.js";
+import { parseTime, codatReading, conductorReading, conductorErrorReading } from "../src/status.js";
 
 const NOW = Date.parse("2026-11-20T12:00:00Z");
 const MINUTE = 60_000;
 const at = (/** @type {number} */ minutesAgo) => new Date(NOW - minutesAgo * MINUTE).toISOString();
-/** @type {import("../src/status.js").Known} */
+/** @type {import("../src/status.js").ConnectionRecord} */
 const NOTHING = { linkUntil: null, unlinkedAt: null, check: null };
 const LINKING = { ...NOTHING, linkUntil: NOW + MINUTE };
 
@@ -14,9 +14,9 @@ const endUser = (lastRequestAt, lastSuccessfulRequestAt) => ({
   integrationConnections: [{ lastRequestAt, lastSuccessfulRequestAt }],
 });
 
-/** @param {ReturnType<typeof endUser> | {}} user @param {Partial<import("../src/status.js").Known>} known */
+/** @param {ReturnType<typeof endUser> | {}} user @param {Partial<import("../src/status.js").ConnectionRecord>} known */
 const conductor = (user, known = {}) => {
-  const { status, data } = ofConductor(user, { ...NOTHING, ...known }, NOW);
+  const { status, data } = conductorReading(user, { ...NOTHING, ...known }, NOW);
   return [status, data?.state ?? null];
 };
 
@@ -25,31 +25,31 @@ const checked = (status, minutesAgo) => ({
   check: /** @type {any} */ ({ status, at: NOW - minutesAgo * MINUTE, user_message: "Do this.", request_id: "req_1" }),
 });
 
-test("a connection that Conductor merely lists is not set up", () => {
+test("a listed Conductor connection without requests is not set up", () => {
   assert.deepEqual(conductor({}), ["not_set_up", null]);
   assert.deepEqual(conductor(endUser(null, null)), ["not_set_up", null]);
   assert.deepEqual(conductor(endUser(null, null), LINKING), ["waiting", null]);
   assert.deepEqual(conductor(endUser(null, null), { linkUntil: NOW - 1 }), ["not_set_up", null]);
 });
 
-test("a success counts, however old, and a request without an outcome does not", () => {
+test("an old success counts; a request without an outcome does not", () => {
   assert.deepEqual(conductor(endUser(at(1), at(1))), ["healthy", "complete"]);
   assert.deepEqual(conductor(endUser(at(90 * 1440), at(90 * 1440))), ["healthy", "complete"]);
   assert.deepEqual(conductor(endUser(at(1), at(5))), ["healthy", "syncing"]);
   assert.deepEqual(conductor(endUser(at(2), at(5))), ["unknown", "failed"]);
 });
 
-test("what a check found holds until something newer is known", () => {
+test("a check's result holds until newer facts arrive", () => {
   assert.deepEqual(conductor(endUser(at(2), at(5)), checked("inactive", 2)), ["inactive", "failed"]);
   assert.deepEqual(conductor(endUser(at(1), at(1)), checked("inactive", 2)), ["healthy", "complete"]);
   assert.deepEqual(conductor(endUser(at(3), null), checked("healthy", 2)), ["healthy", null]);
   assert.deepEqual(conductor(endUser(at(2), at(5)), checked("healthy", 4)), ["unknown", "failed"]);
 });
 
-test("unlinked stays unlinked until a link made since has been finished", () => {
+test("unlinked lasts until a newer link is completed", () => {
   const unlinkedAt = NOW - 10 * MINUTE;
   assert.deepEqual(conductor(endUser(at(1), at(1)), { unlinkedAt }), ["unlinked", "complete"]);
-  // With data it would be said to be set up.
+  // With data, "waiting" would mean that the setup is complete.
   assert.deepEqual(conductor(endUser(at(20), at(20)), { unlinkedAt, linkUntil: NOW + MINUTE }), ["waiting", null]);
   assert.deepEqual(conductor(endUser(at(20), at(20)), { unlinkedAt, linkUntil: NOW - MINUTE }), [
     "unlinked",
@@ -58,9 +58,9 @@ test("unlinked stays unlinked until a link made since has been finished", () => 
   assert.deepEqual(conductor(endUser(at(1), at(1)), { unlinkedAt, linkUntil: NOW + MINUTE }), ["healthy", "complete"]);
 });
 
-test("each fault of a check has its own word, and one that nobody knows is unknown", () => {
+test("each check error has a status; unknown errors are unknown", () => {
   /** @type {[number | undefined, object, string][]} */
-  const faults = [
+  const errors = [
     [409, { type: "INTEGRATION_CONNECTION_ERROR", code: "INTEGRATION_CONNECTION_NOT_SET_UP" }, "not_set_up"],
     [409, { type: "INTEGRATION_CONNECTION_ERROR", code: "INTEGRATION_CONNECTION_NOT_ACTIVE" }, "inactive"],
     [
@@ -89,17 +89,17 @@ test("each fault of a check has its own word, and one that nobody knows is unkno
     [418, { type: "INTEGRATION_CONNECTION_ERROR", code: "SOMETHING_NEW" }, "unknown"],
     [undefined, {}, "unknown"],
   ];
-  for (const [httpStatus, error, expected] of faults) {
-    assert.equal(ofConductorFault(httpStatus, error, NOTHING, NOW).status, expected, JSON.stringify(error));
+  for (const [httpStatus, error, expected] of errors) {
+    assert.equal(conductorErrorReading(httpStatus, error, NOTHING, NOW).status, expected, JSON.stringify(error));
   }
 });
 
-test("only what the user can mend is said in the provider's words", () => {
-  const said = { userFacingMessage: "Open QuickBooks.", requestId: "req_1" };
-  const theirs = ofConductorFault(409, { ...said, type: "INTEGRATION_CONNECTION_ERROR" }, NOTHING, NOW);
-  const ours = ofConductorFault(401, { ...said, type: "AUTHENTICATION_ERROR" }, NOTHING, NOW);
-  assert.deepEqual([theirs.user_message, theirs.request_id], ["Open QuickBooks.", "req_1"]);
-  assert.deepEqual([ours.user_message, ours.request_id], [null, "req_1"]);
+test("only errors that users can fix show the provider's message", () => {
+  const error = { userFacingMessage: "Open QuickBooks.", requestId: "req_1" };
+  const fixable = conductorErrorReading(409, { ...error, type: "INTEGRATION_CONNECTION_ERROR" }, NOTHING, NOW);
+  const internal = conductorErrorReading(401, { ...error, type: "AUTHENTICATION_ERROR" }, NOTHING, NOW);
+  assert.deepEqual([fixable.user_message, fixable.request_id], ["Open QuickBooks.", "req_1"]);
+  assert.deepEqual([internal.user_message, internal.request_id], [null, "req_1"]);
 });
 
 /** @param {object} connection @param {...string} words */
@@ -108,11 +108,11 @@ const codat = (connection, ...words) => {
   const datasets = Object.fromEntries(
     words.map((currentStatus, index) => [index, { currentStatus, lastSuccessfulSync }]),
   );
-  const { status, data } = ofCodat({ status: "Linked", created: at(60), ...connection }, datasets, NOTHING, NOW);
+  const { status, data } = codatReading({ status: "Linked", created: at(60), ...connection }, datasets, NOTHING, NOW);
   return [status, data?.state ?? null];
 };
 
-test("Codat's connection status comes first", () => {
+test("Codat's connection status takes precedence over its syncs", () => {
   assert.deepEqual(codat({ status: "PendingAuth" }), ["not_set_up", null]);
   assert.deepEqual(codat({ status: "Deauthorized" }), ["deauthorized", "reauthorise"]);
   assert.deepEqual(codat({ status: "Unlinked" }), ["unlinked", null]);
@@ -121,11 +121,11 @@ test("Codat's connection status comes first", () => {
     status: "PendingAuth",
     dataConnectionErrors: [{ statusCode: "403", errorMessage: "User cancelled", status: "Active" }],
   };
-  assert.equal(ofCodat(pending, {}, LINKING, NOW).status, "waiting");
-  assert.equal(ofCodat(pending, {}, NOTHING, NOW).user_message, null, "that the user went away is no fault");
+  assert.equal(codatReading(pending, {}, LINKING, NOW).status, "waiting");
+  assert.equal(codatReading(pending, {}, NOTHING, NOW).user_message, null, "a user who left is not an error");
 });
 
-test("a linked connection is as its newest syncs are", () => {
+test("the newest syncs decide a linked connection's status", () => {
   const synced = { lastSync: at(30) };
   assert.deepEqual(codat({}), ["waiting", "waiting"], "it syncs at night");
   assert.deepEqual(codat({}, "Queued", "Initial"), ["waiting", "waiting"]);
@@ -137,20 +137,20 @@ test("a linked connection is as its newest syncs are", () => {
   assert.deepEqual(codat(synced, "Complete", "Pondering"), ["unknown", "unknown"]);
 });
 
-test("a queue is late only after a weekend", () => {
+test("a queued sync is late only after a weekend", () => {
   const hours = (/** @type {number} */ number) => ({ lastSync: at(60 * number) });
   assert.deepEqual(codat(hours(71), "Queued"), ["healthy", "waiting"]);
   assert.deepEqual(codat(hours(73), "Queued"), ["inactive", "waiting"]);
 });
 
-test("data that could not be read makes nothing healthy", () => {
-  assert.equal(ofCodat({ status: "Linked" }, null, NOTHING, NOW).status, "unknown");
+test("unreadable data is never healthy", () => {
+  assert.equal(codatReading({ status: "Linked" }, null, NOTHING, NOW).status, "unknown");
 });
 
-test("both generations of dates are read, and a bad one is no date", () => {
-  assert.equal(moment("2022-11-16 23:51:08.996+00"), Date.parse("2022-11-16T23:51:08.996Z"));
-  assert.equal(moment("2022-09-01T10:21:57.0807447Z"), Date.parse("2022-09-01T10:21:57.080Z"));
-  assert.equal(moment("2022-09-01T10:21:57"), Date.parse("2022-09-01T10:21:57Z"));
-  assert.equal(moment("2022-10-23"), Date.parse("2022-10-23T00:00:00Z"));
-  for (const bad of ["2024-09-01T23:59:99Z", "soon", "", null, 7]) assert.equal(moment(bad), null, String(bad));
+test("both date formats are parsed; invalid dates are null", () => {
+  assert.equal(parseTime("2022-11-16 23:51:08.996+00"), Date.parse("2022-11-16T23:51:08.996Z"));
+  assert.equal(parseTime("2022-09-01T10:21:57.0807447Z"), Date.parse("2022-09-01T10:21:57.080Z"));
+  assert.equal(parseTime("2022-09-01T10:21:57"), Date.parse("2022-09-01T10:21:57Z"));
+  assert.equal(parseTime("2022-10-23"), Date.parse("2022-10-23T00:00:00Z"));
+  for (const bad of ["2024-09-01T23:59:99Z", "soon", "", null, 7]) assert.equal(parseTime(bad), null, String(bad));
 });

@@ -1,65 +1,65 @@
 /**
- * Conductor, through its official client. Retries are off: the client would repeat a 409 ("not set up" is one), a
- * create or an active check, and Deskside asks again by itself.
+ * Conductor, through its official client. Retries are off, because the client would repeat a 409 (which also means "not
+ * set up"), a create or an active check. Deskside retries by itself.
  */
 
 import Conductor from "conductor-node";
-import { moment, ofConductor, ofConductorFault, REMOVED, UNKNOWN, written } from "../status.js";
-import { Gone, Silent } from "./fault.js";
+import { parseTime, conductorReading, conductorErrorReading, REMOVED, UNKNOWN, formatTime } from "../status.js";
+import { ConnectionGone, ProviderUnavailable } from "./errors.js";
 
 const KEY = "quickbooks_desktop";
 const LINK_MINUTES = 30;
-/** The server waits 60 seconds for QuickBooks, and Deskside 90 for us. */
+/** The server waits 60 seconds for QuickBooks, and Deskside waits 90 seconds for this service. */
 const CHECK = { timeout: 75_000 };
 
-/** @typedef {import("./index.js").Provider} Provider */
+/** @typedef {import("./provider.js").Provider} Provider */
 /** @typedef {import("../store.js").Connection} Connection */
 
 /**
  * @param {{ secretKey: string, publishableKey: string, baseUrl?: string }} keys
- * @param {(connection: Connection, ids: { remoteId: string }) => void} remember
+ * @param {(connection: Connection, ids: { remoteId: string }) => void} saveIds
  * @returns {Provider}
  */
-export function conductor({ secretKey, publishableKey, baseUrl }, remember) {
+export function conductor({ secretKey, publishableKey, baseUrl }, saveIds) {
   const client = new Conductor({ apiKey: secretKey, baseURL: baseUrl, maxRetries: 0, timeout: 10_000 });
 
-  /** The end user is made when the first link is asked for; until then nobody at Conductor knows this customer. */
+  /** Creates the end user with the first link; until then Conductor does not know this customer. */
   const endUser = async (/** @type {Connection} */ connection) => {
     if (connection.remoteId) return connection.remoteId;
-    const made = await create(client, connection);
-    remember(connection, { remoteId: made });
-    return made;
+    const created = await create(client, connection);
+    saveIds(connection, { remoteId: created });
+    return created;
   };
 
   return {
     name: "conductor",
     integration: KEY,
-    freshFor: 5_000,
+    maxAge: 5_000,
 
     describe: async () => ({
       ...{ key: KEY, name: "QuickBooks Desktop", logo: null },
       button: { default: null, hover: null },
     }),
 
-    read: async (connection, known, now) => {
-      if (!connection.remoteId) return ofConductor({}, known, now);
+    read: async (connection, record, now) => {
+      if (!connection.remoteId) return conductorReading({}, record, now);
       try {
-        return ofConductor(await client.endUsers.retrieve(connection.remoteId), known, now);
+        return conductorReading(await client.endUsers.retrieve(connection.remoteId), record, now);
       } catch (error) {
         if (httpStatus(error) === 404) return REMOVED;
-        throw new Silent("conductor", error);
+        throw new ProviderUnavailable("conductor", error);
       }
     },
 
-    check: async (connection, known, now) => {
-      if (!connection.remoteId) return ofConductor({}, known, now);
+    check: async (connection, record, now) => {
+      if (!connection.remoteId) return conductorReading({}, record, now);
       try {
         await client.qbd.healthCheck({ conductorEndUserId: connection.remoteId }, CHECK);
         return { ...UNKNOWN, status: "healthy" };
       } catch (error) {
         if (!(error instanceof Conductor.APIError)) throw error;
         const body = /** @type {{ error?: object } | undefined} */ (error.error);
-        return ofConductorFault(error.status, body?.error ?? {}, known, now);
+        return conductorErrorReading(error.status, body?.error ?? {}, record, now);
       }
     },
 
@@ -71,14 +71,14 @@ export function conductor({ secretKey, publishableKey, baseUrl }, remember) {
           linkExpiryMins: LINK_MINUTES,
           ...(returnTo && { redirectUrl: returnTo.bridge }),
         });
-        const until = moment(session.expiresAt) ?? Date.now() + LINK_MINUTES * 60_000;
-        return { url: session.authFlowUrl, expires_at: written(until), single_use: true };
+        const until = parseTime(session.expiresAt) ?? Date.now() + LINK_MINUTES * 60_000;
+        return { url: session.authFlowUrl, expires_at: formatTime(until), single_use: true };
       } catch (error) {
-        throw httpStatus(error) === 404 ? new Gone() : new Silent("conductor", error);
+        throw httpStatus(error) === 404 ? new ConnectionGone() : new ProviderUnavailable("conductor", error);
       }
     },
 
-    // Conductor has no such call: this service remembers it, and stops asking for data.
+    // Conductor has no such call: this service stores the state and requests no more data.
     unlink: async () => {},
 
     remove: async (connection) => {
@@ -86,14 +86,14 @@ export function conductor({ secretKey, publishableKey, baseUrl }, remember) {
       try {
         await client.endUsers.delete(connection.remoteId);
       } catch (error) {
-        if (httpStatus(error) !== 404) throw new Silent("conductor", error);
+        if (httpStatus(error) !== 404) throw new ProviderUnavailable("conductor", error);
       }
     },
   };
 }
 
 /**
- * A create whose answer was lost has made the end user all the same: then it is found by our own identifier.
+ * A create may succeed although its answer is lost. In that case the end user is found by our own identifier.
  * @param {Conductor} client
  * @param {Connection} connection
  */
@@ -104,9 +104,9 @@ async function create(client, connection) {
   } catch (error) {
     if (![400, 409, 422].includes(httpStatus(error) ?? 0)) throw error;
     const { data } = await client.endUsers.list();
-    const earlier = data.find(({ sourceId }) => sourceId === connection.id);
-    if (!earlier) throw error;
-    return earlier.id;
+    const existing = data.find(({ sourceId }) => sourceId === connection.id);
+    if (!existing) throw error;
+    return existing.id;
   }
 }
 
