@@ -1,23 +1,23 @@
-// What of other people's Rust is in the shipped programs: asked of Cargo, which knows exactly.
+// The third-party Rust in the shipped programs, according to Cargo.
 //
-// `cargo tree` tells which crates are linked and by whom (features as when these packages are built, nothing that
-// runs only while building); `cargo metadata` tells the rest about each.
+// `cargo tree` lists the linked crates and their dependents, with the features of these packages and without anything
+// that runs only during the build. `cargo metadata` has the details of each crate.
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { licenceTexts } from "./licences.mjs";
+import { licenseTexts } from "./licenses.mjs";
 
 const root = join(import.meta.dirname, "..");
 
-/** A name of one release, as both of Cargo's answers can be brought to it. */
+/** The key of a release, in a form that both outputs of Cargo provide. */
 const key = (name, version) => `${name}@${version}`;
 
-function cargo(...words) {
-  const room = 256 * 1024 * 1024;
-  return execFileSync(process.env.CARGO ?? "cargo", words, { cwd: root, encoding: "utf8", maxBuffer: room });
+function cargo(...args) {
+  const maxBuffer = 256 * 1024 * 1024;
+  return execFileSync(process.env.CARGO ?? "cargo", args, { cwd: root, encoding: "utf8", maxBuffer });
 }
 
-/** Every linked crate of `packages` for `target`: its key, and the keys of what it uses. */
+/** Every crate that is linked into `packages` for `target`: its key, and the keys of its dependencies. */
 function linked(packages, target) {
   const which = packages.flatMap((name) => ["--package", name]);
   const edges = ["--edges", "normal,no-proc-macro"];
@@ -36,14 +36,14 @@ function linked(packages, target) {
   return uses;
 }
 
-/** The checksums that Cargo itself insists on. */
+/** The checksums that Cargo verifies, from its lock file. */
 function checksums() {
   const lock = readFileSync(join(root, "Cargo.lock"), "utf8");
   const entries = lock.matchAll(/^name = "(.+)"\nversion = "(.+)"\nsource = ".+"\nchecksum = "(.+)"$/gm);
   return new Map(Array.from(entries, ([, name, version, sum]) => [key(name, version), sum]));
 }
 
-/** The crates of others that are linked, and the names of our own packages with what they use. */
+/** The linked third-party crates, and our own packages with their dependencies. */
 export function crates(packages, target) {
   const uses = linked(packages, target);
   const sums = checksums();
@@ -55,23 +55,23 @@ export function crates(packages, target) {
       key: key(one.name, one.version),
       name: one.name,
       version: one.version,
-      // Cargo's older way to write "or".
-      licence: one.license?.replaceAll("/", " OR "),
+      // Cargo's older syntax for OR.
+      license: one.license?.replaceAll("/", " OR "),
       authors: one.authors,
       description: one.description?.trim(),
       address: one.repository ?? one.homepage,
       sha256: sums.get(key(one.name, one.version)),
       uses: [...uses.get(key(one.name, one.version))],
       isOurs: one.source === null,
-      texts: one.source === null ? [] : licenceTexts(dirname(one.manifest_path), one.license_file),
+      texts: one.source === null ? [] : licenseTexts(dirname(one.manifest_path), one.license_file),
     }));
 }
 
-/** The standard library, which is linked like any crate and which Cargo does not name. */
+/** The standard library, which is linked like any crate although Cargo does not list it. */
 export function standardLibrary() {
-  const rustc = (...words) => execFileSync("rustc", words, { cwd: root, encoding: "utf8" }).trim();
+  const rustc = (...args) => execFileSync("rustc", args, { cwd: root, encoding: "utf8" }).trim();
   const version = rustc("--version").split(" ")[1];
-  const texts = licenceTexts(join(rustc("--print", "sysroot"), "share", "doc", "rust", "licenses"), undefined, [
+  const texts = licenseTexts(join(rustc("--print", "sysroot"), "share", "doc", "rust", "licenses"), undefined, [
     "MIT.txt",
     "Apache-2.0.txt",
   ]);
@@ -80,7 +80,7 @@ export function standardLibrary() {
     key: key("std", version),
     name: "std",
     version,
-    licence: "MIT OR Apache-2.0",
+    license: "MIT OR Apache-2.0",
     authors: ["The Rust Project Developers"],
     description: "The Rust standard library",
     address: "https://github.com/rust-lang/rust",

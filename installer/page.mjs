@@ -1,13 +1,13 @@
-// What of other people's JavaScript is in the window's page: asked of the bundler, which knows what it kept.
+// The third-party JavaScript in the window's page, according to the bundler.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { licenceTexts } from "./licences.mjs";
+import { licenseTexts } from "./licenses.mjs";
 
 const ui = join(import.meta.dirname, "..", "ui");
 
-/** The folders of the packages whose code is in the page. */
+/** The folders of the packages with code in the page. */
 async function bundled() {
   const { build } = await import(pathToFileURL(createRequire(join(ui, "package.json")).resolve("vite")));
   const { output } = await build({ root: ui, logLevel: "error", build: { write: false } });
@@ -17,7 +17,7 @@ async function bundled() {
   return [...new Set(folders.filter(Boolean))].sort();
 }
 
-/** The packages of others that are in the page. */
+/** The third-party packages in the page. */
 export async function pagePackages() {
   const lock = JSON.parse(readFileSync(join(ui, "package-lock.json"), "utf8")).packages;
   return (await bundled()).map((folder) => {
@@ -27,14 +27,14 @@ export async function pagePackages() {
       key: `npm:${one.name}@${one.version}`,
       name: one.name,
       version: one.version,
-      licence: one.license,
+      license: one.license,
       authors: [one.author?.name ?? one.author ?? "its contributors"],
       description: one.description,
       address: one.repository?.url ?? one.repository,
       integrity: lock[`node_modules/${one.name}`]?.integrity,
       uses: [],
       isOurs: false,
-      texts: licenceTexts(folder),
+      texts: licenseTexts(folder),
     };
   });
 }

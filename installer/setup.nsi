@@ -1,13 +1,14 @@
-; Deskside's installer for one user. It needs no administrator and asks nothing that it can know.
+; Deskside's installer for a single user. It needs no administrator rights and asks only questions
+; that it cannot answer itself.
 ;
-; Switches of the installer: /S silent, /P progress but no questions, /D=FOLDER (last, unquoted) for
-; a first installation. Of the uninstaller: /S, /P, and /PURGE to remove connections, settings and
-; saved passwords too. An installation that is there already is replaced where it is.
+; Switches of the installer: /S silent, /P progress without questions, /D=FOLDER (last, unquoted) for
+; a first installation. Switches of the uninstaller: /S, /P, and /PURGE, which also removes
+; connections, settings and saved passwords. An existing installation is replaced in place.
 ;
-; Given by `cargo xtask dist`: CPU, VERSION, FILES (the folder with what is installed), ICON, OUTPUT,
-; ESTIMATED_KB; FAST for one that compresses nothing; SIGN, a command that signs the file %1.
+; `cargo xtask dist` defines CPU, VERSION, FILES (the folder with the files to install), ICON, OUTPUT
+; and ESTIMATED_KB; FAST turns compression off; SIGN is a command that signs the file %1.
 
-; First: everything else is compiled for it.
+; Must come first, because it determines the target of everything else.
 Target ${CPU}
 !ifdef FAST
   SetCompress off
@@ -36,9 +37,9 @@ Target ${CPU}
 !define RUN_APPROVED_KEY "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
 !define SCHEME_KEY "Software\Classes\${SCHEME}"
 !define AUMID_KEY "Software\Classes\AppUserModelId\${IDENTIFIER}"
-; Windows Installer's number for "another version is installed already", for whoever deploys this.
+; The Windows Installer code for "another version is already installed", for deployment tools.
 !define OTHER_VERSION_INSTALLED 1638
-; Its number for "this system is not supported".
+; The Windows Installer code for "this system is not supported".
 !define SYSTEM_NOT_SUPPORTED 1633
 
 Name "${NAME}"
@@ -63,7 +64,7 @@ VIAddVersionKey "LegalCopyright" "Apache-2.0 OR MIT"
 !endif
 
 Var Passive
-Var Before      ; where an older installation is; empty for a first one
+Var Before      ; the folder of an existing installation, or empty
 Var WasRunning
 Var Purge
 Var PurgeBox
@@ -77,7 +78,7 @@ UninstPage custom un.AskPurge un.TakePurge
 !insertmacro MUI_UNPAGE_INSTFILES
 !insertmacro MUI_LANGUAGE "English"
 
-; Ends without having changed anything. Silent and passive runs learn why from the exit code.
+; Quits without changes. In silent and passive runs only the exit code says why.
 !macro Refuse CODE TEXT
   ${If} $Passive = 0
     MessageBox MB_OK|MB_ICONSTOP "${TEXT}" /SD IDOK
@@ -86,7 +87,7 @@ UninstPage custom un.AskPurge un.TakePurge
   Quit
 !macroend
 
-; Sets $Passive. An option is found by how it begins, and /PURGE begins with /P.
+; Sets $Passive. GetOptions matches prefixes, and /PURGE begins with /P, so the rest must be empty.
 !macro LearnPassive
   StrCpy $Passive 0
   ${GetParameters} $0
@@ -99,7 +100,7 @@ UninstPage custom un.AskPurge un.TakePurge
   ${EndIf}
 !macroend
 
-; $0: 1 when somebody runs the installed program. A program that runs cannot be opened for writing.
+; Sets $0 to 1 if the installed program is running: a running program cannot be opened for writing.
 !macro InUse UN
 Function ${UN}InUse
   StrCpy $0 0
@@ -115,8 +116,8 @@ Function ${UN}InUse
 FunctionEnd
 !macroend
 
-; Asks the running program to end, and waits until it is gone. $2: the program to ask with. One that
-; does not end is left alone: its files can still be moved out of the way.
+; Asks the running program to quit, and waits until it has. $2 is the program that sends the request.
+; If it does not quit, installation continues, because its files can still be renamed.
 !macro EndRunning UN
 Function ${UN}EndRunning
   Call ${UN}InUse
@@ -130,7 +131,7 @@ Function ${UN}EndRunning
   ${If} $0 != 0
     Return
   ${EndIf}
-  ; It does not answer any more, but Windows may need a moment to take it away.
+  ; The program no longer responds, but Windows may need a moment to end its process.
   ${For} $3 1 100
     Call ${UN}InUse
     ${If} $0 = 0
@@ -146,7 +147,7 @@ FunctionEnd
 !insertmacro EndRunning ""
 !insertmacro EndRunning "un."
 
-; Takes a file away. One in use keeps its content under another name, until the next time.
+; Removes a file. A file in use is renamed instead, and deleted by the next installation.
 !macro Away FILE
   ${If} ${FileExists} "$INSTDIR\${FILE}"
     Delete "$INSTDIR\${FILE}"
@@ -182,7 +183,7 @@ Function .onInit
     !insertmacro Refuse ${SYSTEM_NOT_SUPPORTED} "${NAME} needs Windows 10 or newer, 64-bit."
   ${EndIf}
   SetRegView 64
-  ; Written there by the MSI, which installs for everybody.
+  ; The MSI, which installs for all users, writes this value.
   ReadRegStr $0 HKLM "${UNINSTALL_KEY}" "InstallLocation"
   ${If} $0 != ""
     !insertmacro Refuse ${OTHER_VERSION_INSTALLED} "${NAME} is installed already, for everybody who uses this computer. Two of them would take each other's links."
@@ -190,13 +191,13 @@ Function .onInit
   Call FindBefore
 FunctionEnd
 
-; An installation stays where it is: moving it would leave a half of it behind.
+; An existing installation keeps its folder: moving it would leave files behind.
 Function FindBefore
   ReadRegStr $Before HKCU "${UNINSTALL_KEY}" "InstallLocation"
   ${If} $Before == ""
     Return
   ${EndIf}
-  StrCpy $Before $Before -1 1 ; without its quotes
+  StrCpy $Before $Before -1 1 ; removes the quotation marks
   ${IfNot} ${FileExists} "$Before\${PROGRAM}"
   ${AndIfNot} ${FileExists} "$Before\${UNINSTALLER}"
     StrCpy $Before ""
@@ -219,7 +220,7 @@ FunctionEnd
 
 Section
   SetAutoClose true
-  ; This version's own: an older one may not know how to ask.
+  ; Uses the new version's program, because an older one may not support the request.
   InitPluginsDir
   SetOutPath $PLUGINSDIR
   File "${FILES}\${CLI}"
@@ -234,7 +235,7 @@ Section
   Call WriteShortcut
 SectionEnd
 
-; The value for starting at login is the app's: the user decides there.
+; The app itself sets the value for start at login, because the user decides that there.
 Function WriteRegistry
   WriteRegStr HKCU "${SCHEME_KEY}" "" "URL:${NAME}"
   WriteRegStr HKCU "${SCHEME_KEY}" "URL Protocol" ""
@@ -255,8 +256,8 @@ Function WriteRegistry
   ${RefreshShellIcons}
 FunctionEnd
 
-; A notification belongs to the shortcut that carries the same identifier (AppUserModelID), which
-; NSIS's own instruction cannot write.
+; Windows assigns notifications to the shortcut with the same identifier (AppUserModelID). NSIS's own
+; instruction cannot set that identifier.
 Function WriteShortcut
   CreateShortcut "$SMPROGRAMS\${NAME}.lnk" "$INSTDIR\${PROGRAM}"
   !insertmacro ComHlpr_CreateInProcInstance ${CLSID_ShellLink} ${IID_IShellLink} r0 ""
@@ -278,11 +279,11 @@ Function WriteShortcut
   !insertmacro ComHlpr_SafeRelease $0
 FunctionEnd
 
-; $2: an IPropertyStore. The text is copied by whoever takes it.
+; $2 is an IPropertyStore. It copies the text, so the buffer can be freed.
 Function WriteAumid
   System::Call '*(&w64 "${IDENTIFIER}")p.r4'
   System::Call '*${SYSSTRUCT_PROPERTYKEY}(${PKEY_AppUserModel_ID})p.r5'
-  ; PROPVARIANT: its type, three reserved numbers, the pointer, and the rest of the union.
+  ; PROPVARIANT: the type, three reserved fields, the pointer, and the rest of the union.
   System::Call '*(&i2 ${VT_LPWSTR},&i2 0,&i2 0,&i2 0,p r4,p 0)p.r6'
   ${IPropertyStore::SetValue} $2 '(r5,r6)'
   ${IPropertyStore::Commit} $2 ''
@@ -342,12 +343,12 @@ Section "Uninstall"
   !insertmacro EachFile Away
   Delete "$INSTDIR\ns*.tmp"
   Delete "$INSTDIR\${UNINSTALLER}"
-  ; Only if it is empty: it may be a folder that somebody chose.
+  ; Removes the folder only if it is empty, because the user may have chosen a shared one.
   SetOutPath $TEMP
   RMDir $INSTDIR
 SectionEnd
 
-; First the secrets: only the data knows their names.
+; Secrets come first, because only the data contains their names.
 Function un.PurgeData
   nsExec::Exec '"$INSTDIR\${CLI}" secret delete --all'
   Pop $0
@@ -358,14 +359,14 @@ Function un.PurgeData
     Abort
   ${EndIf}
   RMDir /r "$LOCALAPPDATA\${NAME}"
-  ; What the window keeps: its cache, and where it was.
+  ; The window's cache and position.
   RMDir /r "$LOCALAPPDATA\${IDENTIFIER}"
   RMDir /r "$APPDATA\${IDENTIFIER}"
 FunctionEnd
 
 Function un.RemoveRegistry
   ReadRegStr $0 HKCU "${SCHEME_KEY}\shell\open\command" ""
-  ; Another copy may have taken the links over, and keeps them.
+  ; If another copy has registered itself for the links, its registration stays.
   ${If} $0 == '"$INSTDIR\${PROGRAM}" "%1"'
     DeleteRegKey HKCU "${SCHEME_KEY}"
   ${EndIf}

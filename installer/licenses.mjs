@@ -1,15 +1,15 @@
-// The licence texts that lie beside a package's own files.
+// The license texts among a package's files.
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 
-/** How authors name such files; `LICENSE.md`, `COPYING`, `NOTICE.txt`, `license-apache`, `UNLICENSE`. */
+/** The usual names of such files: `LICENSE.md`, `COPYING`, `NOTICE.txt`, `license-apache`, `UNLICENSE`. */
 const NAME = /^(un)?(licen[cs]e|copying|copyright|notice)([-_.].*)?$/i;
 
-/** Texts that differ only in how lines end or break are one text. */
+/** The text without line breaks: texts that differ only in those are equal. */
 const folded = (text) => text.replace(/\s+/g, " ").trim();
 
-/** Every licence text in `folder`: those of `only`, else by their usual names, and the one the package declares. */
-export function licenceTexts(folder, declared, only) {
+/** The license texts in `folder`: the files in `only`, or else those with usual names, and the `declared` file. */
+export function licenseTexts(folder, declared, only) {
   const usual = readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && (only ? only.includes(entry.name) : NAME.test(entry.name)))
     .map((entry) => entry.name);
