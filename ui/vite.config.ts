@@ -4,18 +4,18 @@ import { locales, words } from "./build/words.ts";
 
 export default defineConfig({
   plugins: [words(), svelte()],
-  // Relative, because the page is served from the program itself and not from the root of a site.
+  // Relative, because the program serves the page, not a web site's root.
   base: "./",
-  // The texts lie with the program's own, outside this folder.
+  // The page's messages are stored with the program's own texts, outside this folder.
   server: { fs: { allow: [".", locales] } },
   build: {
-    // What WebView2 and WebKitGTK have both understood for years.
+    // WebView2 and WebKitGTK have both supported it for years.
     target: "es2022",
-    // The page's policy allows its own files only, so nothing is inlined and nothing is preloaded by a script.
+    // The page's security policy allows only its own files, so nothing is inlined or preloaded by a script.
     assetsInlineLimit: 0,
     modulePreload: false,
   },
-  // Without it the unit tests would get Svelte's server half, where nothing reacts.
+  // Without it the unit tests would load Svelte's server build, which is not reactive.
   resolve: process.env.VITEST ? { conditions: ["browser"] } : {},
-  test: { include: ["tests/unit/**/*.test.ts"], environment: "node", setupFiles: ["tests/unit/browser.ts"] },
+  test: { include: ["tests/unit/**/*.test.ts"], environment: "node", setupFiles: ["tests/unit/setup.ts"] },
 });

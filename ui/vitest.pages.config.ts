@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ["tests/pages/**/*.test.ts"],
     environment: "node",
-    // One browser for each file; more would fight over two cores and gain nothing.
+    // Each file starts a browser; several at once would compete for two cores.
     fileParallelism: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,

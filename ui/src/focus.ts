@@ -1,28 +1,29 @@
-// Where the keyboard's place goes when a new view moves or takes away the very thing that had it: along with it, to the
-// article after it, or to the nearest heading around it that is still there. A browser would begin again at the top of
-// the page.
+// Keeps the keyboard focus when a new view moves or removes the focused element. Browsers would start over at the top
+// of the page. Instead the focus moves along with the element; if the element is gone, it goes to the next article or
+// to the nearest remaining heading around it.
 
-/** To be called before the page changes, and what it returns after that. */
-export function holdPlace(): () => void {
+/** Call this before the page changes, and the function it returns afterward. */
+export function saveFocus(): () => void {
   const before = document.activeElement;
-  const around = placesAround(before);
+  const fallbacks = fallbacksFor(before);
   return () => {
     if (document.activeElement !== document.body) return;
     if (before instanceof HTMLElement && before.isConnected) before.focus();
-    else headingOf(around)?.focus();
+    else headingIn(fallbacks)?.focus();
   };
 }
 
-function placesAround(element: Element | null): Element[] {
+/** The elements around one, innermost first; before an article's container comes the article after it. */
+function fallbacksFor(element: Element | null): Element[] {
   const outer = element?.parentElement ?? null;
   if (outer === null) return [];
   const next = element?.matches("article") ? element.nextElementSibling : null;
-  return [...(next === null ? [] : [next]), outer, ...placesAround(outer)];
+  return [...(next === null ? [] : [next]), outer, ...fallbacksFor(outer)];
 }
 
-function headingOf(places: readonly Element[]): HTMLElement | undefined {
-  const headings = places
-    .filter((place) => place.isConnected)
-    .map((place) => place.querySelector<HTMLElement>(":is(h1, h2, h3)[tabindex], summary"));
+function headingIn(elements: readonly Element[]): HTMLElement | undefined {
+  const headings = elements
+    .filter((element) => element.isConnected)
+    .map((element) => element.querySelector<HTMLElement>(":is(h1, h2, h3)[tabindex], summary"));
   return headings.find((heading) => heading !== null) ?? undefined;
 }

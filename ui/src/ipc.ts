@@ -1,20 +1,20 @@
-// The whole conversation with the program: five calls. Everything else the page could ask of it is not permitted.
-// The interface exists so that a test can play the program's part.
+// The five calls between the page and the program. Tauri's permissions allow no others. Tests implement the interface
+// to play the program.
 
 import { Channel, invoke } from "@tauri-apps/api/core";
 import type { Action } from "./generated/Action";
 import type { Update } from "./generated/Update";
 
 export interface Ipc {
-  /** Asks for the view now and on every change. */
+  /** Subscribes to the view: `receive` gets it now and after every change. */
   attach(receive: (update: Update) => void): Promise<void>;
-  /** Tells what the user did. The answer is the next view. */
+  /** Sends the user's action. Rejects when the program does not accept it; its effect arrives as a new view. */
   act(action: Action): Promise<void>;
-  /** The text about one connection that the user may hand to support. */
+  /** A description of one connection for support, without secrets. Rejects for an unknown connection. */
   details(connection: string): Promise<string>;
-  /** A picture that the program holds, as a `data:` URL; nothing when it has none. */
+  /** A picture that the program holds, as a `data:` URL; `null` if it has none. */
   image(id: string): Promise<string | null>;
-  /** Says that the page draws. Without it the program takes the window for dead. */
+  /** Reports that the page is drawn. Without this call the program closes the window as broken. */
   ready(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export const tauri: Ipc = {
   },
   async details(connection) {
     const text = await invoke<string | null>("details", { connection });
-    if (text === null) throw new Error("the program knows no such connection");
+    if (text === null) throw new Error("unknown connection");
     return text;
   },
   image: (id) => invoke<string | null>("image", { id }),

@@ -1,9 +1,11 @@
+// Starts the page: sets its language, mounts it, and reports to the program once it is drawn.
+
 import "./app.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
 import { direction } from "./direction";
 import { tauri } from "./ipc";
-import { Desk } from "./state.svelte";
+import { AppState } from "./state.svelte";
 import { language } from "./words";
 
 const target = document.getElementById("app");
@@ -12,15 +14,15 @@ if (target === null) throw new Error("index.html has no #app");
 document.documentElement.lang = language;
 document.documentElement.dir = direction(language);
 
-const desk = new Desk(tauri);
-mount(App, { target, props: { desk } });
-void desk.attach();
+const app = new AppState(tauri);
+mount(App, { target, props: { app } });
+void app.attach();
 
-// The first frame callback comes before the paint, the second one after it. A window that is still hidden never
-// paints, and the program may be waiting for this very word before it shows it: hence the time limit.
-const painted = new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())));
-const hidden = new Promise<void>((done) => setTimeout(done, 1000));
-void Promise.race([painted, hidden])
+// The first frame callback runs before the paint, the second one after it. A hidden window never paints, but the
+// program may wait for this report before it shows the window: hence the time limit.
+const painted = new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
+const timeLimit = new Promise<void>((resolve) => setTimeout(resolve, 1000));
+void Promise.race([painted, timeLimit])
   .then(() => tauri.ready())
-  // A program that cannot hear this closes the window; there is nobody left to tell.
+  // If the report does not arrive, the program closes this window; there is nothing to show here.
   .catch(() => undefined);

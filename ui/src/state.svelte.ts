@@ -1,5 +1,5 @@
-// What the page knows: the newest view, the page that is open, and whether the program answers. Nothing about
-// health is decided or remembered here; the next view replaces this one whole.
+// The page's own state: the newest view, the open page, and whether the program responds. No rule about health lives
+// here, and nothing is remembered across views: each view replaces the one before it completely.
 
 import { SvelteMap } from "svelte/reactivity";
 import type { Action } from "./generated/Action";
@@ -9,24 +9,24 @@ import type { Update } from "./generated/Update";
 import type { View } from "./generated/View";
 import type { Ipc } from "./ipc";
 
-export class Desk {
+export class AppState {
   view = $state.raw<View | null>(null);
   page = $state<Page>("status");
-  /** Counts the turns that the program asked for, so that the focus can follow them and them only. */
-  turns = $state(0);
-  /** The program does not answer at all. */
-  silent = $state(false);
-  /** The program did not take the last thing the user did. */
+  /** How often the program has asked for a page. The focus follows these requests, not the user's own choice. */
+  pageRequests = $state(0);
+  /** The program does not respond. */
+  disconnected = $state(false);
+  /** The program did not accept the user's last action. */
   refused = $state(false);
-  /** Moves on by itself, so that "5 minutes ago" stays true. */
+  /** The current time in milliseconds, updated regularly so that "5 minutes ago" stays correct. */
   now = $state(0);
 
   readonly #ipc: Ipc;
   readonly #clock: () => number;
-  /** What the program answered for each picture. */
+  /** The program's answer for each picture. */
   readonly #images = new SvelteMap<string, string | null>();
-  /** The pictures that were asked for, so that none is fetched twice. */
-  readonly #wanted = new Set<string>();
+  /** The pictures requested so far, so that each is fetched once. */
+  readonly #requestedImages = new Set<string>();
 
   constructor(ipc: Ipc, clock: () => number = Date.now) {
     this.#ipc = ipc;
@@ -38,11 +38,11 @@ export class Desk {
     try {
       await this.#ipc.attach((update) => this.#receive(update));
     } catch {
-      this.silent = true;
+      this.disconnected = true;
     }
   }
 
-  /** True when the program took it. What comes of it shows in the next view. */
+  /** Sends an action. Returns whether the program accepted it; the effect arrives with the next view. */
   async act(action: Action): Promise<boolean> {
     try {
       await this.#ipc.act(action);
@@ -58,17 +58,17 @@ export class Desk {
     return this.#ipc.details(connection);
   }
 
-  /** A picture's `data:` URL: `undefined` until the program answers, `null` where there is none. */
+  /** A picture's `data:` URL: `undefined` until the program answers, `null` if there is no picture. */
   image(picture: Picture | null): string | null | undefined {
     if (picture === null) return null;
-    if (!this.#wanted.has(picture.id)) {
-      this.#wanted.add(picture.id);
+    if (!this.#requestedImages.has(picture.id)) {
+      this.#requestedImages.add(picture.id);
       void this.#fetch(picture.id);
     }
     return this.#images.get(picture.id);
   }
 
-  turn(page: Page): void {
+  openPage(page: Page): void {
     this.page = page;
     this.refused = false;
   }
@@ -78,22 +78,22 @@ export class Desk {
   }
 
   async #fetch(id: string): Promise<void> {
-    // A picture is an ornament: without it the page says the same in words.
+    // Pictures are optional: without one, the page shows text instead.
     this.#images.set(id, await this.#ipc.image(id).catch(() => null));
   }
 
   #receive(update: Update): void {
-    this.silent = false;
+    this.disconnected = false;
     this.tick();
     if (update.kind === "view") {
       this.view = update.view;
       return;
     }
-    this.turn(update.page);
-    this.turns += 1;
-    // The program shows a window that was open already: it must know that there is a page in it.
+    this.openPage(update.page);
+    this.pageRequests += 1;
+    // The program is bringing an existing window to the front and needs to know that its page still works.
     void this.#ipc.ready().catch(() => {
-      this.silent = true;
+      this.disconnected = true;
     });
   }
 }

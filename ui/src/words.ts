@@ -1,5 +1,5 @@
-// Everything that the page itself says: the messages of the files window.ftl, which hold one language each. A message
-// that does not exist, or an argument too many or too few, is refused by its type; see build/words.ts.
+// The page's own messages, from one window.ftl for each language, and the message for each value of the generated types.
+// The compiler rejects unknown messages and wrong arguments; see build/words.ts.
 
 import type { LinkStage } from "./generated/LinkStage";
 import type { LoginStart } from "./generated/LoginStart";
@@ -10,36 +10,36 @@ import type { Page } from "./generated/Page";
 import type { Severity } from "./generated/Severity";
 import type { Who } from "./generated/Who";
 import type { Messages } from "./generated-words";
-import { Speech } from "./speech";
+import { Localization } from "./localization";
 
 const files = import.meta.glob<string>("../../crates/deskside-text/locales/*/window.ftl", {
   query: "?raw",
   import: "default",
   eager: true,
 });
-/** By the name of the language, which is the folder's. */
+/** The files by language, which is the name of their folder. */
 const texts = new Map(Object.entries(files).map(([path, text]) => [path.split("/").at(-2) ?? "", text]));
-const speech = new Speech(texts, navigator.languages);
+const localization = new Localization(texts, navigator.languages);
 
-/** The language that the page speaks, chosen once. */
-export const language = speech.language;
+/** The page's language, selected once. */
+export const language = localization.language;
 
-/** A message in the page's language. */
+/** The message in the page's language, with its arguments filled in. */
 export function say<Name extends keyof Messages>(message: Name, ...values: Messages[Name]): string {
-  return speech.say(message, ...values);
+  return localization.format(message, ...values);
 }
 
-/** The messages without arguments. */
-type Plain = { [Name in keyof Messages]: Messages[Name] extends [] ? Name : never }[keyof Messages];
+/** A message without arguments. */
+type PlainMessage = { [Name in keyof Messages]: Messages[Name] extends [] ? Name : never }[keyof Messages];
 
-export const pages: Record<Page, Plain> = {
+export const pages: Record<Page, PlainMessage> = {
   status: "page-status",
   setup: "page-setup",
   diagnostics: "page-diagnostics",
   settings: "page-settings",
 };
 
-export const moods: Record<Mood, Plain> = {
+export const moods: Record<Mood, PlainMessage> = {
   idle: "mood-idle",
   healthy: "mood-healthy",
   ready: "mood-ready",
@@ -48,32 +48,32 @@ export const moods: Record<Mood, Plain> = {
   problem: "mood-problem",
 };
 
-export const marks: Record<Mark, Plain> = {
+export const marks: Record<Mark, PlainMessage> = {
   good: "mark-good",
   bad: "mark-bad",
   unknown: "mark-unknown",
 };
 
-export const severities: Record<Severity, Plain> = {
+export const severities: Record<Severity, PlainMessage> = {
   info: "severity-info",
   warning: "severity-warning",
   blocking: "severity-blocking",
 };
 
-export const noticeSeverities: Record<Severity, Plain> = {
+export const noticeSeverities: Record<Severity, PlainMessage> = {
   info: "notice-severity-info",
   warning: "notice-severity-warning",
   blocking: "notice-severity-blocking",
 };
 
-export const who: Record<Who, Plain> = {
+export const who: Record<Who, PlainMessage> = {
   user: "who-user",
   it: "who-it",
   vendor: "who-vendor",
   nobody: "who-nobody",
 };
 
-export const offers: Record<Offer, Plain> = {
+export const offers: Record<Offer, PlainMessage> = {
   check: "offer-check",
   open_link: "offer-open-link",
   go_on: "offer-go-on",
@@ -87,20 +87,20 @@ export const offers: Record<Offer, Plain> = {
   remove: "offer-remove",
 };
 
-/** What asks for a second word, and the words of that question. */
+/** The commands that need a confirmation, with its title and answers. */
 export const confirmations = {
   stop_syncing: { title: "stop-title", yes: "stop-stop", no: "stop-keep" },
   remove: { title: "remove-title", yes: "remove-remove", no: "remove-keep" },
-} as const satisfies Partial<Record<Offer, Record<"title" | "yes" | "no", Plain>>>;
+} as const satisfies Partial<Record<Offer, Record<"title" | "yes" | "no", PlainMessage>>>;
 
-/** What is going on by itself while a link is on its way. */
-export const linkWork: Partial<Record<LinkStage, Plain>> = {
+/** The link stages in which the program is at work, with a message for each. */
+export const linkWork: Partial<Record<LinkStage, PlainMessage>> = {
   fetching: "link-fetching",
   returned: "link-returned",
 };
 
-/** Why the user cannot change whether Deskside starts at login. */
-export const fixedLoginStarts: Record<LoginStart["kind"], Plain | undefined> = {
+/** Why the user cannot change whether Deskside starts at login; `undefined` where the user can. */
+export const fixedLoginStarts: Record<LoginStart["kind"], PlainMessage | undefined> = {
   on: undefined,
   off: undefined,
   turned_off_in_task_manager: "login-start-turned-off-in-task-manager",

@@ -1,7 +1,7 @@
-// A stage for the built page: a static server, Debian's Chromium, and a program played by the test.
+// Runs the built page in Chromium, with a static server and a fake program.
 //
-// The real wrapper and the real Channel of @tauri-apps/api run; only what Tauri puts into the window is ours. So the
-// build under test is the build that ships.
+// The page uses the real `invoke` and `Channel` of @tauri-apps/api; only the object that Tauri adds to the window is
+// fake. So the tests run the same build that ships.
 
 import { mkdirSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -13,40 +13,43 @@ import { expect } from "vitest";
 import type { Action } from "../../src/generated/Action";
 import type { Update } from "../../src/generated/Update";
 import type { View } from "../../src/generated/View";
-import { images, now } from "../scenes";
+import { images, now } from "../fixtures";
 
 const ui = join(import.meta.dirname, "../..");
 const dist = join(ui, "dist");
 const shots = process.env.SHOTS ?? join(ui, "test-shots");
 
-// The page must live with this; the shipped policy also lets Tauri's own channel through.
+// Like the shipped security policy, which also allows Tauri's own channel.
 const policy = "default-src 'self'; style-src 'self'; img-src 'self' data:";
 const types: Record<string, string> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
 
-interface Script {
+/** The fake program inside the page. */
+interface FakeProgram {
+  /** Every call so far. */
   calls: { command: string; args: Record<string, unknown> }[];
+  /** The commands that are rejected. */
   refuse: string[];
   images: Record<string, string>;
-  say(update: Update): void;
+  send(update: Update): void;
 }
 
 declare global {
   interface Window {
-    program: Script;
+    program: FakeProgram;
     __TAURI_INTERNALS__: unknown;
   }
 }
 
-/** Runs inside the page, before anything of ours. */
-function play() {
+/** Runs inside the page, before its own scripts. */
+function addFakeProgram() {
   const callbacks = new Map<number, (message: unknown) => void>();
   let channel = 0;
-  let said = 0;
-  const program: Script = {
+  let sent = 0;
+  const program: FakeProgram = {
     calls: [],
     refuse: [],
     images: {},
-    say: (message) => callbacks.get(channel)?.({ index: said++, message }),
+    send: (message) => callbacks.get(channel)?.({ index: sent++, message }),
   };
   window.program = program;
   window.__TAURI_INTERNALS__ = {
@@ -65,12 +68,13 @@ function play() {
   };
 }
 
-export interface Look {
+/** How the window is shown, and which parts of its environment fail. */
+export interface Appearance {
   width?: number;
   height?: number;
   zoom?: number;
   colorScheme?: "light" | "dark";
-  /** The page is read from right to left. */
+  /** Shows the page right to left. */
   mirrored?: boolean;
   forcedColors?: "active" | "none";
   clipboard?: "allowed" | "refused";
@@ -111,16 +115,16 @@ export class Stage {
     return new Stage(server, browser, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   }
 
-  async strike(): Promise<void> {
+  async close(): Promise<void> {
     await this.browser.close();
     await new Promise((closed) => this.server.close(closed));
   }
 
-  /** Opens the window, waits until the page is attached, and shows the view if there is one. */
-  async open(view: View | null, look: Look = {}): Promise<Showing> {
+  /** Opens a window, waits until the page is attached, and sends the view if there is one. */
+  async open(view: View | null, look: Appearance = {}): Promise<OpenWindow> {
     const zoom = look.zoom ?? 1;
     const context = await this.browser.newContext({
-      // What zooming does to a page: fewer and larger CSS pixels.
+      // Zooming gives a page fewer and larger CSS pixels.
       viewport: { width: Math.round((look.width ?? 460) / zoom), height: Math.round((look.height ?? 620) / zoom) },
       deviceScaleFactor: zoom,
       colorScheme: look.colorScheme ?? "light",
@@ -130,16 +134,16 @@ export class Stage {
       permissions: look.clipboard === "allowed" ? ["clipboard-read", "clipboard-write"] : [],
     });
     const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on("pageerror", (error) => complaints.push(error.message));
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(error.message));
     page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+      if (message.type() === "error" || message.type() === "warning") errors.push(message.text());
     });
     page.on("request", (request) => {
-      if (!request.url().startsWith(this.origin)) complaints.push(`asked for ${request.url()}`);
+      if (!request.url().startsWith(this.origin)) errors.push(`requested ${request.url()}`);
     });
     await page.clock.setFixedTime(now);
-    await page.addInitScript(play);
+    await page.addInitScript(addFakeProgram);
     await page.addInitScript((refuse) => window.program.refuse.push(...refuse), look.refuse ?? []);
     await page.addInitScript((held) => Object.assign(window.program.images, held), images);
     if (look.clipboard === "refused") {
@@ -150,56 +154,57 @@ export class Stage {
     await page.goto(this.origin);
     await page.waitForFunction(() => window.program.calls.some((call) => call.command === "attach"));
     if (look.mirrored) await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
-    const opened = new Showing(page, complaints);
-    if (view !== null) await opened.say({ kind: "view", view });
+    const opened = new OpenWindow(page, errors);
+    if (view !== null) await opened.send({ kind: "view", view });
     return opened;
   }
 }
 
-/** One open window of the page. */
-export class Showing {
+/** One open window with the page. */
+export class OpenWindow {
   constructor(
     readonly page: Page,
-    private readonly complaints: string[],
+    private readonly errors: string[],
   ) {}
 
-  async say(update: Update): Promise<void> {
-    await this.page.evaluate((it) => window.program.say(it), update);
+  async send(update: Update): Promise<void> {
+    await this.page.evaluate((it) => window.program.send(it), update);
   }
 
-  /** From now on the program takes every call. */
+  /** From now on the program accepts every call. */
   async accept(): Promise<void> {
     await this.page.evaluate(() => {
       window.program.refuse.length = 0;
     });
   }
 
-  /** What the user has done so far, as the program heard it. */
-  async acted(): Promise<Action[]> {
+  /** The actions that the page has sent so far. */
+  async actions(): Promise<Action[]> {
     const calls = await this.page.evaluate(() => window.program.calls);
     return calls.filter(({ command }) => command === "act").map(({ args }) => args.action as Action);
   }
 
-  /** The pictures that the page asked for, in order. */
-  async fetched(): Promise<unknown[]> {
+  /** The pictures that the page has requested, in order. */
+  async requestedImages(): Promise<unknown[]> {
     const calls = await this.page.evaluate(() => window.program.calls);
     return calls.filter(({ command }) => command === "image").map(({ args }) => args.id);
   }
 
-  async turnTo(name: string): Promise<void> {
+  async openPage(name: string): Promise<void> {
     await this.page.getByRole("navigation").getByRole("button", { name, exact: true }).click();
   }
 
-  async focused(): Promise<string> {
+  /** The text of the focused element. */
+  async focusedText(): Promise<string> {
     return this.page.evaluate(() => document.activeElement?.textContent?.trim() ?? "");
   }
 
-  async shoot(name: string, { whole = true } = {}): Promise<void> {
+  async screenshot(name: string, { whole = true } = {}): Promise<void> {
     await this.page.screenshot({ path: join(shots, `${name}.png`), fullPage: whole });
   }
 
-  /** No fault that axe-core knows of. */
-  async isAccessible(): Promise<void> {
+  /** Fails for accessibility faults that axe-core finds. */
+  async expectAccessible(): Promise<void> {
     await this.page.evaluate(axe.source);
     const found = await this.page.evaluate(async () => {
       const { axe } = window as unknown as { axe: typeof import("axe-core") };
@@ -209,17 +214,17 @@ export class Showing {
     expect(found, "axe-core found faults").toEqual([]);
   }
 
-  async fitsItsWidth(): Promise<void> {
-    const [needed, given] = await this.page.evaluate(() => {
+  async expectNoSidewaysScrolling(): Promise<void> {
+    const [excess, allowed] = await this.page.evaluate(() => {
       const scrollers = [document.documentElement, ...document.querySelectorAll("dialog")];
       return [Math.max(...scrollers.map((it) => it.scrollWidth - it.clientWidth)), 0] as const;
     });
-    expect(needed, "the page scrolls sideways").toBe(given);
+    expect(excess, "the page scrolls sideways").toBe(allowed);
   }
 
-  /** Closes the window. A page that complained in its console or asked elsewhere for anything fails here. */
+  /** Closes the window. Fails if the page logged an error or warning, or requested anything from elsewhere. */
   async close(): Promise<void> {
     await this.page.context().close();
-    expect(this.complaints, "the page complained").toEqual([]);
+    expect(this.errors, "the page reported errors").toEqual([]);
   }
 }

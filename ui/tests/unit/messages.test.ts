@@ -1,19 +1,19 @@
-// What the build refuses in the files of texts, and what the check of the sources refuses in their use.
+// What the build rejects in message files, and what the compiler rejects in their use.
 
 import { expect, test } from "vitest";
-import { differences, read, types, unused } from "../../build/messages";
+import { differences, parse, types, unused } from "../../build/messages";
 import { say } from "../../src/words";
 
-const english = read("hello = Hello\nmet = { $name } met { $other }\n");
+const english = parse("hello = Hello\nmet = { $name } met { $other }\n");
 
-test("each_message_becomes_a_type_of_its_variables", () => {
+test("each message becomes a type of its variables", () => {
   expect(types(english)).toContain('"hello": [];');
   expect(types(english)).toContain('"met": [values: { name: string; other: string }];');
 });
 
 test.each([
   ["hello = Hello\nthis is no message\n", "not readable: this is no message"],
-  ["hello = Hello\nhello = Hello again\n", "said twice"],
+  ["hello = Hello\nhello = Hello again\n", "duplicate name"],
   ["hello = Hello\n    .cause = So.\n", "attributes"],
   ["hello =\n    .cause = So.\n", "attributes"],
   ["hello = { other }\n", "stands by itself"],
@@ -21,28 +21,28 @@ test.each([
   ["-brand = Deskside\n", "terms"],
   ["hello = { NUMBER($minutes) }\n", "functions"],
   ["hello = { KNOWN($name) ->\n    [yes] Hello\n   *[no] Hi\n }\n", "functions"],
-])("%j_is_refused", (file, why) => {
-  expect(() => read(file)).toThrow(why);
+])("%j is rejected", (file, why) => {
+  expect(() => parse(file)).toThrow(why);
 });
 
-test("a_translation_that_lacks_messages_fits", () => {
-  expect(differences(english, read("hello = Bonjour\n"))).toEqual([]);
-  expect(differences(english, read("met = { $other ->\n    [x] { $name }\n   *[y] { $name }\n }\n"))).toEqual([]);
+test("a translation may lack messages", () => {
+  expect(differences(english, parse("hello = Bonjour\n"))).toEqual([]);
+  expect(differences(english, parse("met = { $other ->\n    [x] { $name }\n   *[y] { $name }\n }\n"))).toEqual([]);
 });
 
 test.each([
   ["the message is unknown", "goodbye = Au revoir\n"],
   ["a variable is missing", "met = { $name } est là\n"],
   ["a variable is foreign", "hello = Bonjour { $name }\n"],
-])("a_translation_is_refused_when_%s", (_, file) => {
-  expect(differences(english, read(file))).toHaveLength(1);
+])("a translation is rejected when %s", (_, file) => {
+  expect(differences(english, parse(file))).toHaveLength(1);
 });
 
-test("a_message_that_no_source_names_is_unused", () => {
+test("a message that no source names is unused", () => {
   expect(unused(english, ['say("hello")', "a hello-page", '"met-again"'])).toEqual(["met"]);
 });
 
-test("a_use_that_does_not_fit_its_message_is_no_valid_source", () => {
+test("the compiler rejects wrong uses of messages", () => {
   const misuses = [
     // @ts-expect-error there is no such message
     () => say("no-such-message"),

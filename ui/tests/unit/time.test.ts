@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { exact, passedMark, relative, secondsUntil, until } from "../../src/time";
+import { dueAnnouncement, exact, relative, secondsUntil, until } from "../../src/time";
 
 const now = Date.parse("2026-03-04T10:00:00Z");
 
@@ -18,24 +18,24 @@ test.each([
   ["2026-02-19T23:00:00Z", "13 days ago"],
   ["2026-02-18T23:00:00Z", "on February 18, 2026"],
   ["2026-01-02T10:00:00Z", "on January 2, 2026"],
-])("%s is told as %s", (stamp, words) => {
+])("%s is shown as %s", (stamp, words) => {
   expect(relative(stamp, now)).toBe(words);
 });
 
-test("a_moment_ahead_of_a_clock_that_was_set_back_counts_as_now", () => {
+test("a time slightly in the future counts as now", () => {
   expect(relative("2026-03-04T10:59:00Z", now)).toBe("just now");
 });
 
-test("a_moment_far_ahead_is_no_moment_that_was", () => {
+test("a time far in the future is unknown", () => {
   expect(relative("2026-03-04T12:00:00Z", now)).toBe("at an unknown time");
   expect(relative("2026-03-05T10:00:00Z", now)).toBe("at an unknown time");
 });
 
-test("nanoseconds_are_read", () => {
+test("timestamps may have nanoseconds", () => {
   expect(relative("2026-03-04T09:54:59.123456789Z", now)).toBe("5 minutes ago");
 });
 
-test("a_moment_that_is_none_is_unknown_rather_than_a_crash", () => {
+test("an invalid timestamp is unknown", () => {
   expect(relative("soon", now)).toBe("at an unknown time");
   expect(exact("soon")).toBe("at an unknown time");
   expect(secondsUntil("soon", now)).toBe(null);
@@ -50,7 +50,7 @@ test.each([
   ["2026-03-04T11:59:00Z", "in 119 minutes"],
   ["2026-03-04T14:30:00Z", "in 4 hours"],
   ["2026-03-11T09:00:00Z", "in 6 days"],
-])("until %s there is no more than is said: %s", (stamp, words) => {
+])("the time until %s is shown as %s", (stamp, words) => {
   expect(until(secondsUntil(stamp, now) ?? Number.NaN)).toBe(words);
 });
 
@@ -63,6 +63,6 @@ test.each([
   [60, 60],
   [1, 60],
   [0, 60],
-])("with %d seconds left the mark passed last is %s", (seconds, mark) => {
-  expect(passedMark(seconds)).toBe(mark);
+])("with %d seconds left the last announcement is %s", (seconds, announcement) => {
+  expect(dueAnnouncement(seconds)).toBe(announcement);
 });

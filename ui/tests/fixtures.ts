@@ -1,4 +1,4 @@
-// Views as the program would send them, for unit and page tests alike.
+// Views as the program sends them, for unit and page tests.
 
 import type { Check } from "../src/generated/Check";
 import type { ConnectionView } from "../src/generated/ConnectionView";
@@ -10,7 +10,7 @@ import type { Question } from "../src/generated/Question";
 import type { SourceView } from "../src/generated/SourceView";
 import type { View } from "../src/generated/View";
 
-/** Every page test's clock stands here. */
+/** The fixed time in page tests. */
 export const now = "2026-03-04T10:00:00Z";
 
 const headlines: Record<Mood, string> = {
@@ -95,7 +95,7 @@ export const checks = {
     mark: "bad",
     fix: "open_quickbooks",
   },
-  file: { label: "Company file", text: "Harbour Street Dental is open.", mark: "good", fix: null },
+  file: { label: "Company file", text: "Harbor Street Dental is open.", mark: "good", fix: null },
   mode: {
     label: "Single-user mode",
     text: "Deskside cannot see the mode. Look in QuickBooks’ File menu.",
@@ -143,7 +143,7 @@ const stages: Record<LinkStage, Pick<LinkView, "title" | "text" | "offers"> & Pa
   },
 };
 
-/** The whole way of a link, its detours included. */
+/** A link in each of its states. */
 export const links = {
   "preflight-bad": link("preflight"),
   "preflight-good": link("preflight", { checks: [checks.open, checks.file, checks.mode] }),
@@ -155,9 +155,9 @@ export const links = {
   ended: link("ended"),
 } as const satisfies Record<string, LinkView>;
 
-const drawn = (id: string, alt: string) => ({ id, alt });
+const picture = (id: string, alt: string) => ({ id, alt });
 
-/** Pictures of our own making in the shapes of the real ones: a brand's files are not ours to carry. */
+/** Our own drawings in the sizes of the real ones: brand files are not ours to include. */
 export const images: Record<string, string> = {
   logo: svg(48, 48, '<circle cx="24" cy="24" r="20" fill="#12203a"/><path d="M14 24h20M24 14v20" stroke="#fff"/>'),
   button: svg(
@@ -189,15 +189,15 @@ export const source: SourceView = {
     {
       key: "ledger",
       name: "QuickBooks Desktop",
-      logo: drawn("logo", "The logo of QuickBooks Desktop"),
-      button: drawn("button", "Connect to QuickBooks"),
-      button_hover: drawn("hover", "Connect to QuickBooks"),
+      logo: picture("logo", "The logo of QuickBooks Desktop"),
+      button: picture("button", "Connect to QuickBooks"),
+      button_hover: picture("hover", "Connect to QuickBooks"),
     },
     { key: "plain", name: "Larch Ledger", logo: null, button: null, button_hover: null },
   ],
 };
 
-/** Sources at their longest. */
+/** Sources with the longest names. */
 export const sources: SourceView[] = [
   source,
   {
@@ -211,8 +211,8 @@ export const sources: SourceView[] = [
       {
         key: "broken",
         name: "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk Desktop",
-        logo: drawn("missing", "A logo that is not there"),
-        button: drawn("broken", "Connect"),
+        logo: picture("missing", "A logo that is not there"),
+        button: picture("broken", "Connect"),
         button_hover: null,
       },
     ],
@@ -245,7 +245,7 @@ export const questions = {
   account: { kind: "confirm_account", id: "q4", host: "app.acme.example", account: "L’Été & Ñandú Ltd" },
 } as const satisfies Record<string, Question>;
 
-/** Everything at its longest, in an order nobody would wish for. */
+/** A view with long names, right-to-left names, and many notices and problems. */
 export const crowded: View = view("problem", {
   notices: [
     {
@@ -288,7 +288,7 @@ export const crowded: View = view("problem", {
     connection("unknown", { id: "con_3", name: "شركة النور للتجارة", via: "Acme Books · app.acme.example" }),
     connection("problem", {
       id: "con_4",
-      name: "Harbour Street Dental",
+      name: "Harbor Street Dental",
       problem: {
         ...problem,
         who: "vendor",
@@ -308,8 +308,8 @@ export const crowded: View = view("problem", {
   about: { version: "0.1.0", computer: "FRONT-DESK-02", sandbox: true },
 });
 
-/** Every stage of a link under each other, with names of every kind. */
-export const underWay: View = view("waiting", {
+/** One connection for each state of a link, with names of every kind. */
+export const allStages: View = view("waiting", {
   connections: Object.entries(links).map(([name, shown], index) =>
     connection("waiting", {
       id: name,
