@@ -1,3 +1,5 @@
+// The build of the page, its development server, and its unit tests.
+
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 import { locales, words } from "./build/words.ts";

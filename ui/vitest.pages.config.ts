@@ -1,3 +1,5 @@
+// The tests of the built page in a browser.
+
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({

@@ -284,6 +284,30 @@ test("a refusal does not carry over to the next question", async () => {
   await app.close();
 });
 
+test("a refusal after the question is gone causes no error", async () => {
+  const app = await stage.open(viewWith(questions.account));
+  await app.holdActions();
+  await app.page.getByRole("dialog").getByRole("button", { name: "No", exact: true }).click();
+  await app.send({ kind: "view", view: view("healthy") });
+  await app.page.getByRole("dialog").waitFor({ state: "detached" });
+  await app.settleActions(false);
+  await app.page.getByRole("alert").filter({ hasText: "Deskside did not take that" }).waitFor();
+  await app.close();
+});
+
+test("removing a connection that is already gone causes no error", async () => {
+  const app = await stage.open(view("healthy"));
+  await app.holdActions();
+  await app.page.getByRole("button", { name: /^Remove: / }).press("Enter");
+  await app.page.keyboard.press("Tab");
+  await app.page.keyboard.press("Enter");
+  await app.send({ kind: "view", view: view("idle") });
+  await app.page.locator("article").waitFor({ state: "detached" });
+  await app.settleActions(true);
+  expect(await app.actions()).toEqual([{ kind: "use", connection: "con_1", offer: "remove" }]);
+  await app.close();
+});
+
 test("a refusal is visible at the end of long pages", async () => {
   const app = await stage.open(crowded, { refuse: ["act"] });
   await app.page.getByRole("button", { name: /^Check now: Harbor/ }).press("Enter");

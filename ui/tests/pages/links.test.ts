@@ -345,3 +345,17 @@ test("signing out explains itself and asks for confirmation", async () => {
   await app.page.locator("h1:focus").waitFor();
   await app.close();
 });
+
+test("signing out of an application that is gone causes no error", async () => {
+  const app = await stage.open(view("healthy", { sources: [source] }));
+  await app.openPage("Settings");
+  await app.holdActions();
+  await app.page.getByRole("button", { name: "Sign this computer out: Acme Books" }).press("Enter");
+  await app.page.keyboard.press("Tab");
+  await app.page.keyboard.press("Enter");
+  await app.send({ kind: "view", view: view("idle") });
+  await app.page.getByText("Linked applications").waitFor({ state: "detached" });
+  await app.settleActions(true);
+  expect(await app.actions()).toEqual([{ kind: "sign_out", source: "src_1" }]);
+  await app.close();
+});

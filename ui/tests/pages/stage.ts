@@ -30,6 +30,8 @@ interface FakeProgram {
   /** The commands that are rejected. */
   refuse: string[];
   images: Record<string, string>;
+  /** Actions that wait to be accepted or refused; `null` while actions are handled at once. */
+  held: ((accepted: boolean) => void)[] | null;
   send(update: Update): void;
 }
 
@@ -49,6 +51,7 @@ function addFakeProgram() {
     calls: [],
     refuse: [],
     images: {},
+    held: null,
     send: (message) => callbacks.get(channel)?.({ index: sent++, message }),
   };
   window.program = program;
@@ -61,6 +64,10 @@ function addFakeProgram() {
     async invoke(command: string, args: Record<string, unknown> = {}) {
       program.calls.push({ command, args });
       if (program.refuse.includes(command)) throw new Error("refused");
+      const { held } = program;
+      if (command === "act" && held !== null) {
+        if (!(await new Promise<boolean>((settle) => held.push(settle)))) throw new Error("refused");
+      }
       if (command === "attach") channel = (args.channel as { id: number }).id;
       if (command === "image") return program.images[args.id as string] ?? null;
       return command === "details" ? `Details of ${args.connection}` : null;
@@ -121,17 +128,20 @@ export class Stage {
   }
 
   /** Opens a window, waits until the page is attached, and sends the view if there is one. */
-  async open(view: View | null, look: Appearance = {}): Promise<OpenWindow> {
-    const zoom = look.zoom ?? 1;
+  async open(view: View | null, appearance: Appearance = {}): Promise<OpenWindow> {
+    const zoom = appearance.zoom ?? 1;
     const context = await this.browser.newContext({
       // Zooming gives a page fewer and larger CSS pixels.
-      viewport: { width: Math.round((look.width ?? 460) / zoom), height: Math.round((look.height ?? 620) / zoom) },
+      viewport: {
+        width: Math.round((appearance.width ?? 460) / zoom),
+        height: Math.round((appearance.height ?? 620) / zoom),
+      },
       deviceScaleFactor: zoom,
-      colorScheme: look.colorScheme ?? "light",
-      forcedColors: look.forcedColors ?? "none",
+      colorScheme: appearance.colorScheme ?? "light",
+      forcedColors: appearance.forcedColors ?? "none",
       reducedMotion: "reduce",
       timezoneId: "UTC",
-      permissions: look.clipboard === "allowed" ? ["clipboard-read", "clipboard-write"] : [],
+      permissions: appearance.clipboard === "allowed" ? ["clipboard-read", "clipboard-write"] : [],
     });
     const page = await context.newPage();
     const errors: string[] = [];
@@ -144,16 +154,16 @@ export class Stage {
     });
     await page.clock.setFixedTime(now);
     await page.addInitScript(addFakeProgram);
-    await page.addInitScript((refuse) => window.program.refuse.push(...refuse), look.refuse ?? []);
+    await page.addInitScript((refuse) => window.program.refuse.push(...refuse), appearance.refuse ?? []);
     await page.addInitScript((held) => Object.assign(window.program.images, held), images);
-    if (look.clipboard === "refused") {
+    if (appearance.clipboard === "refused") {
       await page.addInitScript(() => {
         navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
       });
     }
     await page.goto(this.origin);
     await page.waitForFunction(() => window.program.calls.some((call) => call.command === "attach"));
-    if (look.mirrored) await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
+    if (appearance.mirrored) await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
     const opened = new OpenWindow(page, errors);
     if (view !== null) await opened.send({ kind: "view", view });
     return opened;
@@ -176,6 +186,21 @@ export class OpenWindow {
     await this.page.evaluate(() => {
       window.program.refuse.length = 0;
     });
+  }
+
+  /** From now on actions stay unanswered until `settleActions`. */
+  async holdActions(): Promise<void> {
+    await this.page.evaluate(() => {
+      window.program.held = [];
+    });
+  }
+
+  /** Accepts or refuses the held actions, and lets the page handle that. */
+  async settleActions(accepted: boolean): Promise<void> {
+    await this.page.evaluate(async (answer) => {
+      for (const settle of window.program.held ?? []) settle(answer);
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }, accepted);
   }
 
   /** The actions that the page has sent so far. */

@@ -1,3 +1,5 @@
+// Which commands a connection's card shows, and which is primary.
+
 import { expect, test } from "vitest";
 import { cardCommands, primaryCommand, sorted } from "../../src/card";
 import type { LinkView } from "../../src/generated/LinkView";

@@ -1,3 +1,5 @@
+// How the page's calls behave when the program accepts or rejects them.
+
 import { afterEach, expect, test, vi } from "vitest";
 import { tauri } from "../../src/ipc";
 import { AppState } from "../../src/state.svelte";

@@ -1,3 +1,5 @@
+// Language selection, fallback to English, and isolation of names.
+
 import { expect, test } from "vitest";
 import { direction } from "../../src/direction";
 import { Localization } from "../../src/localization";

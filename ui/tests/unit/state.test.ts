@@ -1,3 +1,5 @@
+// The page's state, with a fake program.
+
 import { expect, test } from "vitest";
 import type { Action } from "../../src/generated/Action";
 import type { Update } from "../../src/generated/Update";

@@ -1,3 +1,5 @@
+// Formatted times and countdowns.
+
 import { expect, test } from "vitest";
 import { dueAnnouncement, exact, relative, secondsUntil, until } from "../../src/time";
 
