@@ -1,4 +1,4 @@
-//! The fake Web Connector: what it remembers between two orders, and how it obeys them.
+//! The fake Web Connector: its state between two orders, and how it executes them.
 
 use std::collections::VecDeque;
 use std::io;
@@ -7,25 +7,25 @@ use std::path::PathBuf;
 
 use jiff::Timestamp;
 
-use crate::desktop::{Desktop, Frame};
+use crate::desktop::{Desktop, MainWindow};
 use crate::log::{self, Record};
 use crate::orders::{Level, QuickBooksOrder, Shown, WebConnectorOrder};
 use crate::run::{self, Run, Step};
-use crate::serve::Outcome;
+use crate::serve::OrderResult;
 use crate::settings::Settings;
 
 const TITLE: &str = "QuickBooks Web Connector";
 
-/// A Web Connector that runs, out of sight.
+/// A running Web Connector. Its window is hidden at first.
 #[derive(Debug)]
 pub struct Connector {
     desktop: Desktop,
     settings: Settings,
-    /// Read once: a change counts from the next start.
+    /// Read once: a change applies after a restart.
     level: Level,
     log: Option<Log>,
-    /// What an order has kept back of the last run.
-    left: VecDeque<(Step, Record)>,
+    /// Records of the last run that are not written yet.
+    pending: VecDeque<(Step, Record)>,
 }
 
 #[derive(Debug)]
@@ -37,38 +37,38 @@ struct Log {
 impl Connector {
     /// Starts it as it starts with Windows: in the tray, with a hidden window.
     ///
-    /// Assumed: the class, which is what .NET names such windows.
+    /// Assumed: the class, which is how .NET names such windows.
     ///
     /// # Errors
-    /// When there is a real one's registry key, or no window can be made.
+    /// If a real Web Connector's registry key exists or a window cannot be created.
     pub fn start() -> io::Result<Self> {
         let settings = Settings::open()?;
         let class = "WindowsForms10.Window.8.app.0.141b42a_r9_ad1";
-        let desktop = Desktop::start(Frame { class, hidden_title: Some(TITLE) })?;
+        let desktop = Desktop::start(MainWindow { class, hidden_title: Some(TITLE) })?;
         let level = settings.level();
-        Ok(Self { desktop, settings, level, log: None, left: VecDeque::new() })
+        Ok(Self { desktop, settings, level, log: None, pending: VecDeque::new() })
     }
 
-    /// Carries out one order.
+    /// Executes one order.
     ///
     /// # Errors
-    /// When it cannot be carried out; what is remembered stays usable.
-    pub fn obey(&mut self, order: WebConnectorOrder) -> Outcome {
+    /// If it cannot be executed. Further orders are possible.
+    pub fn obey(&mut self, order: WebConnectorOrder) -> OrderResult {
         match order {
             WebConnectorOrder::Show => self.show(Shown::Open)?,
             WebConnectorOrder::Hide => self.show(Shown::Hidden)?,
             WebConnectorOrder::Log { path, at, version } => {
                 self.log = Some(Log { path, version });
-                self.make_log(at, false)?;
+                self.create_log(at, false)?;
             }
-            WebConnectorOrder::ClearLog { at } => self.make_log(at, true)?,
+            WebConnectorOrder::ClearLog { at } => self.create_log(at, true)?,
             WebConnectorOrder::Level(level) => self.settings.set_level(level)?,
             WebConnectorOrder::Application { name, values } => self.settings.add(&name, &values)?,
             WebConnectorOrder::RemoveApplication { name } => self.settings.remove(&name)?,
             WebConnectorOrder::Run(run) => self.run(&run)?,
             WebConnectorOrder::FinishRun => self.write_until(None)?,
             WebConnectorOrder::UpdateLock { locked } => self.settings.set_lock(locked)?,
-            WebConnectorOrder::Forget => self.settings.forget()?,
+            WebConnectorOrder::Forget => self.settings.delete()?,
             WebConnectorOrder::Hang { seconds } => {
                 self.desktop.obey(QuickBooksOrder::Hang { seconds })?;
             }
@@ -84,17 +84,17 @@ impl Connector {
 
     fn run(&mut self, run: &Run) -> io::Result<()> {
         let version = self.log()?.version.clone();
-        self.left = run::records(run, Timestamp::now(), self.level, &version).into();
-        // The registry tells of a run even where the log does not.
+        self.pending = run::records(run, Timestamp::now(), self.level, &version).into();
+        // The registry shows a run even at a log level that does not.
         self.settings.set_lock(true)?;
         self.write_until(run.stop_after)
     }
 
-    /// Writes record by record, up to the end of a step.
+    /// Writes the pending records, up to the end of a step.
     fn write_until(&mut self, last: Option<Step>) -> io::Result<()> {
-        self.make_log(None, false)?;
+        self.create_log(None, false)?;
         let is_due = |(step, _): &mut (Step, Record)| last.is_none_or(|last| *step <= last);
-        while let Some((_, record)) = self.left.pop_front_if(is_due) {
+        while let Some((_, record)) = self.pending.pop_front_if(is_due) {
             log::append(&self.log()?.path, &record.line())?;
         }
         if last.is_none_or(|last| last >= Step::Unlock) {
@@ -103,17 +103,19 @@ impl Connector {
         Ok(())
     }
 
-    /// Makes the log with its header: where it is missing, or anew.
-    fn make_log(&self, at: Option<Timestamp>, anew: bool) -> io::Result<()> {
+    /// Creates the log with its header if it is missing; with `clear`, also if it exists.
+    fn create_log(&self, at: Option<Timestamp>, clear: bool) -> io::Result<()> {
         let Log { path, version } = self.log()?;
-        if !anew && path.exists() {
+        if !clear && path.exists() {
             return Ok(());
         }
         let at = at.unwrap_or_else(Timestamp::now);
-        log::begin(path, &log::header(at, version, self.level))
+        log::create(path, &log::header(at, version, self.level))
     }
 
     fn log(&self) -> io::Result<&Log> {
-        self.log.as_ref().ok_or_else(|| io::Error::other("It was not told where its log is."))
+        self.log
+            .as_ref()
+            .ok_or_else(|| io::Error::other("The order \"log\" must name the log first."))
     }
 }

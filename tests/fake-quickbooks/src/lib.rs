@@ -1,14 +1,14 @@
 //! QuickBooks Desktop and its Web Connector as they look from outside.
 //!
-//! Neither can be had where this project is built. So small programs are started under their true
-//! names and show what Deskside looks at: processes, window classes and titles, disabled frames,
-//! password fields, hung windows, registry values and `QWCLog.txt`. They do nothing on their own:
-//! whoever started one gives it [`orders`], one JSON document per line of its standard input, and
-//! gets one line back for each, so that no test has to sleep. When the input ends, the program
-//! ends: none outlives its starter.
+//! Neither is available where this project is built. Small programs therefore run under the real
+//! names and show what Deskside observes: processes, window classes and titles, disabled frames,
+//! password fields, hung windows, registry values and `QWCLog.txt`. They do nothing by themselves:
+//! they read [`orders`], one JSON document per line of standard input, and answer each with one
+//! line, so that no test has to sleep. A program exits when its standard input closes, so none
+//! outlives its parent.
 //!
-//! What is shown follows Intuit's public documents and public log excerpts. Nobody here has seen
-//! the real programs run: a form that no source shows is marked "assumed" where it is written.
+//! Everything follows Intuit's public documentation and public log excerpts. Nobody here has seen
+//! the real programs run: what no source shows is marked "Assumed".
 
 pub mod connector;
 pub mod day;

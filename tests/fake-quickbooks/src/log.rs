@@ -1,7 +1,8 @@
-//! `QWCLog.txt`: its header, its records, and how they get into the file.
+//! `QWCLog.txt`: its header, its records, and how they are written.
 //!
-//! The layout is that of public excerpts. Assumed, because no source says: CRLF line ends (the
-//! program is .NET on Windows), UTF-8 without a mark, and a header at level `NONE` too.
+//! The layout is that of public excerpts. Assumed, because no source shows it: CRLF line endings
+//! (the program is .NET on Windows), UTF-8 without a byte order mark, and a header at level `NONE`
+//! as well.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -13,23 +14,23 @@ use crate::orders::Level;
 
 const LINE_END: &str = "\r\n";
 
-/// Where `DEBUG` cuts an XML document, in characters. Public excerpts differ (about 51 and about
-/// 76); this is the length of the one whose request is known in full.
+/// Characters after which `DEBUG` truncates an XML document. Public excerpts differ (about 51 and
+/// about 76); this is the length in the excerpt whose request is known in full.
 const CUT: usize = 51;
 
-/// One record. Its text may have several lines; all but the first stand without a time.
+/// One record. Its text may have several lines, of which only the first has a timestamp.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
-    /// When it was written, shown in whole seconds of UTC.
+    /// When it was written; the log has whole seconds in UTC.
     pub at: Timestamp,
-    /// Which method wrote it, with its brackets.
+    /// The method that wrote it, with its parentheses.
     pub method: &'static str,
-    /// What it says, with `\n` between lines.
+    /// Its text, with `\n` between lines.
     pub text: String,
 }
 
 impl Record {
-    /// As it stands in the file, with its line end.
+    /// The record as it is in the file, with its line ending.
     #[must_use]
     pub fn line(&self) -> String {
         let at = self.at.strftime("%Y%m%d.%H:%M:%S UTC");
@@ -37,7 +38,7 @@ impl Record {
     }
 }
 
-/// The four lines at the beginning of the file. `version` is the Web Connector's, in full.
+/// The first four lines of the file. `version` is the Web Connector's full version.
 #[must_use]
 pub fn header(at: Timestamp, version: &str, level: Level) -> String {
     let at = at.strftime("%A, %B %-d, %Y - %-I:%M %p UTC");
@@ -52,7 +53,7 @@ pub fn header(at: Timestamp, version: &str, level: Level) -> String {
     ))
 }
 
-/// An XML document as this level shows it.
+/// An XML document as this level writes it.
 #[must_use]
 pub fn xml(level: Level, document: &str) -> String {
     if level == Level::Verbose || document.chars().count() <= CUT {
@@ -62,21 +63,21 @@ pub fn xml(level: Level, document: &str) -> String {
     format!("{start}......")
 }
 
-/// Begins the file anew, in a folder that is made if it is missing.
+/// Creates the file, or replaces it. Creates its folder if it is missing.
 ///
 /// # Errors
-/// When it cannot be written.
-pub fn begin(file: &Path, header: &str) -> io::Result<()> {
+/// If it cannot be written.
+pub fn create(file: &Path, header: &str) -> io::Result<()> {
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder)?;
     }
     fs::write(file, header)
 }
 
-/// Adds text at the end, in a single write: a reader never sees half a record.
+/// Appends text in a single write, so that a reader never sees half a record.
 ///
 /// # Errors
-/// When the file is missing or cannot be written.
+/// If the file is missing or cannot be written.
 pub fn append(file: &Path, text: &str) -> io::Result<()> {
     OpenOptions::new().append(true).open(file)?.write_all(text.as_bytes())
 }
@@ -96,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn the_header_is_that_of_public_logs() {
+    fn the_header_matches_public_logs() {
         assert_eq!(
             header(at(), "34.0.10010.76", Level::Debug),
             "Log file initialized at Tuesday, May 5, 2026 - 1:07 PM UTC\r\n\
@@ -108,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_has_a_tab_before_its_colon_and_continues_without_a_time() {
+    fn a_record_starts_with_a_timestamp_and_continues_without() {
         let text = "Sending error message back to application:\nHRESULT = 0x80040400".into();
         let method = "QBWebConnector.SOAPWebService.ProcessRequestXML()";
         assert_eq!(
@@ -119,12 +120,12 @@ mod tests {
     }
 
     #[test]
-    fn debug_cuts_a_document_where_a_public_excerpt_does() {
+    fn debug_truncates_documents_like_a_public_excerpt() {
         let document =
             "<?xml version=\"1.0\" ?><!DOCTYPE QBXML PUBLIC '-//INTUIT//DTD QBXML QBD 1.0//EN' >";
         let cut = "<?xml version=\"1.0\" ?><!DOCTYPE QBXML PUBLIC '-//IN......";
         assert_eq!(xml(Level::Debug, document), cut);
         assert_eq!(xml(Level::Verbose, document), document);
-        assert_eq!(xml(Level::Debug, "<QBXML/>"), "<QBXML/>", "a short one is not cut");
+        assert_eq!(xml(Level::Debug, "<QBXML/>"), "<QBXML/>", "a short one is not truncated");
     }
 }

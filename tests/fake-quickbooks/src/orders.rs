@@ -1,7 +1,7 @@
-//! What the fake programs can be told, as data: an order is a line of JSON, `{"main":{...}}` or
-//! `"wake"`.
+//! The orders that the fake programs execute. An order is a line of JSON, for example
+//! `{"main":{"title":"..."}}` or `"wake"`.
 //!
-//! The same types are written by tests and read from a day's file, so the two cannot disagree.
+//! Tests serialize the same types that a day's file is parsed into, so the two cannot disagree.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -11,31 +11,31 @@ use serde::{Deserialize, Serialize};
 
 use crate::run::Run;
 
-/// What `fake-quickbooks` obeys. It shows nothing until it is told to, like the copy that
-/// QuickBooks' own SDK starts with `-Embedding`.
+/// The orders of `fake-quickbooks`. Before the first one it shows nothing, like the process that
+/// the QuickBooks SDK starts with `-Embedding`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum QuickBooksOrder {
-    /// Show the main window, class `MauiFrame`, or change the one that is there.
+    /// Shows the main window, class `MauiFrame`, or changes the existing one.
     Main {
-        /// The whole title, for example
+        /// The full title, for example
         /// `Larch LLC  - Intuit QuickBooks Enterprise Solutions: Accountant 24.0`.
         title: String,
-        /// How it lies on the screen. A hidden frame makes the process windowless.
+        /// Whether it is visible. With a hidden main window the process has no visible window.
         #[serde(default)]
         shown: Shown,
     },
-    /// Show the sign-in window with its password field.
+    /// Shows the sign-in window with its password field.
     SignIn {
-        /// Where it is: some tools see a window of its own, others a child of the frame.
+        /// Where it is: some tools report a window of its own, others a child of the main window.
         place: SignInPlace,
         /// Its title.
         #[serde(default = "sign_in_title")]
         title: String,
     },
-    /// Show the screen for "no company open" inside the main window.
+    /// Shows the screen for "no company open" inside the main window.
     NoCompany,
-    /// Show a modal dialog; what it belongs to is disabled until it is closed.
+    /// Shows a modal dialog. Its owner is disabled until it is closed.
     Dialog {
         /// Its title.
         title: String,
@@ -46,45 +46,45 @@ pub enum QuickBooksOrder {
         #[serde(default)]
         text: String,
     },
-    /// Show a window of any other class: a tool tip, `Afx:...`, a repair tool, a crash report.
+    /// Shows a window of any other class: a tool tip, `Afx:...`, a repair tool, a crash report.
     Window {
         /// Its window class.
         class: String,
         /// Its title.
         title: String,
     },
-    /// Close what was shown under this title, as a person would, except for the main window.
+    /// Closes the window that was shown with this title, as a user would. Does not apply to the
+    /// main window.
     Close {
         /// The exact title.
         title: String,
     },
-    /// Stop answering the system, from the answer to this order on.
+    /// Stops responding to Windows after the answer to this order.
     Hang {
-        /// For how long; without it until `wake`.
+        /// Duration; until `wake` by default.
         #[serde(default)]
         seconds: Option<u32>,
     },
-    /// Answer the system again.
+    /// Responds to Windows again.
     Wake,
-    /// End the process, once this order is answered.
+    /// Exits after the answer to this order.
     Exit {
-        /// Windows' exit code, for example 2147483651 (0x80000003) for the known crash in
-        /// `libcef.dll`.
+        /// The exit code, for example 2147483651 (0x80000003) for the known crash in `libcef.dll`.
         #[serde(default)]
         code: u32,
     },
 }
 
-/// How the main window lies on the screen.
+/// Whether the main window is visible.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Shown {
     /// Open.
     #[default]
     Open,
-    /// In the taskbar; it keeps its title.
+    /// Minimized to the taskbar; it keeps its title.
     Minimised,
-    /// Not at all.
+    /// Not visible.
     Hidden,
 }
 
@@ -94,108 +94,108 @@ pub enum Shown {
 pub enum SignInPlace {
     /// Inside the main window.
     Child,
-    /// A window of its own. Assumed: modal, as a dialog is.
+    /// A window of its own. Assumed: modal, like a dialog.
     Window,
 }
 
-/// The two classes that QuickBooks' dialogs are known to have.
+/// The two known classes of QuickBooks dialogs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DialogClass {
-    /// A dialog of Windows itself.
+    /// A standard Windows dialog.
     #[default]
     #[serde(rename = "#32770")]
     System,
-    /// A dialog of Intuit's own toolkit.
+    /// A dialog of Intuit's toolkit.
     #[serde(rename = "MauiForm")]
     MauiForm,
 }
 
-/// What `fake-web-connector` obeys.
+/// The orders of `fake-web-connector`.
 ///
-/// The registry key is the real one, `HKCU\Software\Intuit\QBWebConnector`. One that a real Web
-/// Connector made is refused, never changed.
+/// It uses the real registry key, `HKCU\Software\Intuit\QBWebConnector`. It refuses to start if a
+/// real Web Connector created the key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum WebConnectorOrder {
-    /// Show its window instead of sitting in the tray.
+    /// Shows its window.
     Show,
-    /// Back into the tray: the window is hidden, the process goes on.
+    /// Hides its window in the tray. The process keeps running.
     Hide,
-    /// Write to this log file from now on; it is made, with its header, if it is missing.
+    /// Sets the log file. It is created with its header if it is missing.
     Log {
-        /// Where `QWCLog.txt` is to be.
+        /// The path of `QWCLog.txt`.
         path: PathBuf,
-        /// The time in the header; now, if it is missing.
+        /// The time in the header; the current time by default.
         #[serde(default)]
         at: Option<Timestamp>,
-        /// The version of the Web Connector: the header prints its first two numbers.
+        /// The version of the Web Connector. The header shows its first two numbers.
         #[serde(default = "version")]
         version: String,
     },
-    /// Begin the log anew, as the file menu does.
+    /// Clears the log, as the file menu does.
     ClearLog {
-        /// The time in the header; now, if it is missing.
+        /// The time in the header; the current time by default.
         #[serde(default)]
         at: Option<Timestamp>,
     },
-    /// Set the log's level in the registry. As with the real one it counts from the next start.
+    /// Sets the log level in the registry. As in the real program, it applies after a restart.
     Level(Level),
-    /// Add an application, as a double-click on a .QWC file does, or change its values.
+    /// Adds an application, as a double-click on a .QWC file does, or changes its values.
     Application {
         /// The subkey's name: `AppName`.
         name: String,
-        /// The subkey's text values. No source documents their names, so there are none unless
-        /// they are given here.
+        /// The text values of its subkey. No source documents their names, so there are none by
+        /// default.
         #[serde(default)]
         values: BTreeMap<String, String>,
     },
-    /// Remove an application.
+    /// Removes an application.
     RemoveApplication {
         /// `AppName`.
         name: String,
     },
-    /// Let an application do one update: log records, and the lock in the registry.
+    /// Runs one update of an application: log records, and the lock in the registry.
     Run(Box<Run>),
-    /// Write what is left of a run that was told to stop somewhere.
+    /// Writes the remaining records of a run with `stop_after`.
     FinishRun,
-    /// Set `UpdateLock` alone, for example to what a crash left behind.
+    /// Sets `UpdateLock` alone, for example as a crash leaves it.
     UpdateLock {
         /// `TRUE` or `FALSE`.
         locked: bool,
     },
-    /// Remove the whole registry key.
+    /// Deletes the registry key.
     Forget,
-    /// Stop answering the system, from the answer to this order on.
+    /// Stops responding to Windows after the answer to this order.
     Hang {
-        /// For how long; without it until `wake`.
+        /// Duration; until `wake` by default.
         #[serde(default)]
         seconds: Option<u32>,
     },
-    /// Answer the system again.
+    /// Responds to Windows again.
     Wake,
-    /// End the process, once this order is answered. The registry stays as it is.
+    /// Exits after the answer to this order. The registry remains unchanged.
     Exit {
-        /// Windows' exit code.
+        /// The exit code.
         #[serde(default)]
         code: u32,
     },
 }
 
-/// How much the Web Connector writes to its log.
+/// The level of the Web Connector's log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Level {
-    /// No records at all.
+    /// No records.
     None,
-    /// Every record, with each XML document cut short.
+    /// Every record, with XML documents truncated.
     #[default]
     Debug,
-    /// Everything.
+    /// Every record with full XML documents.
     Verbose,
 }
 
 impl Level {
-    /// As the registry and the log's header spell it.
+    /// Its name in the registry and in the log's header.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -205,7 +205,7 @@ impl Level {
         }
     }
 
-    /// The level of that name; the default for any other.
+    /// The level with this name; the default level for any other name.
     #[must_use]
     pub fn named(name: &str) -> Self {
         let known = [Self::None, Self::Debug, Self::Verbose];
@@ -217,14 +217,14 @@ impl Level {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Answer {
-    /// `{"done":true}`: what was ordered is to be seen now.
+    /// `{"done":true}`: the order is executed and its effect visible.
     Done {
         /// Always true.
         done: bool,
     },
-    /// `{"error":"..."}`: nothing was done, and why.
+    /// `{"error":"..."}`: the order was not executed.
     Error {
-        /// A sentence for whoever gave the order.
+        /// The reason.
         error: String,
     },
 }
@@ -233,7 +233,7 @@ fn sign_in_title() -> String {
     "QuickBooks Desktop Login".into()
 }
 
-/// Seen with QuickBooks Enterprise 2024 R21.
+/// The version that came with QuickBooks Enterprise 2024 R21.
 fn version() -> String {
     "34.0.10010.76".into()
 }

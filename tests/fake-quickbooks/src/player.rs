@@ -1,4 +1,4 @@
-//! The ordering side: starts a fake program under a true name and tells it what to show.
+//! The parent's side: starts a fake program under a real name and sends it orders.
 
 use std::env::consts::EXE_SUFFIX;
 use std::ffi::OsStr;
@@ -11,27 +11,27 @@ use serde::{Deserialize, Serialize};
 
 use crate::orders::Answer;
 
-/// What Wine answers, once in a thousand or two, when a new program has ended before it had begun:
-/// `ERROR_INTERNAL_ERROR`, from the end of its `NtCreateUserProcess`. Windows has no such answer to
-/// give, and there is nothing wrong with the program.
-const ENDED_BEFORE_IT_BEGAN: i32 = 1359;
+/// Wine reports this code once in one or two thousand starts, at the end of its
+/// `NtCreateUserProcess`, for a process that ended before it began. The program is not at fault,
+/// and Windows does not report it.
+const ERROR_INTERNAL_ERROR: i32 = 1359;
 
-/// Starts a program; once more, if it ended before it had begun.
+/// Starts a program. Retries once after Wine's internal error.
 ///
 /// # Errors
-/// When it cannot be started.
+/// If it cannot be started.
 pub fn spawn(command: &mut Command) -> io::Result<Child> {
     match command.spawn() {
-        Err(why) if why.raw_os_error() == Some(ENDED_BEFORE_IT_BEGAN) => command.spawn(),
-        outcome => outcome,
+        Err(why) if why.raw_os_error() == Some(ERROR_INTERNAL_ERROR) => command.spawn(),
+        result => result,
     }
 }
 
-/// Which of the two fake programs plays a part.
+/// One of the two fake programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
-    /// Anything with windows: QuickBooks, its launchers, `WerFault.exe`, repair tools.
+    /// Any program with windows: QuickBooks, its launchers, `WerFault.exe`, repair tools.
     #[serde(rename = "quickbooks")]
     QuickBooks,
     /// The Web Connector.
@@ -39,7 +39,7 @@ pub enum Part {
 }
 
 impl Part {
-    /// The program as it is built.
+    /// The file name of its executable.
     #[must_use]
     pub fn file_name(self) -> String {
         let name = match self {
@@ -49,11 +49,11 @@ impl Part {
         format!("{name}{EXE_SUFFIX}")
     }
 
-    /// Copies the program from the folder `built` to `folder` under the name it is to be seen by,
-    /// for example `QBW.EXE`. One copy can be started as often as it takes.
+    /// Copies the executable from the folder `built` to `folder` under the name that its process
+    /// is to have, for example `QBW.EXE`. A copy can be started any number of times.
     ///
     /// # Errors
-    /// When the folder cannot be made, or the file cannot be written, as while it runs.
+    /// If the folder cannot be created or the file cannot be written, for example while it runs.
     pub fn copy(self, built: &Path, folder: &Path, name: &str) -> io::Result<PathBuf> {
         fs::create_dir_all(folder)?;
         let copy = folder.join(name);
@@ -62,11 +62,11 @@ impl Part {
     }
 }
 
-/// A fake program that runs. It ends when this is dropped.
+/// A running fake program. Dropping this kills it.
 #[derive(Debug)]
 pub struct Player {
     child: Child,
-    /// Gone once the program was told to end.
+    /// None after the program was told to exit.
     orders: Option<ChildStdin>,
     answers: BufReader<ChildStdout>,
 }
@@ -75,7 +75,7 @@ impl Player {
     /// Starts a program.
     ///
     /// # Errors
-    /// When it cannot be started.
+    /// If it cannot be started.
     pub fn start<I>(program: &Path, arguments: I) -> io::Result<Self>
     where
         I: IntoIterator<Item: AsRef<OsStr>>,
@@ -84,23 +84,23 @@ impl Player {
         command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = spawn(&mut command)?;
         let orders = child.stdin.take();
-        let answers = child.stdout.take().ok_or_else(|| gone("has no standard output"))?;
+        let answers = child.stdout.take().ok_or_else(|| broken_pipe("has no standard output"))?;
         Ok(Self { child, orders, answers: BufReader::new(answers) })
     }
 
-    /// Gives an order and waits until it is carried out.
+    /// Sends an order and waits until it is executed.
     ///
     /// # Errors
-    /// When the program refuses, with its reason, or is gone.
+    /// If the program rejects the order, with its reason, or has ended.
     pub fn obey(&mut self, order: &impl Serialize) -> io::Result<()> {
-        let orders = self.orders.as_mut().ok_or_else(|| gone("was told to end"))?;
+        let orders = self.orders.as_mut().ok_or_else(|| broken_pipe("was told to exit"))?;
         let mut line = serde_json::to_vec(order)?;
         line.push(b'\n');
         orders.write_all(&line)?;
         orders.flush()?;
         let mut answer = String::new();
         if self.answers.read_line(&mut answer)? == 0 {
-            return Err(gone("ended without an answer"));
+            return Err(broken_pipe("ended without an answer"));
         }
         match serde_json::from_str(&answer)? {
             Answer::Done { .. } => Ok(()),
@@ -114,10 +114,10 @@ impl Player {
         self.child.id()
     }
 
-    /// Ends the program, if it did not end by itself, and says how it ended.
+    /// Tells the program to exit, waits for it and returns how it ended.
     ///
     /// # Errors
-    /// When its end cannot be waited for.
+    /// If its end cannot be waited for.
     pub fn end(mut self) -> io::Result<ExitStatus> {
         self.orders = None;
         self.child.wait()
@@ -126,12 +126,12 @@ impl Player {
 
 impl Drop for Player {
     fn drop(&mut self) {
-        // Both fail only for a process that has ended, which is what is wanted.
+        // Both fail only for a process that has already ended.
         drop(self.child.kill());
         drop(self.child.wait());
     }
 }
 
-fn gone(what: &str) -> io::Error {
+fn broken_pipe(what: &str) -> io::Error {
     io::Error::new(io::ErrorKind::BrokenPipe, format!("The fake program {what}."))
 }

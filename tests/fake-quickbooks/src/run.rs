@@ -1,4 +1,4 @@
-//! One update of one application, as it is ordered. What it writes is in [`records`].
+//! One update of one application as an order describes it. [`records`] derives its log records.
 
 mod writer;
 
@@ -7,34 +7,34 @@ pub use writer::records;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What happens in one update.
+/// One update.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Run {
-    /// Whose update it is.
+    /// The application that is updated.
     pub application: Application,
-    /// Who began it.
+    /// What started it.
     #[serde(default)]
     pub start: Start,
     /// How it ends.
     pub outcome: Outcome,
-    /// The text of the error, where the application does not know `serverVersion`; it is not fatal.
+    /// The error text of an application that does not implement `serverVersion`. It is not fatal.
     #[serde(default)]
     pub server_version_error: Option<String>,
-    /// The time of the first record; now, if it is missing.
+    /// The time of the first record; the current time by default.
     #[serde(default)]
     pub at: Option<Timestamp>,
-    /// Seconds from the first record to the last; those between are spread evenly.
+    /// Seconds from the first record to the last; the others are spread evenly between them.
     #[serde(default)]
     pub lasts: u32,
-    /// The last step to write for now, with the update lock still set: what is left comes with the
-    /// order `finish_run`, or never, if the program ends first.
+    /// The last step to write for now; the update lock remains set. The order `finish_run` writes
+    /// the remaining steps.
     #[serde(default)]
     pub stop_after: Option<Step>,
 }
 
 impl Run {
-    /// A scheduled update, now, all within one second, to its end.
+    /// A scheduled update at the current time that runs to its end within one second.
     #[must_use]
     pub const fn new(application: Application, outcome: Outcome) -> Self {
         let (server_version_error, at, stop_after) = (None, None, None);
@@ -43,7 +43,7 @@ impl Run {
     }
 }
 
-/// A web application as the Web Connector knows it.
+/// A web application that the Web Connector updates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Application {
@@ -53,19 +53,19 @@ pub struct Application {
     pub url: String,
     /// `UserName`.
     pub user: String,
-    /// What `authenticate` asks for; empty for the company file that is open.
+    /// The company file that `authenticate` requests; empty for the open one.
     #[serde(default)]
     pub company_file: String,
 }
 
-/// Who began an update.
+/// What started an update.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Start {
     /// The application's timer.
     #[default]
     Scheduled,
-    /// A person, with "Update Selected".
+    /// The user, with "Update Selected".
     Manual,
 }
 
@@ -75,12 +75,12 @@ pub enum Start {
 pub enum Outcome {
     /// QuickBooks answered every request.
     Ok {
-        /// What was asked and answered.
+        /// The requests and their responses.
         exchanges: Vec<Exchange>,
     },
     /// The application had nothing to do.
     OkNoWork,
-    /// The application refused user or password: `nvu`, QBWC1040.
+    /// The application rejected user or password: `nvu`, QBWC1040.
     WrongPassword,
     /// No usable answer to `authenticate`: QBWC1012.
     ServerUnreachable(Unreachable),
@@ -89,13 +89,13 @@ pub enum Outcome {
     QuickBooksFailed(Failure),
     /// QuickBooks failed on the first request.
     RequestFailed(Failure),
-    /// The application answered `sendRequestXML` wrongly, with this text: QBWC1041.
+    /// The application failed in `sendRequestXML` with this text: QBWC1041.
     SendRequestFailed(String),
-    /// The application answered `receiveResponseXML` wrongly, with this text: QBWC1042.
+    /// The application failed in `receiveResponseXML` with this text: QBWC1042.
     ReceiveResponseFailed(String),
 }
 
-/// A request and QuickBooks' response, as XML.
+/// A request and the response of QuickBooks, as XML.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Exchange {
@@ -105,17 +105,17 @@ pub struct Exchange {
     pub response: String,
 }
 
-/// Why there was no usable answer: the .NET Framework's English texts.
+/// Why there was no usable answer. The log has the .NET Framework's English texts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unreachable {
-    /// The host's name is unknown.
+    /// The host name cannot be resolved.
     NameNotResolved,
-    /// Nothing listens.
+    /// The connection was refused.
     Refused,
-    /// No answer in time.
+    /// The connection timed out.
     TimedOut,
-    /// The answer broke off.
+    /// The connection was closed during the answer.
     Dropped,
     /// The certificate is not trusted.
     Tls,
@@ -123,20 +123,20 @@ pub enum Unreachable {
     NotFound,
     /// HTTP 401.
     Unauthorized,
-    /// A web page came instead of an answer.
+    /// The answer is a web page.
     Html,
     /// Any other text.
     Text(String),
 }
 
-/// What QuickBooks' request processor said.
+/// An error of the QuickBooks request processor.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Failure {
-    /// The code as the log spells it, `0x80040414`; some reports have the text alone.
+    /// The code as in the log, `0x80040414`; some log entries have only the text.
     #[serde(default)]
     pub hresult: Option<String>,
-    /// The SDK's own sentence.
+    /// The SDK's message.
     pub text: String,
 }
 
@@ -150,13 +150,13 @@ pub enum Step {
     Lock,
     /// The application is named.
     Application,
-    /// Both sides tell their versions.
+    /// Both sides exchange versions.
     Versions,
     /// User and password.
     Authenticate,
-    /// Requests and responses; only if there is work.
+    /// Requests and responses, if there is work.
     Work,
-    /// The session and the connection end; only if there was work.
+    /// The session and the connection end, if there was work.
     Close,
     /// `UpdateLock` becomes `FALSE`.
     Unlock,

@@ -1,4 +1,4 @@
-//! What the Web Connector keeps in the registry of one Windows user.
+//! The Web Connector's settings in the registry of one Windows user.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -9,19 +9,19 @@ use crate::orders::Level;
 #[cfg_attr(not(windows), path = "settings/other.rs")]
 mod platform;
 
-/// The key `HKCU\Software\Intuit\QBWebConnector`, as far as it was made here.
+/// The key `HKCU\Software\Intuit\QBWebConnector`, if it was created here.
 #[derive(Debug)]
 pub struct Settings {
     key: platform::Key,
 }
 
 impl Settings {
-    /// Opens the key, or makes it with the real one's defaults.
+    /// Opens the key, or creates it with the real program's defaults.
     ///
     /// Assumed: both values are text.
     ///
     /// # Errors
-    /// When there is one that was not made here, or the registry refuses.
+    /// If the key exists but was not created here, or the registry refuses.
     pub fn open() -> io::Result<Self> {
         let settings = Self { key: platform::Key::open()? };
         if settings.key.text("Level").is_none() {
@@ -31,7 +31,7 @@ impl Settings {
         Ok(settings)
     }
 
-    /// How much is to be written to the log.
+    /// The level of the log.
     #[must_use]
     pub fn level(&self) -> Level {
         self.key.text("Level").map_or_else(Level::default, |name| Level::named(&name))
@@ -40,23 +40,23 @@ impl Settings {
     /// Sets the level.
     ///
     /// # Errors
-    /// When the registry refuses.
+    /// If the registry refuses.
     pub fn set_level(&self, level: Level) -> io::Result<()> {
         self.key.set_text("Level", level.name())
     }
 
-    /// Says whether an update is under way.
+    /// Sets whether an update is running.
     ///
     /// # Errors
-    /// When the registry refuses.
+    /// If the registry refuses.
     pub fn set_lock(&self, locked: bool) -> io::Result<()> {
         self.key.set_text("UpdateLock", if locked { "TRUE" } else { "FALSE" })
     }
 
-    /// Adds an application, or values to one.
+    /// Adds an application, or values to an existing one.
     ///
     /// # Errors
-    /// When the registry refuses.
+    /// If the registry refuses.
     pub fn add(&self, application: &str, values: &BTreeMap<String, String>) -> io::Result<()> {
         self.key.add(application, values)
     }
@@ -64,16 +64,16 @@ impl Settings {
     /// Removes an application.
     ///
     /// # Errors
-    /// When there is none of that name, or the registry refuses.
+    /// If there is none of that name, or the registry refuses.
     pub fn remove(&self, application: &str) -> io::Result<()> {
         self.key.remove(application)
     }
 
-    /// Removes everything.
+    /// Deletes the key.
     ///
     /// # Errors
-    /// When the registry refuses.
-    pub fn forget(&self) -> io::Result<()> {
-        self.key.forget()
+    /// If the registry refuses.
+    pub fn delete(&self) -> io::Result<()> {
+        self.key.delete()
     }
 }

@@ -1,5 +1,5 @@
-//! What the fake Web Connector writes, Deskside reads back: the two were written apart from each
-//! other, from the same public excerpts.
+//! Deskside reads back what the fake Web Connector writes. Writer and reader were implemented
+//! independently from the same public excerpts.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -48,11 +48,11 @@ fn hresult(code: &str) -> Failure {
     Failure { hresult: Some(code.into()), text: "text of QuickBooks".into() }
 }
 
-fn said(text: &str) -> Failure {
+fn text_only(text: &str) -> Failure {
     Failure { hresult: None, text: text.into() }
 }
 
-/// Every outcome that can be ordered, and what it should be read as: code, `HRESULT`, cause.
+/// Every failure that can be ordered, with the code, `HRESULT` and cause that must be read back.
 fn failures() -> Vec<(Outcome, Option<u16>, Option<u32>, Cause)> {
     let unreachable = |why, cause| (Outcome::ServerUnreachable(why), Some(1012), None, cause);
     let failed = |code: &str, number, cause| {
@@ -79,7 +79,7 @@ fn failures() -> Vec<(Outcome, Option<u16>, Option<u32>, Cause)> {
         failed("0x80070005", 0x8007_0005, Cause::Elevation),
         failed("0x800706BA", 0x8007_06BA, Cause::QuickbooksCrashed),
         (
-            Outcome::QuickBooksFailed(said("Could not start QuickBooks.")),
+            Outcome::QuickBooksFailed(text_only("Could not start QuickBooks.")),
             Some(1013),
             None,
             Cause::QuickbooksNotRunning,
@@ -101,7 +101,7 @@ fn failures() -> Vec<(Outcome, Option<u16>, Option<u32>, Cause)> {
 }
 
 #[test]
-fn every_failure_is_read_as_what_it_was_ordered_as() {
+fn every_failure_is_read_back_with_its_cause() {
     for (outcome, code, hresult, cause) in failures() {
         for level in [Order::Debug, Order::Verbose] {
             for start in [Start::Scheduled, Start::Manual] {
@@ -118,7 +118,7 @@ fn every_failure_is_read_as_what_it_was_ordered_as() {
 }
 
 #[test]
-fn what_went_well_is_read_as_well() {
+fn successful_runs_are_read_back_as_successful() {
     let error = Some("The remote name could not be resolved: 'x'".to_owned());
     for (outcome, expected) in [
         (Outcome::Ok { exchanges: vec![exchange(), exchange()] }, Seen::Ok),
@@ -137,7 +137,7 @@ fn what_went_well_is_read_as_well() {
 }
 
 #[test]
-fn a_run_that_stops_anywhere_before_its_end_is_incomplete_and_the_next_one_is_not() {
+fn an_interrupted_run_is_incomplete_and_the_next_is_complete() {
     for step in [Step::Start, Step::Lock, Step::Application, Step::Versions, Step::Work] {
         let outcome = Outcome::Ok { exchanges: vec![exchange()] };
         let stopped = Run { stop_after: Some(step), ..ordered("Larch", outcome.clone()) };
@@ -151,7 +151,7 @@ fn a_run_that_stops_anywhere_before_its_end_is_incomplete_and_the_next_one_is_no
 }
 
 #[test]
-fn a_failure_stays_one_wherever_its_log_begins_up_to_the_error() {
+fn a_failure_is_recognized_when_its_beginning_is_missing() {
     for (outcome, _, _, cause) in failures() {
         let log = written(&ordered("Larch", outcome.clone()), Order::Debug);
         let error = log.find("Sending error").or_else(|| log.find("QBWC10")).unwrap();
@@ -167,7 +167,7 @@ fn a_failure_stays_one_wherever_its_log_begins_up_to_the_error() {
 }
 
 #[test]
-fn the_header_and_the_exact_version_are_read() {
+fn the_header_and_the_exact_version_are_read_back() {
     for (order, level) in
         [(Order::Debug, Level::Debug), (Order::Verbose, Level::Verbose), (Order::None, Level::None)]
     {

@@ -1,4 +1,4 @@
-//! Where there are no windows to show, the fake QuickBooks is still a process that says so.
+//! Outside Windows, the fake QuickBooks is a process without windows that rejects most orders.
 
 #![cfg(not(windows))]
 
@@ -8,14 +8,14 @@ use deskside_fake_quickbooks::orders::{QuickBooksOrder, Shown};
 use deskside_fake_quickbooks::player::{Part, Player};
 
 #[test]
-fn it_refuses_to_show_anything_and_ends_as_it_is_told() {
+fn without_windows_it_refuses_to_show_but_exits_on_order() {
     let folder = tempfile::tempdir().unwrap();
     let built = Path::new(env!("CARGO_BIN_EXE_fake-quickbooks")).parent().unwrap();
     let program = Part::QuickBooks.copy(built, folder.path(), "QBW.EXE").unwrap();
     let mut player = Player::start(&program, ["-Embedding"]).unwrap();
     let main = QuickBooksOrder::Main { title: "Larch LLC".into(), shown: Shown::Open };
-    let refused = player.obey(&main).unwrap_err().to_string();
-    assert!(refused.contains("on Windows only"), "{refused}");
+    let error = player.obey(&main).unwrap_err().to_string();
+    assert!(error.contains("on Windows only"), "{error}");
     player.obey(&QuickBooksOrder::Exit { code: 3 }).unwrap();
     assert_eq!(player.end().unwrap().code(), Some(3));
 }

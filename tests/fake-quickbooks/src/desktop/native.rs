@@ -1,6 +1,6 @@
-//! The calls to Windows, each behind a function that is safe to call on the windows' thread.
+//! The calls to Windows, each behind a function that is safe to call on the thread of the windows.
 
-#![expect(unsafe_code, reason = "windows cannot be made without calling Windows")]
+#![expect(unsafe_code, reason = "windows cannot be created without calling Windows")]
 
 use std::io;
 use std::ptr::{null, null_mut};
@@ -24,32 +24,32 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
 
 use crate::orders::Shown;
 
-/// A thread that takes the system's messages.
+/// A thread that processes Windows messages.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ThreadId(u32);
 
-/// The thread that calls this. From here on messages can be posted to it.
+/// The calling thread. From now on messages can be posted to it.
 pub(super) fn current_thread() -> ThreadId {
     let mut message = MSG::default();
-    // SAFETY: the message outlives the call; looking makes Windows set up the thread's queue.
+    // SAFETY: the message outlives the call; peeking makes Windows create the thread's queue.
     unsafe { PeekMessageW(&raw mut message, null_mut(), 0, 0, PM_NOREMOVE) };
-    // SAFETY: it takes nothing and cannot fail.
+    // SAFETY: the call has no arguments and cannot fail.
     ThreadId(unsafe { GetCurrentThreadId() })
 }
 
-/// Has [`pump`] call back on that thread.
+/// Makes [`pump`] call back on that thread.
 pub(super) fn wake(ThreadId(thread): ThreadId) -> io::Result<()> {
-    // SAFETY: plain numbers; a thread that is gone is an error.
+    // SAFETY: all arguments are numbers; a thread that has ended is an error.
     check(unsafe { PostThreadMessageW(thread, WM_APP, 0, 0) })
 }
 
-/// Takes the system's messages for ever, and calls back after each: a wake-up that Windows drops,
-/// as it does while a person drags a window, is made good by the next message.
+/// Processes messages forever and calls back after each one. Windows drops a wake-up while the user
+/// drags a window; the callback after the next message makes up for it.
 pub(super) fn pump(mut after_each: impl FnMut()) {
     let mut message = MSG::default();
     // SAFETY: the message outlives the call.
     while unsafe { GetMessageW(&raw mut message, null_mut(), 0, 0) } > 0 {
-        // SAFETY: it is the message that Windows just filled in.
+        // SAFETY: Windows has just filled in the message.
         unsafe { TranslateMessage(&raw const message) };
         // SAFETY: as above.
         unsafe { DispatchMessageW(&raw const message) };
@@ -57,7 +57,7 @@ pub(super) fn pump(mut after_each: impl FnMut()) {
     }
 }
 
-/// A place within a parent, or on the screen, in pixels.
+/// An area within a parent or on the screen, in pixels.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Area {
     left: i32,
@@ -76,45 +76,45 @@ impl Area {
     const BUTTON: Self = Self { left: 340, top: 115, width: 90, height: 28 };
 }
 
-/// A window that was made here. It may have been closed since.
+/// A window that was created here. It may be closed by now.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Window(HWND);
 
 impl Window {
-    /// A window without an owner.
+    /// Creates a window without an owner.
     pub(super) fn top_level(class: &str, title: &str) -> io::Result<Self> {
         register(class)?;
         create(class, title, WS_OVERLAPPEDWINDOW, Area::FRAME, null_mut(), 0)
     }
 
-    /// A dialog of Intuit's own toolkit.
+    /// Creates a dialog of Intuit's toolkit.
     pub(super) fn owned(owner: Option<Self>, title: &str) -> io::Result<Self> {
         register("MauiForm")?;
         let style = WS_POPUP | WS_CAPTION | WS_SYSMENU;
         create("MauiForm", title, style, Area::DIALOG, handle(owner), 0)
     }
 
-    /// A window within another.
+    /// Creates a window inside another.
     pub(super) fn child(parent: Self, class: &str, title: &str, area: Area) -> io::Result<Self> {
         register(class)?;
         create(class, title, WS_CHILD | WS_BORDER, area, parent.0, 0)
     }
 
-    /// A dialog of Windows itself, class `#32770`.
+    /// Creates a standard Windows dialog, class `#32770`.
     pub(super) fn system_dialog(owner: Option<Self>, title: &str) -> io::Result<Self> {
         let head = DLGTEMPLATE {
             style: WS_POPUP | WS_CAPTION | WS_SYSMENU | DS_MODALFRAME.cast_unsigned(),
             ..DLGTEMPLATE::default()
         };
         let template = EmptyDialog { head, menu: 0, class: 0, title: 0 };
-        // SAFETY: the template is complete and aligned, and Windows copies what it needs.
-        let window = Self(made(unsafe {
+        // SAFETY: the template is complete and aligned, and Windows copies it.
+        let window = Self(non_null(unsafe {
             let template = (&raw const template).cast();
-            CreateDialogIndirectParamW(module(), template, handle(owner), Some(answer_dialog), 0)
+            CreateDialogIndirectParamW(module(), template, handle(owner), Some(dialog_procedure), 0)
         })?);
         let Area { left, top, width, height } = Area::DIALOG;
         let flags = SWP_NOZORDER | SWP_NOACTIVATE;
-        // SAFETY: the window was made above.
+        // SAFETY: the window was created above.
         check(unsafe { SetWindowPos(window.0, null_mut(), left, top, width, height, flags) })?;
         window.set_title(title)?;
         Ok(window)
@@ -130,52 +130,52 @@ impl Window {
         create("EDIT", "", style, Area::FIELD, self.0, 0).map(drop)
     }
 
-    /// A button that closes the window.
+    /// Adds a button that closes the window.
     pub(super) fn add_button(self, text: &str) -> io::Result<()> {
         let style = WS_CHILD | WS_VISIBLE | WS_TABSTOP | BS_DEFPUSHBUTTON.cast_unsigned();
         create("BUTTON", text, style, Area::BUTTON, self.0, IDOK).map(drop)
     }
 
     pub(super) fn set_title(self, title: &str) -> io::Result<()> {
-        // SAFETY: the text ends with a zero and outlives the call.
+        // SAFETY: the text ends with a null character and outlives the call.
         check(unsafe { SetWindowTextW(self.0, wide(title).as_ptr()) })
     }
 
-    /// Shows it without taking the keyboard from whatever the person is doing.
+    /// Shows it without taking the keyboard focus.
     pub(super) fn show(self, shown: Shown) {
         let how = match shown {
             Shown::Open => SW_SHOWNOACTIVATE,
             Shown::Minimised => SW_SHOWMINNOACTIVE,
             Shown::Hidden => SW_HIDE,
         };
-        // SAFETY: a window that is gone is an error, which is to be seen from outside.
+        // SAFETY: a closed window is an error, which tests see from outside.
         unsafe { ShowWindow(self.0, how) };
     }
 
-    /// Lets it take clicks and keys, or not: `WS_DISABLED`.
+    /// Enables or disables input: `WS_DISABLED`.
     pub(super) fn enable(self, enabled: bool) {
-        // SAFETY: a window that is gone is an error, which is to be seen from outside.
+        // SAFETY: a closed window is an error, which tests see from outside.
         unsafe { EnableWindow(self.0, enabled.into()) };
     }
 
     pub(super) fn exists(self) -> bool {
-        // SAFETY: any value is allowed.
+        // SAFETY: every value is valid.
         unsafe { IsWindow(self.0) != 0 }
     }
 
-    /// Closes it, once what it belongs to can be used again.
+    /// Enables its owner and closes it.
     pub(super) fn close(self) {
-        // SAFETY: a window that is gone has no owner.
+        // SAFETY: a closed window has no owner.
         let owner = unsafe { GetWindow(self.0, GW_OWNER) };
         if !owner.is_null() {
             Self(owner).enable(true);
         }
-        // SAFETY: all windows are made, and closed, on this thread.
+        // SAFETY: all windows are created and closed on this thread.
         unsafe { DestroyWindow(self.0) };
     }
 }
 
-/// A dialog's description with nothing in it; Windows wants it aligned to four bytes.
+/// A dialog template without controls; Windows requires an alignment of four bytes.
 #[repr(C, align(4))]
 struct EmptyDialog {
     head: DLGTEMPLATE,
@@ -194,9 +194,9 @@ fn create(
 ) -> io::Result<Window> {
     let (class, title) = (wide(class), wide(title));
     let Area { left, top, width, height } = area;
-    // For a child window this argument is a number, in the clothes of a menu.
+    // For a child window this argument is not a menu but the number of the control.
     let control = control as isize as HMENU;
-    // SAFETY: both texts end with a zero and outlive the call; the parent is null or ours.
+    // SAFETY: both texts end with a null character and outlive the call; the parent is null or ours.
     let window = unsafe {
         CreateWindowExW(
             0,
@@ -213,23 +213,23 @@ fn create(
             null(),
         )
     };
-    made(window).map(Window)
+    non_null(window).map(Window)
 }
 
-/// Makes a class known; one that is known already stays as it is.
+/// Registers a window class unless it is registered already.
 fn register(class: &str) -> io::Result<()> {
     let name = wide(class);
     let description = WNDCLASSW {
-        lpfnWndProc: Some(answer_window),
+        lpfnWndProc: Some(window_procedure),
         hInstance: module(),
-        // Windows' own convention for "the system's colour for this".
+        // Windows' convention for a system color.
         hbrBackground: (COLOR_BTNFACE + 1) as isize as HBRUSH,
         lpszClassName: name.as_ptr(),
         ..WNDCLASSW::default()
     };
     // SAFETY: the description and its name outlive the call.
     let atom = unsafe { RegisterClassW(&raw const description) };
-    // SAFETY: it takes nothing.
+    // SAFETY: the call has no arguments.
     if atom == 0 && unsafe { GetLastError() } != ERROR_CLASS_ALREADY_EXISTS {
         return Err(io::Error::last_os_error());
     }
@@ -237,13 +237,12 @@ fn register(class: &str) -> io::Result<()> {
 }
 
 fn module() -> *mut core::ffi::c_void {
-    // SAFETY: null asks for this program itself.
+    // SAFETY: null stands for this program.
     unsafe { GetModuleHandleW(null()) }
 }
 
-/// How our own classes answer the system: as any window does, except that they close the way
-/// dialogs do.
-unsafe extern "system" fn answer_window(
+/// The window procedure of our classes: the default one, except that they close like dialogs.
+unsafe extern "system" fn window_procedure(
     window: HWND,
     message: u32,
     wide: WPARAM,
@@ -253,12 +252,12 @@ unsafe extern "system" fn answer_window(
         Window(window).close();
         return 0;
     }
-    // SAFETY: everything is passed on as it came.
+    // SAFETY: all arguments are passed on unchanged.
     unsafe { DefWindowProcW(window, message, wide, long) }
 }
 
-/// The same for a dialog of Windows itself, which does the rest when it hears 0.
-unsafe extern "system" fn answer_dialog(
+/// The same for standard dialogs, where 0 stands for the default procedure.
+unsafe extern "system" fn dialog_procedure(
     window: HWND,
     message: u32,
     wide: WPARAM,
@@ -271,7 +270,8 @@ unsafe extern "system" fn answer_dialog(
     0
 }
 
-/// The title bar's cross, or the OK button: low word its number, high word what happened to it.
+/// Whether the message comes from the close button or the OK button. The low word is the number of
+/// the control, the high word the notification.
 fn is_closing(message: u32, wide: WPARAM) -> bool {
     let (control, event) = (wide & 0xFFFF, wide >> 16);
     let is_ok = control == IDOK as usize && event == BN_CLICKED as usize;
@@ -286,10 +286,10 @@ fn wide(text: &str) -> Vec<u16> {
     text.encode_utf16().chain([0]).collect()
 }
 
-fn made(window: HWND) -> io::Result<HWND> {
+fn non_null(window: HWND) -> io::Result<HWND> {
     if window.is_null() { Err(io::Error::last_os_error()) } else { Ok(window) }
 }
 
-fn check(answer: i32) -> io::Result<()> {
-    if answer == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
+fn check(result: i32) -> io::Result<()> {
+    if result == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }

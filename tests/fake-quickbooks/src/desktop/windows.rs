@@ -1,6 +1,6 @@
-//! Windows: the thread that owns the windows, and what each order does to them.
+//! Windows: the thread that owns the windows, and the effect of each order on them.
 //!
-//! All calls to Windows are in `native`, behind functions that are safe to call.
+//! All calls to Windows are in `native`, behind safe functions.
 
 #[path = "native.rs"]
 mod native;
@@ -11,86 +11,86 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use self::native::{Area, Window};
-use super::Frame;
+use super::MainWindow;
 use crate::orders::{DialogClass, QuickBooksOrder, Shown, SignInPlace};
 
-/// "Until told otherwise", for a channel that wants a number: no test lasts for a day.
-const A_DAY: u32 = 24 * 60 * 60;
+/// Seconds of a hang without a duration: longer than any test.
+const UNLIMITED_HANG: u32 = 24 * 60 * 60;
 
-/// The windows' thread, seen from the thread that reads orders.
+/// A handle to the thread of the windows, for the thread that reads orders.
 #[derive(Debug)]
 pub(super) struct Desktop {
-    calls: Sender<Call>,
+    requests: Sender<Request>,
     thread: native::ThreadId,
 }
 
-/// An order on its way to the windows, and the way back.
+/// An order for the thread of the windows, and the channel for its answer.
 #[derive(Debug)]
-struct Call {
+struct Request {
     order: QuickBooksOrder,
     answer: Sender<io::Result<()>>,
 }
 
 impl Desktop {
-    pub(super) fn start(frame: Frame) -> io::Result<Self> {
-        let (calls, inbox) = channel();
+    pub(super) fn start(kind: MainWindow) -> io::Result<Self> {
+        let (requests, inbox) = channel();
         let (ready, started) = channel();
         thread::Builder::new().name("windows".into()).spawn(move || {
-            let mut screen = Screen { frame, main: None, open: Vec::new() };
-            let shown = screen.show_hidden_frame();
-            // Nobody to tell means nobody to show anything to.
-            drop(ready.send(shown.map(|()| native::current_thread())));
+            let mut screen = Screen { kind, main: None, open: Vec::new() };
+            let created = screen.create_hidden_main();
+            // If the receiver is gone, the process is ending.
+            drop(ready.send(created.map(|()| native::current_thread())));
             native::pump(|| screen.obey_all(&inbox));
         })?;
         let thread = started.recv().map_err(io::Error::other)??;
-        Ok(Self { calls, thread })
+        Ok(Self { requests, thread })
     }
 
     pub(super) fn obey(&self, order: QuickBooksOrder) -> io::Result<()> {
-        let (answer, answered) = channel();
-        self.calls.send(Call { order, answer }).map_err(|_| ended())?;
+        let (answer, receiver) = channel();
+        self.requests.send(Request { order, answer }).map_err(|_| thread_ended())?;
         native::wake(self.thread)?;
-        answered.recv().map_err(|_| ended())?
+        receiver.recv().map_err(|_| thread_ended())?
     }
 }
 
-fn ended() -> io::Error {
-    io::Error::other("The windows' thread has ended.")
+fn thread_ended() -> io::Error {
+    io::Error::other("The thread of the windows has ended.")
 }
 
-/// What is on the screen, known to the windows' thread alone.
+/// The windows on the screen; used only on their thread.
 #[derive(Debug)]
 struct Screen {
-    frame: Frame,
+    kind: MainWindow,
     main: Option<Window>,
-    /// All but the main window, oldest first, with the titles they were opened under. A person may
-    /// have closed some of them.
-    open: Vec<Opened>,
+    /// All windows but the main one, oldest first. The user may have closed some of them.
+    open: Vec<OpenWindow>,
 }
 
+/// A window with the title that it was opened with.
 #[derive(Debug)]
-struct Opened {
+struct OpenWindow {
     title: String,
     window: Window,
     is_modal: bool,
 }
 
 impl Screen {
-    fn show_hidden_frame(&mut self) -> io::Result<()> {
-        let Some(title) = self.frame.hidden_title else { return Ok(()) };
+    fn create_hidden_main(&mut self) -> io::Result<()> {
+        let Some(title) = self.kind.hidden_title else { return Ok(()) };
         self.main(title, Shown::Hidden)
     }
 
-    fn obey_all(&mut self, calls: &Receiver<Call>) {
-        while let Ok(Call { order, answer }) = calls.try_recv() {
+    fn obey_all(&mut self, requests: &Receiver<Request>) {
+        while let Ok(Request { order, answer }) = requests.try_recv() {
             let mut hang = None;
             if let QuickBooksOrder::Hang { seconds } = order {
-                hang = Some(seconds.unwrap_or(A_DAY));
+                hang = Some(seconds.unwrap_or(UNLIMITED_HANG));
             }
-            // Whoever asked may be gone; the order is carried out all the same.
+            // The order is executed even if nobody waits for its answer.
             drop(answer.send(self.obey(order)));
             if let Some(seconds) = hang {
-                hang_for(Duration::from_secs(seconds.into()), calls);
+                hang_for(Duration::from_secs(seconds.into()), requests);
             }
         }
     }
@@ -104,7 +104,7 @@ impl Screen {
             QuickBooksOrder::Window { class, title } => {
                 let window = Window::top_level(&class, &title)?;
                 window.show(Shown::Open);
-                self.remember(title, window, false);
+                self.add(title, window, false);
                 Ok(())
             }
             QuickBooksOrder::Close { title } => self.close(&title),
@@ -115,9 +115,9 @@ impl Screen {
     }
 
     fn main(&mut self, title: &str, shown: Shown) -> io::Result<()> {
-        let main = match self.living_main() {
+        let main = match self.existing_main() {
             Some(main) => main,
-            None => Window::top_level(self.frame.class, title)?,
+            None => Window::top_level(self.kind.class, title)?,
         };
         self.main = Some(main);
         main.set_title(title)?;
@@ -125,27 +125,27 @@ impl Screen {
         Ok(())
     }
 
-    /// The password field is what tells it apart, whatever its title and language.
+    /// The password field identifies it, whatever its title and language.
     fn sign_in(&mut self, place: SignInPlace, title: String) -> io::Result<()> {
         let (window, is_modal) = match place {
             SignInPlace::Child => {
-                (Window::child(self.needed_main()?, "MauiForm", &title, Area::PANE)?, false)
+                (Window::child(self.required_main()?, "MauiForm", &title, Area::PANE)?, false)
             }
             SignInPlace::Window => (Window::owned(self.front(), &title)?, true),
         };
         window.add_label("Enter your password to open the company file.")?;
         window.add_password_field()?;
         window.add_button("OK")?;
-        self.put_up(title, window, is_modal);
+        self.show(title, window, is_modal);
         Ok(())
     }
 
-    /// Assumed: a child window of Intuit's own toolkit. Only its text is known.
+    /// Assumed: a child window of Intuit's toolkit. Only its text is known.
     fn no_company(&mut self) -> io::Result<()> {
         let title = "No QuickBooks Company Loaded";
-        let window = Window::child(self.needed_main()?, "MauiForm", title, Area::PANE)?;
+        let window = Window::child(self.required_main()?, "MauiForm", title, Area::PANE)?;
         window.add_label(title)?;
-        self.put_up(title.into(), window, false);
+        self.show(title.into(), window, false);
         Ok(())
     }
 
@@ -157,58 +157,58 @@ impl Screen {
         };
         window.add_label(text)?;
         window.add_button("OK")?;
-        self.put_up(title, window, true);
+        self.show(title, window, true);
         Ok(())
     }
 
-    fn put_up(&mut self, title: String, window: Window, is_modal: bool) {
+    fn show(&mut self, title: String, window: Window, is_modal: bool) {
         if is_modal && let Some(owner) = self.front() {
             owner.enable(false);
         }
         window.show(Shown::Open);
-        self.remember(title, window, is_modal);
+        self.add(title, window, is_modal);
     }
 
-    fn remember(&mut self, title: String, window: Window, is_modal: bool) {
-        self.open.retain(|opened| opened.window.exists());
-        self.open.push(Opened { title, window, is_modal });
+    fn add(&mut self, title: String, window: Window, is_modal: bool) {
+        self.open.retain(|open| open.window.exists());
+        self.open.push(OpenWindow { title, window, is_modal });
     }
 
     fn close(&mut self, title: &str) -> io::Result<()> {
-        self.open.retain(|opened| opened.window.exists());
-        let place = self.open.iter().rposition(|opened| opened.title == title);
-        let Some(place) = place else {
-            return Err(io::Error::other("No window was opened under this title."));
+        self.open.retain(|open| open.window.exists());
+        let index = self.open.iter().rposition(|open| open.title == title);
+        let Some(index) = index else {
+            return Err(io::Error::other("No open window has this title."));
         };
-        self.open.remove(place).window.close();
+        self.open.remove(index).window.close();
         Ok(())
     }
 
-    /// What a new modal window belongs to: the newest one, or the main window.
+    /// The owner of a new modal window: the newest modal window or the main window.
     fn front(&self) -> Option<Window> {
-        let modal = self.open.iter().rev().filter(|opened| opened.is_modal);
-        let newest = modal.map(|opened| opened.window).find(|window| window.exists());
-        newest.or_else(|| self.living_main())
+        let modal = self.open.iter().rev().filter(|open| open.is_modal);
+        let newest = modal.map(|open| open.window).find(|window| window.exists());
+        newest.or_else(|| self.existing_main())
     }
 
-    fn living_main(&self) -> Option<Window> {
+    fn existing_main(&self) -> Option<Window> {
         self.main.filter(|main| main.exists())
     }
 
-    fn needed_main(&self) -> io::Result<Window> {
-        self.living_main().ok_or_else(|| io::Error::other("There is no main window to put it in."))
+    fn required_main(&self) -> io::Result<Window> {
+        self.existing_main().ok_or_else(|| io::Error::other("There is no main window."))
     }
 }
 
-/// Waits without taking the system's messages: that is what a hung program does.
-fn hang_for(time: Duration, calls: &Receiver<Call>) {
+/// Waits without processing messages, as a hung program does.
+fn hang_for(time: Duration, requests: &Receiver<Request>) {
     let end = Instant::now() + time;
     loop {
-        match calls.recv_timeout(end.saturating_duration_since(Instant::now())) {
-            Ok(Call { order, answer }) => {
+        match requests.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            Ok(Request { order, answer }) => {
                 let wakes = order == QuickBooksOrder::Wake;
-                let refusal = io::Error::other("It hangs: only wake and exit are obeyed.");
-                drop(answer.send(if wakes { Ok(()) } else { Err(refusal) }));
+                let error = io::Error::other("The program hangs: only wake and exit are possible.");
+                drop(answer.send(if wakes { Ok(()) } else { Err(error) }));
                 if wakes {
                     return;
                 }

@@ -1,8 +1,8 @@
-//! The records of one update, from its start to its unlock.
+//! The log records of one update, from its start to its unlock.
 //!
 //! The lines are those of Intuit's guide and of public excerpts. Assumed, because no excerpt shows
-//! them: how QBWC1013 and QBWC1040 are laid out, that nothing but the unlock follows `NONE`, and
-//! where QBWC1031 stands.
+//! it: the layout of QBWC1013 and QBWC1040, that only the unlock follows `NONE`, and the position
+//! of QBWC1031.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -10,7 +10,7 @@ use super::{Application, Exchange, Failure, Outcome, Run, Start, Step, Unreachab
 use crate::log::{Record, xml};
 use crate::orders::Level;
 
-/// The records of a run with the step that each belongs to. `version` is the Web Connector's.
+/// The records of a run, each with its step. `version` is the Web Connector's.
 ///
 /// At level `NONE` there are none.
 #[must_use]
@@ -21,8 +21,8 @@ pub fn records(run: &Run, now: Timestamp, level: Level, version: &str) -> Vec<(S
     let mut writer = Writer { run, level, lines: Vec::new() };
     writer.start();
     writer.lock();
-    writer.name_the_application();
-    writer.tell_versions(version);
+    writer.application();
+    writer.versions(version);
     writer.authenticate();
     writer.work();
     writer.unlock();
@@ -37,7 +37,7 @@ pub fn records(run: &Run, now: Timestamp, level: Level, version: &str) -> Vec<(S
         .collect()
 }
 
-/// Any value does: it stands for one update's session.
+/// The ticket of the update's session; its value does not matter.
 const TICKET: &str = "3b0c7f52-61de-4c0a-9a57-5f1d2c8e9046";
 const LOCK_VALUE: &str = r"HKEY_CURRENT_USER\Software\Intuit\QBWebConnector\UpdateLock";
 
@@ -86,7 +86,7 @@ impl Writer<'_> {
         self.add(Step::Lock, SET_LOCK, starred("Update session locked"));
     }
 
-    fn name_the_application(&mut self) {
+    fn application(&mut self) {
         let Application { name, url, .. } = &self.run.application;
         let text = "Initiated connection to the following application.";
         self.add(Step::Application, APPLICATION, text);
@@ -96,8 +96,8 @@ impl Writer<'_> {
         self.add(Step::Application, APPLICATION, format!("AppURL: {url}"));
     }
 
-    /// An application that cannot be reached fails here already, and is asked for more.
-    fn tell_versions(&mut self, version: &str) {
+    /// An unreachable application already fails here, but the update goes on to `authenticate`.
+    fn versions(&mut self, version: &str) {
         let unreachable = self.unreachable();
         let error = unreachable.clone().or_else(|| self.run.server_version_error.clone());
         self.add(Step::Versions, SERVER_VERSION, "*** Calling serverVersion().");
@@ -117,8 +117,8 @@ impl Writer<'_> {
 
     fn authenticate(&mut self) {
         let Application { name, user, company_file, .. } = &self.run.application;
-        let who = format!("Authenticating to application '{name}', username = '{user}'");
-        self.add(Step::Authenticate, AUTHENTICATE, who);
+        let text = format!("Authenticating to application '{name}', username = '{user}'");
+        self.add(Step::Authenticate, AUTHENTICATE, text);
         let call = "*** Calling authenticate() with following parameters:";
         let parameters = format!("<userName=\"{user}\"><password=<MaskedForSecurity>");
         self.add(Step::Authenticate, AUTHENTICATE, format!("{call}{parameters}"));
@@ -144,10 +144,10 @@ impl Writer<'_> {
     }
 
     fn fail_to_authenticate(&mut self) {
-        let said = self.unreachable().unwrap_or_default();
+        let message = self.unreachable().unwrap_or_default();
         let code = "QBWC1012: Authentication failed due to following error message.";
         let method = "authenticate(String& ticket, String& companyFileName)";
-        self.add(Step::Authenticate, AUTHENTICATE, fault(code, &said, method));
+        self.add(Step::Authenticate, AUTHENTICATE, fault(code, &message, method));
     }
 
     fn work(&mut self) {
@@ -156,16 +156,16 @@ impl Writer<'_> {
             Outcome::Ok { exchanges } => self.exchange_all(exchanges),
             Outcome::QuickBooksFailed(failure) => return self.fail_to_connect(failure),
             Outcome::RequestFailed(failure) => self.fail_to_process(failure),
-            Outcome::SendRequestFailed(said) => {
+            Outcome::SendRequestFailed(message) => {
                 let code = "QBWC1041: SendRequestXML failed due to following error message.";
                 let method = "do_sendRequestXML(String ticket)";
-                self.add(Step::Work, SEND_REQUEST, fault(code, said, method));
+                self.add(Step::Work, SEND_REQUEST, fault(code, message, method));
             }
-            Outcome::ReceiveResponseFailed(said) => {
-                self.ask(1, &plain_exchange().request);
+            Outcome::ReceiveResponseFailed(message) => {
+                self.request(1, &default_exchange().request);
                 let code = "QBWC1042: ReceiveResponseXML failed due to following error message.";
                 let method = "do_receiveResponseXML(String ticket)";
-                self.add(Step::Work, RECEIVE_RESPONSE, fault(code, said, method));
+                self.add(Step::Work, RECEIVE_RESPONSE, fault(code, message, method));
             }
         }
         self.close();
@@ -187,17 +187,17 @@ impl Writer<'_> {
 
     fn exchange_all(&mut self, exchanges: &[Exchange]) {
         for (number, Exchange { request, response }) in (1_usize..).zip(exchanges) {
-            self.ask(number, request);
+            self.request(number, request);
             let size = response.len();
             let text = format!("Response received from QuickBooks: size (bytes) = {size}");
             self.add(Step::Work, PROCESS_REQUEST, text);
             self.add(Step::Work, PROCESS_REQUEST, "Sending response back to application.");
             let done = number * 100 / exchanges.len();
-            self.hand_over(response, &done.to_string());
+            self.response(response, &done.to_string());
         }
     }
 
-    fn ask(&mut self, number: usize, request: &str) {
+    fn request(&mut self, number: usize, request: &str) {
         self.add(Step::Work, SEND_REQUEST, "Request xml received.");
         self.add(Step::Work, PROCESS_REQUEST, format!("Processing request #{number}"));
         let size = request.len();
@@ -207,18 +207,18 @@ impl Writer<'_> {
     }
 
     fn fail_to_process(&mut self, failure: &Failure) {
-        let Exchange { request, .. } = plain_exchange();
-        self.ask(1, &request);
-        let said = failure_lines(failure);
-        let text = format!("Sending error message back to application:\n{said}");
+        let Exchange { request, .. } = default_exchange();
+        self.request(1, &request);
+        let message = failure_lines(failure);
+        let text = format!("Sending error message back to application:\n{message}");
         self.add(Step::Work, PROCESS_REQUEST, text);
         let request = xml(self.level, &request);
         let text = format!("XML dump follows: -\n\nRequest that failed:\n\n{request}\n");
         self.add(Step::Work, PROCESS_REQUEST, text);
-        self.hand_over("", "-101");
+        self.response("", "-101");
     }
 
-    fn hand_over(&mut self, response: &str, done: &str) {
+    fn response(&mut self, response: &str, done: &str) {
         let call = "*** Calling receiveResponseXML() with following parameters:";
         self.add(Step::Work, RECEIVE_RESPONSE, call);
         self.add(Step::Work, RECEIVE_RESPONSE, format!("wcTicket=\"{TICKET}\""));
@@ -248,10 +248,10 @@ impl Writer<'_> {
         }
     }
 
-    /// The text of every call to an application that cannot be reached.
+    /// The error of every call to an unreachable application.
     fn unreachable(&self) -> Option<String> {
-        let Outcome::ServerUnreachable(why) = &self.run.outcome else { return None };
-        Some(match why {
+        let Outcome::ServerUnreachable(reason) = &self.run.outcome else { return None };
+        Some(match reason {
             Unreachable::NameNotResolved => {
                 let host = host(&self.run.application.url);
                 format!("The remote name could not be resolved: '{host}'")
@@ -300,15 +300,15 @@ fn failure_lines(Failure { hresult, text }: &Failure) -> String {
     }
 }
 
-fn fault(code: &str, said: &str, method: &str) -> String {
+fn fault(code: &str, message: &str, method: &str) -> String {
     format!(
-        "{code}\n{said}\nMore info:\n\
+        "{code}\n{message}\nMore info:\n\
          StackTrace =    at QBWebConnector.WebService.do_{method}\nSource = System"
     )
 }
 
-/// For the outcomes where it does not matter what was asked.
-fn plain_exchange() -> Exchange {
+/// The exchange of outcomes that do not define one.
+fn default_exchange() -> Exchange {
     let head = "<?xml version=\"1.0\" encoding=\"utf-8\"?><?qbxml version=\"13.0\"?>";
     let request = "<QBXML><QBXMLMsgsRq><CompanyQueryRq/></QBXMLMsgsRq></QBXML>";
     Exchange { request: format!("{head}{request}"), response: String::new() }
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scheduled_run_without_work_has_the_known_lines_in_their_order() {
+    fn a_scheduled_run_without_work_writes_known_lines_in_order() {
         let log = log(&run(Outcome::OkNoWork), Level::Debug);
         let known = [
             "20260505.13:07:21 UTC\t: UpdateThisScheduledApp() : Performing SCHEDULED UPDATE for application = Larch's Orders - 2\r\n",
@@ -362,10 +362,10 @@ mod tests {
         ];
         let mut rest = log.as_str();
         for line in known {
-            let place = rest.find(line).unwrap_or_else(|| panic!("{line:?} is not next in {rest}"));
-            rest = &rest[place + line.len()..];
+            let start = rest.find(line).unwrap_or_else(|| panic!("{line:?} is not next in {rest}"));
+            rest = &rest[start + line.len()..];
         }
-        assert_eq!(rest, "", "nothing follows the unlock of a run that went well");
+        assert_eq!(rest, "", "something follows the unlock of a successful run");
     }
 
     #[test]
@@ -379,17 +379,17 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_unknown_is_named_under_1012() {
+    fn an_unresolved_host_name_is_reported_under_1012() {
         let outcome = Outcome::ServerUnreachable(Unreachable::NameNotResolved);
         let log = log(&run(outcome), Level::Debug);
         let known = "do_authenticate() : QBWC1012: Authentication failed due to following error message.\r\n\
                      The remote name could not be resolved: 'sync.larch.example'\r\nMore info:\r\nStackTrace =    at ";
         assert!(log.contains(known), "{log}");
-        assert!(!log.contains("authRet"), "there was no answer: {log}");
+        assert!(!log.contains("authRet"), "the log has an answer: {log}");
     }
 
     #[test]
-    fn a_refused_request_has_the_layout_of_the_public_excerpt() {
+    fn a_rejected_request_has_the_layout_of_public_excerpts() {
         let failure = Failure {
             hresult: Some("0x80040400".into()),
             text: "QuickBooks found an error when parsing the provided XML text stream.".into(),
@@ -404,35 +404,35 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_of_quickbooks_tells_code_and_text_and_unlocks() {
+    fn a_quickbooks_failure_has_code_and_text_and_unlocks() {
         let failure = Failure { hresult: None, text: "Could not start QuickBooks.".into() };
         let log = log(&run(Outcome::QuickBooksFailed(failure)), Level::Debug);
         assert!(log.contains("QBWC1013"), "{log}");
-        assert!(!log.contains("HRESULT"), "only the text was given: {log}");
+        assert!(!log.contains("HRESULT"), "the failure has no code: {log}");
         let unlocked = log.find("Update session unlocked").unwrap();
-        assert!(log.find("QBWC1031").unwrap() > unlocked, "the summary comes last");
+        assert!(log.find("QBWC1031").unwrap() > unlocked, "the summary is not last");
     }
 
     #[test]
-    fn the_books_are_in_the_log_at_verbose_only() {
+    fn business_data_is_logged_at_verbose_only() {
         let run = run(Outcome::Ok { exchanges: vec![exchange()] });
-        let books = exchange().response;
-        assert!(log(&run, Level::Verbose).contains(&books));
-        assert!(!log(&run, Level::Debug).contains(&books));
+        let data = exchange().response;
+        assert!(log(&run, Level::Verbose).contains(&data));
+        assert!(!log(&run, Level::Debug).contains(&data));
         assert_eq!(log(&run, Level::None), "", "NONE writes nothing");
     }
 
     #[test]
-    fn an_error_of_server_version_does_not_stop_the_run() {
-        let said = Some("Server was unable to process request.".into());
-        let run = Run { server_version_error: said, ..run(Outcome::OkNoWork) };
+    fn a_server_version_error_does_not_stop_the_run() {
+        let error = Some("Server was unable to process request.".into());
+        let run = Run { server_version_error: error, ..run(Outcome::OkNoWork) };
         let log = log(&run, Level::Debug);
         assert!(log.contains("call: <Server was unable to process request.>"), "{log}");
         assert!(log.contains("authRet[1]=\"NONE\""), "{log}");
     }
 
     #[test]
-    fn a_run_that_lasts_ends_that_much_later_and_never_goes_back() {
+    fn a_long_run_ends_later_with_ascending_times() {
         let run = Run { lasts: 22, ..run(Outcome::OkNoWork) };
         let records = records(&run, Timestamp::UNIX_EPOCH, Level::Debug, "34.0");
         let times: Vec<_> = records.iter().map(|(_, record)| record.at).collect();
@@ -442,7 +442,7 @@ mod tests {
     }
 
     #[test]
-    fn steps_come_in_their_order_whatever_the_outcome() {
+    fn steps_are_in_order_for_every_outcome() {
         let failure = Failure { hresult: None, text: "?".into() };
         let outcomes = [
             Outcome::Ok { exchanges: vec![exchange(), exchange()] },

@@ -1,4 +1,4 @@
-//! Anywhere but on Windows there is no registry: nothing is kept, and the defaults hold.
+//! Other systems than Windows have no registry: nothing is stored and the defaults apply.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -27,7 +27,7 @@ impl Key {
         Ok(())
     }
 
-    pub(super) fn forget(&self) -> io::Result<()> {
+    pub(super) fn delete(&self) -> io::Result<()> {
         Ok(())
     }
 }

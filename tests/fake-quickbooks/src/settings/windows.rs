@@ -1,5 +1,5 @@
-//! Windows: the real key, with a mark in it. A key without the mark belongs to a real Web
-//! Connector, on the computer of someone who would miss it.
+//! Windows: the real key with a value that marks it as ours. A key without this value belongs to a
+//! real Web Connector and must not be changed.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -7,8 +7,8 @@ use std::io;
 use windows_registry::CURRENT_USER;
 
 const PATH: &str = r"Software\Intuit\QBWebConnector";
-const MARK: &str = "MadeBy";
-const US: &str = "deskside-fake-quickbooks";
+const OWNER_VALUE: &str = "MadeBy";
+const OWNER: &str = "deskside-fake-quickbooks";
 
 #[derive(Debug)]
 pub(super) struct Key(windows_registry::Key);
@@ -16,14 +16,14 @@ pub(super) struct Key(windows_registry::Key);
 impl Key {
     pub(super) fn open() -> io::Result<Self> {
         if let Ok(key) = CURRENT_USER.open(PATH)
-            && key.get_string(MARK).ok().as_deref() != Some(US)
+            && key.get_string(OWNER_VALUE).ok().as_deref() != Some(OWNER)
         {
             return Err(io::Error::other(
-                "A real Web Connector is set up for this Windows user: nothing is touched.",
+                "A real Web Connector is set up for this Windows user. Nothing was changed.",
             ));
         }
         let key = CURRENT_USER.create(PATH)?;
-        key.set_string(MARK, US)?;
+        key.set_string(OWNER_VALUE, OWNER)?;
         Ok(Self(key))
     }
 
@@ -47,7 +47,7 @@ impl Key {
         Ok(self.0.remove_tree(name)?)
     }
 
-    pub(super) fn forget(&self) -> io::Result<()> {
+    pub(super) fn delete(&self) -> io::Result<()> {
         Ok(CURRENT_USER.remove_tree(PATH)?)
     }
 }

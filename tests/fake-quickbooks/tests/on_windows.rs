@@ -1,7 +1,7 @@
-//! What other programs see of the fake ones: asked of Windows itself, from another process.
+//! The fake programs as Windows reports them to another process.
 
 #![cfg(windows)]
-#![expect(unsafe_code, reason = "only Windows can say what it shows")]
+#![expect(unsafe_code, reason = "only calls to Windows show what is on the screen")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
 
 use std::fs;
@@ -34,50 +34,50 @@ const LARCH: &str =
     "LARCHCO  - Intuit QuickBooks Enterprise Solutions: Accountant 24.0(multi-user)(Admin)";
 const KEY: &str = r"Software\Intuit\QBWebConnector";
 
-const TRUE_LOG: &str = r"C:\ProgramData\Intuit\QBWebConnector\log\QWCLog.txt";
+const REAL_LOG: &str = r"C:\ProgramData\Intuit\QBWebConnector\log\QWCLog.txt";
 
-/// All tests of the Web Connector share one registry key.
+/// Serializes the tests of the Web Connector, which share one registry key.
 static REGISTRY: Mutex<()> = Mutex::new(());
 
 #[test]
-fn the_main_window_has_its_class_its_title_and_its_processs_true_name() {
+fn the_main_window_has_the_expected_class_title_and_process() {
     let mut stage = Stage::start(Part::QuickBooks, "QBW.EXE", &[]);
     stage.show_main(LARCH);
-    let seen = stage.seen();
-    assert_eq!(seen.len(), 1, "{seen:?}");
-    assert_eq!((seen[0].class.as_str(), seen[0].title.as_str()), ("MauiFrame", LARCH));
-    assert!(seen[0].is_enabled() && !seen[0].is_minimised(), "{seen:?}");
+    let windows = stage.visible_windows();
+    assert_eq!(windows.len(), 1, "{windows:?}");
+    assert_eq!((windows[0].class.as_str(), windows[0].title.as_str()), ("MauiFrame", LARCH));
+    assert!(windows[0].is_enabled() && !windows[0].is_minimized(), "{windows:?}");
     assert_eq!(process_name(stage.player.id()), "QBW.EXE");
 
     let other =
         "Otter & Vale Alarm Systems - QuickBooks Desktop Pro(multi-user)(Admin(ServerDB)) - [Home]";
     stage.show_main(other);
-    let titles: Vec<_> = stage.seen().into_iter().map(|window| window.title).collect();
-    assert_eq!(titles, [other], "the same window, with another title");
+    let titles: Vec<_> = stage.visible_windows().into_iter().map(|window| window.title).collect();
+    assert_eq!(titles, [other], "the title of the window did not change");
 }
 
 #[test]
-fn a_copy_started_by_the_sdk_shows_nothing() {
+fn a_process_started_by_the_sdk_shows_nothing() {
     let stage = Stage::start(Part::QuickBooks, "QBW.EXE", &["-Embedding"]);
-    assert_eq!(stage.seen(), []);
-    assert_eq!(process_name(stage.player.id()), "QBW.EXE", "and yet it runs");
+    assert_eq!(stage.visible_windows(), []);
+    assert_eq!(process_name(stage.player.id()), "QBW.EXE", "the process does not run");
 }
 
 #[test]
-fn a_minimised_window_keeps_its_title_and_a_hidden_one_is_not_seen() {
+fn minimized_windows_keep_their_title_and_hidden_ones_are_invisible() {
     let mut stage = Stage::start(Part::QuickBooks, "QBW32.EXE", &[]);
     let order = |shown| QuickBooksOrder::Main { title: LARCH.into(), shown };
     stage.obey(&order(Shown::Minimised));
-    let seen = stage.seen();
-    assert!(seen[0].is_minimised() && seen[0].title == LARCH, "{seen:?}");
+    let windows = stage.visible_windows();
+    assert!(windows[0].is_minimized() && windows[0].title == LARCH, "{windows:?}");
     stage.obey(&order(Shown::Hidden));
-    assert_eq!(stage.seen(), []);
+    assert_eq!(stage.visible_windows(), []);
     stage.obey(&order(Shown::Open));
-    assert!(!stage.seen()[0].is_minimised());
+    assert!(!stage.visible_windows()[0].is_minimized());
 }
 
 #[test]
-fn a_modal_dialog_disables_the_main_window_until_it_is_closed() {
+fn a_modal_dialog_disables_the_main_window_until_closed() {
     for (class, name) in [(DialogClass::System, "#32770"), (DialogClass::MauiForm, "MauiForm")] {
         let mut stage = Stage::start(Part::QuickBooks, "QBW.EXE", &[]);
         stage.show_main(LARCH);
@@ -86,15 +86,15 @@ fn a_modal_dialog_disables_the_main_window_until_it_is_closed() {
         assert_eq!(dialog.class, name);
         assert!(dialog.is_enabled());
         assert_eq!(dialog.owner(), stage.window(LARCH).handle);
-        assert!(!stage.window(LARCH).is_enabled(), "{name}: the main window can be used");
+        assert!(!stage.window(LARCH).is_enabled(), "{name}: the main window is enabled");
         stage.obey(&QuickBooksOrder::Close { title: "QuickBooks Update Service".into() });
         assert!(stage.window(LARCH).is_enabled(), "{name}: the main window stays disabled");
-        assert_eq!(stage.seen().len(), 1, "{name}: the dialog is still there");
+        assert_eq!(stage.visible_windows().len(), 1, "{name}: the dialog is still open");
     }
 }
 
 #[test]
-fn a_person_can_answer_a_dialog_too() {
+fn a_user_can_close_a_dialog() {
     for (message, wide) in [(WM_CLOSE, 0), (WM_COMMAND, IDOK as usize)] {
         for class in [DialogClass::System, DialogClass::MauiForm] {
             let mut stage = Stage::start(Part::QuickBooks, "QBW.EXE", &[]);
@@ -102,13 +102,13 @@ fn a_person_can_answer_a_dialog_too() {
             stage.show_dialog("Backup reminder", class);
             stage.window("Backup reminder").post(message, wide);
             eventually("the main window can be used", || stage.window(LARCH).is_enabled());
-            assert_eq!(stage.seen().len(), 1);
+            assert_eq!(stage.visible_windows().len(), 1);
         }
     }
 }
 
 #[test]
-fn a_dialog_on_a_dialog_disables_that_one() {
+fn a_nested_dialog_disables_its_owner() {
     let mut stage = Stage::start(Part::QuickBooks, "QBW.EXE", &[]);
     stage.show_main(LARCH);
     stage.show_dialog("First", DialogClass::MauiForm);
@@ -116,43 +116,43 @@ fn a_dialog_on_a_dialog_disables_that_one() {
     assert!(!stage.window("First").is_enabled());
     stage.obey(&QuickBooksOrder::Close { title: "Second".into() });
     assert!(stage.window("First").is_enabled());
-    assert!(!stage.window(LARCH).is_enabled(), "the first dialog still waits");
+    assert!(!stage.window(LARCH).is_enabled(), "the first dialog is still open");
 }
 
 #[test]
-fn the_sign_in_window_has_a_password_field_wherever_it_is() {
+fn a_sign_in_window_always_has_a_password_field() {
     for place in [SignInPlace::Child, SignInPlace::Window] {
         let mut stage = Stage::start(Part::QuickBooks, "QBW.EXE", &[]);
         stage.show_main(" Intuit QuickBooks Enterprise Solutions 24.0");
         let title = "QuickBooks Desktop Login";
         stage.obey(&QuickBooksOrder::SignIn { place, title: title.into() });
-        let top_level = stage.seen();
-        let within: Vec<_> = top_level.iter().flat_map(Seen::children).collect();
+        let top_level = stage.visible_windows();
+        let within: Vec<_> = top_level.iter().flat_map(WindowView::children).collect();
         let is_top_level = top_level.iter().any(|window| window.title == title);
         assert_eq!(is_top_level, place == SignInPlace::Window, "{top_level:?}");
         assert!(top_level.iter().chain(&within).any(|window| window.title == title));
         let fields = within.iter().filter(|window| window.is_password_field());
         assert_eq!(fields.count(), 1, "{place:?}: {within:?}");
-        assert!(within.iter().all(Seen::is_visible), "{within:?}");
+        assert!(within.iter().all(WindowView::is_visible), "{within:?}");
     }
 }
 
 #[test]
-fn the_screen_without_a_company_says_so_inside_the_main_window() {
+fn the_no_company_screen_is_inside_the_main_window() {
     let mut stage = Stage::start(Part::QuickBooks, "QBW.EXE", &[]);
     stage.show_main(" Intuit QuickBooks Enterprise Solutions 24.0");
     stage.obey(&QuickBooksOrder::NoCompany);
-    let says_so = |stage: &Stage| {
-        let within = stage.seen()[0].children();
+    let has_no_company = |stage: &Stage| {
+        let within = stage.visible_windows()[0].children();
         within.iter().any(|window| window.title == "No QuickBooks Company Loaded")
     };
-    assert!(says_so(&stage));
+    assert!(has_no_company(&stage));
     stage.obey(&QuickBooksOrder::Close { title: "No QuickBooks Company Loaded".into() });
-    assert!(!says_so(&stage));
+    assert!(!has_no_company(&stage));
 }
 
 #[test]
-fn windows_of_any_other_class_can_stand_beside() {
+fn windows_of_other_classes_can_be_shown() {
     let mut stage = Stage::start(Part::QuickBooks, "QBW.EXE", &[]);
     stage.show_main(LARCH);
     for class in ["Afx:00400000:8:00010003:00000000:00000000", "tooltips_class32"] {
@@ -160,11 +160,11 @@ fn windows_of_any_other_class_can_stand_beside() {
         stage.obey(&QuickBooksOrder::Window { class: class.into(), title: title.clone() });
         assert_eq!(stage.window(&title).class, class);
     }
-    assert!(stage.window(LARCH).is_enabled(), "they are not modal");
+    assert!(stage.window(LARCH).is_enabled(), "the windows are modal");
 }
 
 #[test]
-fn a_crash_report_is_a_dialog_of_another_process() {
+fn a_crash_report_is_a_dialog_of_its_own_process() {
     let mut stage = Stage::start(Part::QuickBooks, "WerFault.exe", &[]);
     stage.show_dialog("QuickBooks has stopped working", DialogClass::System);
     let report = stage.window("QuickBooks has stopped working");
@@ -173,33 +173,33 @@ fn a_crash_report_is_a_dialog_of_another_process() {
 }
 
 #[test]
-fn a_hung_program_answers_nobody_until_it_is_woken() {
+fn a_hung_program_does_not_respond_until_woken() {
     let mut stage = Stage::start(Part::QuickBooks, "QBW.EXE", &[]);
     stage.show_main(LARCH);
     let main = stage.window(LARCH);
-    assert!(main.answers(), "it is well before");
+    assert!(main.answers(), "it does not respond before the hang");
     stage.obey(&QuickBooksOrder::Hang { seconds: None });
     assert!(!main.answers());
     eventually("Windows calls it hung", || main.is_hung());
-    let refused = stage.player.obey(&QuickBooksOrder::NoCompany).unwrap_err();
-    assert!(refused.to_string().contains("hangs"), "{refused}");
+    let error = stage.player.obey(&QuickBooksOrder::NoCompany).unwrap_err();
+    assert!(error.to_string().contains("hangs"), "{error}");
     stage.obey(&QuickBooksOrder::Wake);
-    eventually("it answers again", || main.answers() && !main.is_hung());
+    eventually("it responds again", || main.answers() && !main.is_hung());
     stage.obey(&QuickBooksOrder::NoCompany);
 }
 
 #[test]
-fn a_hang_with_an_end_ends_by_itself() {
+fn a_hang_with_a_duration_ends_by_itself() {
     let mut stage = Stage::start(Part::QuickBooks, "QBW.EXE", &[]);
     stage.show_main(LARCH);
     stage.obey(&QuickBooksOrder::Hang { seconds: Some(1) });
     let main = stage.window(LARCH);
     assert!(!main.answers());
-    eventually("it answers again", || main.answers());
+    eventually("it responds again", || main.answers());
 }
 
 #[test]
-fn a_hung_program_can_still_crash_with_any_code() {
+fn a_hung_program_can_exit_with_any_code() {
     let mut stage = Stage::start(Part::QuickBooks, "QBW.EXE", &[]);
     stage.show_main(LARCH);
     stage.obey(&QuickBooksOrder::Hang { seconds: None });
@@ -209,26 +209,26 @@ fn a_hung_program_can_still_crash_with_any_code() {
 }
 
 #[test]
-fn a_program_ends_when_its_starter_lets_go() {
+fn a_program_ends_when_its_standard_input_closes() {
     let mut stage = Stage::start(Part::QuickBooks, "QBW.EXE", &[]);
     stage.show_main(LARCH);
     assert!(stage.player.end().unwrap().success());
 }
 
 #[test]
-fn an_order_that_is_none_is_answered_and_changes_nothing() {
+fn an_unknown_order_is_answered_and_changes_nothing() {
     let mut stage = Stage::start(Part::QuickBooks, "QBW.EXE", &[]);
     stage.show_main(LARCH);
     assert!(stage.player.obey(&"dance").unwrap_err().to_string().contains("dance"));
-    assert_eq!(stage.seen().len(), 1);
+    assert_eq!(stage.visible_windows().len(), 1);
 }
 
 #[test]
-fn the_web_connector_sits_in_the_tray_and_can_be_opened() {
-    let _turn = registry_turn();
+fn the_web_connector_starts_hidden_and_can_be_opened() {
+    let _guard = lock_registry();
     let mut stage = Stage::start(Part::WebConnector, "QBWebConnector.exe", &[]);
     stage.tell(&WebConnectorOrder::Hide);
-    assert_eq!(stage.seen(), []);
+    assert_eq!(stage.visible_windows(), []);
     assert_eq!(process_name(stage.player.id()), "QBWebConnector.exe");
     stage.tell(&WebConnectorOrder::Show);
     assert_eq!(
@@ -239,13 +239,13 @@ fn the_web_connector_sits_in_the_tray_and_can_be_opened() {
 }
 
 #[test]
-fn a_run_is_seen_in_log_and_registry_while_it_lasts() {
-    let _turn = registry_turn();
+fn a_running_update_shows_in_log_and_registry() {
+    let _guard = lock_registry();
     let mut stage = Stage::start(Part::WebConnector, "QBWebConnector.exe", &[]);
     let path = stage.folder.path().join("log").join("QWCLog.txt");
     let (at, version) = (None, "34.0.10010.76".into());
     stage.tell(&WebConnectorOrder::Log { path: path.clone(), at, version });
-    assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 4, "the header alone");
+    assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 4, "more than the header");
     assert_eq!(registry("UpdateLock"), "FALSE");
 
     stage.tell(&run_until(Some(Step::Authenticate)));
@@ -261,13 +261,13 @@ fn a_run_is_seen_in_log_and_registry_while_it_lasts() {
     stage.tell(&run_until(Some(Step::Lock)));
     stage.tell(&WebConnectorOrder::Exit { code: 1 });
     assert_eq!(stage.player.end().unwrap().code(), Some(1));
-    assert_eq!(registry("UpdateLock"), "TRUE", "a crash leaves the lock behind");
+    assert_eq!(registry("UpdateLock"), "TRUE", "the crash removed the lock");
     CURRENT_USER.remove_tree(KEY).unwrap();
 }
 
 #[test]
-fn applications_and_level_are_in_the_registry_and_the_level_counts_from_the_next_start() {
-    let _turn = registry_turn();
+fn registry_changes_of_the_log_level_apply_after_a_restart() {
+    let _guard = lock_registry();
     let mut stage = Stage::start(Part::WebConnector, "QBWebConnector.exe", &[]);
     let values = [("AppURL".into(), "https://sync.larch.example".into())].into();
     stage.tell(&WebConnectorOrder::Application { name: "Larch's Orders".into(), values });
@@ -288,8 +288,8 @@ fn applications_and_level_are_in_the_registry_and_the_level_counts_from_the_next
 }
 
 #[test]
-fn a_key_that_was_not_made_here_is_left_alone() {
-    let _turn = registry_turn();
+fn a_foreign_registry_key_is_left_unchanged() {
+    let _guard = lock_registry();
     CURRENT_USER.create(KEY).unwrap().set_string("Level", "NONE").unwrap();
     let end = Stage::start(Part::WebConnector, "QBWebConnector.exe", &[]).player.end().unwrap();
     let level = registry("Level");
@@ -299,20 +299,20 @@ fn a_key_that_was_not_made_here_is_left_alone() {
 }
 
 #[test]
-fn an_ordinary_day_is_played_to_its_end() {
-    let _turn = registry_turn();
-    // Given the day, with a log of its own
+fn an_ordinary_day_plays_to_its_end() {
+    let _guard = lock_registry();
+    // Given the day with a log in a temporary folder
     let folder = tempfile::tempdir().unwrap();
     let (file, log) = (folder.path().join("day.json"), folder.path().join("QWCLog.txt"));
-    let true_place = serde_json::to_string(TRUE_LOG).unwrap();
+    let real_log = serde_json::to_string(REAL_LOG).unwrap();
     let day = include_str!("../days/an-ordinary-day.json");
-    assert!(day.contains(&true_place), "the day writes its log elsewhere");
-    fs::write(&file, day.replace(&true_place, &serde_json::to_string(&log).unwrap())).unwrap();
-    // When it is played at once
-    let mut director = Command::new(env!("CARGO_BIN_EXE_fake-day"));
-    director.arg(&file).args(["--speed", "1000000", "--date", "2026-05-05"]);
-    let played = director.arg("--folder").arg(folder.path()).output().unwrap();
-    // Then every step was, the log has the day's own times, and nothing runs any more
+    assert!(day.contains(&real_log), "the day has another log");
+    fs::write(&file, day.replace(&real_log, &serde_json::to_string(&log).unwrap())).unwrap();
+    // When it is played without delay
+    let mut program = Command::new(env!("CARGO_BIN_EXE_fake-day"));
+    program.arg(&file).args(["--speed", "1000000", "--date", "2026-05-05"]);
+    let played = program.arg("--folder").arg(folder.path()).output().unwrap();
+    // Then every step was played, the log has the times of the day, and no program is left
     assert!(played.status.success(), "{}", String::from_utf8_lossy(&played.stderr));
     let log = fs::read_to_string(log).unwrap();
     assert!(
@@ -323,16 +323,16 @@ fn an_ordinary_day_is_played_to_its_end() {
     assert!(log.contains("HRESULT = 0x80040414\r\n"), "{log}");
     let locks = log.matches("Update session locked").count();
     let unlocks = log.matches("Update session unlocked").count();
-    assert_eq!(locks - unlocks, 1, "the last run breaks off");
+    assert_eq!(locks - unlocks, 1, "exactly the last run must be interrupted");
     for name in ["QBW.EXE", "QBWebConnector.exe", "WerFault.exe"] {
         fs::remove_file(folder.path().join(name)).unwrap();
     }
 }
 
-/// One program under a true name, in a folder of its own.
+/// One program under a real name, in a folder of its own.
 struct Stage {
     player: Player,
-    /// After the program: its file cannot go while it runs.
+    /// Dropped after the program, because its file cannot be deleted while it runs.
     folder: TempDir,
 }
 
@@ -361,7 +361,7 @@ impl Stage {
         self.obey(&QuickBooksOrder::Dialog { title: title.into(), class, text });
     }
 
-    /// The header of a log that it begins now.
+    /// The header of a new log.
     fn header(&mut self) -> String {
         let path = self.folder.path().join("header.txt");
         let (at, version) = (None, "34.0".into());
@@ -370,15 +370,15 @@ impl Stage {
     }
 
     /// Its visible top-level windows.
-    fn seen(&self) -> Vec<Seen> {
-        let own = |window: &Seen| window.is_visible() && window.process() == self.player.id();
+    fn visible_windows(&self) -> Vec<WindowView> {
+        let own = |window: &WindowView| window.is_visible() && window.process() == self.player.id();
         all(null()).into_iter().filter(own).collect()
     }
 
-    fn window(&self, title: &str) -> Seen {
-        let seen = self.seen();
-        let found = seen.iter().find(|window| window.title == title).cloned();
-        found.unwrap_or_else(|| panic!("{title:?} is not among {seen:?}"))
+    fn window(&self, title: &str) -> WindowView {
+        let windows = self.visible_windows();
+        let found = windows.iter().find(|window| window.title == title).cloned();
+        found.unwrap_or_else(|| panic!("{title:?} is not among {windows:?}"))
     }
 }
 
@@ -393,77 +393,77 @@ fn run_until(stop_after: Option<Step>) -> WebConnectorOrder {
     WebConnectorOrder::Run(Box::new(run))
 }
 
-/// Waits for the other tests, and clears what one that failed left behind; nothing else.
-fn registry_turn() -> MutexGuard<'static, ()> {
-    let turn = REGISTRY.lock().unwrap_or_else(PoisonError::into_inner);
+/// Waits for the other tests and removes what a failed one left behind.
+fn lock_registry() -> MutexGuard<'static, ()> {
+    let guard = REGISTRY.lock().unwrap_or_else(PoisonError::into_inner);
     if let Ok(key) = CURRENT_USER.open(KEY) {
-        let mark = key.get_string("MadeBy").unwrap_or_default();
-        assert_eq!(mark, "deskside-fake-quickbooks", "a real Web Connector is set up here");
+        let owner = key.get_string("MadeBy").unwrap_or_default();
+        assert_eq!(owner, "deskside-fake-quickbooks", "a real Web Connector is set up here");
         CURRENT_USER.remove_tree(KEY).unwrap();
     }
-    turn
+    guard
 }
 
 fn registry(value: &str) -> String {
     CURRENT_USER.open(KEY).unwrap().get_string(value).unwrap()
 }
 
-/// Windows calls a window hung after five seconds.
+/// Waits for a condition. Windows reports a window as hung only after five seconds.
 fn eventually(what: &str, is_so: impl Fn() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while !is_so() {
-        assert!(Instant::now() < deadline, "it never came: {what}");
+        assert!(Instant::now() < deadline, "timed out: {what}");
         thread::sleep(Duration::from_millis(50));
     }
 }
 
 /// A window as another process sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Seen {
+struct WindowView {
     handle: HWND,
     class: String,
     title: String,
 }
 
-impl Seen {
+impl WindowView {
     fn children(&self) -> Vec<Self> {
         all(self.handle)
     }
 
     fn process(&self) -> u32 {
         let mut process = 0;
-        // SAFETY: the number outlives the call; a window that is gone leaves it at 0.
+        // SAFETY: the number outlives the call; a closed window leaves it at 0.
         unsafe { GetWindowThreadProcessId(self.handle, &raw mut process) };
         process
     }
 
     fn is_visible(&self) -> bool {
-        // SAFETY: any value is allowed.
+        // SAFETY: every value is valid.
         unsafe { IsWindowVisible(self.handle) != 0 }
     }
 
     fn is_enabled(&self) -> bool {
-        // SAFETY: any value is allowed.
+        // SAFETY: every value is valid.
         unsafe { IsWindowEnabled(self.handle) != 0 }
     }
 
-    fn is_minimised(&self) -> bool {
-        // SAFETY: any value is allowed.
+    fn is_minimized(&self) -> bool {
+        // SAFETY: every value is valid.
         unsafe { IsIconic(self.handle) != 0 }
     }
 
     fn is_hung(&self) -> bool {
-        // SAFETY: any value is allowed.
+        // SAFETY: every value is valid.
         unsafe { IsHungAppWindow(self.handle) != 0 }
     }
 
     fn owner(&self) -> HWND {
-        // SAFETY: any value is allowed.
+        // SAFETY: every value is valid.
         unsafe { GetWindow(self.handle, GW_OWNER) }
     }
 
     fn is_password_field(&self) -> bool {
-        // SAFETY: any value is allowed.
+        // SAFETY: every value is valid.
         let style = unsafe { GetWindowLongW(self.handle, GWL_STYLE) };
         self.class.eq_ignore_ascii_case("Edit") && style & ES_PASSWORD != 0
     }
@@ -471,7 +471,7 @@ impl Seen {
     fn answers(&self) -> bool {
         let (flags, milliseconds) = (SMTO_ABORTIFHUNG, 300);
         let mut result = 0;
-        // SAFETY: the result outlives the call; the message means nothing.
+        // SAFETY: the result outlives the call; the message has no effect.
         let answered = unsafe {
             SendMessageTimeoutW(self.handle, WM_NULL, 0, 0, flags, milliseconds, &raw mut result)
         };
@@ -479,35 +479,35 @@ impl Seen {
     }
 
     fn post(&self, message: u32, wide: usize) {
-        // SAFETY: plain numbers.
+        // SAFETY: all arguments are numbers.
         assert_ne!(unsafe { PostMessageW(self.handle, message, wide, 0) }, 0);
     }
 }
 
-/// The windows within one, or all top-level windows.
-fn all(parent: HWND) -> Vec<Seen> {
+/// The windows inside a parent, or all top-level windows.
+fn all(parent: HWND) -> Vec<WindowView> {
     let mut handles: Vec<HWND> = Vec::new();
     let list = &raw mut handles as LPARAM;
-    // SAFETY: the list outlives the call, which alone uses it.
+    // SAFETY: the list outlives the call, and only the call uses it.
     unsafe {
         if parent.is_null() {
-            EnumWindows(Some(note), list);
+            EnumWindows(Some(collect), list);
         } else {
-            EnumChildWindows(parent, Some(note), list);
+            EnumChildWindows(parent, Some(collect), list);
         }
     }
     let describe = |handle| {
-        // SAFETY: the text has the length that is told.
+        // SAFETY: the text has the given length.
         let class = text(|text, length| unsafe { GetClassNameW(handle, text, length) });
         // SAFETY: as above.
         let title = text(|text, length| unsafe { GetWindowTextW(handle, text, length) });
-        Seen { handle, class, title }
+        WindowView { handle, class, title }
     };
     handles.into_iter().map(describe).collect()
 }
 
-unsafe extern "system" fn note(window: HWND, list: LPARAM) -> i32 {
-    // SAFETY: it is the list that `all` passed, and nobody else holds it now.
+unsafe extern "system" fn collect(window: HWND, list: LPARAM) -> i32 {
+    // SAFETY: it is the list that `all` passed; nothing else uses it during the call.
     unsafe { (*(list as *mut Vec<HWND>)).push(window) };
     1
 }
@@ -525,7 +525,7 @@ fn text(read: impl Fn(*mut u16, i32) -> i32) -> String {
 fn process_name(id: u32) -> String {
     let mut path = [0_u16; 1024];
     let mut length = 1024;
-    // SAFETY: the text has the length that is told; the handle is closed once.
+    // SAFETY: the text has the given length; the handle is closed once.
     unsafe {
         let process = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, 0, id);
         assert!(!process.is_null(), "there is no process {id}");
