@@ -1,16 +1,16 @@
 //! A tray app that does nothing: one icon, one menu entry, no window.
 //!
-//! Deskside is built from the same parts with the same features and profile, so what it costs more
-//! than this is what Deskside itself costs.
+//! It is built from the same parts as Deskside, with the same features and profile. Whatever
+//! Deskside costs above this floor is its own cost.
 
 use tauri::menu::{Menu, MenuItem};
 use tauri::tray::TrayIconBuilder;
 use tauri::{App, Builder, Context, RunEvent, Wry};
 
-/// Runs the app until Quit is chosen.
+/// Runs the app until the user chooses Quit.
 ///
 /// # Errors
-/// When there is no display or no tray.
+/// If there is no display or no tray.
 pub fn run(builder: Builder<Wry>) -> tauri::Result<()> {
     let app = builder.setup(|app| Ok(tray(app)?)).build(context())?;
     app.run(|_, event| {

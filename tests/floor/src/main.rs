@@ -1,4 +1,4 @@
-//! The floor: the app without any plugin.
+//! The floor: the app without plugins.
 
 fn main() -> tauri::Result<()> {
     deskside_floor::run(tauri::Builder::default())

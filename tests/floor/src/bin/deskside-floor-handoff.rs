@@ -1,13 +1,14 @@
-//! The floor that takes what a second copy of it was started with, by Tauri's own plugin, and
-//! writes one line for each: the peer of Deskside's hand-over of links.
+//! The floor with Tauri's single-instance plugin: it receives the first argument of every further
+//! copy that is started, and prints it as one line. The benchmark compares Deskside's handover of
+//! links with it.
 
 use std::io::{self, Write};
 
 fn main() -> tauri::Result<()> {
-    let taken = tauri_plugin_single_instance::init(|_, arguments, _| {
+    let plugin = tauri_plugin_single_instance::init(|_, arguments, _| {
         let line = format!("{}\n", arguments.get(1).map_or("", String::as_str));
-        // Nobody who stopped reading is owed a line.
+        // If standard output is closed, nobody waits for the line.
         io::stdout().lock().write_all(line.as_bytes()).ok();
     });
-    deskside_floor::run(tauri::Builder::default().plugin(taken))
+    deskside_floor::run(tauri::Builder::default().plugin(plugin))
 }

@@ -1,20 +1,20 @@
-//! Plays the desktop's tray: takes the well-known name that apps look for, and writes a line when
-//! one has registered its icon. Ends when its standard input closes.
+//! Plays the desktop's tray: owns the well-known D-Bus name that apps look for, and prints a line
+//! when an app registers its icon. Exits when standard input closes.
 //!
-//! Without somebody under that name an app keeps its icon to itself, so listening on the bus alone
-//! would see nothing.
+//! Without an owner of that name an app does not register its icon, so that listening on the bus
+//! would not be enough.
 
 use std::io::{self, Read, Write};
 
 use zbus::blocking::connection::Builder;
 
-/// What an app calls to show its icon.
+/// The interface that an app calls to show its icon.
 struct Watcher;
 
 #[zbus::interface(name = "org.kde.StatusNotifierWatcher")]
 impl Watcher {
     fn register_status_notifier_item(&self, _item: &str) -> zbus::fdo::Result<()> {
-        say("registered\n").map_err(|why| zbus::fdo::Error::IOError(why.to_string()))
+        print("registered\n").map_err(|error| zbus::fdo::Error::IOError(error.to_string()))
     }
 
     #[zbus(property)]
@@ -33,12 +33,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .serve_at("/StatusNotifierWatcher", Watcher)?
         .name("org.kde.StatusNotifierWatcher")?
         .build()?;
-    say("ready\n")?;
+    print("ready\n")?;
     io::stdin().read_to_end(&mut Vec::new())?;
     Ok(())
 }
 
-fn say(line: &str) -> io::Result<()> {
+fn print(line: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(line.as_bytes())?;
     out.flush()
