@@ -1,30 +1,31 @@
-// What the Node scripts share: the sandbox's addresses, its control API, the link pages, and one line per check.
+// Shared by the Node scripts: the sandbox's addresses, its control API, the link pages, and one line per check.
 import assert from 'node:assert/strict';
 
-/** The line which the sandbox prints when it is ready, as argument or in the environment. */
+/** The sandbox's ready line, from the first argument or the environment. */
 export const ready = JSON.parse(process.argv[2] ?? process.env.SANDBOX_READY ?? 'null');
 if (ready === null) {
-  console.error('give the ready line of the sandbox as argument or in SANDBOX_READY');
+  console.error('pass the ready line of the sandbox as an argument or in SANDBOX_READY');
   process.exit(2);
 }
 
-/** Calls the control API; `undefined` as body is a GET. */
+/** Calls the control API; without a body the method is GET. */
 export async function control(path, body, method = body === undefined ? 'GET' : 'POST') {
   const response = await fetch(ready.control + path, { method, body: body && JSON.stringify(body) });
   assert.ok(response.ok, `control refused ${method} ${path}: ${response.status}`);
   return response.status === 204 ? null : response.json();
 }
 
-export const become = (endUserId, state, more = {}) => control(`/end-users/${endUserId}`, { state, ...more });
+/** Sets the state of a Conductor end user. */
+export const setState = (endUserId, state, more = {}) => control(`/end-users/${endUserId}`, { state, ...more });
 
-/** Plans one fault, at Conductor and for one request unless said otherwise. */
+/** Plans one fault; by default at Conductor and for one request. */
 export const fault = (kind, more = {}) => control('/faults', { target: 'conductor', kind, times: 1, ...more });
 
-/** How often Conductor, or another side, was asked for a path. */
-export async function asked(path, target = 'conductor') {
+/** The number of requests for a path at Conductor or another target. */
+export async function requestCount(path, target = 'conductor') {
   const { requests } = await control('/requests');
-  const found = requests.filter((it) => it.target === target && it.path === path);
-  return found.reduce((sum, it) => sum + it.count, 0);
+  const counts = requests.filter((it) => it.target === target && it.path === path);
+  return counts.reduce((sum, it) => sum + it.count, 0);
 }
 
 /** Opens the link page as a browser would. */
@@ -34,7 +35,7 @@ export async function open(authFlowUrl) {
   assert.match(await page.text(), /id="finish"/);
 }
 
-/** Presses a button of a page; where the browser is sent. */
+/** Presses a button of a page and returns the redirect's target. */
 async function press(url) {
   const answer = await fetch(url, { method: 'POST', redirect: 'manual' });
   return answer.headers.get('location');
@@ -44,7 +45,7 @@ async function press(url) {
 export const finish = (authFlowUrl) => press(authFlowUrl.replace('?', '/finish?'));
 
 /** Presses a button on Codat's page. */
-export const leave = (linkUrl, button) => press(linkUrl.replace('/start?', `/${button}?`));
+export const pressButton = (linkUrl, button) => press(linkUrl.replace('/start?', `/${button}?`));
 
 let failures = 0;
 
@@ -59,11 +60,11 @@ export async function check(name, body) {
   }
 }
 
-/** The last word of every script. */
-export const done = () => process.exit(failures === 0 ? 0 : 1);
+/** Ends the script; every script calls it last. */
+export const exit = () => process.exit(failures === 0 ? 0 : 1);
 
-/** What `call` throws; that it throws nothing is a failure. */
-export async function thrown(call) {
+/** Returns the error of `call`. Fails if it throws nothing. */
+export async function errorOf(call) {
   try {
     await call();
   } catch (error) {
@@ -72,7 +73,7 @@ export async function thrown(call) {
   return assert.fail('nothing was thrown');
 }
 
-/** Every state which Conductor can answer for, with status, type, code and integration code. */
+/** Every state in which Conductor answers an error, with status, type, code and integration code. */
 export const STATES = [
   ['not_set_up', 409, 'INTEGRATION_CONNECTION_ERROR', 'INTEGRATION_CONNECTION_NOT_SET_UP', undefined],
   ['inactive', 409, 'INTEGRATION_CONNECTION_ERROR', 'INTEGRATION_CONNECTION_NOT_ACTIVE', undefined],

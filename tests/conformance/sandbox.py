@@ -1,4 +1,4 @@
-"""What the Python scripts share: the sandbox's addresses, its control API, the link pages, and one line per check."""
+"""Shared by the Python scripts: the sandbox's addresses, its control API, the link pages, and one line per check."""
 
 import json
 import os
@@ -11,19 +11,19 @@ READY = json.loads(sys.argv[1] if len(sys.argv) > 1 else os.environ["SANDBOX_REA
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
-    """The redirect is what we want to see."""
+    """Returns redirects instead of following them."""
 
     def redirect_request(self, *_):
         return None
 
 
-plain = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirect())
+http = urllib.request.build_opener(urllib.request.ProxyHandler({}), NoRedirect())
 
 
 def control(path, body=None):
-    """Calls the control API; without a body it is a GET."""
+    """Calls the control API; without a body the method is GET."""
     data = None if body is None else json.dumps(body).encode()
-    with plain.open(urllib.request.Request(READY["control"] + path, data=data)) as answer:
+    with http.open(urllib.request.Request(READY["control"] + path, data=data)) as answer:
         return json.load(answer)
 
 
@@ -32,23 +32,23 @@ def fault(kind, target="conductor", **more):
     control("/faults", {"target": target, "kind": kind, "times": 1, **more})
 
 
-def asked(path, target="conductor"):
-    """How often a side was asked for a path."""
-    counted = control("/requests")["requests"]
-    return sum(it["count"] for it in counted if (it["target"], it["path"]) == (target, path))
+def request_count(path, target="conductor"):
+    """Returns the number of requests for a path at a target."""
+    requests = control("/requests")["requests"]
+    return sum(it["count"] for it in requests if (it["target"], it["path"]) == (target, path))
 
 
 def press(url):
-    """Presses a button of a page; where the browser is sent."""
+    """Presses a button of a page and returns the redirect's target."""
     try:
-        plain.open(urllib.request.Request(url, data=b"")).close()
+        http.open(urllib.request.Request(url, data=b"")).close()
     except urllib.error.HTTPError as answer:
         return answer.headers["Location"]
     return None
 
 
 class Checks:
-    """Runs each check at once and prints one line."""
+    """Runs each check immediately and prints one line."""
 
     def __init__(self, label):
         self.label = label
@@ -65,13 +65,13 @@ class Checks:
 
         return run
 
-    def done(self):
-        """The last word of every script."""
+    def exit(self):
+        """Ends the script; every script calls it last."""
         sys.exit(1 if self.failures else 0)
 
 
-def thrown(kind, call):
-    """What the call raises, if it is of that kind; that it raises nothing is a failure."""
+def error_of(kind, call):
+    """Returns the error of the call if it is of that kind. Fails if the call raises nothing."""
     try:
         call()
     except kind as error:

@@ -1,8 +1,8 @@
-// The calls of Codat's guide to a connection journey of one's own, spoken by the vendor's own client, which validates
-// what it gets: a wrong status, a null too many or an unknown word is an error there.
+// The calls of Codat's guide to a custom authorization journey, with Codat's own client. The client validates answers:
+// a wrong status, an undocumented null or an unknown value is an error.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { asked, check, control, done, fault, leave, open, ready, thrown } from './sandbox.mjs';
+import { check, control, errorOf, exit, fault, open, pressButton, ready, requestCount } from './sandbox.mjs';
 
 const require = createRequire(import.meta.url);
 const { CodatPlatform } = require('@codat/platform');
@@ -25,7 +25,7 @@ const WITH_404 = [...ANY, 404];
 const ALL = [...WITH_404, 400];
 const UNDOCUMENTED = [409, 451, 502];
 
-/** Every call, what it asks for, and the errors that the vendor lists for it. */
+/** Every call with the error statuses that Codat documents for it. */
 const CALLS = {
   'companies.create': [() => codat.companies.create({ name: 'once more' }), [...ANY, 400]],
   'companies.list': [() => codat.companies.list({}), ALL],
@@ -50,10 +50,10 @@ const CALLS = {
 };
 
 for (const [name, [call, documented]] of Object.entries(CALLS)) {
-  await check(`codat node: ${name}: each documented error in its own class`, async () => {
+  await check(`codat node: ${name}: maps each documented error to its class`, async () => {
     for (const status of documented) {
       await fault('status', { target: 'codat', status });
-      const error = await thrown(call);
+      const error = await errorOf(call);
       assert.equal(error.constructor, errors.ErrorMessage, `${status}: ${error.constructor.name}`);
       assert.deepEqual([error.statusCode, error.data$.statusCode], [status, status]);
       assert.match(error.data$.correlationId, /^[0-9a-f-]{36}$/);
@@ -61,24 +61,24 @@ for (const [name, [call, documented]] of Object.entries(CALLS)) {
     }
   });
 
-  await check(`codat node: ${name}: any other error, and what is no JSON`, async () => {
+  await check(`codat node: ${name}: maps any other error, and an answer that is not JSON`, async () => {
     for (const status of UNDOCUMENTED) {
       await fault('status', { target: 'codat', status });
-      const error = await thrown(call);
+      const error = await errorOf(call);
       assert.deepEqual([error.constructor, error.statusCode], [errors.SDKError, status]);
     }
     await fault('html', { target: 'codat', status: 503 });
-    assert.equal((await thrown(call)).constructor, errors.SDKError);
+    assert.equal((await errorOf(call)).constructor, errors.SDKError);
   });
 }
 
-await check('codat node: create a company', async () => {
+await check('codat node: creates a company', async () => {
   assert.deepEqual([company.name, company.tags], ['node sdk', { uid: 'node' }]);
   assert.deepEqual([company.lastSync, company.dataConnections], [undefined, []]);
   assert.match(company.redirect, /\/company\//);
 });
 
-await check('codat node: list and get companies, by query and by tag', async () => {
+await check('codat node: lists and gets companies, by query and by tag', async () => {
   const { results, links, totalResults } = await codat.companies.list({ query: `id=${companyId}` });
   assert.deepEqual([results.map((it) => it.id), totalResults], [[companyId], 1]);
   assert.equal(links.self.href, '/companies');
@@ -98,7 +98,7 @@ await check('codat node: pages', async () => {
   assert.match(second.links.previous.href, /page=1/);
 });
 
-await check('codat node: a new connection waits for authorisation', async () => {
+await check('codat node: a new connection awaits authorization', async () => {
   assert.deepEqual([connection.status, connection.integrationKey, connection.sourceType, connection.platformName],
     ['PendingAuth', 'pqsw', 'Accounting', 'QuickBooks Desktop']);
   assert.deepEqual([connection.lastSync, connection.dataConnectionErrors], [undefined, undefined]);
@@ -107,7 +107,7 @@ await check('codat node: a new connection waits for authorisation', async () => 
   assert.deepEqual(results.map((it) => it.id), [connectionId]);
 });
 
-await check('codat node: integrations, filtered as in the guide', async () => {
+await check('codat node: lists integrations, filtered as in the guide', async () => {
   const { results } = await codat.integrations.list({ query: 'sourceType=Accounting&&enabled=true' });
   assert.ok(results.some((it) => it.key === 'pqsw' && it.isOfflineConnector));
   assert.ok(results.every((it) => it.sourceType === 'Accounting' && it.enabled));
@@ -118,7 +118,7 @@ await check('codat node: integrations, filtered as in the guide', async () => {
   assert.deepEqual(await codat.integrations.get({ platformKey: 'pqsw' }), all.find((it) => it.key === 'pqsw'));
 });
 
-await check('codat node: branding with a button for each state', async () => {
+await check('codat node: branding has a button for each state', async () => {
   const { button, logo } = await codat.integrations.getBranding({ platformKey: 'pqsw' });
   assert.notEqual(button.default.image.src, button.hover.image.src);
   for (const { image } of [button.default, button.hover, logo.full, logo.square]) {
@@ -129,38 +129,38 @@ await check('codat node: branding with a button for each state', async () => {
   }
 });
 
-await check('codat node: the profile holds the template of the redirects', async () => {
+await check('codat node: the profile stores the redirect template', async () => {
   const profile = { name: 'Node', redirectUrl: 'https://app.example/done?code={statusCode}&why={errorMessage}&state={state}',
     whiteListUrls: [] };
   assert.deepEqual(await codat.settings.updateProfile(profile), profile);
   assert.deepEqual(await codat.settings.getProfile(), profile);
 });
 
-await check('codat node: a cancelled link leaves an active error and can be repeated', async () => {
+await check('codat node: a canceled link leaves an active error and can be repeated', async () => {
   const { linkUrl } = await reread();
   await open(linkUrl);
-  assert.equal(await leave(`${linkUrl}&state=abc`, 'cancel'), 'https://app.example/done?code=403&why=User%20cancelled.&state=abc');
+  assert.equal(await pressButton(`${linkUrl}&state=abc`, 'cancel'), 'https://app.example/done?code=403&why=User%20cancelled.&state=abc');
   const { status, dataConnectionErrors: [error] } = await reread();
   assert.deepEqual([status, error.statusCode, error.errorMessage, error.status],
     ['PendingAuth', '403', 'User cancelled', 'Active']);
 });
 
-await check('codat node: a finished link is linked, and its data waits for the schedule', async () => {
+await check('codat node: a finished link is linked, and its data is queued', async () => {
   const { linkUrl } = await reread();
   await open(linkUrl);
   assert.equal((await fetch(linkUrl)).status, 410, 'the link opened twice');
-  assert.equal(await leave(linkUrl, 'finish'), 'https://app.example/done?code=200&why=&state=');
+  assert.equal(await pressButton(linkUrl, 'finish'), 'https://app.example/done?code=200&why=&state=');
   const linked = await reread();
   assert.deepEqual([linked.status, linked.lastSync, linked.dataConnectionErrors[0].status], ['Linked', undefined, 'Resolved']);
   const { invoices } = await codat.refreshData.get({ companyId });
   assert.deepEqual([invoices.currentStatus, invoices.lastSuccessfulSync], ['Queued', undefined]);
 });
 
-const WORDS = ['Initial', 'Queued', 'Fetching', 'MapQueued', 'Mapping', 'Complete', 'FetchError', 'MapError', 'InternalError',
+const STATUSES = ['Initial', 'Queued', 'Fetching', 'MapQueued', 'Mapping', 'Complete', 'FetchError', 'MapError', 'InternalError',
   'ProcessingQueued', 'Processing', 'ProcessingError', 'ValidationQueued', 'Validating', 'ValidationError', 'AuthError',
   'Cancelled', 'NotSupported', 'RateLimitError', 'PermissionsError', 'PrerequisiteNotMet'];
-await check('codat node: data in each of its states', async () => {
-  for (const status of WORDS) {
+await check('codat node: accepts every status of data and pulls', async () => {
+  for (const status of STATUSES) {
     await control('/codat/pull', { company_id: companyId, data_type: 'bills', status });
     assert.equal((await codat.refreshData.get({ companyId })).bills.currentStatus, status);
     const { results: [pull] } = await codat.refreshData.listPullOperations({ companyId, pageSize: 1 });
@@ -172,33 +172,33 @@ await check('codat node: data in each of its states', async () => {
   assert.ok((await codat.companies.get({ companyId })).lastSync);
 });
 
-await check('codat node: asking for data', async () => {
+await check('codat node: requests a refresh', async () => {
   await codat.refreshData.all({ companyId });
   assert.equal((await codat.refreshData.get({ companyId })).items.currentStatus, 'Queued');
   const pull = await codat.refreshData.byDataType({ companyId, connectionId, dataType: 'invoices' });
   assert.deepEqual([pull.status, pull.isCompleted, pull.isErrored, pull.progress], ['Queued', false, false, 0]);
 });
 
-await check('codat node: connections in each of their states', async () => {
+await check('codat node: accepts every status of connections', async () => {
   for (const status of ['PendingAuth', 'Unlinked', 'Deauthorized', 'Linked']) {
     await control(`/codat/connections/${connectionId}`, { status, connection_info: { note: 'x' } });
     assert.equal((await reread()).status, status);
   }
   const unlinked = await codat.connections.unlink({ ...both, updateConnectionStatus: { status: 'Unlinked' } });
   assert.equal(unlinked.status, 'Unlinked');
-  assert.equal((await thrown(CALLS['connections.unlink'][0])).constructor, errors.SDKError, '400 is not listed for it');
+  assert.equal((await errorOf(CALLS['connections.unlink'][0])).constructor, errors.SDKError, '400 is not documented for it');
 });
 
-await check('codat node: tokens', async () => {
+await check('codat node: gets an access token', async () => {
   const token = await codat.companies.getAccessToken({ companyId });
   assert.deepEqual([token.expiresIn, token.tokenType], [86400, 'Bearer']);
-  const withdrawn = await thrown(CALLS['connectionManagement.get'][0]);
+  const withdrawn = await errorOf(CALLS['connectionManagement.get'][0]);
   assert.deepEqual([withdrawn.constructor, withdrawn.statusCode, withdrawn.error], [errors.ErrorMessage, 404, 'NotFound']);
 });
 
-await check('codat node: errors that the sandbox makes of itself', async () => {
+await check('codat node: reads the errors of the sandbox itself', async () => {
   const nobody = '00000000-0000-4000-8000-000000000000';
-  const limit = (more) => control('/codat/settings', more);
+  const setLimits = (more) => control('/codat/settings', more);
   const cases = [
     [400, () => codat.companies.list({ query: 'nonsense' })],
     [401, () => client({ authHeader: authHeader('wrong') }).companies.list({})],
@@ -207,51 +207,51 @@ await check('codat node: errors that the sandbox makes of itself', async () => {
     [404, () => codat.integrations.get({ platformKey: 'none' })],
   ];
   for (const [status, call] of cases) {
-    const error = await thrown(call);
+    const error = await errorOf(call);
     assert.deepEqual([error.constructor, error.statusCode], [errors.ErrorMessage, status]);
   }
-  await limit({ company_limit: 0 });
-  assert.equal((await thrown(CALLS['companies.create'][0])).statusCode, 402);
-  await limit({ company_limit: null, rate_limit: 0 });
-  const error = await thrown(reread);
+  await setLimits({ company_limit: 0 });
+  assert.equal((await errorOf(CALLS['companies.create'][0])).statusCode, 402);
+  await setLimits({ company_limit: null, rate_limit: 0 });
+  const error = await errorOf(reread);
   assert.deepEqual([error.statusCode, error.headers.get('retry-after')], [429, '60']);
   assert.equal(error.headers.get('x-rate-limit-remaining'), '0');
-  await limit({ rate_limit: null });
+  await setLimits({ rate_limit: null });
 });
 
-await check('codat node: the client really validates: a wrong status, a null and an unknown word are refused', async () => {
+await check('codat node: the client validates: it rejects a wrong status, a null and an unknown value', async () => {
   await fault('status', { target: 'codat', status: 201, body: company });
-  assert.equal((await thrown(CALLS['companies.create'][0])).constructor, errors.SDKError);
+  assert.equal((await errorOf(CALLS['companies.create'][0])).constructor, errors.SDKError);
   await fault('headers', { target: 'codat', headers: { 'content-type': 'text/plain' } });
-  assert.equal((await thrown(reread)).constructor, errors.SDKError);
+  assert.equal((await errorOf(reread)).constructor, errors.SDKError);
   await control('/codat/settings', { loose: true });
   for (const call of ['companies.list', 'connections.create', 'integrations.list', 'refreshData.get']) {
-    assert.equal((await thrown(CALLS[call][0])).constructor, errors.ResponseValidationError, call);
+    assert.equal((await errorOf(CALLS[call][0])).constructor, errors.ResponseValidationError, call);
   }
   await control('/codat/settings', { loose: false });
   await control(`/codat/connections/${connectionId}`, { status: 'Hibernating' });
-  assert.equal((await thrown(reread)).constructor, errors.ResponseValidationError);
+  assert.equal((await errorOf(reread)).constructor, errors.ResponseValidationError);
 });
 
-await check('codat node: with its default retries the client asks again', async () => {
+await check('codat node: with default retries the client repeats the request', async () => {
   const path = `/companies/${companyId}/accessToken`;
-  const before = await asked(path, 'codat');
+  const before = await requestCount(path, 'codat');
   await fault('status', { target: 'codat', status: 503 });
-  const patient = client({ retryConfig: undefined });
-  await patient.companies.getAccessToken({ companyId });
-  assert.equal((await asked(path, 'codat')) - before, 2);
+  const retrying = client({ retryConfig: undefined });
+  await retrying.companies.getAccessToken({ companyId });
+  assert.equal((await requestCount(path, 'codat')) - before, 2);
 });
 
-await check('codat node: delete a connection and a company', async () => {
+await check('codat node: deletes a connection and a company', async () => {
   const other = await codat.connections.create({ companyId, requestBody: { platformKey: 'pqsw' } });
   await control('/codat/settings', { connection_delete_status: 204 });
-  const refused = await thrown(() => codat.connections.delete({ companyId, connectionId: other.id }));
-  assert.equal(refused.constructor, errors.SDKError, '204 is not what is documented');
+  const rejected = await errorOf(() => codat.connections.delete({ companyId, connectionId: other.id }));
+  assert.equal(rejected.constructor, errors.SDKError, '204 is not documented');
   await control('/codat/settings', { connection_delete_status: 200 });
   await codat.connections.delete(both);
-  assert.equal((await thrown(reread)).statusCode, 404);
+  assert.equal((await errorOf(reread)).statusCode, 404);
   await codat.companies.delete({ companyId });
-  assert.equal((await thrown(CALLS['companies.get'][0])).statusCode, 404);
+  assert.equal((await errorOf(CALLS['companies.get'][0])).statusCode, 404);
 });
 
-done();
+exit();

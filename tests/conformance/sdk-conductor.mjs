@@ -1,8 +1,8 @@
-// The product brief's flow, spoken by the vendor's own current client (conductor-node 12). It checks nothing at run
-// time, so the fields are asserted here. The older client (11) follows in sdk-conductor-11.mjs.
+// The auth flow with Conductor's current client (conductor-node 12). The client validates nothing at run time, so the
+// fields are asserted here. The older client (11) follows in sdk-conductor-11.mjs.
 import assert from 'node:assert/strict';
 import Conductor from 'conductor-node';
-import { STATES, asked, become, check, control, done, fault, finish, open, ready, thrown } from './sandbox.mjs';
+import { STATES, check, control, errorOf, exit, fault, finish, open, ready, requestCount, setState } from './sandbox.mjs';
 import { oldClient } from './sdk-conductor-11.mjs';
 
 const options = { apiKey: ready.conductor_secret_key, baseURL: `${ready.conductor}/v1`, maxRetries: 0, timeout: 5000 };
@@ -11,7 +11,7 @@ const healthCheck = (id) => conductor.qbd.healthCheck({ conductorEndUserId: id }
 const HEALTH = '/v1/quickbooks-desktop/health-check';
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** The error is the class for its status, and carries the documented body. */
+/** Asserts that the error has the class of its status and the documented body. */
 function assertError(error, name, status, type, code, integrationCode) {
   assert.equal(error.constructor, Conductor[name], `${error.constructor.name} instead of ${name}`);
   assert.equal(error.status, status);
@@ -30,7 +30,7 @@ const BODY = { CustomerQueryRq: { MaxReturned: 1 } };
 const passthrough = (id) => conductor.endUsers.passthrough(id, 'quickbooks_desktop', BODY);
 const company = (id) => conductor.qbd.company.retrieve({ conductorEndUserId: id });
 
-/** The documented calls that reach QuickBooks, and the others that name an end user. */
+/** The documented calls that reach QuickBooks, then the others with an end user. */
 const REACHING = { 'qbd.healthCheck': healthCheck, 'qbd.company.retrieve': company, 'endUsers.passthrough': passthrough };
 const PASSIVE = {
   'endUsers.retrieve': (id) => conductor.endUsers.retrieve(id),
@@ -45,7 +45,7 @@ const UNADDRESSED = {
 
 let user, session;
 
-await check('node 12: create an end user', async () => {
+await check('node 12: creates an end user', async () => {
   const input = { companyName: 'Acme Inc.', sourceId: 'node-12', email: 'bob@acme.example' };
   user = await conductor.endUsers.create(input);
   assert.deepEqual(Object.keys(user).sort(),
@@ -57,7 +57,7 @@ await check('node 12: create an end user', async () => {
 });
 
 await check('node 12: "not set up" leads to an auth session', async () => {
-  const error = await thrown(() => healthCheck(user.id));
+  const error = await errorOf(() => healthCheck(user.id));
   assert.equal(error.error.error.code, 'INTEGRATION_CONNECTION_NOT_SET_UP');
   session = await conductor.authSessions.create({ publishableKey: ready.conductor_publishable_key, endUserId: user.id,
     linkExpiryMins: 60 * 24, redirectUrl: 'https://app.example/done?state=abc' });
@@ -70,22 +70,22 @@ await check('node 12: "not set up" leads to an auth session', async () => {
   assert.equal(session.redirectUrl, 'https://app.example/done?state=abc');
 });
 
-await check('node 12: without wishes a link lives 30 minutes and goes nowhere afterwards', async () => {
+await check('node 12: by default a link lives 30 minutes and has no redirect', async () => {
   const plain = await conductor.authSessions.create({ publishableKey: ready.conductor_publishable_key, endUserId: user.id });
   assert.equal(Date.parse(plain.expiresAt) - Date.parse(plain.createdAt), 30 * 60 * 1000);
   assert.equal(plain.redirectUrl, null);
 });
 
-await check('node 12: an opened link has a connection and is still not set up', async () => {
+await check('node 12: after a link is opened, a connection exists but is not set up', async () => {
   await open(session.authFlowUrl);
   const [connection] = (await conductor.endUsers.retrieve(user.id)).integrationConnections;
   assert.deepEqual(Object.keys(connection).sort(), ['createdAt', 'id', 'integrationSlug', 'lastRequestAt',
     'lastSuccessfulRequestAt', 'objectType']);
   assert.deepEqual([connection.lastRequestAt, connection.lastSuccessfulRequestAt], [null, null]);
-  assertError(await thrown(() => healthCheck(user.id)), 'ConflictError', ...STATES[0].slice(1));
+  assertError(await errorOf(() => healthCheck(user.id)), 'ConflictError', ...STATES[0].slice(1));
 });
 
-await check('node 12: a finished link is a working connection', async () => {
+await check('node 12: a finished link results in a working connection', async () => {
   assert.equal(await finish(session.authFlowUrl), 'https://app.example/done?state=abc');
   const { data: health, response } = await conductor.qbd.healthCheck({ conductorEndUserId: user.id }).withResponse();
   assert.deepEqual([typeof health.duration, health.status], ['number', 'ok']);
@@ -105,89 +105,89 @@ await check('node 12: passthrough', async () => {
   assert.equal(answer.CustomerQueryRs.CustomerRet[0].Name, 'Sandbox Customer');
 });
 
-await check('node 12: which company is connected', async () => {
+await check('node 12: retrieves the connected company', async () => {
   assert.equal((await company(user.id)).companyName, 'Acme Inc.');
 });
 
 for (const [state, status, ...words] of STATES) {
-  await check(`node 12: ${state}, whichever way QuickBooks is reached`, async () => {
-    await become(user.id, state);
+  await check(`node 12: ${state}, for every call that reaches QuickBooks`, async () => {
+    await setState(user.id, state);
     for (const call of Object.values(REACHING)) {
-      assertError(await thrown(() => call(user.id)), CLASS[status], status, ...words);
+      assertError(await errorOf(() => call(user.id)), CLASS[status], status, ...words);
     }
   });
 }
 
 for (const [name, call] of Object.entries({ ...REACHING, ...PASSIVE, ...UNADDRESSED })) {
-  await check(`node 12: ${name}: each status in its own class`, async () => {
+  await check(`node 12: ${name}: maps each status to its class`, async () => {
     for (const [status, kind] of Object.entries(CLASS)) {
       await fault('status', { status: Number(status) });
-      const error = await thrown(() => call(user.id));
+      const error = await errorOf(() => call(user.id));
       assert.equal(error.constructor, Conductor[kind], status);
       assert.equal(error.error.error.httpStatusCode, Number(status));
       assert.equal(error.error.error.requestId, error.headers['conductor-request-id']);
     }
     await fault('html', { status: 502 });
-    assert.equal((await thrown(() => call(user.id))).constructor, Conductor.InternalServerError);
+    assert.equal((await errorOf(() => call(user.id))).constructor, Conductor.InternalServerError);
     await fault('reset');
-    assert.equal((await thrown(() => call(user.id))).constructor, Conductor.APIConnectionError);
+    assert.equal((await errorOf(() => call(user.id))).constructor, Conductor.APIConnectionError);
   });
 }
 
 for (const [name, call] of Object.entries({ ...REACHING, ...PASSIVE })) {
-  await check(`node 12: ${name}: an unknown end user`, async () => {
-    const error = await thrown(() => call('end_usr_unknown'));
+  await check(`node 12: ${name}: rejects an unknown end user`, async () => {
+    const error = await errorOf(() => call('end_usr_unknown'));
     assertError(error, 'NotFoundError', 404, 'INVALID_REQUEST_ERROR', 'RESOURCE_MISSING', undefined);
   });
 }
 
-await check('node 12: invalid requests', async () => {
+await check('node 12: rejects invalid requests', async () => {
   const create = (more) => () => conductor.authSessions.create(
     { publishableKey: ready.conductor_publishable_key, endUserId: user.id, ...more });
   for (const more of [{ linkExpiryMins: 14 }, { linkExpiryMins: 10081 }, { redirectUrl: 'nowhere' }, { extra: 1 },
     { publishableKey: 'pk_other' }, { endUserId: undefined }]) {
-    const error = await thrown(create(more));
+    const error = await errorOf(create(more));
     assertError(error, 'BadRequestError', 400, 'INVALID_REQUEST_ERROR', 'SANDBOX_INVALID_REQUEST', undefined);
     assert.match(error.error.error.message, /^sandbox: /);
   }
-  const twice = { companyName: 'A', sourceId: 'node-12', email: 'a@b.example' };
-  assert.ok(await thrown(() => conductor.endUsers.create(twice)) instanceof Conductor.BadRequestError);
+  const duplicate = { companyName: 'A', sourceId: 'node-12', email: 'a@b.example' };
+  assert.ok(await errorOf(() => conductor.endUsers.create(duplicate)) instanceof Conductor.BadRequestError);
 });
 
-await check('node 12: a wrong key', async () => {
+await check('node 12: rejects a wrong key', async () => {
   const stranger = new Conductor({ ...options, apiKey: 'sk_conductor_wrong' });
-  const error = await thrown(() => stranger.endUsers.list());
+  const error = await errorOf(() => stranger.endUsers.list());
   assertError(error, 'AuthenticationError', 401, 'AUTHENTICATION_ERROR', 'API_KEY_INVALID', undefined);
 });
 
-await check('node 12: an answer that comes too late is a timeout', async () => {
+await check('node 12: a late answer is a timeout', async () => {
   await fault('latency', { ms: 2000 });
-  const error = await thrown(() => conductor.endUsers.list({ timeout: 100 }));
+  const error = await errorOf(() => conductor.endUsers.list({ timeout: 100 }));
   assert.equal(error.constructor, Conductor.APIConnectionTimeoutError);
 });
 
-await check('node 12: with its default retries the client asks three times when not set up', async () => {
-  await become(user.id, 'not_set_up');
-  const patient = new Conductor({ ...options, maxRetries: undefined });
-  const before = await asked(HEALTH);
-  const error = await thrown(() => patient.qbd.healthCheck({ conductorEndUserId: user.id }));
+await check('node 12: with default retries the client sends three requests when not set up', async () => {
+  await setState(user.id, 'not_set_up');
+  const retrying = new Conductor({ ...options, maxRetries: undefined });
+  const before = await requestCount(HEALTH);
+  const error = await errorOf(() => retrying.qbd.healthCheck({ conductorEndUserId: user.id }));
   assertError(error, 'ConflictError', ...STATES[0].slice(1));
-  assert.equal((await asked(HEALTH)) - before, 3);
+  assert.equal((await requestCount(HEALTH)) - before, 3);
 });
 
-await check('node 12: delete', async () => {
+await check('node 12: deletes an end user', async () => {
   assert.deepEqual(await conductor.endUsers.delete(user.id), { id: user.id, objectType: 'end_user', deleted: true });
-  const error = await thrown(() => conductor.endUsers.retrieve(user.id));
+  const error = await errorOf(() => conductor.endUsers.retrieve(user.id));
   assertError(error, 'NotFoundError', 404, 'INVALID_REQUEST_ERROR', 'RESOURCE_MISSING', undefined);
 });
 
-await check('node 12: passive reads never reached QuickBooks', async () => {
+await check('node 12: passive reads never reach QuickBooks', async () => {
   const { id } = await conductor.endUsers.create({ companyName: 'Idle', sourceId: 'idle', email: 'a@b.example' });
-  await become(id, 'working');
+  await setState(id, 'working');
   for (let round = 0; round < 5; round += 1) await conductor.endUsers.retrieve(id);
   const seen = (await control('/state')).end_users.find((it) => it.id === id);
   assert.deepEqual([seen.health_checks, seen.other_requests], [0, 0]);
 });
 
 await oldClient();
-done();
+exit();

@@ -1,5 +1,5 @@
-"""The calls of Codat's guide to a connection journey of one's own, spoken by the vendor's Python client, which
-validates what it gets. It bears some nulls that the Node client refuses."""
+"""The calls of Codat's guide to a custom authorization journey, with Codat's Python client, which validates answers.
+It accepts some nulls that the Node client rejects."""
 
 import base64
 import importlib.metadata
@@ -8,8 +8,7 @@ from codat_platform import CodatPlatform
 from codat_platform.models import errors, shared
 from codat_platform.utils.retries import RetryConfig
 
-from sandbox import READY, Checks, asked, control, fault, plain, press
-from sandbox import thrown as raised
+from sandbox import READY, Checks, control, error_of, fault, http, press, request_count
 
 check = Checks(f"codat python {importlib.metadata.version('codat-platform')}")
 
@@ -28,17 +27,17 @@ connection = codat.connections.create(request={**ID, "request_body": QUICKBOOKS_
 BOTH = {**ID, "connection_id": connection.id}
 
 
-def thrown(call):
-    return raised(errors.CodatPlatformError, call)
+def codat_error(call):
+    return error_of(errors.CodatPlatformError, call)
 
 
 def reread():
     return codat.connections.get(request=BOTH)
 
 
-def leave(link, button):
+def press_button(link, button):
     """Opens the page and presses a button."""
-    plain.open(link).close()
+    http.open(link).close()
     return press(link.replace("/start?", f"/{button}?"))
 
 
@@ -50,7 +49,7 @@ ANY = [401, 402, 403, 429, 500, 503]
 WITH_404 = [*ANY, 404]
 ALL = [*WITH_404, 400]
 
-# Every call, and the errors that the vendor lists for it.
+# Every call with the error statuses that Codat documents for it.
 CALLS = [
     ("companies.create", lambda: codat.companies.create(request={"name": "never"}), [*ANY, 400]),
     ("companies.list", lambda: codat.companies.list(), ALL),
@@ -88,23 +87,23 @@ CALLS = [
 
 for name, call, documented in CALLS:
 
-    @check(f"{name}: each documented error in its own class, any other as an SDK error")
+    @check(f"{name}: maps each documented error to its class, any other to an SDK error")
     def _():
         for status in documented:
             fault("status", target="codat", status=status)
-            error = thrown(call)
+            error = codat_error(call)
             assert type(error) is errors.ErrorMessage, f"{status}: {type(error).__name__}"
             assert error.status_code == status == error.data.status_code
             assert error.data.correlation_id and type(error.data.can_be_retried) is str
         for status in [409, 451, 502]:
             fault("status", target="codat", status=status)
-            error = thrown(call)
+            error = codat_error(call)
             assert (type(error), error.status_code) == (errors.SDKError, status)
         fault("html", target="codat", status=503)
-        assert type(thrown(call)) is errors.SDKError
+        assert type(codat_error(call)) is errors.SDKError
 
 
-@check("create, list and get companies, by query and by tag")
+@check("creates, lists and gets companies, by query and by tag")
 def _():
     assert (company.name, company.tags, company.last_sync) == ("python sdk", {"uid": "python"}, None)
     found = codat.companies.list(request={"query": f"id={company.id}"})
@@ -113,14 +112,14 @@ def _():
     assert codat.companies.get(request=ID).data_connections[0].id == connection.id
 
 
-@check("a new connection waits for authorisation")
+@check("a new connection awaits authorization")
 def _():
     assert (connection.status.value, connection.integration_key) == ("PendingAuth", "pqsw")
     assert connection.last_sync is None
     assert [it.id for it in codat.connections.list(request=ID).results] == [connection.id]
 
 
-@check("integrations and their branding")
+@check("lists integrations and their branding")
 def _():
     wanted = codat.integrations.list(request={"query": "sourceType=Accounting&&enabled=true"}).results
     assert "pqsw" in [it.key for it in wanted] and all(it.enabled for it in wanted)
@@ -130,22 +129,22 @@ def _():
     assert branding.logo.full.image.alt
 
 
-@check("the profile, and each end of a visit to the page behind a link")
+@check("the profile, and each button of the page behind a link")
 def _():
     template = "https://app.example/done?code={statusCode}&why={errorMessage}"
     profile = codat.settings.update_profile(request={"name": "Python", "redirect_url": template})
     assert codat.settings.get_profile() == profile and profile.redirect_url == template
-    assert leave(reread().link_url, "cancel").endswith("?code=403&why=User%20cancelled.")
+    assert press_button(reread().link_url, "cancel").endswith("?code=403&why=User%20cancelled.")
     error = reread().data_connection_errors[0]
     assert (error.status_code, error.error_message) == ("403", "User cancelled")
-    assert leave(reread().link_url, "fail").endswith("?code=500&why=Unknown%20error%20occurred.")
-    assert leave(reread().link_url, "unsupported").endswith("?code=501&why=Not%20supported.")
-    assert leave(reread().link_url, "finish").endswith("?code=200&why=")
+    assert press_button(reread().link_url, "fail").endswith("?code=500&why=Unknown%20error%20occurred.")
+    assert press_button(reread().link_url, "unsupported").endswith("?code=501&why=Not%20supported.")
+    assert press_button(reread().link_url, "finish").endswith("?code=200&why=")
     assert (reread().status.value, reread().last_sync) == ("Linked", None)
-    assert leave(reread().link_url, "already").endswith("?code=201&why=")
+    assert press_button(reread().link_url, "already").endswith("?code=201&why=")
 
 
-@check("data waits until it is synced, and can be asked for")
+@check("data is queued until it is synced, and can be refreshed")
 def _():
     assert codat.refresh_data.get(request=ID).invoices.current_status.value == "Queued"
     control("/codat/data-status", {**ID, "status": "Complete"})
@@ -158,15 +157,15 @@ def _():
     assert history.results[0].id == pull.id
 
 
-@check("tokens")
+@check("gets an access token")
 def _():
     token = codat.companies.get_access_token(request=ID)
     assert (token.expires_in, token.token_type) == (86400, "Bearer")
-    withdrawn = thrown(lambda: codat.connection_management.get(request=ID))
+    withdrawn = codat_error(lambda: codat.connection_management.get(request=ID))
     assert (type(withdrawn), withdrawn.status_code) == (errors.ErrorMessage, 404)
 
 
-@check("errors that the sandbox makes of itself")
+@check("reads the errors of the sandbox itself")
 def _():
     stranger = client("wrong", retry_config=NEVER)
     for status, call in [
@@ -174,40 +173,40 @@ def _():
         (401, lambda: stranger.companies.list()),
         (404, lambda: codat.connections.get(request={**ID, "connection_id": "unknown"})),
     ]:
-        error = thrown(call)
+        error = codat_error(call)
         assert (type(error), error.status_code) == (errors.ErrorMessage, status)
-    # Below this client, urllib3 waits and asks three times more on its own; nothing switches that off.
+    # Below this client, urllib3 repeats the request three times after a delay; no option disables this.
     control("/codat/settings", {"rate_limit": 0, "retry_after": "0"})
-    error = thrown(reread)
+    error = codat_error(reread)
     assert (type(error), error.headers["retry-after"]) == (errors.ErrorMessage, "0")
     assert (error.status_code, error.headers["x-rate-limit-remaining"]) == (429, "0")
     control("/codat/settings", {"rate_limit": None, "retry_after": "60"})
 
 
-@check("the client really validates")
+@check("the client validates answers")
 def _():
     control("/codat/settings", {"loose": True})
     for call in [lambda: codat.integrations.list(), lambda: codat.refresh_data.get(request=ID)]:
-        assert type(thrown(call)) is errors.ResponseValidationError
+        assert type(codat_error(call)) is errors.ResponseValidationError
     control("/codat/settings", {"loose": False})
 
 
-@check("with its default retries the client asks again")
+@check("with default retries the client repeats the request")
 def _():
     path = f"/companies/{company.id}/accessToken"
-    before = asked(path, "codat")
+    before = request_count(path, "codat")
     fault("status", target="codat", status=503)
     client().companies.get_access_token(request=ID)
-    assert asked(path, "codat") - before == 2
+    assert request_count(path, "codat") - before == 2
 
 
-@check("unlink and delete")
+@check("unlinks and deletes")
 def _():
     assert unlink().status.value == "Unlinked"
     codat.connections.delete(request=BOTH)
-    assert thrown(reread).status_code == 404
+    assert codat_error(reread).status_code == 404
     codat.companies.delete(request=ID)
-    assert thrown(lambda: codat.companies.get(request=ID)).status_code == 404
+    assert codat_error(lambda: codat.companies.get(request=ID)).status_code == 404
 
 
-check.done()
+check.exit()

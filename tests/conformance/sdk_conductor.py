@@ -1,11 +1,10 @@
-"""The product brief's flow, spoken by the vendor's Python client with strict response validation: an object that lacks
-a required field raises. Runs under any version; 1.18.1 is the last that can ping."""
+"""The auth flow with Conductor's Python client and strict response validation: an object without a required field
+raises an error. Works with every version of the client; 1.18.1 is the last one with a ping."""
 
 import conductor
 from conductor import Conductor
 
-from sandbox import READY, Checks, asked, control, fault, plain, press
-from sandbox import thrown as raised
+from sandbox import READY, Checks, control, error_of, fault, http, press
 
 VERSION = conductor.__version__
 OPTIONS = {
@@ -20,7 +19,7 @@ CAN_PING = hasattr(client.end_users, "ping")
 check = Checks(f"python {VERSION}")
 
 
-def become(state):
+def set_state(state):
     control(f"/end-users/{user.id}", {"state": state})
 
 
@@ -28,8 +27,8 @@ def finish(link):
     return press(link.replace("?", "/finish?"))
 
 
-def thrown(call):
-    return raised(conductor.ConductorError, call)
+def conductor_error(call):
+    return error_of(conductor.ConductorError, call)
 
 
 def expect(error, kind, status, code, integration_code=None):
@@ -61,27 +60,27 @@ def session_with(**more):
 user = client.end_users.create(company_name="Acme", source_id=f"python-{VERSION}", email="a@b.example")
 
 
-@check("the client's health call is the one of its generation")
+@check("the client has the health call of its generation")
 def _():
     assert CAN_PING == (VERSION == "1.18.1"), VERSION
 
 
-@check("create, list and retrieve an end user")
+@check("creates, lists and retrieves an end user")
 def _():
     assert user.integration_connections == []
     assert client.end_users.retrieve(user.id) == user
     assert user in client.end_users.list().data
 
 
-@check("not set up leads to an auth session, the page to a working connection")
+@check("not set up leads to an auth session, its page to a working connection")
 def _():
-    expect(thrown(health), conductor.ConflictError, 409, "INTEGRATION_CONNECTION_NOT_SET_UP")
+    expect(conductor_error(health), conductor.ConflictError, 409, "INTEGRATION_CONNECTION_NOT_SET_UP")
     session = session_with(link_expiry_mins=60 * 24, redirect_url="https://app.example/done?state=abc")
     assert session.redirect_url == "https://app.example/done?state=abc"
-    plain.open(session.auth_flow_url).close()
+    http.open(session.auth_flow_url).close()
     connection = client.end_users.retrieve(user.id).integration_connections[0]
     assert connection.last_successful_request_at is None
-    expect(thrown(health), conductor.ConflictError, 409, "INTEGRATION_CONNECTION_NOT_SET_UP")
+    expect(conductor_error(health), conductor.ConflictError, 409, "INTEGRATION_CONNECTION_NOT_SET_UP")
     assert finish(session.auth_flow_url) == "https://app.example/done?state=abc"
     assert health().duration == 100
     connection = client.end_users.retrieve(user.id).integration_connections[0]
@@ -97,14 +96,14 @@ def _():
 
 if not CAN_PING:
 
-    @check("which company is connected")
+    @check("retrieves the connected company")
     def _():
         company = client.qbd.company.retrieve(conductor_end_user_id=user.id)
         assert company.company_name == "Acme"
 
 
 def calls(id):
-    """Every documented call of this version, for an end user."""
+    """Every documented call of this version with an end user."""
     payload = {"CustomerQueryRq": {"MaxReturned": 1}}
     yield "end_users.retrieve", lambda: client.end_users.retrieve(id)
     yield "end_users.delete", lambda: client.end_users.delete(id)
@@ -131,12 +130,12 @@ for state, kind, status, code, integration_code in [
     ("request_refused", conductor.InternalServerError, 502, "QBD_REQUEST_ERROR", "3200"),
 ]:
 
-    @check(f"{state}, whichever way QuickBooks is reached")
+    @check(f"{state}, for every call that reaches QuickBooks")
     def _():
-        become(state)
+        set_state(state)
         for name, call in calls(user.id):
             if name in REACH_QUICKBOOKS:
-                expect(thrown(call), kind, status, code, integration_code)
+                expect(conductor_error(call), kind, status, code, integration_code)
 
 
 CLASSES = {
@@ -160,69 +159,69 @@ EVERY_CALL = [
 
 for name, call in EVERY_CALL:
 
-    @check(f"{name}: each status in its own class")
+    @check(f"{name}: maps each status to its class")
     def _():
         for status, kind in CLASSES.items():
             fault("status", status=status)
-            error = thrown(call)
+            error = conductor_error(call)
             assert type(error) is kind, f"{status}: {type(error).__name__}"
             assert error.body["error"]["httpStatusCode"] == status
             assert error.response.headers["conductor-request-id"] == error.body["error"]["requestId"]
         fault("html", status=502)
-        assert type(thrown(call)) is conductor.InternalServerError
+        assert type(conductor_error(call)) is conductor.InternalServerError
         fault("reset")
-        assert type(thrown(call)) is conductor.APIConnectionError
+        assert type(conductor_error(call)) is conductor.APIConnectionError
 
 
 for name, call in calls("end_usr_unknown"):
 
-    @check(f"{name}: an unknown end user")
+    @check(f"{name}: rejects an unknown end user")
     def _():
-        expect(thrown(call), conductor.NotFoundError, 404, "RESOURCE_MISSING")
+        expect(conductor_error(call), conductor.NotFoundError, 404, "RESOURCE_MISSING")
 
 
-@check("errors that are not the connection's")
+@check("errors that do not concern the connection")
 def _():
-    expect(thrown(lambda: session_with(link_expiry_mins=14)), conductor.BadRequestError, 400, "SANDBOX_INVALID_REQUEST")
-    expect(thrown(lambda: session_with(link_expiry_mins=10081)), conductor.BadRequestError, 400, "SANDBOX_INVALID_REQUEST")
+    expect(conductor_error(lambda: session_with(link_expiry_mins=14)), conductor.BadRequestError, 400, "SANDBOX_INVALID_REQUEST")
+    expect(conductor_error(lambda: session_with(link_expiry_mins=10081)), conductor.BadRequestError, 400, "SANDBOX_INVALID_REQUEST")
     stranger = Conductor(**{**OPTIONS, "api_key": "sk_conductor_wrong"})
-    expect(thrown(stranger.end_users.list), conductor.AuthenticationError, 401, "API_KEY_INVALID")
+    expect(conductor_error(stranger.end_users.list), conductor.AuthenticationError, 401, "API_KEY_INVALID")
     fault("latency", ms=2000)
-    assert type(thrown(lambda: client.end_users.list(timeout=0.1))) is conductor.APITimeoutError
+    assert type(conductor_error(lambda: client.end_users.list(timeout=0.1))) is conductor.APITimeoutError
 
 
-@check("strict validation is really on")
+@check("strict validation is on")
 def _():
     fault("status", status=200, body={"objectType": "end_user", "id": "end_usr_half"})
-    assert type(thrown(lambda: client.end_users.retrieve(user.id))) is conductor.APIResponseValidationError
+    assert type(conductor_error(lambda: client.end_users.retrieve(user.id))) is conductor.APIResponseValidationError
 
 
-@check("the older dialect passes strict validation too")
+@check("the older dialect passes strict validation")
 def _():
     control("/backend", {"legacy": True})
-    become("working")
+    set_state("working")
     assert float(health().duration) == 111
     assert session_with().id.startswith("int_conn_auth_sess_")
     control("/backend", {"legacy": False})
 
 
-@check("with its default retries the client asks three times when not set up")
+@check("with default retries the client sends three requests when not set up")
 def _():
-    become("not_set_up")
-    patient = Conductor(**{**OPTIONS, "max_retries": conductor.DEFAULT_MAX_RETRIES})
+    set_state("not_set_up")
+    retrying = Conductor(**{**OPTIONS, "max_retries": conductor.DEFAULT_MAX_RETRIES})
     if CAN_PING:
-        ask = lambda: patient.end_users.ping("quickbooks_desktop", id=user.id)
+        call = lambda: retrying.end_users.ping("quickbooks_desktop", id=user.id)
     else:
-        ask = lambda: patient.qbd.health_check(conductor_end_user_id=user.id)
+        call = lambda: retrying.qbd.health_check(conductor_end_user_id=user.id)
     before = health_checks()
-    expect(thrown(ask), conductor.ConflictError, 409, "INTEGRATION_CONNECTION_NOT_SET_UP")
+    expect(conductor_error(call), conductor.ConflictError, 409, "INTEGRATION_CONNECTION_NOT_SET_UP")
     assert health_checks() - before == 3
 
 
-@check("delete")
+@check("deletes an end user")
 def _():
     assert client.end_users.delete(user.id).deleted is True
-    expect(thrown(lambda: client.end_users.retrieve(user.id)), conductor.NotFoundError, 404, "RESOURCE_MISSING")
+    expect(conductor_error(lambda: client.end_users.retrieve(user.id)), conductor.NotFoundError, 404, "RESOURCE_MISSING")
 
 
-check.done()
+check.exit()

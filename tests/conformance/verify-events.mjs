@@ -1,13 +1,12 @@
-// Judges reports with the official libraries: every signature with standardwebhooks, every envelope with the
-// CloudEvents SDK. Standard input is {"events": […], "secrets": {device_id: secret}}: the events as the sandbox's
-// control API gives them at /events, the secrets as it gives them at /secrets. No events is a failure: then nothing
-// was proved.
+// Verifies reports with the official libraries: every signature with standardwebhooks, every envelope with the
+// CloudEvents SDK. Standard input is {"events": […], "secrets": {device_id: secret}}, as the sandbox's control API
+// returns them at /events and /secrets. An empty list is a failure, because it would verify nothing.
 import assert from 'node:assert/strict';
 import { text } from 'node:stream/consumers';
 import { CloudEvent, HTTP } from 'cloudevents';
 import { Webhook } from 'standardwebhooks';
 
-/** The library compares with the clock of now; what counts is whether the report was fresh when it came. */
+/** The library compares with the current time, but the report must have been recent when it arrived. */
 function verifySignature(event, secret) {
   const clock = Date.now;
   Date.now = () => Date.parse(event.received_at);
@@ -18,7 +17,7 @@ function verifySignature(event, secret) {
   }
 }
 
-/** Strict: the constructor checks against the specification's schema, and extension names as well. */
+/** In strict mode the constructor checks the specification's schema and extension names. */
 function verifyEnvelope({ headers, body }) {
   const mediaType = headers['content-type'].split(';')[0].trim();
   const parsed = HTTP.toEvent({ headers: { ...headers, 'content-type': mediaType }, body });

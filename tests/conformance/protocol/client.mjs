@@ -1,6 +1,6 @@
-// Our own client, seen through Prism: it compares each request and each answer with the document, in front of the
-// sandbox and in front of the example. The document allows members that nobody knows, so that both sides can grow;
-// here none is allowed, so that neither grows away from the document.
+// Our own client behind Prism, which compares each request and each answer with the document, for the sandbox and for
+// the example. The document allows unknown members, so that it can be extended. Here none is allowed, so that every
+// member in use is documented.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -12,7 +12,7 @@ const root = new URL("../../../", import.meta.url);
 const prism = new URL("node_modules/@stoplight/prism-cli/dist/index.js", import.meta.url).pathname;
 const [client, folder, ...backends] = process.argv.slice(2);
 
-/** The document without room for unknown members. */
+/** The document without unknown members. */
 function strict(document) {
   const { schemas } = document.components;
   const [, created] = schemas.CreatedConnection.allOf;
@@ -41,12 +41,13 @@ async function freePort() {
 async function until(what, done) {
   const deadline = Date.now() + 60_000;
   while (!(await done())) {
-    if (Date.now() > deadline) throw new Error(`waited in vain: ${what}`);
+    if (Date.now() > deadline) throw new Error(`timed out: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-async function through(backend, codes, document) {
+/** Runs our client against a backend behind Prism. */
+async function runClient(backend, codes, document) {
   const port = await freePort();
   const proxy = spawn(process.execPath, [prism, "proxy", document, backend, "--errors", "--port", port], {
     stdio: ["ignore", "pipe", "pipe"],
@@ -66,11 +67,11 @@ async function through(backend, codes, document) {
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ code: "code", stray: true }),
     });
-    console.log(`${stray.status === 422 ? "ok" : "FAILED"} proxy: it refuses a member that is not in the document`);
+    console.log(`${stray.status === 422 ? "ok" : "FAILED"} proxy: it rejects a member that is not in the document`);
     const [, code] = /code=([A-Za-z0-9._~-]+)/.exec(await (await fetch(codes, { method: "POST" })).text());
-    const ours = encodeURIComponent(`http://127.0.0.1:${port}`);
+    const address = encodeURIComponent(`http://127.0.0.1:${port}`);
     const calls = spawn(client, { stdio: ["pipe", "inherit", "inherit"] });
-    calls.stdin.end(`deskside://enroll?backend=${ours}&code=${code}\n`);
+    calls.stdin.end(`deskside://enroll?backend=${address}&code=${code}\n`);
     const [status] = await once(calls, "exit");
     if (status !== 0)
       console.error(
@@ -88,8 +89,8 @@ async function through(backend, codes, document) {
 const document = `${folder}/strict.yaml`;
 const published = await readFile(new URL("docs/backend-protocol.openapi.yaml", root), "utf8");
 await writeFile(document, stringify(strict(parse(published)), { aliasDuplicateObjects: false }));
-let fine = true;
+let passed = true;
 for (let index = 0; index < backends.length; index += 2) {
-  fine = (await through(backends[index], backends[index + 1], document)) && fine;
+  passed = (await runClient(backends[index], backends[index + 1], document)) && passed;
 }
-process.exit(fine ? 0 : 1);
+process.exit(passed ? 0 : 1);

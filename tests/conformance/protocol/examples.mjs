@@ -1,4 +1,4 @@
-// The document's own examples fit its schemas: they are what people copy.
+// Checks the document's examples against its schemas, because developers copy them.
 
 import { readFile } from "node:fs/promises";
 import Ajv from "ajv/dist/2020.js";
@@ -9,7 +9,7 @@ const path = new URL("../../../docs/backend-protocol.openapi.yaml", import.meta.
 const document = parse(await readFile(path, "utf8"));
 const ajv = formats(new Ajv({ strict: false, allErrors: true })).addSchema(document, "protocol");
 
-/** Every place with both a schema and an example, with where it is as a JSON pointer. */
+/** Every object with both a schema and an example, with its JSON pointer. */
 function* examples(value, pointer) {
   if (value === null || typeof value !== "object") return;
   if ("example" in value && "schema" in value) yield { pointer, example: value.example };
@@ -21,11 +21,10 @@ function* examples(value, pointer) {
 
 let failed = 0;
 for (const { pointer, example } of examples(document, "")) {
-  const fits = ajv.compile({ $ref: `protocol#${pointer}/schema` });
-  const fine = fits(example);
-  failed += fine ? 0 : 1;
-  console.log(
-    `${fine ? "ok" : "FAILED"} example ${decodeURIComponent(pointer)}${fine ? "" : `: ${ajv.errorsText(fits.errors)}`}`,
-  );
+  const validate = ajv.compile({ $ref: `protocol#${pointer}/schema` });
+  const valid = validate(example);
+  failed += valid ? 0 : 1;
+  const reason = valid ? "" : `: ${ajv.errorsText(validate.errors)}`;
+  console.log(`${valid ? "ok" : "FAILED"} example ${decodeURIComponent(pointer)}${reason}`);
 }
 process.exit(failed === 0 ? 0 : 1);

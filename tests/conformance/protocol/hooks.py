@@ -1,6 +1,6 @@
-"""What no document can give the fuzzer: a device's token, living identifiers, fresh codes and signatures.
+"""What the fuzzer cannot derive from the document: a device's token, existing identifiers, new codes and signatures.
 
-`PROTOCOL_BACKEND` is the backend, `PROTOCOL_CODES` an address that hands out an enrolment link for every POST.
+`PROTOCOL_BACKEND` is the backend, `PROTOCOL_CODES` an address that creates an enrollment link for every POST.
 """
 
 import base64
@@ -26,7 +26,7 @@ def fresh_code():
     return re.search(r"code=([A-Za-z0-9._~-]+)", page.text)[1]
 
 
-def enrolled():
+def enroll():
     description = {"name": "fuzzer", "platform": "linux", "app_version": "0.1.0"}
     body = {"code": fresh_code(), "device": description}
     answer = requests.post(f"{BACKEND}/v1/devices", json=body, timeout=10)
@@ -34,12 +34,12 @@ def enrolled():
     return answer.json()
 
 
-DEVICE = enrolled()
+DEVICE = enroll()
 CONNECTION = DEVICE["connections"][0]["id"]
 
 
 @schemathesis.auth()
-class Token:
+class TokenAuth:
     def get(self, case, context):
         return DEVICE["token"]
 
@@ -47,8 +47,8 @@ class Token:
         case.headers["Authorization"] = f"Bearer {data}"
 
 
-class Signed(AuthBase):
-    """Signs what is really sent."""
+class SignatureAuth(AuthBase):
+    """Signs the body as it is sent."""
 
     def __call__(self, request):
         body = request.body or b""
@@ -63,11 +63,11 @@ class Signed(AuthBase):
 
 
 def is_valid(case):
-    """Whether the fuzzer means every part of the request well."""
+    """Whether every part of the request is meant to be valid."""
     return case.meta is None or case.meta.generation.mode == GenerationMode.POSITIVE
 
 
-def is_story(case):
+def is_stateful(case):
     """Whether the case belongs to a chain of calls, which has identifiers of its own."""
     return case.meta is not None and case.meta.phase.name == "stateful"
 
@@ -78,10 +78,10 @@ def before_call(context, case, kwargs):
         return
     path, method = case.operation.path, case.method.upper()
     if path == EVENTS and method == "POST":
-        kwargs["auth"] = Signed()
+        kwargs["auth"] = SignatureAuth()
     elif path in ("/v1/enrollments", "/v1/devices") and method == "POST":
         case.body["code"] = fresh_code()
     elif path == "/v1/connections" and method == "POST":
         case.body["integration"] = INTEGRATION
-    elif path.startswith("/v1/connections/{id}") and method != "DELETE" and not is_story(case):
+    elif path.startswith("/v1/connections/{id}") and method != "DELETE" and not is_stateful(case):
         case.path_parameters["id"] = CONNECTION

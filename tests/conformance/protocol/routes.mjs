@@ -1,5 +1,5 @@
-// Every route of the sandbox's backend and of the example is in the document, and the reverse. The lists come from
-// the sources; then each operation is called for real, because a list may promise what nobody serves.
+// Checks that the routes of the sandbox's backend and of the example are exactly those of the document. The lists come
+// from the sources; then each operation is called, because a route in a list may not be served.
 
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
@@ -48,8 +48,8 @@ function compare(who, routes) {
   );
 }
 
-/** A served operation asks who is there, or for a better body; only a missing one says "route" or 405. */
-async function called(who, base) {
+/** A served operation rejects the missing token or body; only a missing one answers "route" or 405. */
+async function call(who, base) {
   const missing = [];
   for (const route of documented) {
     const [method, path] = route.split(" ");
@@ -58,7 +58,7 @@ async function called(who, base) {
     if (answer.status === 405 || answer.status < 400 || detail.includes("route"))
       missing.push(`${route} ${answer.status}`);
   }
-  check(`${who}: each operation is served, and to strangers refused`, missing);
+  check(`${who}: each operation is served, and rejected without a token`, missing);
   const unknown = [];
   for (const path of ["/v1", "/v1/nothing", "/v2/connections", "/v1/connections/a/b", "/v1/connections/a/links/b"]) {
     const answer = await fetch(base + path);
@@ -73,6 +73,6 @@ const router = await readFile(new URL("tests/sandbox/src/backend/mod.rs", root),
 compare("sandbox", sandboxRoutes(router.slice(router.indexOf("fn router"), router.indexOf(".nest("))));
 compare("example", exampleRoutes());
 const [sandbox, example] = process.argv.slice(2);
-await called("sandbox", sandbox);
-await called("example", example);
+await call("sandbox", sandbox);
+await call("example", example);
 process.exit(failed === 0 ? 0 : 1);
