@@ -1,4 +1,4 @@
-//! Answers that a client may keep and ask about again.
+//! Answers that a client may cache and revalidate.
 
 use axum::{
     body::Bytes,
@@ -7,15 +7,16 @@ use axum::{
 };
 use sha2::{Digest, Sha256};
 
-/// The body with an entity tag, or only the word that it has not changed.
-pub fn cacheable(asked: &HeaderMap, content_type: &'static str, body: Bytes) -> Response {
+/// Answers with the body and its entity tag, or with 304 if the client has this version.
+pub fn cacheable(request: &HeaderMap, content_type: &'static str, body: Bytes) -> Response {
     let digest = Sha256::digest(&body);
     let digits: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let tag = format!("\"{digits}\"");
-    let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let kept = [(header::CACHE_CONTROL, "private, max-age=3600"), (header::VARY, "authorization")];
+    let known = request.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let caching =
+        [(header::CACHE_CONTROL, "private, max-age=3600"), (header::VARY, "authorization")];
     if known.is_some_and(|tags| tags.split(',').any(|it| it.trim() == tag || it.trim() == "*")) {
-        return (StatusCode::NOT_MODIFIED, kept, [(header::ETAG, tag)]).into_response();
+        return (StatusCode::NOT_MODIFIED, caching, [(header::ETAG, tag)]).into_response();
     }
-    (kept, [(header::ETAG, tag)], [(header::CONTENT_TYPE, content_type)], body).into_response()
+    (caching, [(header::ETAG, tag)], [(header::CONTENT_TYPE, content_type)], body).into_response()
 }

@@ -1,5 +1,8 @@
-//! The pages behind the links: Codat's, and Conductor's, which is what the person sees in the browser on the QuickBooks computer. The vendor's page was
-//! never seen; the steps are those of its help pages, and the two buttons stand for what Web Connector would do.
+//! The pages behind the links, which the user sees in the browser on the QuickBooks computer: Conductor's here, Codat's
+//! in its own module.
+//!
+//! Conductor's page itself is not documented. The steps are those of its help pages, and the two buttons stand for what
+//! the Web Connector would do.
 
 use axum::{
     Router,
@@ -14,7 +17,7 @@ use serde::Deserialize;
 use crate::{
     codat,
     html::{escape, page},
-    world::{Outcome, Shared, Standing, World},
+    world::{LinkState, SessionOutcome, SharedWorld, World},
 };
 
 const STEPS: &str = "<ol>\
@@ -24,9 +27,9 @@ const STEPS: &str = "<ol>\
     <li>In the QuickBooks certificate window choose \
         <strong>Yes, always; allow access even if QuickBooks is not running</strong> and a user.</li>\
     <li>Paste the password from this page into Web Connector and save it.</li>\
-    <li>Tick Auto-Run and update. Leave Web Connector running: Hide, not Exit.</li></ol>";
+    <li>Check the Auto-Run box and update. Leave Web Connector running: Hide, not Exit.</li></ol>";
 
-pub fn router(world: Shared) -> Router {
+pub fn router(world: SharedWorld) -> Router {
     Router::new()
         .route("/qbd/{client_secret}", get(open))
         .route("/qbd/{client_secret}/finish", post(finish))
@@ -37,21 +40,21 @@ pub fn router(world: Shared) -> Router {
 }
 
 #[derive(Deserialize)]
-struct Key {
+struct KeyQuery {
     #[serde(default)]
     key: String,
 }
 
 async fn open(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     Path(client_secret): Path<String>,
-    Query(key): Query<Key>,
+    Query(query): Query<KeyQuery>,
 ) -> Response {
     let now = Timestamp::now();
     let mut world = world.lock();
-    let end_user_id = match usable(&mut world, &client_secret, &key.key, true, now) {
+    let end_user_id = match check_link(&mut world, &client_secret, &query.key, true, now) {
         Ok(end_user_id) => end_user_id,
-        Err(refusal) => return *refusal,
+        Err(error_page) => return *error_page,
     };
     let Some(user) = world.end_user_mut(&end_user_id) else {
         return not_found();
@@ -64,24 +67,24 @@ async fn open(
          <button type=\"submit\" id=\"cancel\" formaction=\"/qbd/{secret}/cancel?key={key}\">Cancel</button></form>",
         company = escape(&user.company_name),
         secret = escape(&client_secret),
-        key = escape(&key.key),
+        key = escape(&query.key),
     );
     page(StatusCode::OK, "Connect QuickBooks Desktop", &body)
 }
 
-async fn finish(state: State<Shared>, path: Path<String>, key: Query<Key>) -> Response {
-    close(&state, &path, &key.key, Outcome::Finished)
+async fn finish(state: State<SharedWorld>, path: Path<String>, query: Query<KeyQuery>) -> Response {
+    close(&state, &path, &query.key, SessionOutcome::Finished)
 }
 
-async fn cancel(state: State<Shared>, path: Path<String>, key: Query<Key>) -> Response {
-    close(&state, &path, &key.key, Outcome::Cancelled)
+async fn cancel(state: State<SharedWorld>, path: Path<String>, query: Query<KeyQuery>) -> Response {
+    close(&state, &path, &query.key, SessionOutcome::Canceled)
 }
 
-fn close(world: &Shared, client_secret: &str, key: &str, outcome: Outcome) -> Response {
+fn close(world: &SharedWorld, client_secret: &str, key: &str, outcome: SessionOutcome) -> Response {
     let now = Timestamp::now();
     let mut world = world.lock();
-    if let Err(refusal) = usable(&mut world, client_secret, key, false, now) {
-        return *refusal;
+    if let Err(error_page) = check_link(&mut world, client_secret, key, false, now) {
+        return *error_page;
     }
     world.close_session(client_secret, outcome, now);
     let session = world.sessions.iter().find(|session| session.client_secret == client_secret);
@@ -89,44 +92,48 @@ fn close(world: &Shared, client_secret: &str, key: &str, outcome: Outcome) -> Re
         Some(target) => Redirect::to(target).into_response(),
         None => {
             let title = match outcome {
-                Outcome::Finished => "QuickBooks Desktop is connected",
-                Outcome::Cancelled => "Nothing was connected",
+                SessionOutcome::Finished => "QuickBooks Desktop is connected",
+                SessionOutcome::Canceled => "Nothing was connected",
             };
             page(StatusCode::OK, title, "<p>You can close this tab.</p>")
         }
     }
 }
 
-/// The end user whose link this is; or the page that says why it is no use. Each look at the page counts as an
-/// opening, whatever it showed: a test wants to know what the browser did.
-fn usable(
+/// Checks that a link works and returns its end user.
+///
+/// With `counts`, the request counts as an opening even if it is refused: tests check what the browser did.
+///
+/// # Errors
+/// The page that says why the link does not work.
+fn check_link(
     world: &mut World,
     client_secret: &str,
     key: &str,
     counts: bool,
     now: Timestamp,
 ) -> Result<String, Box<Response>> {
-    let right_key = key == world.place.publishable_key;
+    let key_matches = key == world.endpoints.conductor_publishable_key;
     let found = world
         .sessions
         .iter_mut()
-        .find(|session| right_key && session.client_secret == client_secret);
+        .find(|session| key_matches && session.client_secret == client_secret);
     let owner_exists = |id: &str| world.end_users.iter().any(|user| user.id == id && user.exists());
     let session = found
         .filter(|session| owner_exists(&session.end_user_id))
         .ok_or_else(|| Box::new(not_found()))?;
     session.opens += u64::from(counts);
-    let (title, text) = match session.standing(now) {
-        Standing::Open => return Ok(session.end_user_id.clone()),
-        Standing::Used => {
+    let (title, text) = match session.link_state(now) {
+        LinkState::Open => return Ok(session.end_user_id.clone()),
+        LinkState::Used => {
             ("This link has been used", "<p>A link works once. Ask for a new one.</p>")
         }
-        Standing::Expired => ("This link has expired", "<p>Ask for a new one.</p>"),
+        LinkState::Expired => ("This link has expired", "<p>Ask for a new one.</p>"),
     };
     Err(Box::new(page(StatusCode::GONE, title, text)))
 }
 
-/// Also for a link that is not complete.
+/// The page for unknown and incomplete links.
 pub fn not_found() -> Response {
     page(
         StatusCode::NOT_FOUND,

@@ -1,5 +1,6 @@
-//! Faults on demand: slow, cut off, refused, garbled, or answered by something that is not the server at all. They
-//! sit in front of a listener, so the code behind it never knows.
+//! Fault injection: answers that are late, cut off, refused, malformed, or from something that is not the server.
+//!
+//! Faults apply in front of a listener, so the code behind it does not know of them.
 
 mod body;
 
@@ -14,9 +15,12 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{backend::Problem, codat, conductor::Refusal, door::Cut, html, world::Shared};
+use crate::{
+    backend::Problem, codat, conductor::ConductorError, html, listener::ResetHandle,
+    world::SharedWorld,
+};
 
-/// Which listener a request came to.
+/// A listener that faults can apply to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Target {
@@ -26,15 +30,15 @@ pub enum Target {
     Codat,
 }
 
-/// A planned fault. `times: null` means until it is deleted.
+/// A planned fault. Without `times` it applies until it is deleted.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
     target: Target,
     path_prefix: Option<String>,
     method: Option<String>,
-    kind: Kind,
-    /// A delay before the fault, in milliseconds; for `latency` it is the whole fault.
+    kind: FaultKind,
+    /// Delay in milliseconds before the fault; for `latency` it is the fault.
     #[serde(default)]
     ms: u64,
     status: Option<u16>,
@@ -42,39 +46,39 @@ pub struct Fault {
     #[serde(default)]
     headers: BTreeMap<String, String>,
     pub times: Option<u32>,
-    /// For `huge`: the size of the body.
-    #[serde(default = "fifty_million")]
+    /// For `huge`: the size of the body in bytes.
+    #[serde(default = "default_huge_bytes")]
     bytes: u64,
-    /// For `reset`: the request takes effect, and only the answer is lost.
+    /// For `reset`: the request takes effect and only the answer is lost.
     #[serde(default)]
     after: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Kind {
-    /// The true answer, late.
+enum FaultKind {
+    /// The regular answer, late.
     Latency,
     /// The connection is reset without an answer.
     Reset,
     /// The request takes effect; the connection is reset in the middle of the answer's body.
     ResetMidBody,
-    /// The same, but the connection is closed politely: only the length tells that something is missing.
+    /// The same, but the connection is closed regularly: only the length shows that something is missing.
     Truncated,
-    /// The true answer under the planned headers: another content type, for example.
+    /// The regular answer with the planned headers, for example another content type.
     Headers,
-    /// Status 200 and one JSON document of `bytes`, without a word on its length.
+    /// Status 200 and one JSON document of `bytes`, without a content length.
     Huge,
-    /// An HTTP status, by default with the error document that the target itself would send. With a header, also a
-    /// redirect (`location`) or a wish to be left alone (`retry-after`).
+    /// An HTTP status, by default with the target's own error document. With headers, also a redirect (`location`) or
+    /// a rate limit (`retry-after`).
     Status,
-    /// Status 200, a JSON content type, and no JSON.
+    /// Status 200 and a JSON content type, but not JSON.
     Malformed,
-    /// A web page where JSON was expected: a captive portal or a proxy.
+    /// A web page instead of JSON, as from a captive portal or a proxy.
     Html,
 }
 
-const fn fifty_million() -> u64 {
+const fn default_huge_bytes() -> u64 {
     50_000_000
 }
 
@@ -85,23 +89,26 @@ impl Fault {
             && self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
     }
 
-    /// What is wrong with a planned fault, if anything; asked before it is planned.
-    pub fn mistake(&self) -> Option<&'static str> {
+    /// Checks a fault before it is planned.
+    ///
+    /// # Errors
+    /// The reason why it makes no sense.
+    pub fn validate(&self) -> Result<(), &'static str> {
         if self.times == Some(0) {
-            Some("times: 0 would never happen")
+            Err("times must be at least 1")
         } else if self
             .status
             .is_some_and(|status| StatusCode::from_u16(status).is_err() || status < 200)
         {
-            Some("status: not a final HTTP status")
+            Err("status must be a final HTTP status")
         } else if self.headers.iter().any(|(name, value)| header_pair(name, value).is_none()) {
-            Some("headers: not a header")
-        } else if self.kind == Kind::Headers && self.headers.is_empty() {
-            Some("headers: at least one")
-        } else if self.after && self.kind != Kind::Reset {
-            Some("after: only for reset")
+            Err("headers contains an invalid header")
+        } else if self.kind == FaultKind::Headers && self.headers.is_empty() {
+            Err("headers must contain at least one header")
+        } else if self.after && self.kind != FaultKind::Reset {
+            Err("after is possible for the kind reset only")
         } else {
-            None
+            Ok(())
         }
     }
 
@@ -109,7 +116,7 @@ impl Fault {
         self.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(default)
     }
 
-    /// The body as planned: text as it is, anything else as JSON.
+    /// The planned body: text unchanged, any other value as JSON.
     fn planned_body(&self) -> Option<Response> {
         let body = self.body.as_ref()?;
         Some(body.as_str().map_or_else(
@@ -120,29 +127,29 @@ impl Fault {
 
     fn answer(&self) -> Response {
         let (status, body) = match self.kind {
-            Kind::Html => (
+            FaultKind::Html => (
                 self.status_or(StatusCode::OK),
                 self.planned_body().map_or_else(
                     || html::page(StatusCode::OK, "Sign in to the network", ""),
                     as_html,
                 ),
             ),
-            Kind::Malformed => (
+            FaultKind::Malformed => (
                 self.status_or(StatusCode::OK),
                 as_json(
                     self.planned_body()
                         .unwrap_or_else(|| "{\"objectType\":\"end_user\",\"id\":".into_response()),
                 ),
             ),
-            Kind::Huge => {
+            FaultKind::Huge => {
                 (self.status_or(StatusCode::OK), as_json(body::huge(self.bytes).into_response()))
             }
-            Kind::Latency
-            | Kind::Reset
-            | Kind::ResetMidBody
-            | Kind::Truncated
-            | Kind::Headers
-            | Kind::Status => {
+            FaultKind::Latency
+            | FaultKind::Reset
+            | FaultKind::ResetMidBody
+            | FaultKind::Truncated
+            | FaultKind::Headers
+            | FaultKind::Status => {
                 let status = self.status_or(StatusCode::INTERNAL_SERVER_ERROR);
                 (status, self.planned_body().unwrap_or_else(|| usual_error(self.target, status)))
             }
@@ -162,22 +169,25 @@ impl Fault {
     }
 }
 
-/// What guards one listener.
+/// State of the middleware of one listener.
 #[derive(Clone)]
-pub struct Gate {
-    pub world: Shared,
+pub struct Injector {
+    pub world: SharedWorld,
     pub target: Target,
 }
 
-/// Counts each request, and lets the first fault that applies happen to it.
-pub async fn gate(
-    State(gate): State<Gate>,
-    ConnectInfo(cut): ConnectInfo<Cut>,
+/// Middleware that counts each request and injects the first fault that applies to it.
+pub async fn inject(
+    State(injector): State<Injector>,
+    ConnectInfo(connection): ConnectInfo<ResetHandle>,
     request: Request,
     next: Next,
 ) -> Response {
-    let fault =
-        gate.world.lock().arrived(gate.target, request.method().as_str(), request.uri().path());
+    let fault = injector.world.lock().count_request(
+        injector.target,
+        request.method().as_str(),
+        request.uri().path(),
+    );
     let Some(fault) = fault else {
         return next.run(request).await;
     };
@@ -185,27 +195,29 @@ pub async fn gate(
         tokio::time::sleep(Duration::from_millis(fault.ms)).await;
     }
     match fault.kind {
-        Kind::Latency => next.run(request).await,
-        Kind::Reset => {
+        FaultKind::Latency => next.run(request).await,
+        FaultKind::Reset => {
             if fault.after {
                 drop(next.run(request).await);
             }
-            cut.make();
+            connection.reset();
             Response::default()
         }
-        Kind::ResetMidBody => body::break_off(next.run(request).await, Some(cut)).await,
-        Kind::Truncated => body::break_off(next.run(request).await, None).await,
-        Kind::Headers => fault.put_headers(next.run(request).await),
-        Kind::Huge | Kind::Status | Kind::Malformed | Kind::Html => fault.answer(),
+        FaultKind::ResetMidBody => body::break_off(next.run(request).await, Some(connection)).await,
+        FaultKind::Truncated => body::break_off(next.run(request).await, None).await,
+        FaultKind::Headers => fault.put_headers(next.run(request).await),
+        FaultKind::Huge | FaultKind::Status | FaultKind::Malformed | FaultKind::Html => {
+            fault.answer()
+        }
     }
 }
 
 fn usual_error(target: Target, status: StatusCode) -> Response {
     match target {
-        Target::Conductor => Refusal::of_status(status).into_response(),
-        Target::Codat => codat::Refusal::of_status(status).into_response(),
+        Target::Conductor => ConductorError::of_status(status).into_response(),
+        Target::Codat => codat::CodatError::of_status(status).into_response(),
         Target::Backend => {
-            Problem::new(status, "sandbox_fault", "A fault planned by the test.").into_response()
+            Problem::new(status, "sandbox_fault", "This is a planned fault.").into_response()
         }
         Target::Connect => html::page(status, "The page is not available", ""),
     }

@@ -1,5 +1,5 @@
-//! The few pages a person sees. Plain, accessible HTML without scripts: a test browser, a screen reader and a text
-//! browser all get the same page.
+//! The frame of all pages: plain, accessible HTML without scripts, so that a test browser, a screen reader and a text
+//! browser get the same page.
 
 use axum::{
     http::{HeaderName, StatusCode, header},
@@ -7,7 +7,7 @@ use axum::{
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// The pages carry a bearer secret in their address: nothing may keep it or pass it on.
+/// A page's address carries a bearer secret: no cache may keep it and no referrer may pass it on.
 const HEADERS: [(HeaderName, &str); 3] = [
     (header::CACHE_CONTROL, "no-store"),
     (header::REFERRER_POLICY, "no-referrer"),
@@ -20,7 +20,7 @@ const HEADERS: [(HeaderName, &str); 3] = [
 const STYLE: &str = "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem;\
     color:#1b1f24;background:#fff}button{font:inherit;padding:.5rem 1rem;margin-right:.5rem}";
 
-/// A whole page. `body` is HTML; `title` is text.
+/// A complete page. `body` is HTML; `title` is text.
 pub fn page(status: StatusCode, title: &str, body: &str) -> Response {
     let title = escape(title);
     let html = format!(
@@ -31,7 +31,7 @@ pub fn page(status: StatusCode, title: &str, body: &str) -> Response {
     (status, HEADERS, Html(html)).into_response()
 }
 
-/// Text made safe for an element or a quoted attribute.
+/// Escapes text for an element or a quoted attribute.
 pub fn escape(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut safe, character| {
         match character {
@@ -46,10 +46,10 @@ pub fn escape(text: &str) -> String {
     })
 }
 
-/// Everything but RFC 3986's unreserved characters.
+/// All characters but those that RFC 3986 leaves unreserved.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// Text made safe for any part of an address.
+/// Percent-encodes text for any part of an address.
 pub fn encode(text: &str) -> String {
     utf8_percent_encode(text, ENCODED).to_string()
 }

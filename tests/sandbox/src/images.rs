@@ -1,5 +1,5 @@
-//! Pictures for buttons and logos, drawn by us: plain shapes and a name, so that nobody mistakes them for a vendor's.
-//! They are public, as those of the real services are.
+//! Pictures of buttons and logos: plain shapes and a name, so that nobody mistakes them for a provider's. They need no
+//! key, like those of the real services.
 
 use axum::{
     Router,
@@ -20,8 +20,8 @@ pub fn router() -> Router {
 }
 
 async fn image(Path((key, file)): Path<(String, String)>, headers: HeaderMap) -> Response {
-    let drawn = Integration::of(&key).and_then(|integration| draw(integration.name, &file));
-    match drawn {
+    let picture = Integration::of(&key).and_then(|integration| draw(integration.name, &file));
+    match picture {
         Some((content_type, body)) => cacheable(&headers, content_type, body),
         None => StatusCode::NOT_FOUND.into_response(),
     }
@@ -38,11 +38,11 @@ fn draw(name: &str, file: &str) -> Option<(&'static str, Bytes)> {
     }
 }
 
-fn button(name: &str, colour: &str) -> String {
+fn button(name: &str, color: &str) -> String {
     let name = escape(name);
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"280\" height=\"44\" viewBox=\"0 0 280 44\" role=\"img\">\
-         <title>Connect to {name}</title><rect width=\"280\" height=\"44\" rx=\"6\" fill=\"{colour}\"/>\
+         <title>Connect to {name}</title><rect width=\"280\" height=\"44\" rx=\"6\" fill=\"{color}\"/>\
          <text x=\"140\" y=\"28\" text-anchor=\"middle\" font-family=\"sans-serif\" font-size=\"16\" \
          fill=\"#fff\">Connect to {name}</text></svg>"
     )

@@ -1,4 +1,4 @@
-//! The two things every listener reads from a request in the same way.
+//! Request parsing that all listeners share.
 
 use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
@@ -8,8 +8,12 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
     headers.get(header::AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ").map(str::trim)
 }
 
-/// A JSON body, or a sentence on why it is none. The content type is not asked for: one official client sends it on
-/// requests without a body, so it says little.
+/// Parses a JSON body.
+///
+/// The content type is not checked: one official client sends it on requests without a body.
+///
+/// # Errors
+/// A message about what is wrong with the body.
 pub fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
     serde_json::from_slice(body).map_err(|error| error.to_string())
 }

@@ -1,4 +1,4 @@
-//! Enrolment: a one-time code becomes a device with a token and a signing secret of its own.
+//! Enrollment: a one-time code becomes a device with a token and a signing secret of its own.
 
 use axum::{
     Json,
@@ -10,54 +10,55 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Problem, connections::view, device};
+use super::{Problem, authenticate, connections::view};
 use crate::{
     random, requests,
-    world::{Device, Enrollment, Shared, World},
+    world::{Device, Enrollment, SharedWorld, World},
 };
 
 #[derive(Deserialize)]
-struct Code {
+struct CodeQuery {
     code: String,
 }
 
 #[derive(Deserialize)]
 struct NewDevice {
     code: String,
-    device: Description,
+    device: DeviceDescription,
 }
 
 #[derive(Deserialize)]
-struct Description {
+struct DeviceDescription {
     name: String,
     platform: String,
     app_version: String,
 }
 
-/// Whose code this is. Asking does not use it up: the person has yet to say yes.
+/// Names the account behind a code. A lookup does not use the code up: the user has not agreed yet.
 pub async fn look_up_code(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     body: Bytes,
 ) -> Result<Json<Value>, Problem> {
-    let asked: Code = requests::json(&body).map_err(Problem::bad_request)?;
+    let query: CodeQuery = requests::json(&body).map_err(Problem::bad_request)?;
     let mut world = world.lock();
-    let found = usable(&mut world, &asked.code, Timestamp::now())?;
-    Ok(Json(
-        json!({ "account": { "name": found.account, "url": found.url }, "expires_at": found.expires_at }),
-    ))
+    let enrollment = open_enrollment(&mut world, &query.code, Timestamp::now())?;
+    Ok(Json(json!({
+        "account": { "name": enrollment.account, "url": enrollment.url },
+        "expires_at": enrollment.expires_at,
+    })))
 }
 
 pub async fn enroll(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let new: NewDevice = requests::json(&body).map_err(Problem::bad_request)?;
     let now = Timestamp::now();
     let mut world = world.lock();
-    let code = usable(&mut world, &new.code, now)?;
-    code.used = true;
-    let (account, url, mode, connection_ids) =
-        (code.account.clone(), code.url.clone(), code.mode, code.connection_ids.clone());
+    let enrollment = open_enrollment(&mut world, &new.code, now)?;
+    enrollment.used = true;
+    let (account, url) = (enrollment.account.clone(), enrollment.url.clone());
+    let (mode, connection_ids) = (enrollment.mode, enrollment.connection_ids.clone());
     let device = Device {
         id: random::id("dev_"),
         name: new.device.name,
@@ -72,27 +73,27 @@ pub async fn enroll(
     for connection in world.connections.iter_mut().filter(|it| connection_ids.contains(&it.id)) {
         connection.device_id = Some(device.id.clone());
     }
-    let own = world.connections.iter().filter(|it| it.device_id.as_ref() == Some(&device.id));
+    let owned = world.connections.iter().filter(|it| it.device_id.as_ref() == Some(&device.id));
     let answer = json!({
         "device_id": device.id,
         "token": device.token,
         "signing_secret": device.signing_secret,
         "account": { "name": account, "url": url },
-        "connections": own.map(|it| view(&world, it, now)).collect::<Vec<_>>(),
+        "connections": owned.map(|it| view(&world, it, now)).collect::<Vec<_>>(),
         "heartbeat_seconds": world.settings.heartbeat_seconds,
     });
     world.devices.push(device);
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
-/// A device may remove itself, and nobody else.
+/// Removes the calling device. A device cannot remove another one.
 pub async fn remove(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let mut world = world.lock();
-    if device(&world, &headers)?.id != id {
+    if authenticate(&world, &headers)?.id != id {
         return Err(Problem::not_found("device"));
     }
     world
@@ -103,7 +104,7 @@ pub async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn usable<'a>(
+fn open_enrollment<'a>(
     world: &'a mut World,
     code: &str,
     now: Timestamp,

@@ -1,5 +1,5 @@
-//! Where reports arrive. Every delivery is kept, accepted or not, exactly as it came: the tests and the official
-//! libraries judge it afterwards.
+//! Receives reports. Every delivery is recorded as it arrived, accepted or not, so that tests and the official
+//! libraries can verify it afterwards.
 
 use std::collections::BTreeMap;
 
@@ -12,29 +12,29 @@ use axum::{
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::{Problem, device, signature};
+use super::{Problem, authenticate, signature};
 use crate::{
     requests,
-    world::{Delivery, Settings, Shared},
+    world::{Delivery, Settings, SharedWorld},
 };
 
 const SINGLE: &str = "application/cloudevents+json";
 const BATCH: &str = "application/cloudevents-batch+json";
 
 pub async fn receive(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let now = Timestamp::now();
     let mut world = world.lock();
-    let device = device(&world, &headers)?;
-    let verdict = signature::verify(&device.signing_secret, &headers, &body, now);
+    let device = authenticate(&world, &headers)?;
+    let verification = signature::verify(&device.signing_secret, &headers, &body, now);
     let mut delivery = Delivery {
         device_id: device.id.clone(),
-        headers: shown(&headers),
+        headers: recorded_headers(&headers),
         body: String::from_utf8_lossy(&body).into_owned(),
-        verified: verdict.is_ok(),
+        verified: verification.is_ok(),
         duplicate: false,
         received_at: now,
     };
@@ -43,22 +43,23 @@ pub async fn receive(
         world.deliveries.iter().filter(|it| it.verified && it.device_id == delivery.device_id);
     delivery.duplicate = id.is_some() && earlier.any(|it| it.headers.get("webhook-id") == id);
     world.deliveries.push(delivery);
-    verdict.map_err(|why| Problem::new(StatusCode::BAD_REQUEST, "invalid_signature", why))?;
+    verification
+        .map_err(|reason| Problem::new(StatusCode::BAD_REQUEST, "invalid_signature", reason))?;
     check_events(&headers, &body)?;
     Ok((StatusCode::ACCEPTED, Json(answer(&world.settings))))
 }
 
-/// The headers as they came, without the device's token.
-fn shown(headers: &HeaderMap) -> BTreeMap<String, String> {
-    let shown = headers.iter().filter(|(name, _)| *name != header::AUTHORIZATION);
-    shown
+/// All headers but the one with the device's token.
+fn recorded_headers(headers: &HeaderMap) -> BTreeMap<String, String> {
+    let recorded = headers.iter().filter(|(name, _)| *name != header::AUTHORIZATION);
+    recorded
         .map(|(name, value)| {
             (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         })
         .collect()
 }
 
-/// The required attributes of CloudEvents 1.0, and no more: the official library does the rest of the judging.
+/// Checks the required attributes of CloudEvents 1.0 and no more; the official library checks the rest.
 fn check_events(headers: &HeaderMap, body: &[u8]) -> Result<(), Problem> {
     let content_type =
         headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -74,23 +75,23 @@ fn check_events(headers: &HeaderMap, body: &[u8]) -> Result<(), Problem> {
             ));
         }
     }
-    .map_err(|why| Problem::new(StatusCode::BAD_REQUEST, "invalid_event", why))?;
+    .map_err(|reason| Problem::new(StatusCode::BAD_REQUEST, "invalid_event", reason))?;
     let text = |event: &Map<String, Value>, name: &str| {
         event.get(name).and_then(Value::as_str).map(str::to_owned)
     };
-    let fine = |event: &Map<String, Value>| {
+    let is_valid = |event: &Map<String, Value>| {
         text(event, "specversion").as_deref() == Some("1.0")
             && ["id", "source", "type"]
                 .iter()
                 .all(|name| text(event, name).is_some_and(|value| !value.is_empty()))
     };
-    if events.iter().all(fine) {
+    if events.iter().all(is_valid) {
         Ok(())
     } else {
         Err(Problem::new(
             StatusCode::BAD_REQUEST,
             "invalid_event",
-            "Not a CloudEvents 1.0 envelope.",
+            "The body is not a CloudEvents 1.0 envelope.",
         ))
     }
 }

@@ -1,5 +1,7 @@
-//! The vendor's own backend, speaking Deskside's Backend Protocol. It holds Conductor's secret key, so that no
-//! customer's computer has to, and it turns Conductor's words into the protocol's.
+//! The vendor's backend, which implements Deskside's Backend Protocol.
+//!
+//! It stands for the application that depends on the data. It holds Conductor's secret key, so that no customer's PC
+//! has to, and translates Conductor's answers into the protocol's.
 
 mod connections;
 mod devices;
@@ -24,10 +26,10 @@ use crate::{
     html::{escape, page},
     images,
     requests::bearer,
-    world::{Device, INTEGRATION, Shared, World, codat::QUICKBOOKS_DESKTOP},
+    world::{Device, INTEGRATION, SharedWorld, World, codat::QUICKBOOKS_DESKTOP},
 };
 
-pub fn router(world: Shared) -> Router {
+pub fn router(world: SharedWorld) -> Router {
     let api = Router::new()
         .route("/enrollments", post(devices::look_up_code))
         .route("/devices", post(devices::enroll))
@@ -40,7 +42,7 @@ pub fn router(world: Shared) -> Router {
         .route("/events", post(events::receive));
     Router::new()
         .nest("/v1", api)
-        .route("/return", get(come_back))
+        .route("/return", get(return_page))
         .fallback(async || Problem::not_found("route"))
         .method_not_allowed_fallback(async || {
             Problem::new(
@@ -53,20 +55,20 @@ pub fn router(world: Shared) -> Router {
         .merge(images::router())
 }
 
-/// The device whose token this is.
-fn device<'a>(world: &'a World, headers: &HeaderMap) -> Result<&'a Device, Problem> {
+/// The device that this request's token belongs to.
+fn authenticate<'a>(world: &'a World, headers: &HeaderMap) -> Result<&'a Device, Problem> {
     let token = bearer(headers).ok_or_else(Problem::unauthorized)?;
     let mut devices = world.devices.iter().filter(|device| !device.revoked);
     devices.find(|device| device.token == token).ok_or_else(Problem::unauthorized)
 }
 
 async fn integrations(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let world = world.lock();
-    device(&world, &headers)?;
-    let image = |file| format!("{}/images/{QUICKBOOKS_DESKTOP}/{file}", world.place.backend);
+    authenticate(&world, &headers)?;
+    let image = |file| format!("{}/images/{QUICKBOOKS_DESKTOP}/{file}", world.endpoints.backend);
     let all = json!([{
         "key": INTEGRATION,
         "name": "QuickBooks Desktop",
@@ -77,30 +79,30 @@ async fn integrations(
 }
 
 #[derive(Deserialize)]
-struct Return {
+struct ReturnQuery {
     #[serde(default)]
     state: String,
 }
 
-/// The bridge from the browser back to the desktop. It asks for a click: a page that opens programs by itself is what
-/// browsers warn of, and rightly.
-async fn come_back(Query(back): Query<Return>) -> Response {
-    if !is_opaque(&back.state) {
+/// The page that leads from the browser back to Deskside. It asks for a click, because browsers warn of pages that
+/// open programs by themselves.
+async fn return_page(Query(query): Query<ReturnQuery>) -> Response {
+    if !is_opaque_token(&query.state) {
         return page(
             StatusCode::BAD_REQUEST,
-            "This address is not complete",
+            "This address is incomplete",
             "<p>Go back to Deskside.</p>",
         );
     }
     let body = format!(
         "<p><a id=\"back\" href=\"deskside://return?state={}\">Back to Deskside</a></p><p>You can close this tab.</p>",
-        escape(&back.state)
+        escape(&query.state)
     );
     page(StatusCode::OK, "You are done here", &body)
 }
 
-/// What Deskside accepts as `code` and `state`.
-fn is_opaque(text: &str) -> bool {
+/// Whether Deskside accepts this text as `code` or `state`.
+fn is_opaque_token(text: &str) -> bool {
     (1..=512).contains(&text.len())
         && text
             .bytes()

@@ -1,4 +1,4 @@
-//! An RFC 9457 problem document. `type` ends in a stable word; `detail` is for a person.
+//! RFC 9457 problem documents. `type` ends in a stable code for programs; `detail` is for people.
 
 use axum::{
     Json,
@@ -9,13 +9,13 @@ use serde_json::json;
 
 pub struct Problem {
     status: StatusCode,
-    word: &'static str,
+    code: &'static str,
     detail: String,
 }
 
 impl Problem {
-    pub fn new(status: StatusCode, word: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, word, detail: detail.into() }
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, code, detail: detail.into() }
     }
 
     pub fn bad_request(detail: impl Into<String>) -> Self {
@@ -30,7 +30,7 @@ impl Problem {
         Self::new(
             StatusCode::UNAUTHORIZED,
             "unauthorized",
-            "The device token is missing, unknown or revoked.",
+            "The device token is missing, unknown, or revoked.",
         )
     }
 }
@@ -38,7 +38,7 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let body = json!({
-            "type": format!("urn:deskside:problem:{}", self.word),
+            "type": format!("urn:deskside:problem:{}", self.code),
             "title": self.status.canonical_reason().unwrap_or("Problem"),
             "status": self.status.as_u16(),
             "detail": self.detail,

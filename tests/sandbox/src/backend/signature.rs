@@ -1,4 +1,4 @@
-//! Standard Webhooks: is this body from the device whose secret this is, and from just now?
+//! Standard Webhooks signatures: verifies that a body comes from the device with this secret and is recent.
 
 use axum::http::HeaderMap;
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -6,10 +6,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
 
-/// The tolerance of the specification's own libraries, in either direction.
+/// Tolerance in both directions, the same as in the specification's own libraries.
 const TOLERANCE_SECONDS: i64 = 5 * 60;
 
-/// The reason is for the developer of the sender.
+/// Verifies a signature. The error tells the sender's developer what is wrong.
 pub fn verify(
     secret: &str,
     headers: &HeaderMap,
@@ -25,16 +25,18 @@ pub fn verify(
     let sent: i64 =
         timestamp.parse().map_err(|_| "webhook-timestamp is not a number of seconds.")?;
     if now.as_second().abs_diff(sent) > TOLERANCE_SECONDS.unsigned_abs() {
-        return Err("webhook-timestamp is more than five minutes away.");
+        return Err(
+            "webhook-timestamp differs from this computer's clock by more than five minutes.",
+        );
     }
-    let expected = mac(secret, id, timestamp, body).ok_or("The signing secret is not readable.")?;
-    let mut given =
+    let expected = mac(secret, id, timestamp, body).ok_or("The signing secret is invalid.")?;
+    let mut candidates =
         signatures.split(' ').filter_map(|one| STANDARD.decode(one.strip_prefix("v1,")?).ok());
-    // `verify_slice` takes the same time for every wrong signature.
-    if given.any(|signature| expected.clone().verify_slice(&signature).is_ok()) {
+    // `verify_slice` takes constant time.
+    if candidates.any(|signature| expected.clone().verify_slice(&signature).is_ok()) {
         Ok(())
     } else {
-        Err("No signature fits the body.")
+        Err("No signature matches the body.")
     }
 }
 
@@ -55,7 +57,7 @@ mod tests {
     const BODY: &[u8] = br#"{"test": 2432232314}"#;
     const SENT: i64 = 1_614_265_330;
 
-    fn judge(signature: &str, body: &[u8], seconds_later: i64) -> Result<(), &'static str> {
+    fn verify_at(signature: &str, body: &[u8], seconds_later: i64) -> Result<(), &'static str> {
         let mut headers = HeaderMap::new();
         headers.insert("webhook-id", "msg_p5jXN8AQM9LWM0D4loKWxJek".parse().unwrap());
         headers.insert("webhook-timestamp", SENT.into());
@@ -64,30 +66,33 @@ mod tests {
     }
 
     #[test]
-    fn the_published_test_vector_is_accepted() {
-        assert_eq!(judge(SIGNATURE, BODY, 0), Ok(()));
+    fn accepts_the_published_test_vector() {
+        assert_eq!(verify_at(SIGNATURE, BODY, 0), Ok(()));
     }
 
     #[test]
-    fn one_right_signature_among_several_is_enough() {
-        assert_eq!(judge(&format!("v1a,AAAA v1,AAAA {SIGNATURE}"), BODY, 0), Ok(()));
+    fn accepts_one_valid_signature_among_several() {
+        assert_eq!(verify_at(&format!("v1a,AAAA v1,AAAA {SIGNATURE}"), BODY, 0), Ok(()));
     }
 
     #[test]
-    fn a_changed_body_a_cut_signature_and_another_version_are_refused() {
-        assert!(judge(SIGNATURE, br#"{"test": 2432232315}"#, 0).is_err(), "the body was changed");
-        assert!(judge("v1,g0hM9SsE", BODY, 0).is_err(), "a part of the signature was accepted");
+    fn rejects_changed_bodies_partial_signatures_and_other_versions() {
         assert!(
-            judge(&SIGNATURE.replace("v1,", "v2,"), BODY, 0).is_err(),
-            "v2 is not ours to read"
+            verify_at(SIGNATURE, br#"{"test": 2432232315}"#, 0).is_err(),
+            "the body was changed"
+        );
+        assert!(verify_at("v1,g0hM9SsE", BODY, 0).is_err(), "the signature is incomplete");
+        assert!(
+            verify_at(&SIGNATURE.replace("v1,", "v2,"), BODY, 0).is_err(),
+            "v2 is not supported"
         );
     }
 
     #[test]
-    fn five_minutes_are_tolerated_in_both_directions_and_no_more() {
-        assert_eq!(judge(SIGNATURE, BODY, 300), Ok(()));
-        assert_eq!(judge(SIGNATURE, BODY, -300), Ok(()));
-        assert!(judge(SIGNATURE, BODY, 301).is_err(), "too old");
-        assert!(judge(SIGNATURE, BODY, -301).is_err(), "from the future");
+    fn tolerates_five_minutes_of_clock_difference_and_no_more() {
+        assert_eq!(verify_at(SIGNATURE, BODY, 300), Ok(()));
+        assert_eq!(verify_at(SIGNATURE, BODY, -300), Ok(()));
+        assert!(verify_at(SIGNATURE, BODY, 301).is_err(), "too old");
+        assert!(verify_at(SIGNATURE, BODY, -301).is_err(), "from the future");
     }
 }

@@ -1,5 +1,6 @@
-//! How far a company's data has come, and asking for more of it. Nothing here moves by itself: QuickBooks Desktop syncs
-//! within the customer's schedule, and that is for the control API to play.
+//! The sync state of a company's data, and requests for a refresh.
+//!
+//! Nothing here changes by itself: QuickBooks Desktop syncs on the customer's schedule, and the control API plays it.
 
 use std::collections::BTreeMap;
 
@@ -12,74 +13,74 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    Refusal, companies, connections,
-    listing::{Asked, Listing},
-    objects::Manner,
+    CodatError, companies, connections,
+    listing::{ListQuery, Listing},
+    objects::CodatDialect,
 };
 use crate::world::{
-    Shared,
-    codat::{Codat, ConnectionStatus, Progress},
+    SharedWorld,
+    codat::{Codat, ConnectionStatus, PullStatus},
 };
 
 pub async fn status(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     Path(company): Path<String>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, CodatError> {
     let codat = &world.lock().codat;
-    Ok(Json(Manner::of(codat).data_status(companies::find(codat, &company)?)))
+    Ok(Json(CodatDialect::of(codat).data_status(companies::find(codat, &company)?)))
 }
 
-/// The newest pull first.
+/// Lists the pulls, newest first.
 pub async fn history(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     Path(company): Path<String>,
-    asked: Asked,
-) -> Result<Json<Value>, Refusal> {
+    query: ListQuery,
+) -> Result<Json<Value>, CodatError> {
     let codat = &world.lock().codat;
     companies::find(codat, &company)?;
-    let listing = Listing::of(asked, codat.settings.queries)?;
-    let own = codat.pulls.iter().rev().filter(|pull| pull.company_id == company);
-    let rows = own.map(|pull| Manner::of(codat).pull(pull)).collect();
+    let listing = Listing::new(query, codat.settings.queries)?;
+    let pulls = codat.pulls.iter().rev().filter(|pull| pull.company_id == company);
+    let rows = pulls.map(|pull| CodatDialect::of(codat).pull(pull)).collect();
     Ok(listing.page(&format!("/companies/{company}/data/history"), rows))
 }
 
 pub async fn queue_all(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     Path(company): Path<String>,
-) -> Result<StatusCode, Refusal> {
+) -> Result<StatusCode, CodatError> {
     let codat = &mut world.lock().codat;
     companies::find(codat, &company)?;
     let now = Timestamp::now();
     for (connection, data_type) in queueable(codat, &company) {
-        codat.pulled(&company, &connection, data_type, Progress::of("Queued"), now);
+        codat.record_pull(&company, &connection, data_type, PullStatus::of("Queued"), now);
     }
     Ok(StatusCode::NO_CONTENT)
 }
 
 pub async fn queue(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     Path((company, data_type)): Path<(String, String)>,
-    Query(asked): Query<BTreeMap<String, String>>,
-) -> Result<Json<Value>, Refusal> {
+    Query(query): Query<BTreeMap<String, String>>,
+) -> Result<Json<Value>, CodatError> {
     let codat = &mut world.lock().codat;
     companies::find(codat, &company)?;
-    let wanted = asked.get("connectionId");
-    if let Some(id) = wanted {
+    let connection_id = query.get("connectionId");
+    if let Some(id) = connection_id {
         connections::find(codat, &company, id)?;
     }
-    let mut possible = queueable(codat, &company).into_iter();
-    let fits = |(id, known): &(String, &str)| {
-        *known == data_type && wanted.is_none_or(|wanted| wanted == id)
+    let mut candidates = queueable(codat, &company).into_iter();
+    let matches = |(id, candidate): &(String, &str)| {
+        *candidate == data_type && connection_id.is_none_or(|wanted| wanted == id)
     };
-    let (connection, _) = possible
-        .find(fits)
-        .ok_or_else(|| Refusal::invalid("sandbox: no linked connection has data of this type"))?;
-    let progress = Progress::of("Queued");
-    let pull = codat.pulled(&company, &connection, &data_type, progress, Timestamp::now());
-    Ok(Json(Manner::of(codat).pull(&pull)))
+    let (connection, _) = candidates.find(matches).ok_or_else(|| {
+        CodatError::invalid("sandbox: no linked connection has data of this type")
+    })?;
+    let result = PullStatus::of("Queued");
+    let pull = codat.record_pull(&company, &connection, &data_type, result, Timestamp::now());
+    Ok(Json(CodatDialect::of(codat).pull(&pull)))
 }
 
-/// Each linked connection with each kind of its data.
+/// Each linked connection with each of its data types.
 fn queueable(codat: &Codat, company: &str) -> Vec<(String, &'static str)> {
     let linked = codat.connections_of(company).filter(|it| it.status == ConnectionStatus::Linked);
     linked

@@ -1,4 +1,4 @@
-//! What can be connected, and how its buttons look.
+//! The integrations that can be connected, and their branding.
 
 use axum::{
     Json,
@@ -9,52 +9,56 @@ use axum::{
 use serde_json::Value;
 
 use super::{
-    Refusal,
-    listing::{Asked, Listing},
-    objects::Manner,
+    CodatError,
+    listing::{ListQuery, Listing},
+    objects::CodatDialect,
 };
 use crate::{
     cache::cacheable,
     world::{
-        Shared, World,
+        SharedWorld, World,
         codat::{INTEGRATIONS, Integration},
     },
 };
 
-pub async fn list(State(world): State<Shared>, asked: Asked) -> Result<Json<Value>, Refusal> {
+pub async fn list(
+    State(world): State<SharedWorld>,
+    query: ListQuery,
+) -> Result<Json<Value>, CodatError> {
     let world = world.lock();
-    let listing = Listing::of(asked, world.codat.settings.queries)?;
-    let manner = Manner::of(&world.codat);
-    let images = images(&world);
-    let mut rows: Vec<_> = INTEGRATIONS.iter().map(|it| manner.integration(it, &images)).collect();
-    if manner.loose {
-        rows.push(manner.unknown_integration());
+    let listing = Listing::new(query, world.codat.settings.queries)?;
+    let dialect = CodatDialect::of(&world.codat);
+    let images = images_url(&world);
+    let mut rows: Vec<_> = INTEGRATIONS.iter().map(|it| dialect.integration(it, &images)).collect();
+    if dialect.loose {
+        rows.push(dialect.unknown_integration());
     }
     Ok(listing.page("/integrations", rows))
 }
 
 pub async fn retrieve(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     Path(key): Path<String>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, CodatError> {
     let world = world.lock();
-    Ok(Json(Manner::of(&world.codat).integration(find(&key)?, &images(&world))))
+    Ok(Json(CodatDialect::of(&world.codat).integration(find(&key)?, &images_url(&world))))
 }
 
 pub async fn branding(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     Path(key): Path<String>,
     headers: HeaderMap,
-) -> Result<Response, Refusal> {
+) -> Result<Response, CodatError> {
     let world = world.lock();
-    let branding = Manner::of(&world.codat).branding(find(&key)?, &images(&world));
+    let branding = CodatDialect::of(&world.codat).branding(find(&key)?, &images_url(&world));
     Ok(cacheable(&headers, "application/json", branding.to_string().into()))
 }
 
-fn find(key: &str) -> Result<&'static Integration, Refusal> {
-    Integration::of(key).ok_or_else(|| Refusal::not_found("sandbox: there is no such integration"))
+fn find(key: &str) -> Result<&'static Integration, CodatError> {
+    Integration::of(key)
+        .ok_or_else(|| CodatError::not_found("sandbox: there is no such integration"))
 }
 
-fn images(world: &World) -> String {
-    format!("{}/images", world.place.codat)
+fn images_url(world: &World) -> String {
+    format!("{}/images", world.endpoints.codat)
 }

@@ -1,4 +1,4 @@
-//! What all lists have in common: pages, `query`, `orderBy`, and the envelope around the results.
+//! What all lists share: pages, `query`, `tags`, `orderBy`, and the envelope around the results.
 
 use std::{cmp::Ordering, collections::BTreeMap};
 
@@ -7,49 +7,52 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use super::{
-    Refusal,
-    query::{Query, at},
+    CodatError,
+    query::{Query, property_of},
 };
 
-/// The most that one page may hold.
+/// Codat's documented limit for `pageSize`.
 const LARGEST_PAGE: usize = 5_000;
 
-/// The part of an address after the question mark.
-pub type Asked = Parameters<BTreeMap<String, String>>;
+/// The query string of a list request.
+pub type ListQuery = Parameters<BTreeMap<String, String>>;
 
+/// One list request.
 pub struct Listing {
     page: usize,
     size: usize,
     query: Option<Query>,
     tags: Option<Query>,
     order: Option<String>,
-    /// What was asked besides the page, for the links to the other pages.
+    /// All parameters but the page, for the links to the other pages.
     other: BTreeMap<String, String>,
 }
 
 impl Listing {
+    /// Reads the parameters; without `applies_queries`, `query` and `tags` are ignored.
+    ///
     /// # Errors
-    /// When a number is out of range or a query is malformed; one that is not heeded is not looked at.
-    pub fn of(asked: Asked, heeds_query: bool) -> Result<Self, Refusal> {
-        let Parameters(mut other) = asked;
+    /// If a number is out of range or a query is malformed.
+    pub fn new(parameters: ListQuery, applies_queries: bool) -> Result<Self, CodatError> {
+        let Parameters(mut other) = parameters;
         let page = number(other.remove("page"), 1, usize::MAX)?;
         let size = number(other.remove("pageSize"), 100, LARGEST_PAGE)?;
-        let parsed = |name: &str| match other.get(name).filter(|_| heeds_query) {
-            Some(text) => Query::parse(text).map(Some).ok_or_else(Refusal::malformed_query),
+        let parse = |name: &str| match other.get(name).filter(|_| applies_queries) {
+            Some(text) => Query::parse(text).map(Some).ok_or_else(CodatError::malformed_query),
             None => Ok(None),
         };
-        let (query, tags) = (parsed("query")?, parsed("tags")?);
+        let (query, tags) = (parse("query")?, parse("tags")?);
         Ok(Self { page, size, query, tags, order: other.get("orderBy").cloned(), other })
     }
 
-    /// The page that was asked for.
+    /// The requested page.
     pub fn page(self, path: &str, mut rows: Vec<Value>) -> Json<Value> {
-        let fits = |query: &Option<Query>, row: &Value| {
-            query.as_ref().is_none_or(|query| query.holds(row))
+        let matches = |query: &Option<Query>, row: &Value| {
+            query.as_ref().is_none_or(|query| query.matches(row))
         };
         rows.retain(|row| {
             let tags = row.get("tags").unwrap_or(&Value::Null);
-            fits(&self.query, row) && fits(&self.tags, tags)
+            matches(&self.query, row) && matches(&self.tags, tags)
         });
         if let Some(order) = &self.order {
             sort(&mut rows, order);
@@ -91,16 +94,16 @@ pub fn insert(object: &mut Value, name: &str, value: Value) {
     }
 }
 
-fn number(text: Option<String>, usual: usize, most: usize) -> Result<usize, Refusal> {
-    let Some(text) = text else { return Ok(usual) };
-    let number = text.parse().ok().filter(|number| (1..=most).contains(number));
-    number.ok_or_else(|| Refusal::invalid("sandbox: page or pageSize is out of range"))
+fn number(text: Option<String>, default: usize, limit: usize) -> Result<usize, CodatError> {
+    let Some(text) = text else { return Ok(default) };
+    let number = text.parse().ok().filter(|number| (1..=limit).contains(number));
+    number.ok_or_else(|| CodatError::invalid("sandbox: page or pageSize is out of range"))
 }
 
-/// By one property; a minus in front turns the order round.
+/// Sorts by one property; a leading minus reverses the order.
 fn sort(rows: &mut [Value], order: &str) {
     let property = order.trim_start_matches('-');
-    let key = |row: &Value| at(row, property).map(ToString::to_string);
+    let key = |row: &Value| property_of(row, property).map(ToString::to_string);
     rows.sort_by(|one, other| {
         let order_of_rows = key(one).cmp(&key(other));
         if property.len() == order.len() { order_of_rows } else { Ordering::reverse(order_of_rows) }

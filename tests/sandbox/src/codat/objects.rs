@@ -1,6 +1,8 @@
-//! Codat's objects on the wire. What is not there is left out, never null, because the official client refuses most of
-//! the nulls that the vendor's own schema allows. In the loose manner nulls are sent, and words and fields that no list
-//! has: whoever reads a live service must expect them.
+//! Codat's objects on the wire.
+//!
+//! Absent values are omitted, because the official client rejects most of the nulls that Codat's schema allows. The
+//! loose dialect sends nulls and also undocumented fields and enum values: a client of a live service must expect
+//! them.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -10,24 +12,24 @@ use crate::world::codat::{
     Codat, Company, ConnectionError, DataConnection, Dataset, Integration, Pull,
 };
 
-/// How objects are written.
+/// The dialect of all objects.
 #[derive(Clone, Copy)]
-pub struct Manner {
+pub struct CodatDialect {
     pub loose: bool,
 }
 
-impl Manner {
+impl CodatDialect {
     pub fn of(codat: &Codat) -> Self {
         Self { loose: codat.settings.loose }
     }
 
-    /// In UTC; loosely without saying so.
+    /// UTC; the loose dialect omits the time zone.
     fn time(self, time: Timestamp) -> String {
         let format = if self.loose { "%Y-%m-%dT%H:%M:%S" } else { "%Y-%m-%dT%H:%M:%S%.7fZ" };
         time.strftime(format).to_string()
     }
 
-    /// Adds what is there, and for the rest nothing or null.
+    /// Adds the present values; the loose dialect adds the others as null.
     fn with<const N: usize>(
         self,
         mut object: Value,
@@ -108,10 +110,10 @@ impl Manner {
         )
     }
 
-    /// `images` is where the pictures are.
+    /// `images` is the base URL of the pictures.
     pub fn integration(self, integration: &Integration, images: &str) -> Value {
         let get = json!([{ "featureType": "Get", "featureState": "Release" }]);
-        // The vendor's schema defines one spelling and requires the other.
+        // Codat's schema defines one spelling and requires the other.
         let features = integration
             .data_types
             .iter()
@@ -131,7 +133,7 @@ impl Manner {
         self.with(object, [("dataProvidedBy", None)])
     }
 
-    /// An integration of a later time, which the loose manner adds.
+    /// An integration of a kind that is not documented; only the loose dialect lists it.
     pub fn unknown_integration(self) -> Value {
         json!({
             "key": "zzzz",
@@ -164,13 +166,14 @@ impl Manner {
     }
 
     pub fn data_status(self, company: &Company) -> Value {
-        let known = company.datasets.iter();
-        let mut all: Value = known.map(|(name, it)| (name, self.dataset(name, it))).collect();
+        let datasets = company.datasets.iter();
+        let mut all: Value = datasets.map(|(name, it)| (name, self.dataset(name, it))).collect();
         if self.loose {
             insert(&mut all, "suppliers", json!({ "dataType": "suppliers" }));
             insert(&mut all, "transfers", Value::Null);
-            let word = json!({ "dataType": "sandboxUnknown", "currentStatus": "SandboxUnknown" });
-            insert(&mut all, "sandboxUnknown", word);
+            let unknown =
+                json!({ "dataType": "sandboxUnknown", "currentStatus": "SandboxUnknown" });
+            insert(&mut all, "sandboxUnknown", unknown);
         }
         all
     }
@@ -212,13 +215,13 @@ impl Manner {
     }
 }
 
-/// A connection with a fresh link.
+/// A connection with a new link.
 pub fn connection(codat: &mut Codat, id: &str, now: Timestamp) -> Option<Value> {
-    let link = codat.mint_link(id, now);
-    codat.connection(id).map(|connection| Manner::of(codat).connection(connection, &link))
+    let link = codat.create_link(id, now);
+    codat.connection(id).map(|connection| CodatDialect::of(codat).connection(connection, &link))
 }
 
-/// All connections of a company, each with a fresh link.
+/// All connections of a company, each with a new link.
 pub fn connections(codat: &mut Codat, company_id: &str, now: Timestamp) -> Vec<Value> {
     let ids: Vec<_> = codat.connections_of(company_id).map(|it| it.id.clone()).collect();
     ids.iter().filter_map(|id| connection(codat, id, now)).collect()
@@ -228,5 +231,7 @@ pub fn connections(codat: &mut Codat, company_id: &str, now: Timestamp) -> Vec<V
 pub fn company(codat: &mut Codat, id: &str, now: Timestamp) -> Option<Value> {
     let connections = connections(codat, id, now);
     let redirect = codat.hosted_link(id);
-    codat.company(id).map(|company| Manner::of(codat).company(company, &redirect, &connections))
+    codat
+        .company(id)
+        .map(|company| CodatDialect::of(codat).company(company, &redirect, &connections))
 }

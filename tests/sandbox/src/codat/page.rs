@@ -1,5 +1,6 @@
-//! The page behind Codat's link: what the person at the QuickBooks computer sees, with one button for each way in
-//! which the visit may end. It leads on as the profile's template says.
+//! The page behind Codat's link, which the user at the QuickBooks computer sees.
+//!
+//! It has one button for each way to leave it, and then redirects to the profile's template.
 
 use std::collections::BTreeMap;
 
@@ -17,8 +18,8 @@ use crate::{
     connect::not_found,
     html::{encode, escape, page},
     world::{
-        Shared, Standing,
-        codat::{Codat, DataConnection, Ending, Profile},
+        LinkState, SharedWorld,
+        codat::{Codat, DataConnection, Profile, VisitOutcome},
     },
 };
 
@@ -27,31 +28,31 @@ const STEPS: &str = "<ol>\
     <li>Download and run QuickBooksDesktopConnector.exe, then the configuration file.</li>\
     <li>In the certificate window choose \
         <strong>Yes, always; allow access even if QuickBooks is not running</strong>.</li>\
-    <li>In Web Connector tick the new row, paste the password from this page, and press Update Selected.</li>\
-    <li>Choose a sync schedule, if you wish.</li></ol>";
+    <li>In Web Connector check the new row, paste the password from this page, and press Update Selected.</li>\
+    <li>Choose a sync schedule if you want one.</li></ol>";
 
-/// The password and the custom parameters of a link, by name.
+/// The one-time password and the custom parameters of a link, by name.
 type Parameters = BTreeMap<String, String>;
 
-pub fn router(world: Shared) -> Router {
+pub fn router(world: SharedWorld) -> Router {
     Router::new()
         .route("/companies/{company}/connections/{connection}/start", get(open))
-        .route("/companies/{company}/connections/{connection}/{ending}", post(leave))
+        .route("/companies/{company}/connections/{connection}/{outcome}", post(end_visit))
         .with_state(world)
 }
 
 async fn open(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     Path((company, connection)): Path<(String, String)>,
     RawQuery(query): RawQuery,
 ) -> Response {
     let query = query.unwrap_or_default();
     let codat = &mut world.lock().codat;
-    if let Err(refusal) = admit(codat, &company, &connection, &parameters(&query), true) {
-        return *refusal;
+    if let Err(error_page) = check_link(codat, &company, &connection, &parameters(&query), true) {
+        return *error_page;
     }
     let name = codat.company(&company).map(|company| escape(&company.name)).unwrap_or_default();
-    let buttons = Ending::ALL.iter().map(|(_, word, label)| {
+    let buttons = VisitOutcome::ALL.iter().map(|(_, word, label)| {
         format!(
             "<button type=\"submit\" id=\"{word}\" formaction=\"{word}?{query}\">{label}</button>",
             query = escape(&query),
@@ -64,26 +65,26 @@ async fn open(
     page(StatusCode::OK, "Connect QuickBooks Desktop", &body)
 }
 
-async fn leave(
-    State(world): State<Shared>,
-    Path((company, connection, ending)): Path<(String, String, String)>,
+async fn end_visit(
+    State(world): State<SharedWorld>,
+    Path((company, connection, outcome)): Path<(String, String, String)>,
     RawQuery(query): RawQuery,
 ) -> Response {
-    let known = Ending::ALL.iter().find(|(_, word, _)| *word == ending);
-    let Some((ending, ..)) = known else { return not_found() };
+    let known = VisitOutcome::ALL.iter().find(|(_, word, _)| *word == outcome);
+    let Some((outcome, ..)) = known else { return not_found() };
     let parameters = parameters(&query.unwrap_or_default());
     let codat = &mut world.lock().codat;
-    if let Err(refusal) = admit(codat, &company, &connection, &parameters, false) {
-        return *refusal;
+    if let Err(error_page) = check_link(codat, &company, &connection, &parameters, false) {
+        return *error_page;
     }
-    codat.leave(&connection, password(&parameters), *ending, Timestamp::now());
+    codat.end_visit(&connection, password(&parameters), *outcome, Timestamp::now());
     let Some(connection) = codat.connection(&connection) else { return not_found() };
     if codat.profile.redirect_url.is_empty() {
-        return farewell(*ending);
+        return last_page(*outcome);
     }
-    let values = values(&codat.client_id, connection, *ending, parameters);
-    target(&codat.profile, &values)
-        .map_or_else(no_such_target, |target| Redirect::to(target.as_str()).into_response())
+    let values = placeholder_values(&codat.client_id, connection, *outcome, parameters);
+    redirect_target(&codat.profile, &values)
+        .map_or_else(invalid_target, |target| Redirect::to(target.as_str()).into_response())
 }
 
 fn parameters(query: &str) -> Parameters {
@@ -94,8 +95,11 @@ fn password(parameters: &Parameters) -> &str {
     parameters.get("otp").map_or("", String::as_str)
 }
 
-/// Whether the link is any good; if not, the page that says why.
-fn admit(
+/// Checks that the link works.
+///
+/// # Errors
+/// The page that says why it does not.
+fn check_link(
     codat: &mut Codat,
     company: &str,
     connection: &str,
@@ -103,27 +107,27 @@ fn admit(
     opens: bool,
 ) -> Result<(), Box<Response>> {
     let exists = codat.connection(connection).is_some_and(|it| it.company_id == company);
-    let standing = codat.visit(connection, password(parameters), opens, Timestamp::now());
-    let (title, text) = match standing.filter(|_| exists) {
-        Some(Standing::Open) => return Ok(()),
-        Some(Standing::Used) => {
+    let link_state = codat.visit(connection, password(parameters), opens, Timestamp::now());
+    let (title, text) = match link_state.filter(|_| exists) {
+        Some(LinkState::Open) => return Ok(()),
+        Some(LinkState::Used) => {
             ("This link has been used", "<p>A link works once. Ask for a new one.</p>")
         }
-        Some(Standing::Expired) => ("This link has expired", "<p>Ask for a new one.</p>"),
+        Some(LinkState::Expired) => ("This link has expired", "<p>Ask for a new one.</p>"),
         None => return Err(Box::new(not_found())),
     };
     Err(Box::new(page(StatusCode::GONE, title, text)))
 }
 
-/// What the placeholders of a template stand for: the vendor's names, and whatever else the link carried.
-fn values(
+/// The values of a template's placeholders: Codat's own and the custom parameters of the link.
+fn placeholder_values(
     client_id: &str,
     connection: &DataConnection,
-    ending: Ending,
+    outcome: VisitOutcome,
     custom: Parameters,
 ) -> Parameters {
     let integration = connection.integration;
-    let (status_code, error_message, status_text) = ending.words();
+    let (status_code, error_message, status_text) = outcome.redirect_values();
     let mut values = custom;
     values.remove("otp");
     values.extend(
@@ -146,8 +150,8 @@ fn values(
     values
 }
 
-/// Where the template leads; None if that is no web address, or a host that the profile does not allow.
-fn target(profile: &Profile, values: &Parameters) -> Option<Url> {
+/// The address that the template leads to; None if it is invalid or the profile does not allow its host.
+fn redirect_target(profile: &Profile, values: &Parameters) -> Option<Url> {
     let template = profile.redirect_url.as_str();
     let (scheme, rest) = template.split_once("://")?;
     let (host, rest) = rest.split_at_checked(rest.find(['/', '?']).unwrap_or(rest.len()))?;
@@ -164,28 +168,30 @@ fn fill(template: &str, value: impl Fn(&str) -> String) -> String {
     let mut filled = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
-        let Some((name, behind)) = after.split_once('}') else { break };
+        let Some((name, tail)) = after.split_once('}') else { break };
         filled.push_str(before);
         filled.push_str(&value(name));
-        rest = behind;
+        rest = tail;
     }
     filled.push_str(rest);
     filled
 }
 
-/// Codat's own last page, when the profile has no redirect.
-fn farewell(ending: Ending) -> Response {
-    let title = match ending {
-        Ending::Finish | Ending::Already => "QuickBooks Desktop is connected",
-        Ending::Cancel | Ending::Fail | Ending::Unsupported => "Nothing was connected",
+/// Codat's last page, for a profile without a redirect.
+fn last_page(outcome: VisitOutcome) -> Response {
+    let title = match outcome {
+        VisitOutcome::Finish | VisitOutcome::Already => "QuickBooks Desktop is connected",
+        VisitOutcome::Cancel | VisitOutcome::Fail | VisitOutcome::Unsupported => {
+            "Nothing was connected"
+        }
     };
     page(StatusCode::OK, title, "<p>You can close this tab.</p>")
 }
 
-fn no_such_target() -> Response {
+fn invalid_target() -> Response {
     page(
         StatusCode::BAD_REQUEST,
-        "This link leads nowhere",
-        "<p>The redirect of the profile is not allowed.</p>",
+        "This link has an invalid redirect",
+        "<p>The profile does not allow the address that it redirects to.</p>",
     )
 }

@@ -1,6 +1,8 @@
 //! Codat's query language: `prop=value`, `!=`, `~` (contains), `>`, `<`, `>=`, `<=`, joined by `&&` and `||`, grouped
-//! by braces. It does not look into arrays, and case does not matter in a value: the vendor's examples write both
-//! `Accounting` and `accounting`.
+//! by braces.
+//!
+//! It does not look into arrays. Values are compared without regard to case: Codat's examples write both `Accounting`
+//! and `accounting`.
 
 use std::cmp::Ordering;
 
@@ -10,11 +12,11 @@ use serde_json::Value;
 pub enum Query {
     All(Vec<Query>),
     Any(Vec<Query>),
-    Is { property: String, test: Test, value: String },
+    Comparison { property: String, operator: Operator, value: String },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Test {
+pub enum Operator {
     Equal,
     NotEqual,
     Contains,
@@ -24,47 +26,48 @@ pub enum Test {
     LessOrEqual,
 }
 
-/// The longer signs first, since they begin like the shorter ones.
-const TESTS: [(&str, Test); 7] = [
-    ("!=", Test::NotEqual),
-    (">=", Test::GreaterOrEqual),
-    ("<=", Test::LessOrEqual),
-    ("=", Test::Equal),
-    ("~", Test::Contains),
-    (">", Test::Greater),
-    ("<", Test::Less),
+/// The longer ones first, because they begin like shorter ones.
+const OPERATORS: [(&str, Operator); 7] = [
+    ("!=", Operator::NotEqual),
+    (">=", Operator::GreaterOrEqual),
+    ("<=", Operator::LessOrEqual),
+    ("=", Operator::Equal),
+    ("~", Operator::Contains),
+    (">", Operator::Greater),
+    ("<", Operator::Less),
 ];
 
 impl Query {
-    /// None if it is malformed.
+    /// Parses a query; None if it is malformed.
     pub fn parse(text: &str) -> Option<Self> {
         let mut rest = text.trim();
-        let query = any(&mut rest)?;
+        let query = disjunction(&mut rest)?;
         rest.is_empty().then_some(query)
     }
 
-    pub fn holds(&self, object: &Value) -> bool {
+    /// Whether an object meets the query. An object without the property meets no comparison.
+    pub fn matches(&self, object: &Value) -> bool {
         match self {
-            Self::All(parts) => parts.iter().all(|part| part.holds(object)),
-            Self::Any(parts) => parts.iter().any(|part| part.holds(object)),
-            Self::Is { property, test, value } => {
-                let found = at(object, property).and_then(scalar);
-                found.is_some_and(|found| compare(&found, *test, value))
+            Self::All(parts) => parts.iter().all(|part| part.matches(object)),
+            Self::Any(parts) => parts.iter().any(|part| part.matches(object)),
+            Self::Comparison { property, operator, value } => {
+                let found = property_of(object, property).and_then(scalar);
+                found.is_some_and(|found| compare(&found, *operator, value))
             }
         }
     }
 }
 
-/// What is at a path of names with dots between them.
-pub fn at<'a>(object: &'a Value, property: &str) -> Option<&'a Value> {
+/// The value of a property; dots in its name lead into nested objects.
+pub fn property_of<'a>(object: &'a Value, property: &str) -> Option<&'a Value> {
     property.split('.').try_fold(object, |inner, name| inner.get(name))
 }
 
-fn any(rest: &mut &str) -> Option<Query> {
-    joined(rest, "||", |rest| joined(rest, "&&", one, Query::All), Query::Any)
+fn disjunction(rest: &mut &str) -> Option<Query> {
+    join_parts(rest, "||", |rest| join_parts(rest, "&&", term, Query::All), Query::Any)
 }
 
-fn joined<'a>(
+fn join_parts<'a>(
     rest: &mut &'a str,
     sign: &str,
     part: impl Fn(&mut &'a str) -> Option<Query>,
@@ -78,10 +81,10 @@ fn joined<'a>(
     Some(join(parts))
 }
 
-fn one(rest: &mut &str) -> Option<Query> {
+fn term(rest: &mut &str) -> Option<Query> {
     if let Some(inner) = rest.strip_prefix('{') {
         *rest = inner.trim_start();
-        let query = any(rest)?;
+        let query = disjunction(rest)?;
         *rest = rest.strip_prefix('}')?.trim_start();
         return Some(query);
     }
@@ -94,11 +97,16 @@ fn one(rest: &mut &str) -> Option<Query> {
 fn comparison(text: &str) -> Option<Query> {
     let at = text.find(['!', '=', '~', '>', '<'])?;
     let (property, rest) = text.split_at_checked(at)?;
-    let (value, test) =
-        TESTS.iter().find_map(|(sign, test)| Some((rest.strip_prefix(sign)?, *test)))?;
+    let (value, operator) = OPERATORS
+        .iter()
+        .find_map(|(sign, operator)| Some((rest.strip_prefix(sign)?, *operator)))?;
     let (property, value) = (property.trim(), value.trim());
-    let whole = !property.is_empty() && !value.is_empty();
-    whole.then(|| Query::Is { property: property.to_owned(), test, value: value.to_owned() })
+    let is_complete = !property.is_empty() && !value.is_empty();
+    is_complete.then(|| Query::Comparison {
+        property: property.to_owned(),
+        operator,
+        value: value.to_owned(),
+    })
 }
 
 fn scalar(value: &Value) -> Option<String> {
@@ -110,21 +118,21 @@ fn scalar(value: &Value) -> Option<String> {
     }
 }
 
-fn compare(found: &str, test: Test, wanted: &str) -> bool {
+fn compare(found: &str, operator: Operator, wanted: &str) -> bool {
     let wanted = wanted.to_lowercase();
     let order = match (found.parse::<f64>(), wanted.parse::<f64>()) {
         (Ok(found), Ok(wanted)) => found.total_cmp(&wanted),
-        // Dates are written so that the order of their texts is theirs.
+        // ISO 8601 dates sort like text.
         _ => found.cmp(&wanted),
     };
-    match test {
-        Test::Equal => order == Ordering::Equal,
-        Test::NotEqual => order != Ordering::Equal,
-        Test::Contains => found.contains(&wanted),
-        Test::Greater => order == Ordering::Greater,
-        Test::Less => order == Ordering::Less,
-        Test::GreaterOrEqual => order != Ordering::Less,
-        Test::LessOrEqual => order != Ordering::Greater,
+    match operator {
+        Operator::Equal => order == Ordering::Equal,
+        Operator::NotEqual => order != Ordering::Equal,
+        Operator::Contains => found.contains(&wanted),
+        Operator::Greater => order == Ordering::Greater,
+        Operator::Less => order == Ordering::Less,
+        Operator::GreaterOrEqual => order != Ordering::Less,
+        Operator::LessOrEqual => order != Ordering::Greater,
     }
 }
 
@@ -134,22 +142,22 @@ mod tests {
 
     use super::*;
 
-    fn holds(query: &str) -> Option<bool> {
+    fn matches(query: &str) -> Option<bool> {
         let object = json!({ "sourceType": "Accounting", "enabled": true, "count": 10, "tags": { "uid": "a" }, "none": null,
             "date": "2026-11-20T09:00:00Z", "list": ["x"] });
-        Query::parse(query).map(|query| query.holds(&object))
+        Query::parse(query).map(|query| query.matches(&object))
     }
 
     #[test]
-    fn the_query_of_the_build_guide_finds_what_it_asks_for() {
-        assert_eq!(holds("sourceType=Accounting&&enabled=true"), Some(true));
-        assert_eq!(holds("sourceType=accounting&&enabled=true"), Some(true));
-        assert_eq!(holds("sourceType=Banking&&enabled=true"), Some(false));
-        assert_eq!(holds("sourceType=Accounting&&enabled=false"), Some(false));
+    fn query_from_codats_guide_selects_enabled_accounting_integrations() {
+        assert_eq!(matches("sourceType=Accounting&&enabled=true"), Some(true));
+        assert_eq!(matches("sourceType=accounting&&enabled=true"), Some(true));
+        assert_eq!(matches("sourceType=Banking&&enabled=true"), Some(false));
+        assert_eq!(matches("sourceType=Accounting&&enabled=false"), Some(false));
     }
 
     #[test]
-    fn every_test_and_every_join_means_what_it_says() {
+    fn every_operator_and_conjunction_is_applied() {
         for query in [
             "count=10",
             "count!=9",
@@ -165,7 +173,7 @@ mod tests {
             "count=1&&enabled=true||count=10",
             "{ count = 10 } && { enabled = true }",
         ] {
-            assert_eq!(holds(query), Some(true), "{query}");
+            assert_eq!(matches(query), Some(true), "{query}");
         }
         for query in [
             "count=9",
@@ -181,14 +189,14 @@ mod tests {
             "list=x",
             "{count=1||count=10}&&enabled=false",
         ] {
-            assert_eq!(holds(query), Some(false), "{query}");
+            assert_eq!(matches(query), Some(false), "{query}");
         }
     }
 
     #[test]
-    fn what_is_no_query_is_told_apart_from_one_that_finds_nothing() {
+    fn malformed_queries_do_not_parse() {
         for query in ["", "count", "=1", "count=", "count=1&&", "{count=1", "count=1}", "count!1"] {
-            assert_eq!(holds(query), None, "{query}");
+            assert_eq!(matches(query), None, "{query}");
         }
     }
 }

@@ -1,11 +1,12 @@
-//! Conductor's API as its documentation and official clients know it, both generations at once. Where the vendor's
-//! words are unknown ours begin with `sandbox:`, so that nobody comes to match on them.
+//! Conductor's API as its documentation and its official clients know it, both generations at once.
+//!
+//! Texts that Conductor does not document begin with `sandbox:`, so that nobody matches on them.
 
 mod end_users;
+mod error;
 mod links;
 mod objects;
 mod quickbooks;
-mod refusal;
 
 use axum::{
     Router,
@@ -16,13 +17,13 @@ use axum::{
     routing::{get, post},
 };
 
-pub use refusal::Refusal;
+pub use error::ConductorError;
 
-use crate::{random, requests::bearer, world::Shared};
+use crate::{random, requests::bearer, world::SharedWorld};
 
 const REQUEST_ID: &str = "conductor-request-id";
 
-pub fn router(world: Shared) -> Router {
+pub fn router(world: SharedWorld) -> Router {
     let api = Router::new()
         .route("/end-users", get(end_users::list).post(end_users::create))
         .route("/end-users/{id}", get(end_users::retrieve).delete(end_users::delete))
@@ -37,22 +38,22 @@ pub fn router(world: Shared) -> Router {
         .route("/integration-connections/{id}", get(end_users::retrieve_connection));
     Router::new()
         .nest("/v1", api)
-        .fallback(async || Refusal::invalid_at(404, "sandbox: there is no such route"))
+        .fallback(async || ConductorError::invalid_at(404, "sandbox: there is no such route"))
         .method_not_allowed_fallback(async || {
-            Refusal::invalid_at(405, "sandbox: no such method here")
+            ConductorError::invalid_at(405, "sandbox: this route has no such method")
         })
         .layer(from_fn_with_state(world.clone(), authorize))
         .with_state(world)
 }
 
-/// Asks for the key before anything else, and gives every answer its request id.
-async fn authorize(State(world): State<Shared>, request: Request, next: Next) -> Response {
-    let refusal = match bearer(request.headers()) {
-        Some(key) if key == world.lock().place.secret_key => None,
-        given => Some(Refusal::wrong_key(given)),
+/// Checks the key before anything else and adds a request id to every answer.
+async fn authorize(State(world): State<SharedWorld>, request: Request, next: Next) -> Response {
+    let error = match bearer(request.headers()) {
+        Some(key) if key == world.lock().endpoints.conductor_secret_key => None,
+        key => Some(ConductorError::invalid_key(key)),
     };
-    let mut response = match refusal {
-        Some(refusal) => refusal.into_response(),
+    let mut response = match error {
+        Some(error) => error.into_response(),
         None => next.run(request).await,
     };
     let headers = response.headers_mut();

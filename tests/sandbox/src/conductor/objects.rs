@@ -1,5 +1,7 @@
-//! Conductor's objects on the wire. Every documented field is always there, nullable ones as null, because the strict
-//! official client refuses an object that lacks one.
+//! Conductor's objects on the wire.
+//!
+//! Every documented field is always present, nullable ones as null, because the strict official client rejects an
+//! object without one.
 
 use axum::Json;
 use jiff::Timestamp;
@@ -7,20 +9,20 @@ use serde_json::{Value, json};
 
 use crate::world::{AuthSession, EndUser, INTEGRATION, IntegrationConnection};
 
-/// How times and durations are written.
+/// The formats of times and durations.
 #[derive(Clone, Copy)]
-pub struct Dialect {
+pub struct ConductorDialect {
     pub legacy: bool,
 }
 
-impl Dialect {
+impl ConductorDialect {
     fn time(self, time: Timestamp) -> String {
         let format =
             if self.legacy { "%Y-%m-%d %H:%M:%S%.3f+00" } else { "%Y-%m-%dT%H:%M:%S%.3fZ" };
         time.strftime(format).to_string()
     }
 
-    /// In milliseconds; one page of the old documentation prints it as text.
+    /// Milliseconds; one page of the old documentation shows them as text.
     pub fn duration(self) -> Value {
         if self.legacy { json!("111") } else { json!(100) }
     }
@@ -48,7 +50,7 @@ impl Dialect {
         })
     }
 
-    /// As the older endpoint of its own answers it: with its owner.
+    /// The connection with its owner, as the older endpoint for connections answers it.
     pub fn owned_connection(self, user: &EndUser) -> Option<Value> {
         let mut value = self.connection(user.connection.as_ref()?);
         value.as_object_mut()?.insert("endUserId".to_owned(), user.id.as_str().into());

@@ -1,4 +1,4 @@
-//! The calls that reach into QuickBooks. Each is counted at its end user, so a test can prove that none was made.
+//! The calls that reach QuickBooks. Each is counted for its end user, so a test can prove that none was made.
 
 use axum::{
     Json,
@@ -9,73 +9,74 @@ use axum::{
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::{Refusal, end_users::dialect};
+use super::{ConductorError, end_users::dialect};
 use crate::{
     requests,
-    world::{EndUser, Shared, World},
+    world::{EndUser, SharedWorld, World},
 };
 
 pub async fn health_check(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     headers: HeaderMap,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, ConductorError> {
     let mut world = world.lock();
-    addressee(&mut world, &headers)?.check_health(Timestamp::now())?;
+    addressed_end_user(&mut world, &headers)?.check_health(Timestamp::now())?;
     Ok(Json(json!({ "duration": dialect(&world).duration(), "status": "ok" })))
 }
 
 /// The older health check, which has no `status`.
 pub async fn ping(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, ConductorError> {
     let mut world = world.lock();
-    known(&mut world, &id)?.check_health(Timestamp::now())?;
+    find(&mut world, &id)?.check_health(Timestamp::now())?;
     Ok(Json(json!({ "duration": dialect(&world).duration() })))
 }
 
 pub async fn company(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     headers: HeaderMap,
-) -> Result<Json<Value>, Refusal> {
+) -> Result<Json<Value>, ConductorError> {
     let mut world = world.lock();
-    let user = addressee(&mut world, &headers)?;
+    let user = addressed_end_user(&mut world, &headers)?;
     user.request(Timestamp::now())?;
     Ok(Json(company_file(&user.company_name)))
 }
 
 /// `passthrough` and its older form `request`: raw qbXML as JSON.
 pub async fn request(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     Path(id): Path<String>,
     body: Bytes,
-) -> Result<Json<Value>, Refusal> {
-    let asked: Map<String, Value> =
-        requests::json(&body).map_err(|why| Refusal::invalid(format!("sandbox: {why}")))?;
-    if asked.is_empty() {
-        return Err(Refusal::invalid("sandbox: the body names no request"));
+) -> Result<Json<Value>, ConductorError> {
+    let calls: Map<String, Value> = requests::json(&body)
+        .map_err(|reason| ConductorError::invalid(format!("sandbox: {reason}")))?;
+    if calls.is_empty() {
+        return Err(ConductorError::invalid("sandbox: the body names no request"));
     }
     let mut world = world.lock();
-    let user = known(&mut world, &id)?;
-    let answers = asked
+    let user = find(&mut world, &id)?;
+    let answers = calls
         .keys()
         .map(|name| {
-            answer(name)
-                .ok_or_else(|| Refusal::invalid(format!("sandbox: {name} is not a qbXML request")))
+            answer(name).ok_or_else(|| {
+                ConductorError::invalid(format!("sandbox: {name} is not a qbXML request"))
+            })
         })
         .collect::<Result<Map<_, _>, _>>()?;
     user.request(Timestamp::now())?;
     Ok(Json(Value::Object(answers)))
 }
 
-/// `CustomerQueryRq` is answered by `CustomerQueryRs` with one plausible `CustomerRet`.
+/// Answers `CustomerQueryRq`, for example, with `CustomerQueryRs` and one plausible `CustomerRet`.
 fn answer(name: &str) -> Option<(String, Value)> {
     let call = name.strip_suffix("Rq")?;
     let entity = ["Query", "Add", "Mod", "Del"]
         .iter()
         .find_map(|verb| call.strip_suffix(verb))
         .unwrap_or(call);
-    let found = json!({
+    let record = json!({
         "ListID": "80000001-1700000000",
         "TimeCreated": "2026-01-05T09:00:00+00:00",
         "TimeModified": "2026-01-05T09:00:00+00:00",
@@ -84,11 +85,11 @@ fn answer(name: &str) -> Option<(String, Value)> {
         "FullName": format!("Sandbox {entity}"),
         "IsActive": true,
     });
-    let found = if call.ends_with("Query") { json!([found]) } else { found };
-    Some((format!("{call}Rs"), json!({ format!("{entity}Ret"): found })))
+    let result = if call.ends_with("Query") { json!([record]) } else { record };
+    Some((format!("{call}Rs"), json!({ format!("{entity}Ret"): result })))
 }
 
-/// All that the strict official client wants of a company, and null for the rest.
+/// Every field of a company that the strict official client requires; null where the sandbox has nothing.
 fn company_file(name: &str) -> Value {
     json!({
         "accountantCopy": { "accountantCopyExists": false, "dividingDate": null },
@@ -113,18 +114,23 @@ fn company_file(name: &str) -> Value {
     })
 }
 
-fn addressee<'a>(world: &'a mut World, headers: &HeaderMap) -> Result<&'a mut EndUser, Refusal> {
+fn addressed_end_user<'a>(
+    world: &'a mut World,
+    headers: &HeaderMap,
+) -> Result<&'a mut EndUser, ConductorError> {
     let id = headers
         .get("conductor-end-user-id")
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     if id.is_empty() {
-        return Err(Refusal::invalid("sandbox: the header Conductor-End-User-Id is missing"));
+        return Err(ConductorError::invalid(
+            "sandbox: the header Conductor-End-User-Id is missing",
+        ));
     }
-    known(world, id)
+    find(world, id)
 }
 
-/// A removed end user is found too: its own state then says "missing", and the attempt is counted.
-fn known<'a>(world: &'a mut World, id: &str) -> Result<&'a mut EndUser, Refusal> {
-    world.end_user_mut(id).ok_or_else(|| Refusal::missing("end user"))
+/// Finds removed end users too: their state answers "not found", and the attempt is counted.
+fn find<'a>(world: &'a mut World, id: &str) -> Result<&'a mut EndUser, ConductorError> {
+    world.end_user_mut(id).ok_or_else(|| ConductorError::not_found("end user"))
 }

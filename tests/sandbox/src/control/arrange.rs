@@ -1,4 +1,4 @@
-//! The half of the control API that changes the world.
+//! The routes of the control API that change the world, except for Codat's.
 
 use axum::{
     Json,
@@ -10,56 +10,64 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
-use super::Mistake;
+use super::ControlError;
 use crate::{
     faults::Fault,
     html::encode,
     random, requests,
-    world::{Condition, DEFAULT_LINK_MINUTES, Mode, Settings, Shared, Standing, Status, World},
+    world::{
+        DEFAULT_LINK_MINUTES, EndUserState, LinkState, Mode, Settings, SharedWorld, Status, World,
+    },
 };
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Change {
-    state: Option<Condition>,
+struct EndUserChange {
+    state: Option<EndUserState>,
     user_message: Option<String>,
     integration_code: Option<String>,
     last_request_at: Option<Timestamp>,
     last_successful_request_at: Option<Timestamp>,
-    /// For a connection: what the backend says, whatever Conductor would say. Any other change lifts it.
+    /// For a connection: the status that the backend reports, whatever Conductor reports. Any other change of the
+    /// connection removes it.
     status: Option<Status>,
 }
 
 pub async fn end_user(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     Path(id): Path<String>,
     body: Bytes,
-) -> Result<Json<Value>, Mistake> {
-    let change: Change = requests::json(&body).map_err(Mistake::of)?;
+) -> Result<Json<Value>, ControlError> {
+    let change: EndUserChange = requests::json(&body).map_err(ControlError::bad_request)?;
     if change.status.is_some() {
-        return Err(Mistake::of("status belongs to a connection"));
+        return Err(ControlError::bad_request("only a connection has a status"));
     }
     apply(&mut world.lock(), &id, change).map(Json)
 }
 
 pub async fn connection(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     Path(id): Path<String>,
     body: Bytes,
-) -> Result<Json<Value>, Mistake> {
-    let change: Change = requests::json(&body).map_err(Mistake::of)?;
+) -> Result<Json<Value>, ControlError> {
+    let change: EndUserChange = requests::json(&body).map_err(ControlError::bad_request)?;
     let mut world = world.lock();
     let connection = world.connections.iter_mut().find(|connection| connection.id == id);
-    let connection = connection.ok_or_else(|| Mistake::unknown("connection"))?;
-    connection.pinned = change.status;
+    let connection = connection.ok_or_else(|| ControlError::not_found("connection"))?;
+    connection.status_override = change.status;
     let end_user_id = connection.end_user_id.clone();
     apply(&mut world, &end_user_id, change).map(Json)
 }
 
-fn apply(world: &mut World, end_user_id: &str, change: Change) -> Result<Value, Mistake> {
-    let user = world.end_user_mut(end_user_id).ok_or_else(|| Mistake::unknown("end user"))?;
-    if let Some(condition) = change.state {
-        user.becomes(condition, Timestamp::now());
+fn apply(
+    world: &mut World,
+    end_user_id: &str,
+    change: EndUserChange,
+) -> Result<Value, ControlError> {
+    let user =
+        world.end_user_mut(end_user_id).ok_or_else(|| ControlError::not_found("end user"))?;
+    if let Some(state) = change.state {
+        user.set_state(state, Timestamp::now());
     }
     user.user_message = change.user_message.or_else(|| user.user_message.take());
     user.integration_code = change.integration_code.or_else(|| user.integration_code.take());
@@ -94,27 +102,28 @@ impl Default for NewEnrollment {
 }
 
 pub async fn enrollment(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     body: Bytes,
-) -> Result<(StatusCode, Json<Value>), Mistake> {
-    let new: NewEnrollment = requests::json(or_empty(&body)).map_err(Mistake::of)?;
-    let lives = SignedDuration::from_secs(new.expires_in_seconds);
+) -> Result<(StatusCode, Json<Value>), ControlError> {
+    let new: NewEnrollment = requests::json(or_empty(&body)).map_err(ControlError::bad_request)?;
+    let lifetime = SignedDuration::from_secs(new.expires_in_seconds);
     let mut world = world.lock();
-    let backend = encode(&world.place.backend);
-    let made = world.add_enrollment(
+    let backend = encode(&world.endpoints.backend);
+    let enrollment = world.add_enrollment(
         new.account,
         new.url,
         new.mode,
         new.connections,
-        lives,
+        lifetime,
         Timestamp::now(),
     );
-    let (code, connection_ids) = (made.code.clone(), made.connection_ids.clone());
-    let own = world.connections.iter().filter(|connection| connection_ids.contains(&connection.id));
+    let (code, connection_ids) = (enrollment.code.clone(), enrollment.connection_ids.clone());
+    let created =
+        world.connections.iter().filter(|connection| connection_ids.contains(&connection.id));
     let answer = json!({
         "deep_link": format!("deskside://enroll?backend={backend}&code={code}"),
         "code": code,
-        "end_user_ids": own.map(|connection| &connection.end_user_id).collect::<Vec<_>>(),
+        "end_user_ids": created.map(|connection| &connection.end_user_id).collect::<Vec<_>>(),
         "connection_ids": connection_ids,
     });
     Ok((StatusCode::CREATED, Json(answer)))
@@ -128,16 +137,18 @@ struct NewSession {
     redirect_url: Option<String>,
 }
 
-/// A shareable link, as the vendor's dashboard would make it: any life is possible here, also none.
+/// Creates a link as Conductor's dashboard does. Any lifetime is possible here, including none.
 pub async fn session(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     body: Bytes,
-) -> Result<(StatusCode, Json<Value>), Mistake> {
-    let new: NewSession = requests::json(or_empty(&body)).map_err(Mistake::of)?;
+) -> Result<(StatusCode, Json<Value>), ControlError> {
+    let new: NewSession = requests::json(or_empty(&body)).map_err(ControlError::bad_request)?;
     let now = Timestamp::now();
     let mut world = world.lock();
     let end_user_id = match new.end_user_id {
-        Some(id) if world.end_user(&id).is_none() => return Err(Mistake::unknown("end user")),
+        Some(id) if world.end_user(&id).is_none() => {
+            return Err(ControlError::not_found("end user"));
+        }
         Some(id) => id,
         None => world.add_end_user(
             "Sandbox Books".to_owned(),
@@ -160,83 +171,89 @@ pub async fn session(
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Expire {
+struct SessionSelection {
     client_secret: Option<String>,
     #[serde(default)]
     all: bool,
 }
 
 pub async fn expire_sessions(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     body: Bytes,
-) -> Result<Json<Value>, Mistake> {
-    let which: Expire = requests::json(&body).map_err(Mistake::of)?;
-    if which.all == which.client_secret.is_some() {
-        return Err(Mistake::of("either client_secret or all: true"));
+) -> Result<Json<Value>, ControlError> {
+    let selection: SessionSelection = requests::json(&body).map_err(ControlError::bad_request)?;
+    if selection.all == selection.client_secret.is_some() {
+        return Err(ControlError::bad_request("name either client_secret or all: true"));
     }
     let now = Timestamp::now();
     let mut world = world.lock();
-    let chosen = world.sessions.iter_mut().filter(|session| {
-        session.standing(now) == Standing::Open
-            && (which.all || which.client_secret.as_ref() == Some(&session.client_secret))
+    let selected = world.sessions.iter_mut().filter(|session| {
+        session.link_state(now) == LinkState::Open
+            && (selection.all || selection.client_secret.as_ref() == Some(&session.client_secret))
     });
-    let expired = chosen.map(|session| session.expires_at = now).count();
-    if expired == 0 && !which.all {
-        return Err(Mistake::unknown("open session"));
+    let expired = selected.map(|session| session.expires_at = now).count();
+    if expired == 0 && !selection.all {
+        return Err(ControlError::not_found("open session"));
     }
     Ok(Json(json!({ "expired": expired })))
 }
 
 pub async fn revoke_device(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     Path(id): Path<String>,
-) -> Result<Json<Value>, Mistake> {
+) -> Result<Json<Value>, ControlError> {
     let mut world = world.lock();
     let device = world
         .devices
         .iter_mut()
         .find(|device| device.id == id)
-        .ok_or_else(|| Mistake::unknown("device"))?;
+        .ok_or_else(|| ControlError::not_found("device"))?;
     device.revoked = true;
     Ok(Json(json!({})))
 }
 
-/// Settings that are named change; the others stay.
-pub async fn settings(State(world): State<Shared>, body: Bytes) -> Result<Json<Value>, Mistake> {
+/// Changes the settings in the body and keeps the others.
+pub async fn settings(
+    State(world): State<SharedWorld>,
+    body: Bytes,
+) -> Result<Json<Value>, ControlError> {
     let mut world = world.lock();
-    world.settings = changed::<Settings>(&world.settings, &body)?;
+    world.settings = merge::<Settings>(&world.settings, &body)?;
     Ok(Json(json!(world.settings)))
 }
 
 pub async fn fault(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     body: Bytes,
-) -> Result<(StatusCode, Json<Value>), Mistake> {
-    let fault: Fault = requests::json(&body).map_err(Mistake::of)?;
-    if let Some(mistake) = fault.mistake() {
-        return Err(Mistake::of(mistake));
-    }
+) -> Result<(StatusCode, Json<Value>), ControlError> {
+    let fault: Fault = requests::json(&body).map_err(ControlError::bad_request)?;
+    fault.validate().map_err(ControlError::bad_request)?;
     let answer = json!(fault);
     world.lock().faults.push(fault);
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
-pub async fn clear_faults(State(world): State<Shared>) -> StatusCode {
+pub async fn clear_faults(State(world): State<SharedWorld>) -> StatusCode {
     world.lock().faults.clear();
     StatusCode::NO_CONTENT
 }
 
-/// The old value with the fields that the body names.
-pub fn changed<T: Serialize + DeserializeOwned>(old: &T, body: &[u8]) -> Result<T, Mistake> {
-    let change: Map<String, Value> = requests::json(body).map_err(Mistake::of)?;
+pub async fn clear_events(State(world): State<SharedWorld>) -> StatusCode {
+    world.lock().deliveries.clear();
+    StatusCode::NO_CONTENT
+}
+
+/// The old value with the fields that the body sets.
+pub fn merge<T: Serialize + DeserializeOwned>(old: &T, body: &[u8]) -> Result<T, ControlError> {
+    let change: Map<String, Value> = requests::json(body).map_err(ControlError::bad_request)?;
     let mut merged = json!(old);
     if let Some(fields) = merged.as_object_mut() {
         fields.extend(change);
     }
-    serde_json::from_value(merged).map_err(|error| Mistake::of(error.to_string()))
+    serde_json::from_value(merged).map_err(|error| ControlError::bad_request(error.to_string()))
 }
 
-/// No body means no wishes.
+/// An empty body stands for an empty object: all defaults.
 pub fn or_empty(body: &[u8]) -> &[u8] {
     if body.is_empty() { b"{}" } else { body }
 }

@@ -1,4 +1,4 @@
-//! Arranging Codat: companies, what happens to their connections, and how their data comes along.
+//! The routes of the control API for Codat: companies, their connections, and the sync state of their data.
 
 use std::collections::BTreeMap;
 
@@ -13,16 +13,16 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Mistake,
-    arrange::{changed, or_empty},
+    ControlError,
+    arrange::{merge, or_empty},
 };
 use crate::{
     html::encode,
     requests,
     world::{
-        Shared,
+        SharedWorld,
         codat::{
-            Codat, ConnectionError, ConnectionStatus, Integration, Progress, QUICKBOOKS_DESKTOP,
+            Codat, ConnectionError, ConnectionStatus, Integration, PullStatus, QUICKBOOKS_DESKTOP,
         },
     },
 };
@@ -33,7 +33,7 @@ struct NewCompany {
     name: String,
     description: Option<String>,
     tags: BTreeMap<String, String>,
-    /// One connection for each of these integrations.
+    /// One connection is created for each of these integrations.
     platform_keys: Vec<String>,
 }
 
@@ -49,18 +49,19 @@ impl Default for NewCompany {
 }
 
 pub async fn company(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     body: Bytes,
-) -> Result<(StatusCode, Json<Value>), Mistake> {
-    let new: NewCompany = requests::json(or_empty(&body)).map_err(Mistake::of)?;
-    let known = |key: &String| Integration::of(key).ok_or_else(|| Mistake::unknown("integration"));
-    let integrations = new.platform_keys.iter().map(known).collect::<Result<Vec<_>, _>>()?;
+) -> Result<(StatusCode, Json<Value>), ControlError> {
+    let new: NewCompany = requests::json(or_empty(&body)).map_err(ControlError::bad_request)?;
+    let find =
+        |key: &String| Integration::of(key).ok_or_else(|| ControlError::not_found("integration"));
+    let integrations = new.platform_keys.iter().map(find).collect::<Result<Vec<_>, _>>()?;
     let now = Timestamp::now();
     let codat = &mut world.lock().codat;
     let company_id = codat.add_company(new.name, new.description, new.tags, now);
     let connections = integrations.into_iter().map(|integration| {
         let id = codat.add_connection(&company_id, integration, now);
-        let link_url = codat.mint_link(&id, now);
+        let link_url = codat.create_link(&id, now);
         let deep_link = format!("deskside://connect?link={}", encode(&link_url));
         json!({ "connection_id": id, "link_url": link_url, "deep_link": deep_link })
     });
@@ -71,28 +72,29 @@ pub async fn company(
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Change {
-    /// A documented word or any other. `Linked` queues the data as finishing the link does; `Deauthorized` without
-    /// errors brings the documented one.
+struct ConnectionChange {
+    /// A documented status or any other text. `Linked` queues the data as finishing the link does; `Deauthorized`
+    /// without errors adds the documented one.
     status: Option<ConnectionStatus>,
-    /// Replaces those that are there.
+    /// Replaces all errors of the connection.
     errors: Option<Vec<ConnectionError>>,
     connection_info: Option<Map<String, Value>>,
     last_sync: Option<Timestamp>,
 }
 
 pub async fn connection(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     Path(id): Path<String>,
     body: Bytes,
-) -> Result<Json<Value>, Mistake> {
-    let change: Change = requests::json(&body).map_err(Mistake::of)?;
+) -> Result<Json<Value>, ControlError> {
+    let change: ConnectionChange = requests::json(&body).map_err(ControlError::bad_request)?;
     let now = Timestamp::now();
     let codat = &mut world.lock().codat;
     if change.status == Some(ConnectionStatus::Linked) {
-        codat.linked(&id, now);
+        codat.mark_linked(&id, now);
     }
-    let connection = codat.connection_mut(&id).ok_or_else(|| Mistake::unknown("connection"))?;
+    let connection =
+        codat.connection_mut(&id).ok_or_else(|| ControlError::not_found("connection"))?;
     let deauthorized = change.status == Some(ConnectionStatus::Deauthorized);
     if let Some(status) = change.status {
         connection.status = status;
@@ -108,13 +110,13 @@ pub async fn connection(
     Ok(Json(json!(connection)))
 }
 
-/// The connection was deleted at the vendor's.
+/// Deletes a connection as if at Codat.
 pub async fn remove_connection(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     Path(id): Path<String>,
-) -> Result<StatusCode, Mistake> {
+) -> Result<StatusCode, ControlError> {
     let codat = &mut world.lock().codat;
-    codat.connection(&id).ok_or_else(|| Mistake::unknown("connection"))?;
+    codat.connection(&id).ok_or_else(|| ControlError::not_found("connection"))?;
     codat.remove_connection(&id);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -124,94 +126,112 @@ pub async fn remove_connection(
 struct DataStatus {
     company_id: String,
     status: String,
-    /// All that the company has, unless they are named.
+    /// The data types to update; all of the company's by default.
     data_types: Option<Vec<String>>,
     #[serde(default = "Timestamp::now")]
     at: Timestamp,
 }
 
-/// A pull of each kind of data, with the same result for all.
-pub async fn data_status(State(world): State<Shared>, body: Bytes) -> Result<Json<Value>, Mistake> {
-    let wanted: DataStatus = requests::json(&body).map_err(Mistake::of)?;
+/// Records one pull of each data type, all with the same result.
+pub async fn data_status(
+    State(world): State<SharedWorld>,
+    body: Bytes,
+) -> Result<Json<Value>, ControlError> {
+    let update: DataStatus = requests::json(&body).map_err(ControlError::bad_request)?;
     let codat = &mut world.lock().codat;
-    let company = codat.company(&wanted.company_id).ok_or_else(|| Mistake::unknown("company"))?;
+    let company =
+        codat.company(&update.company_id).ok_or_else(|| ControlError::not_found("company"))?;
     let data_types =
-        wanted.data_types.unwrap_or_else(|| company.datasets.keys().cloned().collect());
-    let connection = first_connection(codat, &wanted.company_id)?;
+        update.data_types.unwrap_or_else(|| company.datasets.keys().cloned().collect());
+    let connection = first_connection(codat, &update.company_id)?;
     for data_type in data_types {
-        let progress = Progress::of(&wanted.status);
-        codat.pulled(&wanted.company_id, &connection, &data_type, progress, wanted.at);
+        let result = PullStatus::of(&update.status);
+        codat.record_pull(&update.company_id, &connection, &data_type, result, update.at);
     }
-    Ok(Json(json!(codat.company(&wanted.company_id))))
+    Ok(Json(json!(codat.company(&update.company_id))))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NewPull {
     company_id: String,
-    /// The company's first, unless it is named.
+    /// The company's first connection by default.
     connection_id: Option<String>,
     data_type: String,
     status: String,
     status_description: Option<String>,
     error_message: Option<String>,
-    /// In percent.
+    /// Percent complete.
     progress: Option<u8>,
     #[serde(default = "Timestamp::now")]
     at: Timestamp,
 }
 
-/// One line of the history, and what it means for the data.
-pub async fn pull(State(world): State<Shared>, body: Bytes) -> Result<Json<Value>, Mistake> {
-    let new: NewPull = requests::json(&body).map_err(Mistake::of)?;
+/// Records one pull in the history and updates the sync state of its data type.
+pub async fn pull(
+    State(world): State<SharedWorld>,
+    body: Bytes,
+) -> Result<Json<Value>, ControlError> {
+    let new: NewPull = requests::json(&body).map_err(ControlError::bad_request)?;
     let codat = &mut world.lock().codat;
     let connection = match new.connection_id {
-        Some(id) if codat.connection(&id).is_none() => return Err(Mistake::unknown("connection")),
+        Some(id) if codat.connection(&id).is_none() => {
+            return Err(ControlError::not_found("connection"));
+        }
         Some(id) => id,
         None => first_connection(codat, &new.company_id)?,
     };
-    let progress = Progress {
+    let result = PullStatus {
         status: new.status,
         description: new.status_description,
         error_message: new.error_message,
         percent: new.progress,
     };
-    let pull = codat.pulled(&new.company_id, &connection, &new.data_type, progress, new.at);
+    let pull = codat.record_pull(&new.company_id, &connection, &new.data_type, result, new.at);
     Ok(Json(json!(pull)))
 }
 
-fn first_connection(codat: &Codat, company_id: &str) -> Result<String, Mistake> {
+fn first_connection(codat: &Codat, company_id: &str) -> Result<String, ControlError> {
     let first = codat.connections_of(company_id).next();
-    first.map(|it| it.id.clone()).ok_or_else(|| Mistake::unknown("company with a connection"))
+    first
+        .map(|it| it.id.clone())
+        .ok_or_else(|| ControlError::not_found("company with a connection"))
 }
 
-/// Settings that are named change; the others stay. The day's budget of requests is full again.
-pub async fn settings(State(world): State<Shared>, body: Bytes) -> Result<Json<Value>, Mistake> {
+/// Changes the settings in the body, keeps the others, and starts a new day for the rate limit.
+pub async fn settings(
+    State(world): State<SharedWorld>,
+    body: Bytes,
+) -> Result<Json<Value>, ControlError> {
     let codat = &mut world.lock().codat;
-    codat.settings = changed(&codat.settings, &body)?;
-    codat.spent = 0;
+    codat.settings = merge(&codat.settings, &body)?;
+    codat.requests_today = 0;
     Ok(Json(json!(codat.settings)))
 }
 
-/// As for settings; the names are those of `PUT /profile`.
-pub async fn profile(State(world): State<Shared>, body: Bytes) -> Result<Json<Value>, Mistake> {
+/// Changes the fields of the profile that the body sets; their names are those of `PUT /profile`.
+pub async fn profile(
+    State(world): State<SharedWorld>,
+    body: Bytes,
+) -> Result<Json<Value>, ControlError> {
     let codat = &mut world.lock().codat;
-    codat.profile = changed(&codat.profile, &body)?;
+    codat.profile = merge(&codat.profile, &body)?;
     Ok(Json(json!(codat.profile)))
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Expire {
+struct LinkSelection {
     connection_id: Option<String>,
 }
 
-/// All links, or those of one connection, are too old from now on.
+/// Expires all links, or those of one connection.
 pub async fn expire_links(
-    State(world): State<Shared>,
+    State(world): State<SharedWorld>,
     body: Bytes,
-) -> Result<Json<Value>, Mistake> {
-    let which: Expire = requests::json(or_empty(&body)).map_err(Mistake::of)?;
+) -> Result<Json<Value>, ControlError> {
+    let selection: LinkSelection =
+        requests::json(or_empty(&body)).map_err(ControlError::bad_request)?;
     let now = Timestamp::now();
     let links = world
         .lock()
@@ -220,7 +240,7 @@ pub async fn expire_links(
         .iter_mut()
         .filter(|link| {
             link.expires_at > now
-                && which.connection_id.as_ref().is_none_or(|id| *id == link.connection_id)
+                && selection.connection_id.as_ref().is_none_or(|id| *id == link.connection_id)
         })
         .map(|link| link.expires_at = now)
         .count();

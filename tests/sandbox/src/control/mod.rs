@@ -1,5 +1,6 @@
-//! The control API: how a test arranges the world and looks at it afterwards. It has no counterpart in reality and
-//! asks nobody who they are, which is why the sandbox listens on loopback only.
+//! The control API: sets the state of the world and inspects it.
+//!
+//! It has no counterpart at the providers and needs no key, which is why the sandbox listens on loopback only.
 
 mod arrange;
 mod codat;
@@ -13,14 +14,14 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::world::Shared;
+use crate::world::SharedWorld;
 
-pub fn router(world: Shared) -> Router {
+pub fn router(world: SharedWorld) -> Router {
     Router::new()
         .route("/state", get(observe::state))
         .route("/secrets", get(observe::secrets))
         .route("/requests", get(observe::requests))
-        .route("/events", get(observe::events).delete(observe::forget_events))
+        .route("/events", get(observe::events).delete(arrange::clear_events))
         .route("/end-users/{id}", post(arrange::end_user))
         .route("/connections/{id}", post(arrange::connection))
         .route("/enrollments", post(arrange::enrollment))
@@ -36,24 +37,24 @@ pub fn router(world: Shared) -> Router {
         .route("/codat/profile", post(codat::profile))
         .route("/codat/links/expire", post(codat::expire_links))
         .route("/faults", get(observe::faults).post(arrange::fault).delete(arrange::clear_faults))
-        .fallback(async || Mistake::unknown("route"))
+        .fallback(async || ControlError::not_found("route"))
         .with_state(world)
 }
 
-/// The test asked for something that makes no sense. It is told so at once, not by a failure much later.
-struct Mistake(StatusCode, String);
+/// An error of the caller. It is reported at once, so that a test does not fail much later for an unclear reason.
+struct ControlError(StatusCode, String);
 
-impl Mistake {
-    fn of(why: impl Into<String>) -> Self {
-        Self(StatusCode::BAD_REQUEST, why.into())
+impl ControlError {
+    fn bad_request(reason: impl Into<String>) -> Self {
+        Self(StatusCode::BAD_REQUEST, reason.into())
     }
 
-    fn unknown(what: &str) -> Self {
+    fn not_found(what: &str) -> Self {
         Self(StatusCode::NOT_FOUND, format!("there is no such {what}"))
     }
 }
 
-impl IntoResponse for Mistake {
+impl IntoResponse for ControlError {
     fn into_response(self) -> Response {
         (self.0, Json(json!({ "error": self.1 }))).into_response()
     }

@@ -1,18 +1,18 @@
-//! The half of the control API that only looks.
+//! The routes of the control API that only read.
 
 use std::collections::BTreeMap;
 
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{Json, extract::State};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{
     backend::connection_view,
-    world::{Shared, World},
+    world::{SharedWorld, World},
 };
 
-/// Everything but tokens and signing secrets.
-pub async fn state(State(world): State<Shared>) -> Json<Value> {
+/// The whole world without tokens and signing secrets.
+pub async fn state(State(world): State<SharedWorld>) -> Json<Value> {
     let world = world.lock();
     Json(json!({
         "settings": world.settings,
@@ -29,12 +29,12 @@ fn connections(world: &World) -> Vec<Value> {
     let now = Timestamp::now();
     let all = world.connections.iter();
     all.map(|connection| {
-        let mut seen = connection_view(world, connection, now);
-        if let Some(fields) = seen.as_object_mut() {
+        let mut view = connection_view(world, connection, now);
+        if let Some(fields) = view.as_object_mut() {
             fields.insert("device_id".to_owned(), json!(connection.device_id));
             fields.insert("end_user_id".to_owned(), json!(connection.end_user_id));
         }
-        seen
+        view
     })
     .collect()
 }
@@ -68,8 +68,8 @@ fn enrollments(world: &World) -> Vec<Value> {
     .collect()
 }
 
-/// Signing secrets by device, for whoever verifies the reports.
-pub async fn secrets(State(world): State<Shared>) -> Json<BTreeMap<String, String>> {
+/// Signing secrets by device, for verifying the reports.
+pub async fn secrets(State(world): State<SharedWorld>) -> Json<BTreeMap<String, String>> {
     let world = world.lock();
     Json(
         world
@@ -80,20 +80,15 @@ pub async fn secrets(State(world): State<Shared>) -> Json<BTreeMap<String, Strin
     )
 }
 
-pub async fn requests(State(world): State<Shared>) -> Json<Value> {
+pub async fn requests(State(world): State<SharedWorld>) -> Json<Value> {
     let world = world.lock();
     Json(json!({ "requests": world.requests().collect::<Vec<_>>() }))
 }
 
-pub async fn events(State(world): State<Shared>) -> Json<Value> {
+pub async fn events(State(world): State<SharedWorld>) -> Json<Value> {
     Json(json!({ "events": world.lock().deliveries }))
 }
 
-pub async fn forget_events(State(world): State<Shared>) -> StatusCode {
-    world.lock().deliveries.clear();
-    StatusCode::NO_CONTENT
-}
-
-pub async fn faults(State(world): State<Shared>) -> Json<Value> {
+pub async fn faults(State(world): State<SharedWorld>) -> Json<Value> {
     Json(json!({ "faults": world.lock().faults }))
 }

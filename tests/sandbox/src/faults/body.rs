@@ -1,4 +1,4 @@
-//! Bodies that no web framework would send: one that ends in the middle, and one far larger than anybody expects.
+//! Bodies that no web framework sends: one that ends in the middle, and one far larger than any client expects.
 
 use std::{
     io,
@@ -13,19 +13,20 @@ use axum::{
 };
 use http_body::Frame;
 
-use crate::door::Cut;
+use crate::listener::ResetHandle;
 
-const PIECE: u64 = 65_536;
+/// Bytes of each frame of a huge body.
+const FRAME_BYTES: u64 = 65_536;
 
-/// The answer as it was meant, except that its body ends half-way: with a reset, or without `cut` politely. An answer
-/// without a body is lost whole, or politely left as it is.
-pub async fn break_off(response: Response, cut: Option<Cut>) -> Response {
+/// The regular answer, except that its body ends half-way: with a reset of `connection`, or with a regular close if
+/// there is none. An answer without a body is lost entirely with a reset, and unchanged without.
+pub async fn break_off(response: Response, connection: Option<ResetHandle>) -> Response {
     let (mut parts, body) = response.into_parts();
     let whole = to_bytes(body, usize::MAX).await.unwrap_or_default();
     if whole.is_empty() {
-        return match cut {
-            Some(cut) => {
-                cut.make();
+        return match connection {
+            Some(connection) => {
+                connection.reset();
                 Response::default()
             }
             None => Response::from_parts(parts, Body::empty()),
@@ -33,22 +34,25 @@ pub async fn break_off(response: Response, cut: Option<Cut>) -> Response {
     }
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(whole.len()));
     let half = whole.slice(..whole.len() / 2);
-    Response::from_parts(parts, Body::new(Broken { half: Some(half), flushed: false, cut }))
+    Response::from_parts(
+        parts,
+        Body::new(HalfBody { half: Some(half), flushed: false, connection }),
+    )
 }
 
-/// Valid JSON of about so many bytes: one very long text.
+/// Valid JSON of about this many bytes: one very long text.
 pub fn huge(bytes: u64) -> Body {
-    Body::new(Huge { opened: false, left: bytes, closed: false })
+    Body::new(HugeBody { opened: false, remaining: bytes, closed: false })
 }
 
-/// Hands out its first half, gives the server one turn to put it on the wire, and then ends the connection.
-struct Broken {
+/// Yields its first half, gives the server one turn to send it, and then ends the connection.
+struct HalfBody {
     half: Option<Bytes>,
     flushed: bool,
-    cut: Option<Cut>,
+    connection: Option<ResetHandle>,
 }
 
-impl http_body::Body for Broken {
+impl http_body::Body for HalfBody {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -64,21 +68,21 @@ impl http_body::Body for Broken {
             context.waker().wake_by_ref();
             return Poll::Pending;
         }
-        if let Some(cut) = &self.cut {
-            cut.make();
+        if let Some(connection) = &self.connection {
+            connection.reset();
         }
         Poll::Ready(Some(Err(io::ErrorKind::ConnectionReset.into())))
     }
 }
 
-/// Made while it is sent, so that it costs no memory here.
-struct Huge {
+/// Generated while it is sent, so that it takes no memory.
+struct HugeBody {
     opened: bool,
-    left: u64,
+    remaining: u64,
     closed: bool,
 }
 
-impl http_body::Body for Huge {
+impl http_body::Body for HugeBody {
     type Data = Bytes;
     type Error = io::Error;
 
@@ -86,13 +90,13 @@ impl http_body::Body for Huge {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        static TEXT: [u8; PIECE as usize] = [b'a'; PIECE as usize];
-        let piece = if !self.opened {
+        static TEXT: [u8; FRAME_BYTES as usize] = [b'a'; FRAME_BYTES as usize];
+        let frame = if !self.opened {
             self.opened = true;
             Bytes::from_static(b"{\"data\":\"")
-        } else if self.left > 0 {
-            let size = self.left.min(PIECE);
-            self.left -= size;
+        } else if self.remaining > 0 {
+            let size = self.remaining.min(FRAME_BYTES);
+            self.remaining -= size;
             Bytes::from_static(&TEXT).slice(..usize::try_from(size).unwrap_or_default())
         } else if !self.closed {
             self.closed = true;
@@ -100,6 +104,6 @@ impl http_body::Body for Huge {
         } else {
             return Poll::Ready(None);
         };
-        Poll::Ready(Some(Ok(Frame::data(piece))))
+        Poll::Ready(Some(Ok(Frame::data(frame))))
     }
 }

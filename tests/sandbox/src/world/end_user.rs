@@ -1,14 +1,16 @@
-//! A Conductor end user: one company file, as the vendor's cloud sees it.
+//! A Conductor end user: one company file as the provider's cloud sees it.
+//!
+//! Its state decides what every call that reaches QuickBooks answers, so a test sets one word instead of a script.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{conductor::Refusal, random};
+use crate::{conductor::ConductorError, random};
 
-/// What would happen if someone sent a request to this end user's QuickBooks now.
+/// The result of a request to this end user's QuickBooks at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Condition {
+pub enum EndUserState {
     NotSetUp,
     Inactive,
     Broken,
@@ -25,24 +27,23 @@ pub struct EndUser {
     pub company_name: String,
     pub source_id: String,
     pub email: String,
-    #[serde(rename = "state")]
-    pub condition: Condition,
+    pub state: EndUserState,
     pub connection: Option<IntegrationConnection>,
-    /// Replaces the sandbox's own `userFacingMessage`.
+    /// Replaces the default `userFacingMessage`.
     pub user_message: Option<String>,
-    /// Replaces the sandbox's own HRESULT or qbXML status.
+    /// Replaces the default HRESULT or qbXML status code.
     pub integration_code: Option<String>,
-    /// Health checks and pings: the calls that reach into QuickBooks and may cost money.
+    /// Number of health checks and pings: the calls that reach QuickBooks and may cost money.
     pub health_checks: u64,
-    /// Every other call that reaches into QuickBooks.
+    /// Number of all other calls that reach QuickBooks.
     pub other_requests: u64,
-    /// When the vendor's backend last learnt something about this connection.
+    /// When the vendor's backend last received news of this connection.
     pub checked_at: Option<Timestamp>,
-    /// The request by which it learnt it.
+    /// The id of the request that brought it.
     pub request_id: String,
 }
 
-/// The record which the vendor's passive answer shows. That it exists does not mean that anything works.
+/// The record in Conductor's passive answer. Its existence does not mean that the connection works.
 #[derive(Serialize)]
 pub struct IntegrationConnection {
     pub id: String,
@@ -59,7 +60,7 @@ impl EndUser {
             company_name,
             source_id,
             email,
-            condition: Condition::NotSetUp,
+            state: EndUserState::NotSetUp,
             connection: None,
             user_message: None,
             integration_code: None,
@@ -71,34 +72,34 @@ impl EndUser {
     }
 
     pub fn exists(&self) -> bool {
-        self.condition != Condition::Removed
+        self.state != EndUserState::Removed
     }
 
-    /// Control's word: from now on, this is how things are.
-    pub fn becomes(&mut self, condition: Condition, now: Timestamp) {
-        self.condition = condition;
+    /// Sets the state through the control API.
+    pub fn set_state(&mut self, state: EndUserState, now: Timestamp) {
+        self.state = state;
         self.user_message = None;
         self.integration_code = None;
         self.request_id = random::id("req_");
         self.checked_at = Some(now);
-        match condition {
-            Condition::NotSetUp => {
+        match state {
+            EndUserState::NotSetUp => {
                 self.connection = None;
                 self.checked_at = None;
             }
-            Condition::Removed => self.connection = None,
-            Condition::Working => self.begin_connection(now).succeeded(now),
-            Condition::Inactive
-            | Condition::Broken
-            | Condition::Timeout
-            | Condition::RequestRefused => {
+            EndUserState::Removed => self.connection = None,
+            EndUserState::Working => self.begin_connection(now).record_success(now),
+            EndUserState::Inactive
+            | EndUserState::Broken
+            | EndUserState::Timeout
+            | EndUserState::RequestRefused => {
                 self.begin_connection(now);
             }
         }
     }
 
-    /// The link page was opened. The record appears now, long before anything works: the trap that readers of the
-    /// passive answer must not fall into.
+    /// Creates the record, if there is none, as opening the link page does. Clients that take its existence for a
+    /// working connection fail here.
     pub fn begin_connection(&mut self, now: Timestamp) -> &mut IntegrationConnection {
         self.connection.get_or_insert_with(|| IntegrationConnection {
             id: random::id("int_conn_"),
@@ -108,42 +109,43 @@ impl EndUser {
         })
     }
 
-    pub fn link_finished(&mut self, counts_as_success: bool, now: Timestamp) {
-        let seen = self.connection.take();
-        self.becomes(Condition::Working, now);
+    /// Records that the link page was finished.
+    pub fn finish_link(&mut self, counts_as_success: bool, now: Timestamp) {
+        let previous = self.connection.take();
+        self.set_state(EndUserState::Working, now);
         if !counts_as_success {
-            self.connection = seen;
+            self.connection = previous;
             self.begin_connection(now);
         }
     }
 
-    /// A health check or ping.
-    pub fn check_health(&mut self, now: Timestamp) -> Result<(), Refusal> {
+    /// Makes a health check or ping.
+    pub fn check_health(&mut self, now: Timestamp) -> Result<(), ConductorError> {
         self.health_checks += 1;
-        self.answer(now)
+        self.reach_quickbooks(now)
     }
 
-    /// Any other request for QuickBooks.
-    pub fn request(&mut self, now: Timestamp) -> Result<(), Refusal> {
+    /// Makes any other request to QuickBooks.
+    pub fn request(&mut self, now: Timestamp) -> Result<(), ConductorError> {
         self.other_requests += 1;
-        self.answer(now)
+        self.reach_quickbooks(now)
     }
 
-    fn answer(&mut self, now: Timestamp) -> Result<(), Refusal> {
-        let answer = Refusal::of(self);
-        let set_up = self.condition != Condition::NotSetUp;
+    fn reach_quickbooks(&mut self, now: Timestamp) -> Result<(), ConductorError> {
+        let error = ConductorError::of_end_user(self);
+        let set_up = self.state != EndUserState::NotSetUp;
         if let Some(connection) = self.connection.as_mut().filter(|_| set_up) {
             connection.last_request_at = Some(now);
-            if answer.is_none() {
-                connection.succeeded(now);
+            if error.is_none() {
+                connection.record_success(now);
             }
         }
-        answer.map_or(Ok(()), Err)
+        error.map_or(Ok(()), Err)
     }
 }
 
 impl IntegrationConnection {
-    fn succeeded(&mut self, now: Timestamp) {
+    fn record_success(&mut self, now: Timestamp) {
         self.last_request_at = Some(now);
         self.last_successful_request_at = Some(now);
     }

@@ -1,6 +1,7 @@
-//! Everything the sandbox knows, in one place and in memory. The APIs of Conductor and Codat, the link pages, the
-//! vendor's backend and the control API are views of this one world, so they cannot disagree: a link finished on the
-//! page is a healthy connection at the backend in the same moment.
+//! All state of the sandbox, in memory.
+//!
+//! The APIs of Conductor and Codat, the link pages, the vendor's backend and the control API are views of one world,
+//! so they cannot disagree: once a link is finished on its page, the backend reports a healthy connection.
 
 pub mod codat;
 mod end_user;
@@ -17,22 +18,25 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use codat::Codat;
-pub use end_user::{Condition, EndUser, IntegrationConnection};
-pub use session::{AuthSession, Outcome, Standing};
+pub use end_user::{EndUser, EndUserState, IntegrationConnection};
+pub use session::{AuthSession, LinkState, SessionOutcome};
 pub use vendor::{Connection, Delivery, Device, Enrollment, INTEGRATION, Mode, Status};
 
-use crate::faults::{Fault, Target};
+use crate::{
+    Endpoints,
+    faults::{Fault, Target},
+};
 
-/// How long a link lives when nobody says otherwise: the vendor's documented default.
+/// Lifetime of a Conductor link unless the request names one: the provider's documented default.
 pub const DEFAULT_LINK_MINUTES: f64 = 30.0;
 
-/// The world, shared by the five servers. A lock is held for one step of pure bookkeeping and never across an await.
+/// The world, shared by the five servers. The lock is held for one step of bookkeeping and never across an await.
 #[derive(Clone)]
-pub struct Shared(Arc<Mutex<World>>);
+pub struct SharedWorld(Arc<Mutex<World>>);
 
-impl Shared {
-    pub fn new(place: Place) -> Self {
-        Self(Arc::new(Mutex::new(World::new(place))))
+impl SharedWorld {
+    pub fn new(endpoints: Endpoints) -> Self {
+        Self(Arc::new(Mutex::new(World::new(endpoints))))
     }
 
     pub fn lock(&self) -> MutexGuard<'_, World> {
@@ -40,34 +44,24 @@ impl Shared {
     }
 }
 
-/// Where the sandbox can be reached, and the keys it accepts.
-pub struct Place {
-    pub backend: String,
-    pub connect: String,
-    pub secret_key: String,
-    pub publishable_key: String,
-    pub codat: String,
-    pub codat_api_key: String,
-}
-
-/// What a test may turn, by `POST /backend` at the control API.
+/// Settings of Conductor and the backend, changed by `POST /backend` at the control API.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// Told to a device when it enrols.
+    /// Sent to a device when it enrolls.
     pub heartbeat_seconds: u64,
-    /// Put into every answer to a report, unless null.
+    /// Added to every answer to a report, unless null.
     pub next_report_after: Option<Value>,
-    /// Put into every answer to a report, unless empty.
+    /// Added to every answer to a report, unless empty.
     pub messages: Vec<Value>,
-    /// Conductor's older dialect: other session ids, other dates, durations as text.
+    /// Answer in Conductor's older dialect: other session ids and date formats, durations as text.
     pub legacy: bool,
-    /// Whether finishing the link page counts as a first successful request. The vendor does not say.
+    /// Whether finishing the link page counts as a first successful request. Conductor does not document it.
     pub finish_is_success: bool,
 }
 
 pub struct World {
-    pub place: Place,
+    pub endpoints: Endpoints,
     pub settings: Settings,
     pub codat: Codat,
     pub end_users: Vec<EndUser>,
@@ -90,7 +84,7 @@ pub struct RequestCount<'a> {
 }
 
 impl World {
-    fn new(place: Place) -> Self {
+    fn new(endpoints: Endpoints) -> Self {
         let settings = Settings {
             heartbeat_seconds: 300,
             next_report_after: None,
@@ -99,8 +93,8 @@ impl World {
             finish_is_success: true,
         };
         Self {
-            codat: Codat::new(place.connect.clone()),
-            place,
+            codat: Codat::new(endpoints.connect.clone()),
+            endpoints,
             settings,
             end_users: Vec::new(),
             sessions: Vec::new(),
@@ -113,8 +107,8 @@ impl World {
         }
     }
 
-    /// Counts a request, and gives the first planned fault that applies to it.
-    pub fn arrived(&mut self, target: Target, method: &str, path: &str) -> Option<Fault> {
+    /// Counts a request and returns the first planned fault that applies to it.
+    pub fn count_request(&mut self, target: Target, method: &str, path: &str) -> Option<Fault> {
         *self.requests.entry((target, method.to_owned(), path.to_owned())).or_default() += 1;
         let fault = self.faults.iter_mut().find(|fault| fault.applies(target, method, path))?;
         fault.times = fault.times.map(|times| times.saturating_sub(1));
@@ -132,7 +126,7 @@ impl World {
         })
     }
 
-    /// An end user, removed ones included.
+    /// Finds an end user, including removed ones.
     pub fn end_user_mut(&mut self, id: &str) -> Option<&mut EndUser> {
         self.end_users.iter_mut().find(|user| user.id == id)
     }
@@ -141,7 +135,7 @@ impl World {
         self.end_users.iter().find(|user| user.id == id)
     }
 
-    /// A new end user; its id.
+    /// Adds an end user and returns its id.
     pub fn add_end_user(
         &mut self,
         company_name: String,
@@ -155,7 +149,7 @@ impl World {
         id
     }
 
-    /// A new auth session for an end user that exists.
+    /// Adds an auth session for an existing end user.
     pub fn add_session(
         &mut self,
         end_user_id: &str,
@@ -172,14 +166,14 @@ impl World {
         );
         session.auth_flow_url = format!(
             "{}/qbd/{}?key={}",
-            self.place.connect, session.client_secret, self.place.publishable_key
+            self.endpoints.connect, session.client_secret, self.endpoints.conductor_publishable_key
         );
         self.sessions.push(session.clone());
         session
     }
 
-    /// The link page was closed with a result.
-    pub fn close_session(&mut self, client_secret: &str, outcome: Outcome, now: Timestamp) {
+    /// Records how the link page was left.
+    pub fn close_session(&mut self, client_secret: &str, outcome: SessionOutcome, now: Timestamp) {
         let counts_as_success = self.settings.finish_is_success;
         let Some(session) =
             self.sessions.iter_mut().find(|session| session.client_secret == client_secret)
@@ -188,16 +182,16 @@ impl World {
         };
         session.outcome = Some(outcome);
         let end_user_id = session.end_user_id.clone();
-        if outcome == Outcome::Cancelled {
+        if outcome == SessionOutcome::Canceled {
             return;
         }
         if let Some(user) = self.end_user_mut(&end_user_id) {
-            user.link_finished(counts_as_success, now);
+            user.finish_link(counts_as_success, now);
         }
         for connection in
             self.connections.iter_mut().filter(|connection| connection.end_user_id == end_user_id)
         {
-            connection.pinned = None;
+            connection.status_override = None;
         }
     }
 }

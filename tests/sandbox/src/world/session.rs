@@ -1,5 +1,7 @@
-//! An auth session: the link that is sent to the person at the QuickBooks computer. Its life is the vendor's (30
-//! minutes unless asked otherwise); that it works once, and what the page says afterwards, is the sandbox's choice.
+//! A Conductor auth session: the link that is sent to the user at the QuickBooks computer.
+//!
+//! Its lifetime is documented (30 minutes by default). That it works once, and what the page says afterwards, is the
+//! sandbox's choice.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -15,21 +17,22 @@ pub struct AuthSession {
     pub auth_flow_url: String,
     pub expires_at: Timestamp,
     pub redirect_url: Option<String>,
-    /// How often the page was asked for, whatever it then said.
+    /// How often the page was requested, whatever it answered.
     pub opens: u64,
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<SessionOutcome>,
 }
 
+/// How the user left the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Outcome {
+pub enum SessionOutcome {
     Finished,
-    Cancelled,
+    Canceled,
 }
 
-/// What the link is still good for.
+/// Whether a link still works.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum LinkState {
     Open,
     Used,
     Expired,
@@ -43,27 +46,27 @@ impl AuthSession {
         legacy: bool,
         now: Timestamp,
     ) -> Self {
-        let life = SignedDuration::try_from_secs_f64(minutes * 60.0).unwrap_or_default();
+        let lifetime = SignedDuration::try_from_secs_f64(minutes * 60.0).unwrap_or_default();
         Self {
             id: random::id(if legacy { "int_conn_auth_sess_" } else { "auth_sess_" }),
             created_at: now,
             end_user_id,
             client_secret: random::id("auth_sess_client_secret_"),
             auth_flow_url: String::new(),
-            expires_at: now.checked_add(life).unwrap_or(Timestamp::MAX),
+            expires_at: now.checked_add(lifetime).unwrap_or(Timestamp::MAX),
             redirect_url,
             opens: 0,
             outcome: None,
         }
     }
 
-    pub fn standing(&self, now: Timestamp) -> Standing {
+    pub fn link_state(&self, now: Timestamp) -> LinkState {
         if self.outcome.is_some() {
-            Standing::Used
+            LinkState::Used
         } else if self.expires_at <= now {
-            Standing::Expired
+            LinkState::Expired
         } else {
-            Standing::Open
+            LinkState::Open
         }
     }
 }

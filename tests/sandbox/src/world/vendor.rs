@@ -1,17 +1,17 @@
-//! What the vendor's own backend keeps: codes it handed out, devices that used them, their connections and reports.
+//! The vendor backend's own records: enrollment codes, the devices that used them, their connections and reports.
 
 use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, Standing, World};
+use super::{EndUserState, LinkState, World};
 use crate::random;
 
-/// The one integration this vendor offers.
+/// The only integration that this vendor offers.
 pub const INTEGRATION: &str = "quickbooks_desktop";
 
-/// How QuickBooks is used at this customer's.
+/// How a customer uses QuickBooks.
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mode {
@@ -61,15 +61,15 @@ pub struct Device {
 
 pub struct Connection {
     pub id: String,
-    /// None until a device has used the enrolment code.
+    /// None until a device has used the enrollment code.
     pub device_id: Option<String>,
     pub end_user_id: String,
     pub mode: Mode,
-    /// Said by the vendor or by control, against what Conductor would say.
-    pub pinned: Option<Status>,
+    /// Set by the vendor or by the control API; takes precedence over what Conductor reports.
+    pub status_override: Option<Status>,
 }
 
-/// One request to `POST /v1/events`, kept whether or not it was accepted.
+/// One request to `POST /v1/events`, recorded whether or not it was accepted.
 #[derive(Serialize)]
 pub struct Delivery {
     pub device_id: String,
@@ -81,19 +81,19 @@ pub struct Delivery {
 }
 
 impl World {
-    /// A code, with its connections already there and each with an end user of its own.
+    /// Adds an enrollment code and its connections, each with an end user of its own.
     pub fn add_enrollment(
         &mut self,
         account: String,
         url: String,
         mode: Mode,
         connections: u32,
-        lives: SignedDuration,
+        lifetime: SignedDuration,
         now: Timestamp,
     ) -> &Enrollment {
         let connection_ids =
             (0..connections).map(|_| self.add_connection(&account, mode, None, now)).collect();
-        let expires_at = now.checked_add(lives).unwrap_or(Timestamp::MAX);
+        let expires_at = now.checked_add(lifetime).unwrap_or(Timestamp::MAX);
         let code = random::id("code_");
         self.enrollments.push_mut(Enrollment {
             code,
@@ -125,31 +125,33 @@ impl World {
             device_id,
             end_user_id,
             mode,
-            pinned: None,
+            status_override: None,
         });
         id
     }
 
-    /// The status which the backend tells its devices. A slow or refused request is not a fault of the connection.
+    /// The status that the backend reports to its devices. A slow or refused request does not break the connection.
     pub fn status(&self, connection: &Connection, now: Timestamp) -> Status {
-        if let Some(pinned) = connection.pinned {
-            return pinned;
+        if let Some(status_override) = connection.status_override {
+            return status_override;
         }
         let user = self.end_user(&connection.end_user_id);
-        match user.map_or(Condition::Removed, |user| user.condition) {
-            Condition::Working | Condition::Timeout | Condition::RequestRefused => Status::Healthy,
-            Condition::NotSetUp if self.has_open_link(&connection.end_user_id, now) => {
+        match user.map_or(EndUserState::Removed, |user| user.state) {
+            EndUserState::Working | EndUserState::Timeout | EndUserState::RequestRefused => {
+                Status::Healthy
+            }
+            EndUserState::NotSetUp if self.has_open_link(&connection.end_user_id, now) => {
                 Status::Waiting
             }
-            Condition::NotSetUp => Status::NotSetUp,
-            Condition::Inactive => Status::Inactive,
-            Condition::Broken => Status::Broken,
-            Condition::Removed => Status::Removed,
+            EndUserState::NotSetUp => Status::NotSetUp,
+            EndUserState::Inactive => Status::Inactive,
+            EndUserState::Broken => Status::Broken,
+            EndUserState::Removed => Status::Removed,
         }
     }
 
     fn has_open_link(&self, end_user_id: &str, now: Timestamp) -> bool {
         let mut links = self.sessions.iter().filter(|session| session.end_user_id == end_user_id);
-        links.any(|session| session.standing(now) == Standing::Open)
+        links.any(|session| session.link_state(now) == LinkState::Open)
     }
 }

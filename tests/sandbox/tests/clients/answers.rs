@@ -1,26 +1,26 @@
-//! Right answers, from a link to a connection that works, is stopped and is removed.
+//! Regular answers, from a link to a connection that works, is stopped and is removed.
 
 use deskside_model::evidence::{DataState, RemoteState};
 use deskside_model::link::PROFILES;
 use deskside_net::Provider;
 use serde_json::json;
 
-use super::asked::{World, back, provider, told};
+use super::world::{World, link_provider, return_target, statuses};
 
 #[tokio::test]
-async fn a_link_that_is_finished_becomes_a_connection_at_each_of_the_three() {
+async fn each_provider_issues_a_link_to_a_page_that_opens() {
     let world = World::new().await;
-    for (name, teller) in &world.tellers {
+    for (name, client) in &world.clients {
         assert_eq!(world.status(name).await.state, RemoteState::NotSetUp, "{name}");
-        let link = teller.link(&world.connection, &back()).await.unwrap();
+        let link = client.link(&world.connection, &return_target()).await.unwrap();
         let page = world.http.get(link.url.reveal()).send().await.unwrap();
-        assert_eq!(page.status(), 200, "{name}'s link leads nowhere");
-        assert!(PROFILES.iter().any(|profile| profile.provider == provider(name)));
+        assert_eq!(page.status(), 200, "{name}'s link does not open");
+        assert!(PROFILES.iter().any(|profile| profile.provider == link_provider(name)));
     }
 }
 
 #[tokio::test]
-async fn codats_words_are_understood_however_freely_they_come() {
+async fn codat_statuses_are_understood_in_both_dialects() {
     let world = World::new().await;
     let path = format!("/codat/connections/{}", world.at_codat);
     for loose in [false, true] {
@@ -35,9 +35,9 @@ async fn codats_words_are_understood_however_freely_they_come() {
         for (word, state) in cases {
             world.arrange(&path, json!({ "status": word })).await;
             let found = world.status("codat").await.state;
-            // Loose data may be of a kind that nobody knows
-            let is_unsure = loose && found == RemoteState::Unknown;
-            assert!(found == state || is_unsure, "{word}, loose: {loose}: {found:?}");
+            // The loose dialect may send values that no client knows
+            let is_unknown = loose && found == RemoteState::Unknown;
+            assert!(found == state || is_unknown, "{word}, loose: {loose}: {found:?}");
         }
         world.arrange(&path, json!({ "status": "Linked" })).await;
         for (word, state, data) in [
@@ -53,47 +53,50 @@ async fn codats_words_are_understood_however_freely_they_come() {
             if !loose {
                 assert_eq!((status.state, status.data), (state, Some(data)), "{word}");
             }
-            assert!(word == "Complete" || status.state != RemoteState::Healthy, "{word} is well");
+            assert!(
+                word == "Complete" || status.state != RemoteState::Healthy,
+                "{word} counts as healthy"
+            );
         }
     }
 }
 
 #[tokio::test]
-async fn what_can_be_connected_comes_with_its_pictures_and_only_if_it_is_enabled() {
+async fn only_enabled_integrations_are_offered_each_with_pictures() {
     let world = World::new().await;
     for queries in [true, false] {
         world.arrange("/codat/settings", json!({ "queries": queries })).await;
-        let offered = world.teller("codat").integrations().await.unwrap();
+        let offered = world.client("codat").integrations().await.unwrap();
         let desktop = offered.iter().find(|one| one.key == "pqsw").unwrap();
         assert_eq!(desktop.name, "QuickBooks Desktop");
         assert!(desktop.logo.is_some() && desktop.button.is_some(), "{desktop:?}");
         assert!(desktop.button_hover.is_some(), "{desktop:?}");
         assert!(offered.len() > 1, "{offered:?}");
     }
-    let offered = world.teller("backend").integrations().await.unwrap();
+    let offered = world.client("backend").integrations().await.unwrap();
     assert!(offered.iter().all(|one| one.button.is_some() && one.button_hover.is_some()));
-    assert_eq!(world.teller("conductor").integrations().await.unwrap(), []);
+    assert_eq!(world.client("conductor").integrations().await.unwrap(), []);
 }
 
 #[tokio::test]
-async fn a_connection_is_made_with_its_link() {
+async fn a_new_connection_comes_with_its_link() {
     let world = World::new().await;
     for (name, key) in [("codat", "pqsw"), ("backend", "quickbooks_desktop")] {
-        let made = world.teller(name).connect(key, &back()).await.unwrap();
+        let made = world.client(name).connect(key, &return_target()).await.unwrap();
         let link = made.link.unwrap();
         let page = world.http.get(link.url.reveal()).send().await.unwrap();
-        assert_eq!(page.status(), 200, "{name}'s link leads nowhere");
+        assert_eq!(page.status(), 200, "{name}'s link does not open");
         assert_ne!(made.told.status.state, RemoteState::Healthy, "{name}");
     }
 }
 
 #[tokio::test]
-async fn a_stopped_connection_keeps_its_record_and_a_removed_one_does_not() {
+async fn stopped_connections_stay_listed_and_removed_ones_do_not() {
     let world = World::new().await;
-    let backend = world.teller("backend");
+    let backend = world.client("backend");
     backend.stop(&world.connection).await.unwrap();
     assert_eq!(world.status("backend").await.state, RemoteState::Unlinked);
     backend.remove(&world.connection).await.unwrap();
-    assert_eq!(told(backend.statuses().await).unwrap(), []);
+    assert_eq!(statuses(backend.statuses().await).unwrap(), []);
     backend.remove(&world.connection).await.unwrap();
 }

@@ -1,16 +1,16 @@
-//! Whatever goes wrong on the way is a fault that says so: never a status, never a second try, never a redirect that is
-//! followed.
+//! Every failure on the way to a provider is reported as a fault: no client derives a status from it, repeats the
+//! request, or follows a redirect.
 
 use deskside_model::evidence::Fault;
 use deskside_net::Provider;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
-use super::asked::World;
+use super::world::World;
 
-/// What is planned, and what a question then comes to.
+/// Each planned fault with the fault that a client must report.
 fn faults(world: &World) -> Vec<(Value, Fault)> {
-    let elsewhere = format!("{}/state", world.sandbox.control);
+    let elsewhere = format!("{}/state", world.sandbox.endpoints.control);
     vec![
         (json!({ "kind": "latency", "ms": 20_000 }), Fault::Unreachable),
         (json!({ "kind": "reset" }), Fault::Unreachable),
@@ -41,16 +41,16 @@ fn faults(world: &World) -> Vec<(Value, Fault)> {
 }
 
 #[tokio::test]
-async fn every_fault_is_told_as_what_it_is_and_nothing_is_asked_twice() {
+async fn every_fault_is_reported_correctly_without_a_second_request() {
     let world = World::new().await;
     for (fault, expected) in faults(&world) {
-        for (name, teller) in &world.tellers {
+        for (name, client) in &world.clients {
             let mut planned = fault.clone();
             planned["target"] = json!(name);
             world.arrange("/faults", planned).await;
             let before = world.requests(name).await;
-            let heard = teller.statuses().await;
-            assert_eq!(heard.answer.err(), Some(expected), "{name} met {fault}");
+            let result = client.statuses().await;
+            assert_eq!(result.answer.err(), Some(expected), "{name} met {fault}");
             assert_eq!(world.requests(name).await, before + 1, "{name} met {fault}");
             world.clear_faults().await;
         }
@@ -58,40 +58,40 @@ async fn every_fault_is_told_as_what_it_is_and_nothing_is_asked_twice() {
 }
 
 #[tokio::test]
-async fn an_active_check_that_goes_wrong_says_nothing_of_the_connection() {
+async fn a_failed_active_check_reports_only_the_fault() {
     let world = World::new().await;
     for (fault, expected) in faults(&world) {
         for name in ["backend", "conductor"] {
             let mut planned = fault.clone();
             planned["target"] = json!(name);
             world.arrange("/faults", planned).await;
-            let answer = world.teller(name).check(&world.connection).await;
-            let met = answer.err().map(Fault::from);
-            assert_eq!(met, Some(expected), "{name} met {fault}");
+            let answer = world.client(name).check(&world.connection).await;
+            let reported = answer.err().map(Fault::from);
+            assert_eq!(reported, Some(expected), "{name} met {fault}");
             world.clear_faults().await;
         }
     }
 }
 
 #[tokio::test]
-async fn a_wish_to_be_left_alone_is_passed_on() {
+async fn retry_after_is_passed_on_as_a_pause() {
     let world = World::new().await;
-    let wish = json!({ "kind": "status", "status": 429, "headers": { "retry-after": "7000" } });
+    let limit = json!({ "kind": "status", "status": 429, "headers": { "retry-after": "7000" } });
     for name in ["backend", "conductor", "codat"] {
-        let mut planned = wish.clone();
+        let mut planned = limit.clone();
         planned["target"] = json!(name);
         world.arrange("/faults", planned).await;
-        let pause = world.teller(name).statuses().await.pause.unwrap_or_default();
+        let pause = world.client(name).statuses().await.pause.unwrap_or_default();
         assert!(pause >= SignedDuration::from_secs(6_990), "{name} waits for {pause}");
         world.clear_faults().await;
     }
 }
 
 #[tokio::test]
-async fn a_status_that_was_told_is_forgotten_by_no_fault() {
+async fn a_fault_does_not_change_the_reported_status() {
     let world = World::new().await;
     let before = world.status("backend").await;
     world.arrange("/faults", json!({ "target": "backend", "kind": "html", "times": 1 })).await;
-    assert!(world.teller("backend").statuses().await.answer.is_err());
+    assert!(world.client("backend").statuses().await.answer.is_err());
     assert_eq!(world.status("backend").await.state, before.state);
 }

@@ -1,9 +1,8 @@
-//! Deskside's own clients against the sandbox: what they make of right answers, and of every way in which an answer
-//! can go wrong on its way.
+//! Deskside's own clients against the sandbox: how they handle regular answers and every fault.
 
 #[cfg(test)]
 mod answers;
 #[cfg(test)]
-mod asked;
-#[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod world;

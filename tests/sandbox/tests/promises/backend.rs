@@ -4,28 +4,28 @@ use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, answer, header, problem, text};
+use crate::harness::{Harness, answer, header, problem, text};
 
 #[tokio::test]
-async fn a_code_can_be_looked_up_often_and_used_once() {
-    let desk = Desk::new().await;
-    let wanted = json!({ "account": "Acme Ltd", "url": "https://acme.example", "connections": 2, "mode": "unattended" });
-    let made = desk.arrange("/enrollments", wanted).await;
+async fn a_code_can_be_looked_up_repeatedly_and_used_once() {
+    let harness = Harness::new().await;
+    let enrollment = json!({ "account": "Acme Ltd", "url": "https://acme.example", "connections": 2, "mode": "unattended" });
+    let made = harness.arrange("/enrollments", enrollment).await;
     assert!(
         text(&made["deep_link"]).starts_with("deskside://enroll?backend=http%3A%2F%2F127.0.0.1%3A")
     );
-    let look = || {
-        answer(desk.backend(Method::POST, "/enrollments").json(&json!({ "code": made["code"] })))
+    let look_up = || {
+        answer(harness.backend(Method::POST, "/enrollments").json(&json!({ "code": made["code"] })))
     };
     for _ in 0..2 {
-        let (status, body) = look().await;
+        let (status, body) = look_up().await;
         assert_eq!((status, &body["account"]["name"]), (200, &json!("Acme Ltd")));
         assert!(text(&body["expires_at"]).parse::<Timestamp>().unwrap() > Timestamp::now());
     }
     let device = json!({ "name": "PC", "platform": "windows", "app_version": "0.1.0" });
     let enroll = || {
         let body = json!({ "code": made["code"], "device": device });
-        answer(desk.backend(Method::POST, "/devices").json(&body))
+        answer(harness.backend(Method::POST, "/devices").json(&body))
     };
     let (status, enrolled) = enroll().await;
     assert_eq!(status, 201);
@@ -41,14 +41,14 @@ async fn a_code_can_be_looked_up_often_and_used_once() {
     assert_eq!(enrolled["connections"][0]["status"], "not_set_up");
     assert_eq!(enrolled["connections"][1]["mode"], "unattended");
     assert_eq!(problem(&enroll().await), "code_used");
-    assert_eq!(look().await.0, 410);
+    assert_eq!(look_up().await.0, 410);
 }
 
 #[tokio::test]
-async fn an_unknown_code_is_not_found_and_an_expired_one_is_gone() {
-    let desk = Desk::new().await;
-    let expired = desk.arrange("/enrollments", json!({ "expires_in_seconds": 0 })).await;
-    for (code, status, word) in
+async fn unknown_codes_are_not_found_and_expired_ones_gone() {
+    let harness = Harness::new().await;
+    let expired = harness.arrange("/enrollments", json!({ "expires_in_seconds": 0 })).await;
+    for (code, status, problem_code) in
         [(json!("nobody"), 404, "not_found"), (expired["code"].clone(), 410, "code_expired")]
     {
         let device = json!({ "name": "PC", "platform": "windows", "app_version": "0.1.0" });
@@ -56,54 +56,54 @@ async fn an_unknown_code_is_not_found_and_an_expired_one_is_gone() {
             ("/enrollments", json!({ "code": code })),
             ("/devices", json!({ "code": code, "device": device })),
         ] {
-            let request = desk.backend(Method::POST, path).json(&body);
+            let request = harness.backend(Method::POST, path).json(&body);
             let response = request.send().await.unwrap();
             assert_eq!(header(&response, "content-type"), "application/problem+json");
-            let got = (response.status().as_u16(), response.json().await.unwrap());
-            assert_eq!((got.0, problem(&got).as_str()), (status, word));
+            let answer = (response.status().as_u16(), response.json().await.unwrap());
+            assert_eq!((answer.0, problem(&answer).as_str()), (status, problem_code));
         }
     }
 }
 
 #[tokio::test]
-async fn a_token_is_good_until_the_device_leaves_or_is_revoked_and_reaches_only_its_own() {
-    let desk = Desk::new().await;
-    let (one, one_code) = desk.device(json!({})).await;
-    let (two, _) = desk.device(json!({})).await;
+async fn a_token_works_until_removal_for_its_own_connections_only() {
+    let harness = Harness::new().await;
+    let (one, one_code) = harness.device(json!({})).await;
+    let (two, _) = harness.device(json!({})).await;
     let list = |device: &Value| {
-        answer(desk.backend(Method::GET, "/connections").bearer_auth(text(&device["token"])))
+        answer(harness.backend(Method::GET, "/connections").bearer_auth(text(&device["token"])))
     };
-    assert_eq!(answer(desk.backend(Method::GET, "/connections")).await.0, 401);
+    assert_eq!(answer(harness.backend(Method::GET, "/connections")).await.0, 401);
     assert_eq!(list(&json!({ "token": "dtok_guess" })).await.0, 401);
     assert_eq!(list(&one).await.1.as_array().unwrap().len(), 1);
 
     let foreign = format!("/connections/{}/checks", text(&one_code["connection_ids"][0]));
     assert_eq!(
-        answer(desk.backend(Method::POST, &foreign).bearer_auth(text(&two["token"]))).await.0,
+        answer(harness.backend(Method::POST, &foreign).bearer_auth(text(&two["token"]))).await.0,
         404
     );
     let foreign = format!("/devices/{}", text(&one["device_id"]));
     assert_eq!(
-        answer(desk.backend(Method::DELETE, &foreign).bearer_auth(text(&two["token"]))).await.0,
+        answer(harness.backend(Method::DELETE, &foreign).bearer_auth(text(&two["token"]))).await.0,
         404
     );
 
     assert_eq!(
-        answer(desk.backend(Method::DELETE, &foreign).bearer_auth(text(&one["token"]))).await.0,
+        answer(harness.backend(Method::DELETE, &foreign).bearer_auth(text(&one["token"]))).await.0,
         204
     );
     assert_eq!(problem(&list(&one).await), "unauthorized");
-    desk.arrange(&format!("/devices/{}/revoke", text(&two["device_id"])), json!({})).await;
+    harness.arrange(&format!("/devices/{}/revoke", text(&two["device_id"])), json!({})).await;
     assert_eq!(list(&two).await.0, 401);
 }
 
 #[tokio::test]
-async fn a_connection_shows_the_state_of_its_end_user() {
-    let desk = Desk::new().await;
-    let (device, code) = desk.device(json!({})).await;
+async fn a_connections_status_follows_its_end_user() {
+    let harness = Harness::new().await;
+    let (device, code) = harness.device(json!({})).await;
     let (token, id) = (text(&device["token"]), text(&code["connection_ids"][0]));
     let show = || async {
-        answer(desk.backend(Method::GET, "/connections").bearer_auth(&token)).await.1[0].take()
+        answer(harness.backend(Method::GET, "/connections").bearer_auth(&token)).await.1[0].take()
     };
     for (state, status) in [
         ("working", "healthy"),
@@ -114,105 +114,111 @@ async fn a_connection_shows_the_state_of_its_end_user() {
         ("removed", "removed"),
         ("not_set_up", "not_set_up"),
     ] {
-        desk.arrange(&format!("/connections/{id}"), json!({ "state": state })).await;
+        harness.arrange(&format!("/connections/{id}"), json!({ "state": state })).await;
         let seen = show().await;
         assert_eq!(seen["status"], status, "{state}");
-        let told = matches!(status, "inactive" | "broken");
+        let has_details = matches!(status, "inactive" | "broken");
         assert_eq!(
             (seen["user_message"].is_string(), seen["request_id"].is_string()),
-            (told, told),
+            (has_details, has_details),
             "{state}"
         );
     }
     for status in ["deauthorized", "unknown"] {
-        desk.arrange(&format!("/connections/{id}"), json!({ "status": status })).await;
+        harness.arrange(&format!("/connections/{id}"), json!({ "status": status })).await;
         assert_eq!(show().await["status"], status);
     }
-    let asked = desk.state_of("end_users", &text(&code["end_user_ids"][0])).await;
-    assert_eq!(asked["health_checks"], 0, "reading the list must not reach into QuickBooks");
+    let user = harness.state_of("end_users", &text(&code["end_user_ids"][0])).await;
+    assert_eq!(user["health_checks"], 0, "reading the list must not reach QuickBooks");
 
     let check =
-        desk.backend(Method::POST, &format!("/connections/{id}/checks")).bearer_auth(&token);
+        harness.backend(Method::POST, &format!("/connections/{id}/checks")).bearer_auth(&token);
     assert_eq!(answer(check).await.0, 200);
-    let asked = desk.state_of("end_users", &text(&code["end_user_ids"][0])).await;
-    assert_eq!(asked["health_checks"], 1);
+    let user = harness.state_of("end_users", &text(&code["end_user_ids"][0])).await;
+    assert_eq!(user["health_checks"], 1);
 }
 
 #[tokio::test]
-async fn a_link_makes_the_connection_wait_and_finishing_it_makes_it_healthy() {
-    let desk = Desk::new().await;
-    let (device, code) = desk.device(json!({})).await;
+async fn an_open_link_means_waiting_and_a_finished_one_healthy() {
+    let harness = Harness::new().await;
+    let (device, code) = harness.device(json!({})).await;
     let (token, id) = (text(&device["token"]), text(&code["connection_ids"][0]));
     let links = format!("/connections/{id}/links");
     let bad =
-        desk.backend(Method::POST, &links).bearer_auth(&token).json(&json!({ "state": "a b" }));
+        harness.backend(Method::POST, &links).bearer_auth(&token).json(&json!({ "state": "a b" }));
     assert_eq!(answer(bad).await.0, 400);
     let (status, link) = answer(
-        desk.backend(Method::POST, &links).bearer_auth(&token).json(&json!({ "state": "n0nce" })),
+        harness
+            .backend(Method::POST, &links)
+            .bearer_auth(&token)
+            .json(&json!({ "state": "n0nce" })),
     )
     .await;
     assert_eq!((status, &link["single_use"]), (201, &json!(true)));
     let status = || async {
-        answer(desk.backend(Method::GET, "/connections").bearer_auth(&token)).await.1[0]["status"]
+        answer(harness.backend(Method::GET, "/connections").bearer_auth(&token)).await.1[0]["status"]
             .take()
     };
     assert_eq!(status().await, "waiting");
-    desk.arrange("/sessions/expire", json!({ "all": true })).await;
-    assert_eq!(status().await, "not_set_up", "an expired link is nothing to wait for");
+    harness.arrange("/sessions/expire", json!({ "all": true })).await;
+    assert_eq!(status().await, "not_set_up", "the link has expired");
 
     let (_, link) = answer(
-        desk.backend(Method::POST, &links).bearer_auth(&token).json(&json!({ "state": "n0nce" })),
+        harness
+            .backend(Method::POST, &links)
+            .bearer_auth(&token)
+            .json(&json!({ "state": "n0nce" })),
     )
     .await;
     let finish = text(&link["url"]).replacen('?', "/finish?", 1);
-    let response = desk.http.post(finish).send().await.unwrap();
+    let response = harness.http.post(finish).send().await.unwrap();
     assert_eq!(
         header(&response, "location"),
-        format!("{}/return?state=n0nce", desk.sandbox.backend)
+        format!("{}/return?state=n0nce", harness.sandbox.endpoints.backend)
     );
     assert_eq!(status().await, "healthy");
     assert_eq!(
-        answer(desk.backend(Method::POST, &links).bearer_auth(&token)).await.0,
+        answer(harness.backend(Method::POST, &links).bearer_auth(&token)).await.0,
         201,
-        "no body is fine"
+        "the body is optional"
     );
 }
 
 #[tokio::test]
 async fn connections_can_be_added_unlinked_and_deleted() {
-    let desk = Desk::new().await;
-    let (device, _) = desk.device(json!({ "connections": 0 })).await;
+    let harness = Harness::new().await;
+    let (device, _) = harness.device(json!({ "connections": 0 })).await;
     let token = text(&device["token"]);
     let integrations =
-        desk.backend(Method::GET, "/integrations").bearer_auth(&token).send().await.unwrap();
+        harness.backend(Method::GET, "/integrations").bearer_auth(&token).send().await.unwrap();
     assert!(header(&integrations, "cache-control").contains("max-age"));
     assert_eq!(integrations.json::<Value>().await.unwrap()[0]["key"], "quickbooks_desktop");
 
     let add = |name: &str| {
-        let request = desk.backend(Method::POST, "/connections").bearer_auth(&token);
+        let request = harness.backend(Method::POST, "/connections").bearer_auth(&token);
         answer(request.json(&json!({ "integration": name })))
     };
     assert_eq!(problem(&add("abacus").await), "unknown_integration");
     let (status, made) = add("quickbooks_desktop").await;
     assert_eq!((status, &made["status"]), (201, &json!("waiting")));
-    assert!(text(&made["link"]["url"]).starts_with(&desk.sandbox.connect));
+    assert!(text(&made["link"]["url"]).starts_with(&harness.sandbox.endpoints.connect));
 
     let one = format!("/connections/{}", text(&made["id"]));
     let patch = |status: &str| {
-        let request = desk.backend(Method::PATCH, &one).bearer_auth(&token);
+        let request = harness.backend(Method::PATCH, &one).bearer_auth(&token);
         answer(request.json(&json!({ "status": status })))
     };
     assert_eq!(patch("healthy").await.0, 400);
     assert_eq!(patch("unlinked").await.1["status"], "unlinked");
-    assert_eq!(answer(desk.backend(Method::DELETE, &one).bearer_auth(&token)).await.0, 204);
-    assert_eq!(answer(desk.backend(Method::DELETE, &one).bearer_auth(&token)).await.0, 404);
+    assert_eq!(answer(harness.backend(Method::DELETE, &one).bearer_auth(&token)).await.0, 204);
+    assert_eq!(answer(harness.backend(Method::DELETE, &one).bearer_auth(&token)).await.0, 404);
 }
 
 #[tokio::test]
-async fn an_integration_comes_with_pictures_that_the_backend_itself_serves() {
-    let desk = Desk::new().await;
-    let (device, _) = desk.device(json!({})).await;
-    let request = desk.backend(Method::GET, "/integrations").bearer_auth(text(&device["token"]));
+async fn the_backend_serves_the_pictures_of_its_integrations() {
+    let harness = Harness::new().await;
+    let (device, _) = harness.device(json!({})).await;
+    let request = harness.backend(Method::GET, "/integrations").bearer_auth(text(&device["token"]));
     let (status, list) = answer(request).await;
     assert_eq!((status, &list[0]["key"]), (200, &json!("quickbooks_desktop")));
     for (image, kind) in [
@@ -221,8 +227,8 @@ async fn an_integration_comes_with_pictures_that_the_backend_itself_serves() {
         (&list[0]["button"]["hover"], "image/svg+xml"),
     ] {
         let url = text(image);
-        assert!(url.starts_with(&desk.sandbox.backend), "{url}");
-        let picture = desk.http.get(&url).send().await.unwrap();
+        assert!(url.starts_with(&harness.sandbox.endpoints.backend), "{url}");
+        let picture = harness.http.get(&url).send().await.unwrap();
         assert_eq!(
             (picture.status().as_u16(), header(&picture, "content-type").as_str()),
             (200, kind),

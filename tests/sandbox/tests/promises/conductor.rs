@@ -1,15 +1,15 @@
-//! Conductor's API: both generations, the documented errors, and the trap of the half-made connection.
+//! Conductor's API: both generations, the documented errors, and connections that exist before they work.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, answer, header, text};
+use crate::harness::{Harness, answer, header, text};
 
 #[tokio::test]
-async fn every_answer_carries_a_request_id_and_every_error_all_required_fields() {
-    let desk = Desk::new().await;
-    let fine = desk.conductor(Method::GET, "/end-users").send().await.unwrap();
-    assert!(header(&fine, "conductor-request-id").starts_with("req_"));
+async fn answers_carry_a_request_id_and_errors_all_required_fields() {
+    let harness = Harness::new().await;
+    let list = harness.conductor(Method::GET, "/end-users").send().await.unwrap();
+    assert!(header(&list, "conductor-request-id").starts_with("req_"));
 
     for (method, path, expected) in [
         (Method::GET, "/end-users/end_usr_unknown", 404),
@@ -18,7 +18,7 @@ async fn every_answer_carries_a_request_id_and_every_error_all_required_fields()
         (Method::PUT, "/end-users", 405),
         (Method::POST, "/end-users", 400),
     ] {
-        let response = desk.conductor(method, path).send().await.unwrap();
+        let response = harness.conductor(method, path).send().await.unwrap();
         let id = header(&response, "conductor-request-id");
         assert_eq!(response.status().as_u16(), expected, "{path}");
         assert_eq!(header(&response, "content-type"), "application/json", "{path}");
@@ -28,7 +28,7 @@ async fn every_answer_carries_a_request_id_and_every_error_all_required_fields()
         assert_eq!(error["type"], "INVALID_REQUEST_ERROR", "{path}");
         assert!(
             text(&error["message"]).starts_with("sandbox:"),
-            "{path}: an invented text must say so"
+            "{path}: a text of ours must be marked"
         );
         assert_eq!(
             error["userFacingMessage"], "An internal server error occurred. Please try again.",
@@ -38,26 +38,26 @@ async fn every_answer_carries_a_request_id_and_every_error_all_required_fields()
 }
 
 #[tokio::test]
-async fn a_missing_or_wrong_key_is_told_before_anything_else() {
-    let desk = Desk::new().await;
-    let url = format!("{}/v1/end-users", desk.sandbox.conductor);
-    let (status, body) = answer(desk.http.get(&url)).await;
+async fn missing_and_wrong_keys_are_rejected_first() {
+    let harness = Harness::new().await;
+    let url = format!("{}/v1/end-users", harness.sandbox.endpoints.conductor);
+    let (status, body) = answer(harness.http.get(&url)).await;
     assert_eq!((status, &body["error"]["code"]), (401, &json!("API_KEY_INVALID")));
     let (status, body) =
-        answer(desk.http.get(&url).bearer_auth("sk_live_somebody_else_1234")).await;
+        answer(harness.http.get(&url).bearer_auth("sk_live_somebody_else_1234")).await;
     assert_eq!((status, &body["error"]["type"]), (401, &json!("AUTHENTICATION_ERROR")));
     assert_eq!(body["error"]["message"], "Invalid API key provided: 'sk_live_...1234'");
 }
 
 #[tokio::test]
-async fn what_the_schema_forbids_is_refused() {
-    let desk = Desk::new().await;
-    let user = desk.end_user("one").await;
-    let key = desk.sandbox.conductor_publishable_key.as_str();
+async fn requests_outside_the_schema_are_rejected() {
+    let harness = Harness::new().await;
+    let user = harness.end_user("one").await;
+    let key = harness.sandbox.endpoints.conductor_publishable_key.as_str();
     let user_body =
         |source: &str| json!({ "companyName": "A", "sourceId": source, "email": "a@b.example" });
     let mut unknown = user_body("two");
-    unknown["colour"] = json!("green");
+    unknown["color"] = json!("green");
     for body in [
         user_body("one"),
         unknown,
@@ -65,7 +65,8 @@ async fn what_the_schema_forbids_is_refused() {
         json!({ "companyName": 1 }),
         json!([]),
     ] {
-        let (status, answer) = answer(desk.conductor(Method::POST, "/end-users").json(&body)).await;
+        let (status, answer) =
+            answer(harness.conductor(Method::POST, "/end-users").json(&body)).await;
         assert_eq!(status, 400, "accepted {body}: {answer}");
     }
     let session = |more: Value| {
@@ -88,24 +89,25 @@ async fn what_the_schema_forbids_is_refused() {
         (json!({ "endUserId": "end_usr_unknown" }), 404),
         (json!({ "extra": true }), 400),
     ] {
-        let request = desk.conductor(Method::POST, "/auth-sessions").json(&session(more.clone()));
+        let request =
+            harness.conductor(Method::POST, "/auth-sessions").json(&session(more.clone()));
         assert_eq!(answer(request).await.0, expected, "{more}");
     }
 }
 
 #[tokio::test]
-async fn opening_the_link_makes_a_connection_that_is_not_yet_set_up() {
+async fn an_opened_link_leaves_a_connection_not_set_up() {
     // Given an end user with a link
-    let desk = Desk::new().await;
-    let user = desk.end_user("one").await;
-    let link = desk.arrange("/sessions", json!({ "end_user_id": user })).await;
+    let harness = Harness::new().await;
+    let user = harness.end_user("one").await;
+    let link = harness.arrange("/sessions", json!({ "end_user_id": user })).await;
     // When the page is opened, and nothing more
-    desk.http.get(text(&link["auth_flow_url"])).send().await.unwrap();
+    harness.http.get(text(&link["auth_flow_url"])).send().await.unwrap();
     // Then the passive answer shows a connection, and the health check still says "not set up"
-    let (_, seen) = answer(desk.conductor(Method::GET, &format!("/end-users/{user}"))).await;
+    let (_, seen) = answer(harness.conductor(Method::GET, &format!("/end-users/{user}"))).await;
     assert_eq!(seen["integrationConnections"][0]["lastSuccessfulRequestAt"], Value::Null);
     assert_eq!(seen["integrationConnections"][0]["integrationSlug"], "quickbooks_desktop");
-    let (status, body) = desk.health(&user).await;
+    let (status, body) = harness.health(&user).await;
     assert_eq!(
         (status, &body["error"]["code"]),
         (409, &json!("INTEGRATION_CONNECTION_NOT_SET_UP"))
@@ -113,9 +115,9 @@ async fn opening_the_link_makes_a_connection_that_is_not_yet_set_up() {
 }
 
 #[tokio::test]
-async fn each_state_answers_both_health_checks_with_its_own_error() {
-    let desk = Desk::new().await;
-    let user = desk.end_user("one").await;
+async fn each_state_fails_both_health_checks_with_its_own_error() {
+    let harness = Harness::new().await;
+    let user = harness.end_user("one").await;
     let cases = [
         ("not_set_up", 409, "INTEGRATION_CONNECTION_ERROR", "INTEGRATION_CONNECTION_NOT_SET_UP"),
         ("inactive", 409, "INTEGRATION_CONNECTION_ERROR", "INTEGRATION_CONNECTION_NOT_ACTIVE"),
@@ -125,10 +127,10 @@ async fn each_state_answers_both_health_checks_with_its_own_error() {
         ("removed", 404, "INVALID_REQUEST_ERROR", "RESOURCE_MISSING"),
     ];
     for (state, expected, kind, code) in cases {
-        desk.arrange(&format!("/end-users/{user}"), json!({ "state": state })).await;
+        harness.arrange(&format!("/end-users/{user}"), json!({ "state": state })).await;
         let ping =
-            desk.conductor(Method::GET, &format!("/end-users/{user}/ping/quickbooks_desktop"));
-        for (status, body) in [desk.health(&user).await, answer(ping).await] {
+            harness.conductor(Method::GET, &format!("/end-users/{user}/ping/quickbooks_desktop"));
+        for (status, body) in [harness.health(&user).await, answer(ping).await] {
             assert_eq!(status, expected, "{state}");
             assert_eq!(
                 (&body["error"]["type"], &body["error"]["code"]),
@@ -137,23 +139,24 @@ async fn each_state_answers_both_health_checks_with_its_own_error() {
             );
         }
     }
-    desk.arrange(&format!("/end-users/{user}"), json!({ "state": "working" })).await;
-    assert_eq!(desk.health(&user).await, (200, json!({ "duration": 100, "status": "ok" })));
-    let ping = desk.conductor(Method::GET, &format!("/end-users/{user}/ping/quickbooks_desktop"));
+    harness.arrange(&format!("/end-users/{user}"), json!({ "state": "working" })).await;
+    assert_eq!(harness.health(&user).await, (200, json!({ "duration": 100, "status": "ok" })));
+    let ping =
+        harness.conductor(Method::GET, &format!("/end-users/{user}/ping/quickbooks_desktop"));
     assert_eq!(answer(ping).await, (200, json!({ "duration": 100 })), "a ping has no status");
     assert_eq!(
-        desk.state_of("end_users", &user).await["health_checks"],
+        harness.state_of("end_users", &user).await["health_checks"],
         14,
         "each check is counted"
     );
 }
 
 #[tokio::test]
-async fn a_broken_connection_has_the_documented_texts_unless_the_test_gives_others() {
-    let desk = Desk::new().await;
-    let user = desk.end_user("one").await;
-    desk.arrange(&format!("/end-users/{user}"), json!({ "state": "broken" })).await;
-    let error = desk.health(&user).await.1["error"].take();
+async fn a_broken_connection_has_documented_texts_unless_overridden() {
+    let harness = Harness::new().await;
+    let user = harness.end_user("one").await;
+    harness.arrange(&format!("/end-users/{user}"), json!({ "state": "broken" })).await;
+    let error = harness.health(&user).await.1["error"].take();
     assert_eq!(error["integrationCode"], "0x80040420");
     assert_eq!(
         error["message"],
@@ -164,9 +167,9 @@ async fn a_broken_connection_has_the_documented_texts_unless_the_test_gives_othe
             .starts_with("We could not connect to QuickBooks Desktop because")
     );
 
-    let own = json!({ "state": "broken", "integration_code": "0x80040414", "user_message": "Close the window." });
-    desk.arrange(&format!("/end-users/{user}"), own).await;
-    let error = desk.health(&user).await.1["error"].take();
+    let custom = json!({ "state": "broken", "integration_code": "0x80040414", "user_message": "Close the window." });
+    harness.arrange(&format!("/end-users/{user}"), custom).await;
+    let error = harness.health(&user).await.1["error"].take();
     assert_eq!(
         (&error["integrationCode"], &error["userFacingMessage"]),
         (&json!("0x80040414"), &json!("Close the window."))
@@ -174,55 +177,57 @@ async fn a_broken_connection_has_the_documented_texts_unless_the_test_gives_othe
 }
 
 #[tokio::test]
-async fn requests_reach_quickbooks_in_both_generations_and_passive_reads_never_do() {
-    let desk = Desk::new().await;
-    let user = desk.end_user("one").await;
-    desk.arrange(&format!("/end-users/{user}"), json!({ "state": "working" })).await;
+async fn only_active_calls_of_both_generations_reach_quickbooks() {
+    let harness = Harness::new().await;
+    let user = harness.end_user("one").await;
+    harness.arrange(&format!("/end-users/{user}"), json!({ "state": "working" })).await;
     for route in ["passthrough", "request"] {
-        let request =
-            desk.conductor(Method::POST, &format!("/end-users/{user}/{route}/quickbooks_desktop"));
+        let request = harness
+            .conductor(Method::POST, &format!("/end-users/{user}/{route}/quickbooks_desktop"));
         let (status, body) =
             answer(request.json(&json!({ "CustomerQueryRq": { "MaxReturned": 1 } }))).await;
         assert_eq!(status, 200);
         assert_eq!(body["CustomerQueryRs"]["CustomerRet"][0]["Name"], "Sandbox Customer");
     }
-    let company = desk
+    let company = harness
         .conductor(Method::GET, "/quickbooks-desktop/company")
         .header("Conductor-End-User-Id", &user);
     assert_eq!(answer(company).await.1["companyName"], "Acme & Söhne");
     for path in ["/end-users", "/integration-connections"] {
-        let (status, list) = answer(desk.conductor(Method::GET, path)).await;
+        let (status, list) = answer(harness.conductor(Method::GET, path)).await;
         assert_eq!((status, &list["url"]), (200, &json!(format!("/v1{path}"))));
     }
-    let seen = desk.state_of("end_users", &user).await;
+    let seen = harness.state_of("end_users", &user).await;
     assert_eq!((&seen["health_checks"], &seen["other_requests"]), (&json!(0), &json!(3)));
 }
 
 #[tokio::test]
-async fn a_deleted_end_user_is_gone_from_every_answer() {
-    let desk = Desk::new().await;
-    let user = desk.end_user("one").await;
+async fn a_deleted_end_user_disappears_from_every_answer() {
+    let harness = Harness::new().await;
+    let user = harness.end_user("one").await;
     let (status, body) =
-        answer(desk.conductor(Method::DELETE, &format!("/end-users/{user}"))).await;
+        answer(harness.conductor(Method::DELETE, &format!("/end-users/{user}"))).await;
     assert_eq!(
         (status, body),
         (200, json!({ "id": user, "objectType": "end_user", "deleted": true }))
     );
-    assert_eq!(answer(desk.conductor(Method::GET, &format!("/end-users/{user}"))).await.0, 404);
-    assert_eq!(answer(desk.conductor(Method::DELETE, &format!("/end-users/{user}"))).await.0, 404);
-    assert_eq!(answer(desk.conductor(Method::GET, "/end-users")).await.1["data"], json!([]));
-    desk.end_user("one").await;
+    assert_eq!(answer(harness.conductor(Method::GET, &format!("/end-users/{user}"))).await.0, 404);
+    assert_eq!(
+        answer(harness.conductor(Method::DELETE, &format!("/end-users/{user}"))).await.0,
+        404
+    );
+    assert_eq!(answer(harness.conductor(Method::GET, "/end-users")).await.1["data"], json!([]));
+    harness.end_user("one").await;
 }
 
 #[tokio::test]
-async fn the_older_dialect_changes_ids_dates_and_durations() {
-    let desk = Desk::new().await;
-    desk.arrange("/backend", json!({ "legacy": true })).await;
-    let user = desk.end_user("one").await;
-    desk.arrange(&format!("/end-users/{user}"), json!({ "state": "working" })).await;
-    let body =
-        json!({ "publishableKey": desk.sandbox.conductor_publishable_key, "endUserId": user });
-    let (_, session) = answer(desk.conductor(Method::POST, "/auth-sessions").json(&body)).await;
+async fn legacy_dialect_changes_ids_dates_and_durations() {
+    let harness = Harness::new().await;
+    harness.arrange("/backend", json!({ "legacy": true })).await;
+    let user = harness.end_user("one").await;
+    harness.arrange(&format!("/end-users/{user}"), json!({ "state": "working" })).await;
+    let body = json!({ "publishableKey": harness.sandbox.endpoints.conductor_publishable_key, "endUserId": user });
+    let (_, session) = answer(harness.conductor(Method::POST, "/auth-sessions").json(&body)).await;
     let id = text(&session["id"]);
     assert!(id.starts_with("int_conn_auth_sess_"));
     let expires = text(&session["expiresAt"]);
@@ -231,8 +236,8 @@ async fn the_older_dialect_changes_ids_dates_and_durations() {
         "{expires}"
     );
     assert_eq!(
-        answer(desk.conductor(Method::GET, &format!("/auth-sessions/{id}"))).await.1,
+        answer(harness.conductor(Method::GET, &format!("/auth-sessions/{id}"))).await.1,
         session
     );
-    assert_eq!(desk.health(&user).await.1, json!({ "duration": "111", "status": "ok" }));
+    assert_eq!(harness.health(&user).await.1, json!({ "duration": "111", "status": "ok" }));
 }

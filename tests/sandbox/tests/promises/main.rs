@@ -1,5 +1,5 @@
-//! What the sandbox promises to the tests that stand on it. Each test starts a sandbox of its own and speaks HTTP, as
-//! every user of the sandbox does.
+//! The behavior that users of the sandbox rely on. Each test starts a sandbox of its own and uses it over HTTP, as its
+//! users do.
 
 #[cfg(test)]
 mod backend;
@@ -10,9 +10,9 @@ mod codat_links;
 #[cfg(test)]
 mod conductor;
 #[cfg(test)]
-mod desk;
-#[cfg(test)]
 mod faults;
+#[cfg(test)]
+mod harness;
 #[cfg(test)]
 mod links;
 #[cfg(test)]

@@ -1,12 +1,12 @@
-//! A connection of a company: its status, and what went wrong with it.
+//! A company's connection: its status and its errors.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Codat, Integration, Progress};
+use super::{Codat, Integration, PullStatus};
 
-/// The documented words, or whatever a test wants to be said.
+/// A documented status, or any other text that a test sets.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ConnectionStatus {
     PendingAuth,
@@ -32,7 +32,7 @@ pub struct DataConnection {
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConnectionError {
-    /// Text, although it is a number.
+    /// A number, but text on the wire.
     pub status_code: String,
     #[serde(default)]
     pub status_text: String,
@@ -41,20 +41,21 @@ pub struct ConnectionError {
     #[serde(default = "Timestamp::now")]
     pub errored_on: Timestamp,
     pub resolved_on: Option<Timestamp>,
-    /// `Active`, `Resolved`, or none: not transient.
+    /// `Active` or `Resolved`; none for an error that is not transient.
     pub status: Option<String>,
 }
 
 impl Codat {
-    /// The connection works from now on. Its data waits: QuickBooks Desktop syncs only within the customer's schedule.
-    pub fn linked(&mut self, id: &str, now: Timestamp) {
+    /// Marks the connection as linked and queues its data. The data stays queued: QuickBooks Desktop syncs only on
+    /// the customer's schedule.
+    pub fn mark_linked(&mut self, id: &str, now: Timestamp) {
         let Some(connection) = self.connection_mut(id) else { return };
         connection.status = ConnectionStatus::Linked;
         connection.resolve_errors(now);
         let (company_id, data_types) =
             (connection.company_id.clone(), connection.integration.data_types);
         for data_type in data_types {
-            self.pulled(&company_id, id, data_type, Progress::of("Queued"), now);
+            self.record_pull(&company_id, id, data_type, PullStatus::of("Queued"), now);
         }
     }
 }

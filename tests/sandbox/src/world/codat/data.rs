@@ -1,4 +1,4 @@
-//! A company's data: each attempt to fetch some of it, and how far each kind has come.
+//! A company's data: the history of pulls, and the sync state of each data type that follows from it.
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::Codat;
 use crate::random;
 
-/// How far one kind of data has come.
+/// Sync state of one data type.
 #[derive(Default, Serialize)]
 pub struct Dataset {
     pub status: String,
@@ -15,7 +15,7 @@ pub struct Dataset {
     pub latest_successful_sync_id: Option<String>,
 }
 
-/// One attempt to fetch one kind of data.
+/// One attempt to fetch one data type.
 #[derive(Clone, Serialize)]
 pub struct Pull {
     pub id: String,
@@ -27,33 +27,33 @@ pub struct Pull {
     pub error_message: Option<String>,
     pub requested: Timestamp,
     pub completed: Option<Timestamp>,
-    /// In percent.
+    /// Percent complete.
     pub progress: u8,
 }
 
-/// What is known of a pull when it is entered.
+/// Result of a pull at the time it is recorded.
 #[derive(Default)]
-pub struct Progress {
+pub struct PullStatus {
     pub status: String,
     pub description: Option<String>,
     pub error_message: Option<String>,
     pub percent: Option<u8>,
 }
 
-impl Progress {
+impl PullStatus {
     pub fn of(status: impl Into<String>) -> Self {
         Self { status: status.into(), ..Self::default() }
     }
 }
 
 impl Codat {
-    /// Enters a pull, and what it means for the data of the company.
-    pub fn pulled(
+    /// Records a pull and updates the sync state of the company's data.
+    pub fn record_pull(
         &mut self,
         company_id: &str,
         connection_id: &str,
         data_type: &str,
-        progress: Progress,
+        result: PullStatus,
         now: Timestamp,
     ) -> Pull {
         let mut pull = Pull {
@@ -61,22 +61,22 @@ impl Codat {
             company_id: company_id.to_owned(),
             connection_id: connection_id.to_owned(),
             data_type: data_type.to_owned(),
-            status: progress.status,
-            status_description: progress.description,
-            error_message: progress.error_message,
+            status: result.status,
+            status_description: result.description,
+            error_message: result.error_message,
             requested: now,
             completed: None,
             progress: 0,
         };
-        let over = pull.is_completed() || pull.is_errored();
-        pull.completed = over.then_some(now);
-        pull.progress = progress.percent.unwrap_or(if over { 100 } else { 0 });
+        let ended = pull.is_completed() || pull.is_errored();
+        pull.completed = ended.then_some(now);
+        pull.progress = result.percent.unwrap_or(if ended { 100 } else { 0 });
         if let Some(company) = self.company_mut(company_id) {
-            company.datasets.entry(data_type.to_owned()).or_default().follow(&pull);
-            company.last_sync = pull.succeeded().or(company.last_sync);
+            company.datasets.entry(data_type.to_owned()).or_default().apply(&pull);
+            company.last_sync = pull.success_time().or(company.last_sync);
         }
         if let Some(connection) = self.connection_mut(connection_id) {
-            connection.last_sync = pull.succeeded().or(connection.last_sync);
+            connection.last_sync = pull.success_time().or(connection.last_sync);
         }
         self.pulls.push(pull.clone());
         pull
@@ -84,10 +84,10 @@ impl Codat {
 }
 
 impl Dataset {
-    fn follow(&mut self, pull: &Pull) {
+    fn apply(&mut self, pull: &Pull) {
         self.status.clone_from(&pull.status);
         self.latest_sync_id = Some(pull.id.clone());
-        if let Some(time) = pull.succeeded() {
+        if let Some(time) = pull.success_time() {
             self.last_successful_sync = Some(time);
             self.latest_successful_sync_id = Some(pull.id.clone());
         }
@@ -99,7 +99,7 @@ impl Pull {
         matches!(self.status.as_str(), "Complete" | "NotSupported" | "Cancelled")
     }
 
-    fn succeeded(&self) -> Option<Timestamp> {
+    fn success_time(&self) -> Option<Timestamp> {
         self.completed.filter(|_| self.status == "Complete")
     }
 

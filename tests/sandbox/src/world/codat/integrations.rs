@@ -1,9 +1,9 @@
-//! What Codat can connect, in this sandbox: enabled and disabled ones, of several kinds, so that a client which
-//! filters too little is found out. Keys and names of the first four are the vendor's; the others are invented.
+//! The integrations of this sandbox's Codat: enabled and disabled ones of several kinds, so that a client that filters
+//! too little fails. Keys and names of the first four are Codat's; the others are invented.
 
 use serde::{Serialize, Serializer};
 
-/// One integration. Two of them are the same if they have the same key.
+/// One integration, identified by its key.
 #[derive(Debug)]
 pub struct Integration {
     /// Four lowercase letters: the `platformKey`.
@@ -11,7 +11,7 @@ pub struct Integration {
     pub name: &'static str,
     pub source_type: &'static str,
     pub enabled: bool,
-    /// Runs on the customer's own computer.
+    /// Runs on the customer's computer.
     pub offline: bool,
     pub id: &'static str,
     pub source_id: &'static str,
@@ -24,7 +24,7 @@ impl Integration {
     }
 }
 
-/// The key says everything.
+/// Serialized as its key.
 impl Serialize for Integration {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_str(self.key)
@@ -98,7 +98,7 @@ pub static INTEGRATIONS: &[Integration] = &[
     },
     Integration {
         key: "sbnk",
-        name: "A Bank of the Sandbox",
+        name: "Sandbox Bank",
         source_type: "Banking",
         enabled: true,
         offline: false,
@@ -108,7 +108,7 @@ pub static INTEGRATIONS: &[Integration] = &[
     },
     Integration {
         key: "sshp",
-        name: "A Shop of the Sandbox",
+        name: "Sandbox Shop",
         source_type: "Commerce",
         enabled: true,
         offline: false,

@@ -1,35 +1,38 @@
-//! The link to Codat's own pages. That each reading of a connection makes a new one-time password, and that older
-//! ones stay good until they are used, is the sandbox's choice; once and one day are the vendor's.
+//! The link to Codat's authorization pages.
+//!
+//! Codat documents that a one-time password works once and expires after a day. That each read of a connection
+//! creates a new one, and that older ones remain valid until they are used, is the sandbox's choice.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Codat, ConnectionError, ConnectionStatus};
-use crate::{random, world::Standing};
+use crate::{random, world::LinkState};
 
 #[derive(Serialize)]
 pub struct Link {
     pub connection_id: String,
     pub otp: String,
     pub expires_at: Timestamp,
-    /// How often the page was asked for, whatever it then said.
+    /// How often the page was requested, whatever it answered.
     pub opens: u64,
-    pub ending: Option<Ending>,
+    pub outcome: Option<VisitOutcome>,
 }
 
-/// How a visit of the page ends.
+/// How the user left the page.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Ending {
+pub enum VisitOutcome {
     Finish,
     Cancel,
     Fail,
-    /// The source was connected before, and the person left again.
+    /// The source was already connected.
     Already,
     Unsupported,
 }
 
-impl Ending {
+impl VisitOutcome {
+    /// Each outcome with its path segment and the label of its button.
     pub const ALL: [(Self, &'static str, &'static str); 5] = [
         (Self::Finish, "finish", "Finish"),
         (Self::Cancel, "cancel", "Cancel"),
@@ -38,21 +41,21 @@ impl Ending {
         (Self::Unsupported, "unsupported", "Not supported"),
     ];
 
-    /// What a redirect says: `statusCode` and `errorMessage`, as documented, and `statusText`, which is ours.
-    pub fn words(self) -> (&'static str, &'static str, &'static str) {
+    /// The redirect's `statusCode` and `errorMessage`, as documented, and its `statusText`, which is ours.
+    pub fn redirect_values(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::Finish => ("200", "", ""),
             Self::Already => ("201", "", ""),
             Self::Cancel => ("403", "User cancelled.", "User cancelled linking"),
-            Self::Fail => ("500", "Unknown error occurred.", "sandbox: the page was told to fail"),
+            Self::Fail => ("500", "Unknown error occurred.", "sandbox: the user pressed Fail"),
             Self::Unsupported => ("501", "Not supported.", "sandbox: not supported"),
         }
     }
 }
 
 impl Codat {
-    /// Where the person at the QuickBooks computer is to go.
-    pub fn mint_link(&mut self, connection_id: &str, now: Timestamp) -> String {
+    /// Creates a link for the user at the QuickBooks computer.
+    pub fn create_link(&mut self, connection_id: &str, now: Timestamp) -> String {
         let company_id = self.connection(connection_id).map_or("", |it| it.company_id.as_str());
         let start =
             format!("{}/companies/{company_id}/connections/{connection_id}/start", self.connect);
@@ -60,54 +63,62 @@ impl Codat {
             return start;
         }
         let otp = random::id("");
-        let life = SignedDuration::from_mins(self.settings.link_minutes);
+        let lifetime = SignedDuration::from_mins(self.settings.link_minutes);
         self.links.push(Link {
             connection_id: connection_id.to_owned(),
             otp: otp.clone(),
-            expires_at: now.checked_add(life).unwrap_or(Timestamp::MAX),
+            expires_at: now.checked_add(lifetime).unwrap_or(Timestamp::MAX),
             opens: 0,
-            ending: None,
+            outcome: None,
         });
         format!("{start}?otp={otp}")
     }
 
-    /// What a link is good for; None if there is no such link. Opening it is counted and uses it up; whoever has
-    /// opened it can still press a button.
+    /// Returns whether a link still works, or None if there is no such link. Opening a link is counted and uses it
+    /// up; the page that is open can still be finished.
     pub fn visit(
         &mut self,
         connection_id: &str,
         otp: &str,
         opens: bool,
         now: Timestamp,
-    ) -> Option<Standing> {
-        let free = !self.settings.one_time_passwords && otp.is_empty();
-        if free {
-            return Some(Standing::Open);
+    ) -> Option<LinkState> {
+        let needs_no_password = !self.settings.one_time_passwords && otp.is_empty();
+        if needs_no_password {
+            return Some(LinkState::Open);
         }
         let mut links = self.links.iter_mut().filter(|link| link.connection_id == connection_id);
         let link = links.find(|link| link.otp == otp)?;
         link.opens += u64::from(opens);
-        Some(if link.ending.is_some() || (opens && link.opens > 1) {
-            Standing::Used
+        Some(if link.outcome.is_some() || (opens && link.opens > 1) {
+            LinkState::Used
         } else if link.expires_at <= now {
-            Standing::Expired
+            LinkState::Expired
         } else {
-            Standing::Open
+            LinkState::Open
         })
     }
 
-    /// A button of the page was pressed.
-    pub fn leave(&mut self, connection_id: &str, otp: &str, ending: Ending, now: Timestamp) {
+    /// Records which button of the page was pressed.
+    pub fn end_visit(
+        &mut self,
+        connection_id: &str,
+        otp: &str,
+        outcome: VisitOutcome,
+        now: Timestamp,
+    ) {
         if let Some(link) = self.links.iter_mut().find(|link| link.otp == otp) {
-            link.ending = Some(ending);
+            link.outcome = Some(outcome);
         }
-        let (code, _, text) = ending.words();
-        let error = match ending {
-            Ending::Finish => return self.linked(connection_id, now),
-            Ending::Already => return,
-            Ending::Cancel => ConnectionError::active(code, text, "User cancelled", now),
-            Ending::Fail => ConnectionError::active(code, text, "Unknown error occurred.", now),
-            Ending::Unsupported => ConnectionError::active(code, text, "Not supported.", now),
+        let (code, _, text) = outcome.redirect_values();
+        let error = match outcome {
+            VisitOutcome::Finish => return self.mark_linked(connection_id, now),
+            VisitOutcome::Already => return,
+            VisitOutcome::Cancel => ConnectionError::active(code, text, "User cancelled", now),
+            VisitOutcome::Fail => {
+                ConnectionError::active(code, text, "Unknown error occurred.", now)
+            }
+            VisitOutcome::Unsupported => ConnectionError::active(code, text, "Not supported.", now),
         };
         if let Some(connection) = self.connection_mut(connection_id)
             && connection.status != ConnectionStatus::Linked

@@ -1,4 +1,4 @@
-//! What Codat knows: companies, their connections and links, and how far their data has come.
+//! Codat's state: companies, their connections and links, and the sync state of their data.
 
 mod connection;
 mod data;
@@ -11,36 +11,36 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use connection::{ConnectionError, ConnectionStatus, DataConnection};
-pub use data::{Dataset, Progress, Pull};
+pub use data::{Dataset, Pull, PullStatus};
 pub use integrations::{INTEGRATIONS, Integration, QUICKBOOKS_DESKTOP};
-pub use link::{Ending, Link};
+pub use link::{Link, VisitOutcome};
 
 use crate::random;
 
-/// The documented daily budget: 1,000 requests, and as many again for each company with a linked connection.
-const BUDGET: usize = 1_000;
+/// The documented daily rate limit: 1,000 requests, plus as many for each company with a linked connection.
+const DAILY_REQUESTS: usize = 1_000;
 
-/// What a test may turn, by `POST /codat/settings` at the control API.
+/// Settings of Codat, changed by `POST /codat/settings` at the control API.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// Null for whatever is not there (the vendor's own client refuses most of these, though its schema allows them),
-    /// fields and words that no list of the vendor has, dates without a zone. A client of a live service must bear it.
+    /// Sends null for absent values (the official clients refuse most of these, although the schema allows them),
+    /// undocumented fields and enum values, and dates without a time zone. A client of a live service must cope.
     pub loose: bool,
-    /// Whether lists heed `query`. One page of the vendor says that those of integrations, companies and connections
-    /// do, another that they do not.
+    /// Whether lists apply `query`. Codat's documentation contradicts itself for integrations, companies and
+    /// connections.
     pub queries: bool,
-    /// Whether a link works only with a one-time password.
+    /// Whether a link needs a one-time password.
     pub one_time_passwords: bool,
-    /// The life of a one-time password. The vendor's is one day.
+    /// Lifetime of a one-time password. Codat documents one day.
     pub link_minutes: i64,
-    /// 200, as documented, or 204.
+    /// Status of a successful `DELETE` of a connection: 200, as documented, or 204.
     pub connection_delete_status: u16,
-    /// Requests until the first 429; null is the documented budget. Any change of settings starts a new day.
+    /// Requests until the first 429; null is the documented limit. Every change of settings starts a new day.
     pub rate_limit: Option<usize>,
-    /// What a 429 says, unless null.
+    /// The `Retry-After` header of a 429, unless null.
     pub retry_after: Option<String>,
-    /// One company more is a 402; null is no limit.
+    /// Number of companies after which creating one answers 402; null is no limit.
     pub company_limit: Option<usize>,
 }
 
@@ -59,18 +59,18 @@ impl Default for Settings {
     }
 }
 
-/// The one profile of the client, in the words of the wire.
+/// The client's profile as it is on the wire.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Profile {
     pub name: String,
-    /// The template of every redirect; empty is none.
+    /// Template of every redirect; empty for none.
     pub redirect_url: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub logo_url: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub icon_url: Option<String>,
-    /// Where a template with a placeholder for the host may lead.
+    /// Origins that a template with a placeholder in its host may lead to.
     #[serde(default)]
     pub white_list_urls: Vec<String>,
 }
@@ -87,7 +87,7 @@ pub struct Codat {
     pub pulls: Vec<Pull>,
     pub links: Vec<Link>,
     /// Requests of this day.
-    pub spent: usize,
+    pub requests_today: usize,
 }
 
 #[derive(Serialize)]
@@ -98,18 +98,18 @@ pub struct Company {
     pub tags: BTreeMap<String, String>,
     pub created: Timestamp,
     pub last_sync: Option<Timestamp>,
-    /// By data type, for the whole company.
+    /// Sync state by data type, for the whole company.
     pub datasets: BTreeMap<String, Dataset>,
 }
 
-/// What is left of the day's requests, the present one included.
-pub struct Budget {
+/// The day's rate limit and how many requests remain, including the current one.
+pub struct RateLimit {
     pub limit: usize,
-    pub left: usize,
+    pub remaining: usize,
 }
 
 impl Codat {
-    /// `connect` is where the links lead.
+    /// `connect` is the base URL of the link pages.
     pub fn new(connect: String) -> Self {
         Self {
             connect,
@@ -120,7 +120,7 @@ impl Codat {
             connections: Vec::new(),
             pulls: Vec::new(),
             links: Vec::new(),
-            spent: 0,
+            requests_today: 0,
         }
     }
 
@@ -144,12 +144,12 @@ impl Codat {
         self.connections.iter().filter(move |connection| connection.company_id == company_id)
     }
 
-    /// The page of Hosted Link, which the sandbox does not serve.
+    /// Address of the Hosted Link page, which the sandbox does not serve.
     pub fn hosted_link(&self, company_id: &str) -> String {
         format!("{}/company/{company_id}", self.connect)
     }
 
-    /// A new company; its id.
+    /// Adds a company and returns its id.
     pub fn add_company(
         &mut self,
         name: String,
@@ -176,7 +176,7 @@ impl Codat {
         self.pulls.retain(|pull| pull.company_id != id);
     }
 
-    /// A new connection, for which nobody has opened the link yet; its id.
+    /// Adds a connection that awaits authorization and returns its id.
     pub fn add_connection(
         &mut self,
         company_id: &str,
@@ -201,15 +201,15 @@ impl Codat {
         self.connections.retain(|connection| connection.id != id);
     }
 
-    /// Counts a request.
-    pub fn spend(&mut self) -> Budget {
+    /// Counts a request against the day's rate limit.
+    pub fn count_request(&mut self) -> RateLimit {
         let linked = |company: &&Company| {
             self.connections_of(&company.id).any(|it| it.status == ConnectionStatus::Linked)
         };
         let active = self.companies.iter().filter(linked).count();
-        let limit = self.settings.rate_limit.unwrap_or(BUDGET.saturating_mul(1 + active));
-        let left = limit.saturating_sub(self.spent);
-        self.spent += 1;
-        Budget { limit, left }
+        let limit = self.settings.rate_limit.unwrap_or(DAILY_REQUESTS.saturating_mul(1 + active));
+        let remaining = limit.saturating_sub(self.requests_today);
+        self.requests_today += 1;
+        RateLimit { limit, remaining }
     }
 }

@@ -1,13 +1,13 @@
-//! What the tests share: a sandbox of their own, and short ways to speak to its sides.
+//! What the tests share: a sandbox of their own and short calls to each of its APIs.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use deskside_sandbox::{ANY_PORT, Sandbox};
+use deskside_sandbox::{Config, Sandbox};
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-pub struct Desk {
+pub struct Harness {
     pub sandbox: Sandbox,
     pub http: Client,
 }
@@ -15,16 +15,20 @@ pub struct Desk {
 /// Status and JSON body.
 pub type Answer = (u16, Value);
 
-impl Desk {
+impl Harness {
     pub async fn new() -> Self {
-        let sandbox = Sandbox::start(ANY_PORT).await.unwrap();
+        let sandbox = Sandbox::start(Config::default()).await.unwrap();
         let http = Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
         Self { sandbox, http }
     }
 
     pub async fn control(&self, method: Method, path: &str, body: Value) -> Answer {
-        answer(self.http.request(method, format!("{}{path}", self.sandbox.control)).json(&body))
-            .await
+        answer(
+            self.http
+                .request(method, format!("{}{path}", self.sandbox.endpoints.control))
+                .json(&body),
+        )
+        .await
     }
 
     pub async fn arrange(&self, path: &str, body: Value) -> Value {
@@ -35,7 +39,7 @@ impl Desk {
 
     pub async fn observe(&self, path: &str) -> Value {
         self.http
-            .get(format!("{}{path}", self.sandbox.control))
+            .get(format!("{}{path}", self.sandbox.endpoints.control))
             .send()
             .await
             .unwrap()
@@ -45,8 +49,9 @@ impl Desk {
     }
 
     pub fn conductor(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, format!("{}/v1{path}", self.sandbox.conductor));
-        request.bearer_auth(&self.sandbox.conductor_secret_key)
+        let request =
+            self.http.request(method, format!("{}/v1{path}", self.sandbox.endpoints.conductor));
+        request.bearer_auth(&self.sandbox.endpoints.conductor_secret_key)
     }
 
     pub async fn end_user(&self, source_id: &str) -> String {
@@ -62,12 +67,12 @@ impl Desk {
     }
 
     pub fn codat(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", self.sandbox.codat));
-        let key = STANDARD.encode(&self.sandbox.codat_api_key);
+        let request = self.http.request(method, format!("{}{path}", self.sandbox.endpoints.codat));
+        let key = STANDARD.encode(&self.sandbox.endpoints.codat_api_key);
         request.header("authorization", format!("Basic {key}"))
     }
 
-    /// A company at Codat with one connection to QuickBooks Desktop, as the API's own calls make it; their paths.
+    /// Creates a company with one QuickBooks Desktop connection through Codat's API. Returns the paths of both.
     pub async fn codat_connection(&self) -> (String, String) {
         let new = json!({ "name": "Acme 1" });
         let (status, company) = answer(self.codat(Method::POST, "/companies").json(&new)).await;
@@ -82,10 +87,10 @@ impl Desk {
     }
 
     pub fn backend(&self, method: Method, path: &str) -> RequestBuilder {
-        self.http.request(method, format!("{}/v1{path}", self.sandbox.backend))
+        self.http.request(method, format!("{}/v1{path}", self.sandbox.endpoints.backend))
     }
 
-    /// A device, enrolled with a fresh code; and what control answered for that code.
+    /// Enrolls a device with a new code. Returns the device and the control API's answer for the code.
     pub async fn device(&self, enrollment: Value) -> (Value, Value) {
         let code = self.arrange("/enrollments", enrollment).await;
         let body = json!({
@@ -119,7 +124,7 @@ pub fn header(response: &Response, name: &str) -> String {
     response.headers().get(name).map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default()
 }
 
-/// A Standard Webhooks signature, written here a second time so that the sandbox is not its own witness.
+/// A Standard Webhooks signature, implemented independently so that the sandbox does not verify itself.
 pub fn signature(secret: &str, id: &str, timestamp: i64, body: &str) -> String {
     let key = STANDARD.decode(secret.strip_prefix("whsec_").unwrap()).unwrap();
     let mut mac = Hmac::<Sha256>::new_from_slice(&key).unwrap();
@@ -127,7 +132,7 @@ pub fn signature(secret: &str, id: &str, timestamp: i64, body: &str) -> String {
     format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
 }
 
-/// The stable word of a problem document that is as RFC 9457 wants it.
+/// Checks that the answer is an RFC 9457 problem document and returns its stable code.
 pub fn problem(answer: &Answer) -> String {
     let (status, body) = answer;
     assert_eq!(body["status"], *status, "{body}");

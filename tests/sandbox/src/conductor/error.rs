@@ -1,4 +1,4 @@
-//! Conductor's error document, and which one an end user's state calls for.
+//! Conductor's error document, and the error that each state of an end user causes.
 
 use axum::{
     Json,
@@ -10,12 +10,13 @@ use serde_json::{Value, json};
 use super::REQUEST_ID;
 use crate::{
     random,
-    world::{Condition, EndUser},
+    world::{EndUser, EndUserState},
 };
 
-/// What an end user is shown when the fault is the developer's.
-const MASKED: &str = "An internal server error occurred. Please try again.";
+/// Conductor's message for end users when the error is the developer's.
+const GENERIC_USER_MESSAGE: &str = "An internal server error occurred. Please try again.";
 
+/// Conductor documents this code with both of its messages.
 const DEFAULT_HRESULT: &str = "0x80040420";
 const DENIED_MESSAGE: &str =
     "QBD Connection Error (0x80040420): The QuickBooks user has denied access.";
@@ -24,18 +25,18 @@ const DENIED_USER_MESSAGE: &str = "We could not connect to QuickBooks Desktop be
     Applications', click 'Company Preferences', select our app, click 'Properties...', ensure 'Allow this application \
     to log in automatically' is checked, then click 'OK'. Then try again.";
 
-/// An answer that is not a success.
-pub struct Refusal {
+/// An error answer of Conductor's API.
+pub struct ConductorError {
     status: StatusCode,
     kind: &'static str,
     code: &'static str,
     message: String,
-    /// None is masked.
+    /// None stands for the generic message.
     user_message: Option<String>,
     integration_code: Option<String>,
 }
 
-impl Refusal {
+impl ConductorError {
     fn new(
         status: u16,
         kind: &'static str,
@@ -53,7 +54,7 @@ impl Refusal {
         }
     }
 
-    fn telling_user(self, text: impl Into<String>) -> Self {
+    fn with_user_message(self, text: impl Into<String>) -> Self {
         Self { user_message: Some(text.into()), ..self }
     }
 
@@ -65,7 +66,7 @@ impl Refusal {
         Self::new(status, "INVALID_REQUEST_ERROR", "SANDBOX_INVALID_REQUEST", message)
     }
 
-    pub fn missing(what: &str) -> Self {
+    pub fn not_found(what: &str) -> Self {
         Self::new(
             404,
             "INVALID_REQUEST_ERROR",
@@ -74,10 +75,10 @@ impl Refusal {
         )
     }
 
-    /// The vendor's text, with the key shortened as in its example.
-    pub fn wrong_key(given: Option<&str>) -> Self {
-        let message = given.map_or_else(
-            || "sandbox: no API key was given".to_owned(),
+    /// Conductor's message, with the key shortened as in its documentation.
+    pub fn invalid_key(key: Option<&str>) -> Self {
+        let message = key.map_or_else(
+            || "sandbox: the request has no API key".to_owned(),
             |key| {
                 let start: String = key.chars().take(8).collect();
                 let end: String =
@@ -88,7 +89,7 @@ impl Refusal {
         Self::new(401, "AUTHENTICATION_ERROR", "API_KEY_INVALID", message)
     }
 
-    /// A planned fault: the document that would go with this status.
+    /// The document of a planned fault with this status.
     pub fn of_status(status: StatusCode) -> Self {
         let (kind, code) = match status.as_u16() {
             401 => ("AUTHENTICATION_ERROR", "API_KEY_INVALID"),
@@ -97,33 +98,33 @@ impl Refusal {
             400..=499 => ("INVALID_REQUEST_ERROR", "SANDBOX_INVALID_REQUEST"),
             _ => ("INTERNAL_ERROR", "SANDBOX_INTERNAL"),
         };
-        Self::new(status.as_u16(), kind, code, "sandbox: a fault planned by the test")
+        Self::new(status.as_u16(), kind, code, "sandbox: this is a planned fault")
     }
 
-    /// What QuickBooks, or the way to it, answers for this end user now; None is success.
-    pub fn of(user: &EndUser) -> Option<Self> {
-        let refusal = match user.condition {
-            Condition::Working => return None,
-            Condition::Removed => Self::missing("end user"),
-            Condition::NotSetUp => not_set_up(),
-            Condition::Inactive => not_active(user),
-            Condition::Broken => {
+    /// The error that a request to this end user's QuickBooks gets now; None for success.
+    pub fn of_end_user(user: &EndUser) -> Option<Self> {
+        let error = match user.state {
+            EndUserState::Working => return None,
+            EndUserState::Removed => Self::not_found("end user"),
+            EndUserState::NotSetUp => not_set_up(),
+            EndUserState::Inactive => not_active(user),
+            EndUserState::Broken => {
                 broken(user.integration_code.as_deref().unwrap_or(DEFAULT_HRESULT))
             }
-            Condition::Timeout => timeout(),
-            Condition::RequestRefused => {
+            EndUserState::Timeout => timeout(),
+            EndUserState::RequestRefused => {
                 request_refused(user.integration_code.as_deref().unwrap_or("3200"))
             }
         };
         Some(match user.user_message.clone() {
-            Some(text) => refusal.telling_user(text),
-            None => refusal,
+            Some(text) => error.with_user_message(text),
+            None => error,
         })
     }
 
-    /// What the end user is shown.
+    /// The message for the end user.
     pub fn user_message(&self) -> &str {
-        self.user_message.as_deref().unwrap_or(MASKED)
+        self.user_message.as_deref().unwrap_or(GENERIC_USER_MESSAGE)
     }
 
     fn body(&self, request_id: &str) -> Value {
@@ -142,7 +143,7 @@ impl Refusal {
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ConductorError {
     fn into_response(self) -> Response {
         let request_id = random::id("req_");
         let body = Json(self.body(&request_id));
@@ -150,24 +151,24 @@ impl IntoResponse for Refusal {
     }
 }
 
-fn connection_error(status: u16, code: &'static str, message: impl Into<String>) -> Refusal {
-    Refusal::new(status, "INTEGRATION_CONNECTION_ERROR", code, message)
+fn connection_error(status: u16, code: &'static str, message: impl Into<String>) -> ConductorError {
+    ConductorError::new(status, "INTEGRATION_CONNECTION_ERROR", code, message)
 }
 
-fn not_set_up() -> Refusal {
+fn not_set_up() -> ConductorError {
     connection_error(
         409,
         "INTEGRATION_CONNECTION_NOT_SET_UP",
         "sandbox: the connection was never set up",
     )
-    .telling_user("sandbox: Your QuickBooks Desktop connection is not set up.")
+    .with_user_message("sandbox: Your QuickBooks Desktop connection is not set up.")
 }
 
-fn not_active(user: &EndUser) -> Refusal {
+fn not_active(user: &EndUser) -> ConductorError {
     let last =
         user.connection.as_ref().and_then(|connection| connection.last_successful_request_at);
     let text = format!(
-        "Your QuickBooks Desktop connection is not active. It was last active {}. sandbox: the rest is not known.",
+        "Your QuickBooks Desktop connection is not active. It was last active {}. sandbox: the rest is not documented.",
         last.map_or_else(|| "never".to_owned(), |time| time.to_string()),
     );
     connection_error(
@@ -175,33 +176,33 @@ fn not_active(user: &EndUser) -> Refusal {
         "INTEGRATION_CONNECTION_NOT_ACTIVE",
         "sandbox: the connection is not active",
     )
-    .telling_user(text)
+    .with_user_message(text)
 }
 
-fn broken(hresult: &str) -> Refusal {
+fn broken(hresult: &str) -> ConductorError {
     let (message, text) = if hresult.eq_ignore_ascii_case(DEFAULT_HRESULT) {
         (DENIED_MESSAGE.to_owned(), DENIED_USER_MESSAGE.to_owned())
     } else {
         (
             format!(
-                "QBD Connection Error ({hresult}): sandbox: the text for this code is not known."
+                "QBD Connection Error ({hresult}): sandbox: the text for this code is not documented."
             ),
             format!("sandbox: We could not connect to QuickBooks Desktop ({hresult})."),
         )
     };
-    let refusal = connection_error(502, "QBD_CONNECTION_ERROR", message).telling_user(text);
-    Refusal { integration_code: Some(hresult.to_owned()), ..refusal }
+    let error = connection_error(502, "QBD_CONNECTION_ERROR", message).with_user_message(text);
+    ConductorError { integration_code: Some(hresult.to_owned()), ..error }
 }
 
-fn timeout() -> Refusal {
+fn timeout() -> ConductorError {
     connection_error(504, "QBD_REQUEST_TIMEOUT", "sandbox: Request timed out after 90 seconds")
-        .telling_user(
+        .with_user_message(
             "sandbox: Request timed out after 90 seconds. QuickBooks Desktop may be busy.",
         )
 }
 
-fn request_refused(status: &str) -> Refusal {
+fn request_refused(status: &str) -> ConductorError {
     let message = format!("QBD Request Error ({status}): sandbox: QuickBooks refused the request.");
-    let refusal = Refusal::new(502, "INTEGRATION_ERROR", "QBD_REQUEST_ERROR", message);
-    Refusal { integration_code: Some(status.to_owned()), ..refusal }
+    let error = ConductorError::new(502, "INTEGRATION_ERROR", "QBD_REQUEST_ERROR", message);
+    ConductorError { integration_code: Some(status.to_owned()), ..error }
 }

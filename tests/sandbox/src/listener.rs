@@ -1,6 +1,7 @@
-//! Listening sockets whose connections can be cut. A web framework always answers something; a network that fails
-//! does not. So each connection carries a `Cut`, and once it is made, not one more byte is written and closing sends
-//! a TCP reset instead of a polite goodbye.
+//! Listening sockets whose connections can be reset.
+//!
+//! A web framework always answers something; a failing network does not. Each connection therefore carries a
+//! [`ResetHandle`]. Once it is used, not one more byte is written, and closing sends a TCP reset instead of a FIN.
 
 use std::{
     io,
@@ -24,24 +25,24 @@ use tokio::{
 };
 
 /// A listening socket.
-pub struct Door(TcpListener);
+pub struct ResettableListener(TcpListener);
 
-impl Door {
-    pub async fn open(address: SocketAddr) -> io::Result<Self> {
+impl ResettableListener {
+    pub async fn bind(address: SocketAddr) -> io::Result<Self> {
         TcpListener::bind(address).await.map(Self)
     }
 }
 
-impl Listener for Door {
-    type Io = Line;
+impl Listener for ResettableListener {
+    type Io = ResettableStream;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Line, SocketAddr) {
+    async fn accept(&mut self) -> (ResettableStream, SocketAddr) {
         loop {
             if let Ok((stream, peer)) = self.0.accept().await {
-                return (Line { stream, cut: Cut::default() }, peer);
+                return (ResettableStream { stream, handle: ResetHandle::default() }, peer);
             }
-            // Out of file descriptors, or the peer is already gone: neither is mended by trying at once.
+            // Out of file descriptors, or the peer has gone: an immediate retry would fail again.
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
@@ -51,12 +52,12 @@ impl Listener for Door {
     }
 }
 
-/// The scissors for one connection; every request on it can reach them.
+/// Resets one connection; available to every request on it.
 #[derive(Clone, Default)]
-pub struct Cut(Arc<AtomicBool>);
+pub struct ResetHandle(Arc<AtomicBool>);
 
-impl Cut {
-    pub fn make(&self) {
+impl ResetHandle {
+    pub fn reset(&self) {
         self.0.store(true, Ordering::Release);
     }
 
@@ -69,53 +70,53 @@ impl Cut {
     }
 }
 
-impl Connected<IncomingStream<'_, Door>> for Cut {
-    fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
-        stream.io().cut.clone()
+impl Connected<IncomingStream<'_, ResettableListener>> for ResetHandle {
+    fn connect_info(stream: IncomingStream<'_, ResettableListener>) -> Self {
+        stream.io().handle.clone()
     }
 }
 
 /// One accepted connection.
-pub struct Line {
+pub struct ResettableStream {
     stream: TcpStream,
-    cut: Cut,
+    handle: ResetHandle,
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for ResettableStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-        into: &mut ReadBuf<'_>,
+        buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, into)
+        Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for ResettableStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        self.cut.check()?;
+        self.handle.check()?;
         Pin::new(&mut self.stream).poll_write(context, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(Pin::new(&mut self.stream).poll_flush(context))?;
-        Poll::Ready(self.cut.check())
+        Poll::Ready(self.handle.check())
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.cut.check()?;
+        self.handle.check()?;
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
 
-impl Drop for Line {
+impl Drop for ResettableStream {
     fn drop(&mut self) {
-        if self.cut.check().is_err() {
-            // Zero linger turns the close into a reset. Should that fail, the connection is closed all the same.
+        if self.handle.check().is_err() {
+            // Zero linger turns the close into a reset. If that fails, the connection is closed all the same.
             drop(self.stream.set_zero_linger());
         }
     }

@@ -1,5 +1,5 @@
-//! Codat's error document. The status inside it is always that of the answer, which the vendor's own examples are not
-//! careful about.
+//! Codat's error document. The status inside it always equals the status of the answer, which is not so in all of
+//! Codat's own examples.
 
 use axum::{
     Json,
@@ -10,14 +10,14 @@ use serde_json::json;
 
 use crate::random;
 
-/// An answer that is not a success.
-pub struct Refusal {
+/// An error answer of Codat's API.
+pub struct CodatError {
     status: StatusCode,
     service: &'static str,
     error: String,
 }
 
-impl Refusal {
+impl CodatError {
     pub fn new(status: u16, service: &'static str, error: impl Into<String>) -> Self {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Self { status, service, error: error.into() }
@@ -35,11 +35,11 @@ impl Refusal {
         Self::new(404, "PublicApi", error)
     }
 
-    pub fn no_company(id: &str) -> Self {
+    pub fn company_not_found(id: &str) -> Self {
         Self::new(404, "ClientsApi", format!("No company was found with ID {id}"))
     }
 
-    pub fn no_connection(id: &str) -> Self {
+    pub fn connection_not_found(id: &str) -> Self {
         Self::not_found(format!("Data connection {id} not found"))
     }
 
@@ -47,36 +47,36 @@ impl Refusal {
         Self::new(402, "PublicApi", "CompanyValidationException: Company limit exceeded")
     }
 
-    pub fn too_many() -> Self {
+    pub fn too_many_requests() -> Self {
         let text = "You have made too many requests in a given amount of time; please retry later.";
         Self::new(429, "PublicApi", text)
     }
 
-    /// A planned fault: the document that would go with this status.
+    /// The document of a planned fault with this status.
     pub fn of_status(status: StatusCode) -> Self {
         let error = match status.as_u16() {
             401 => "Unauthorized",
             402 => return Self::company_limit(),
             403 => "You are using an outdated API key or a key not associated with that resource.",
             404 => "NotFound",
-            429 => return Self::too_many(),
+            429 => return Self::too_many_requests(),
             503 => "The Codat API is temporarily offline for maintenance. Please try again later.",
-            _ => "sandbox: a fault planned by the test",
+            _ => "sandbox: this is a planned fault",
         };
         Self::new(status.as_u16(), "PublicApi", error)
     }
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for CodatError {
     fn into_response(self) -> Response {
-        let passing = matches!(self.status.as_u16(), 429 | 503);
+        let is_temporary = matches!(self.status.as_u16(), 429 | 503);
         let body = json!({
             "statusCode": self.status.as_u16(),
             "service": self.service,
             "error": self.error,
             "correlationId": random::uuid(),
             "validation": null,
-            "canBeRetried": if passing { "True" } else { "Unknown" },
+            "canBeRetried": if is_temporary { "True" } else { "Unknown" },
             "detailedErrorCode": 0,
         });
         (self.status, Json(body)).into_response()
