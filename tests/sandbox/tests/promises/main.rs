@@ -18,4 +18,6 @@ mod links;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod readme;
+#[cfg(test)]
 mod reports;
