@@ -164,7 +164,7 @@ impl Grammar {
 
     /// Fails on the first word that is neither a command in its place nor an option.
     fn check(&self, mention: &[String]) -> Result<(), String> {
-        let mut commands = self.commands.get("Command");
+        let mut commands = self.commands.get("CliCommand");
         for word in mention {
             if word.starts_with("--") {
                 if !self.options.contains(word) {
