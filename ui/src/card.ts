@@ -1,16 +1,16 @@
 // The order of the connection cards, and the buttons on each. Each command appears once on a card, and at most one
 // button is primary.
 
+import type { Command } from "./generated/Command";
 import type { ConnectionView } from "./generated/ConnectionView";
 import type { LinkStage } from "./generated/LinkStage";
 import type { LinkView } from "./generated/LinkView";
-import type { Offer } from "./generated/Offer";
 
 /** The stages in which opening the page again would interfere with the link. */
 const activeStages: readonly LinkStage[] = ["preflight", "fetching", "waiting", "returned"];
 
 /** Commands that give something up come last, where nobody presses them by accident. */
-const lastCommands: readonly Offer[] = ["open_link", "stop_syncing", "remove"];
+const lastCommands: readonly Command[] = ["open_link", "stop_syncing", "remove"];
 
 /** Links that wait for the user come first, then problems, then the rest; each group keeps its order. */
 export function sorted(connections: readonly ConnectionView[]): ConnectionView[] {
@@ -23,7 +23,7 @@ function rank({ link, problem }: ConnectionView): number {
 }
 
 /** The commands at the bottom of the card, the most helpful one first. The link's own commands are shown with it. */
-export function cardCommands({ link, problem, offers }: ConnectionView): Offer[] {
+export function cardCommands({ link, problem, offers }: ConnectionView): Command[] {
   const first = problem?.action ?? null;
   const middle = offers.filter((offer) => !lastCommands.includes(offer));
   const last = lastCommands.filter((offer) => offers.includes(offer));
@@ -31,13 +31,13 @@ export function cardCommands({ link, problem, offers }: ConnectionView): Offer[]
   return [...all].filter((offer) => link === null || !belongsTo(link, offer));
 }
 
-function belongsTo({ stage, offers, checks }: LinkView, offer: Offer): boolean {
+function belongsTo({ stage, offers, checks }: LinkView, offer: Command): boolean {
   if (offer === "open_link" && activeStages.includes(stage)) return true;
   return offers.includes(offer) || checks.some(({ fix }) => fix === offer);
 }
 
 /** The command of the primary button, which is either the link's or at the bottom of the card; `null` for none. */
-export function primaryCommand({ link, problem }: ConnectionView): Offer | null {
+export function primaryCommand({ link, problem }: ConnectionView): Command | null {
   const remedy = problem?.action ?? null;
   if (link === null) return remedy;
   if (link.stage === "preflight") return preflightCommand(link);
@@ -47,7 +47,7 @@ export function primaryCommand({ link, problem }: ConnectionView): Offer | null 
 }
 
 /** The first failed check's remedy; without a failed check, the command that opens the page. */
-function preflightCommand({ checks, offers }: LinkView): Offer | null {
+function preflightCommand({ checks, offers }: LinkView): Command | null {
   const failed = checks.filter(({ mark }) => mark === "bad");
   if (failed.length > 0) return failed.find(({ fix }) => fix !== null)?.fix ?? null;
   return offers.includes("go_on") ? "go_on" : null;

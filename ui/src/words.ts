@@ -1,13 +1,13 @@
 // The page's own messages, from one window.ftl for each language, and the message for each value of the generated types.
 // The compiler rejects unknown messages and wrong arguments; see build/words.ts.
 
+import type { CheckState } from "./generated/CheckState";
+import type { Command } from "./generated/Command";
 import type { LinkStage } from "./generated/LinkStage";
 import type { LoginStart } from "./generated/LoginStart";
-import type { Mark } from "./generated/Mark";
-import type { Mood } from "./generated/Mood";
-import type { Offer } from "./generated/Offer";
 import type { Page } from "./generated/Page";
 import type { Severity } from "./generated/Severity";
+import type { Status } from "./generated/Status";
 import type { Who } from "./generated/Who";
 import type { Messages } from "./generated-words";
 import { Localization } from "./localization";
@@ -39,7 +39,7 @@ export const pages: Record<Page, PlainMessage> = {
   settings: "page-settings",
 };
 
-export const moods: Record<Mood, PlainMessage> = {
+export const moods: Record<Status, PlainMessage> = {
   idle: "mood-idle",
   healthy: "mood-healthy",
   ready: "mood-ready",
@@ -48,7 +48,7 @@ export const moods: Record<Mood, PlainMessage> = {
   problem: "mood-problem",
 };
 
-export const marks: Record<Mark, PlainMessage> = {
+export const marks: Record<CheckState, PlainMessage> = {
   good: "mark-good",
   bad: "mark-bad",
   unknown: "mark-unknown",
@@ -73,7 +73,7 @@ export const who: Record<Who, PlainMessage> = {
   nobody: "who-nobody",
 };
 
-export const offers: Record<Offer, PlainMessage> = {
+export const offers: Record<Command, PlainMessage> = {
   check: "offer-check",
   open_link: "offer-open-link",
   go_on: "offer-go-on",
@@ -91,7 +91,7 @@ export const offers: Record<Offer, PlainMessage> = {
 export const confirmations = {
   stop_syncing: { title: "stop-title", yes: "stop-stop", no: "stop-keep" },
   remove: { title: "remove-title", yes: "remove-remove", no: "remove-keep" },
-} as const satisfies Partial<Record<Offer, Record<"title" | "yes" | "no", PlainMessage>>>;
+} as const satisfies Partial<Record<Command, Record<"title" | "yes" | "no", PlainMessage>>>;
 
 /** The link stages in which the program is at work, with a message for each. */
 export const linkWork: Partial<Record<LinkStage, PlainMessage>> = {

@@ -4,16 +4,16 @@ import type { Check } from "../src/generated/Check";
 import type { ConnectionView } from "../src/generated/ConnectionView";
 import type { LinkStage } from "../src/generated/LinkStage";
 import type { LinkView } from "../src/generated/LinkView";
-import type { Mood } from "../src/generated/Mood";
 import type { ProblemView } from "../src/generated/ProblemView";
 import type { Question } from "../src/generated/Question";
 import type { SourceView } from "../src/generated/SourceView";
+import type { Status } from "../src/generated/Status";
 import type { View } from "../src/generated/View";
 
 /** The fixed time in page tests. */
 export const now = "2026-03-04T10:00:00Z";
 
-const headlines: Record<Mood, string> = {
+const headlines: Record<Status, string> = {
   idle: "No connection yet",
   healthy: "Everything works",
   ready: "This computer is ready",
@@ -36,7 +36,7 @@ export const problem: ProblemView = {
   action: "check",
 };
 
-export function connection(mood: Mood, change: Partial<ConnectionView> = {}): ConnectionView {
+export function connection(mood: Status, change: Partial<ConnectionView> = {}): ConnectionView {
   return {
     id: "con_1",
     name: "O’Brien & Søn Café, Inc.",
@@ -62,7 +62,7 @@ export function connection(mood: Mood, change: Partial<ConnectionView> = {}): Co
   };
 }
 
-export function view(mood: Mood, change: Partial<View> = {}): View {
+export function view(mood: Status, change: Partial<View> = {}): View {
   return {
     mood,
     headline: headlines[mood],
@@ -85,7 +85,7 @@ export function view(mood: Mood, change: Partial<View> = {}): View {
   };
 }
 
-export const moods: Mood[] = ["idle", "healthy", "ready", "waiting", "unknown", "problem"];
+export const moods: Status[] = ["idle", "healthy", "ready", "waiting", "unknown", "problem"];
 
 export const checks = {
   open: { label: "QuickBooks Desktop", text: "Enterprise 24.0 is open.", mark: "good", fix: null },

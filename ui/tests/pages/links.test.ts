@@ -2,8 +2,8 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Action } from "../../src/generated/Action";
+import type { Command } from "../../src/generated/Command";
 import type { LinkView } from "../../src/generated/LinkView";
-import type { Offer } from "../../src/generated/Offer";
 import type { SourceState } from "../../src/generated/SourceState";
 import { checks, connection, link, links, problem, questions, source, sources, view } from "../fixtures";
 import { showQuestion, viewWith } from "./questions";
@@ -17,7 +17,7 @@ afterAll(() => stage.close());
 
 const viewWithLink = (shown: LinkView) =>
   view("waiting", { connections: [connection("waiting", { link: shown, offers: ["copy_details", "remove"] })] });
-const use = (offer: Offer): Action => ({ kind: "use", connection: "con_1", offer });
+const use = (offer: Command): Action => ({ kind: "use", connection: "con_1", offer });
 
 test("failed checks offer a remedy and opening anyway", async () => {
   const app = await stage.open(viewWithLink(links["preflight-bad"]));

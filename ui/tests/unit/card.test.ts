@@ -2,11 +2,11 @@
 
 import { expect, test } from "vitest";
 import { cardCommands, primaryCommand, sorted } from "../../src/card";
+import type { Command } from "../../src/generated/Command";
 import type { LinkView } from "../../src/generated/LinkView";
-import type { Offer } from "../../src/generated/Offer";
 import { checks, connection, link, links, problem } from "../fixtures";
 
-const card = (shown: LinkView | null, action: Offer | null = null) =>
+const card = (shown: LinkView | null, action: Command | null = null) =>
   connection("problem", { link: shown, problem: { ...problem, action } });
 
 test("without a link the remedy is primary and first", () => {

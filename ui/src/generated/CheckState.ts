@@ -3,4 +3,4 @@
 /**
  * How a [`Fact`] is marked.
  */
-export type Mark = "good" | "bad" | "unknown";
+export type CheckState = "good" | "bad" | "unknown";

@@ -3,4 +3,4 @@
 /**
  * The overall state, from calm to alarming.
  */
-export type Mood = "idle" | "healthy" | "ready" | "waiting" | "unknown" | "problem";
+export type Status = "idle" | "healthy" | "ready" | "waiting" | "unknown" | "problem";
