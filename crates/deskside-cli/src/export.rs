@@ -5,7 +5,7 @@ use std::io::{self, Cursor, Write};
 use std::path::Path;
 
 use deskside_companion::Summary;
-use deskside_model::evidence::{Evidence, Finding};
+use deskside_model::evidence::Evidence;
 use deskside_os::{log, place};
 use deskside_runtime::bundle::{BundleFile, bundle};
 use deskside_runtime::control::{self, Request};
@@ -30,10 +30,7 @@ async fn parts() -> Result<Vec<BundleFile>, CommandFailure> {
     let folder =
         place::data_folder().map_err(|why| CommandFailure::new("no profile folder", why))?;
     let (seen, said) = seen(&folder).await?;
-    let runs = match look::runs(&seen.machine.setup.log) {
-        Finding::Known(runs) => runs,
-        Finding::Absent | Finding::Unknown(_) => Vec::new(),
-    };
+    let runs = look::runs(&seen.machine.setup.log).into_known().unwrap_or_default();
     let log = log::latest(&folder)
         .map_err(|why| CommandFailure::new("Deskside's own log cannot be read", why))?;
     let home = std::env::home_dir().unwrap_or_default();

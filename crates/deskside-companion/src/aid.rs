@@ -43,9 +43,8 @@ static AIDS: [Aid; 4] = [
     },
     Aid {
         offer: Command::StartWebConnector,
-        launch: |machine| match &machine.setup.web_connector {
-            Finding::Known(program) => Some(Launch::Program(program.path.clone())),
-            Finding::Absent | Finding::Unknown(_) => None,
+        launch: |machine| {
+            machine.setup.web_connector.known().map(|it| Launch::Program(it.path.clone()))
         },
         is_up: |machine| Some(machine.web_connector.is_here() == Some(true)),
         code: "aid.start_web_connector",
@@ -53,10 +52,7 @@ static AIDS: [Aid; 4] = [
     },
     Aid {
         offer: Command::OpenLog,
-        launch: |machine| match &machine.setup.log {
-            Finding::Known(file) => Some(Launch::Document(file.clone())),
-            Finding::Absent | Finding::Unknown(_) => None,
-        },
+        launch: |machine| machine.setup.log.known().cloned().map(Launch::Document),
         is_up: |_| None,
         code: "aid.open_log",
         failed: text::log_not_opened,

@@ -340,10 +340,7 @@ fn program_in_words(seen: &Finding<Presence>) -> (String, CheckState) {
         Finding::Absent => return (text::fact_closed(), CheckState::Bad),
         Finding::Unknown(_) => return (text::fact_cannot_tell(), CheckState::Unknown),
     };
-    let screen = presence.instances.iter().find_map(|instance| match &instance.screen {
-        Finding::Known(screen) => Some(screen),
-        Finding::Absent | Finding::Unknown(_) => None,
-    });
+    let screen = presence.instances.iter().find_map(|instance| instance.screen.known());
     match screen {
         Some(screen) if screen.hung => (text::fact_open_hung(), CheckState::Bad),
         Some(screen) if screen.sign_in => (text::fact_open_sign_in(), CheckState::Bad),

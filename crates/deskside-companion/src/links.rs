@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use deskside_model::connection::{Connection, Mode, Origin};
-use deskside_model::evidence::{Fault, Finding, RemoteState, RemoteStatus};
+use deskside_model::evidence::{Fault, RemoteState, RemoteStatus};
 use deskside_model::exchange::FreshLink;
 use deskside_model::link::{
     self, AttemptOutcome, AttemptStage, LinkAttempt, LinkProfile, Parameter, Provider,
@@ -161,12 +161,8 @@ impl Companion {
     /// can say. One that was set up before has its own there already, and the only one there is is
     /// that.
     fn applications_of_others(&self, id: &str) -> Option<Vec<String>> {
-        let sync = match &self.machine.sync {
-            Finding::Known(sync) => sync,
-            Finding::Absent | Finding::Unknown(_) => {
-                let is_no_log = self.machine.setup.log == Finding::Absent;
-                return is_no_log.then(Vec::new);
-            }
+        let Some(sync) = self.machine.sync.known() else {
+            return self.machine.setup.log.is_absent().then(Vec::new);
         };
         let status = self.known.state(id).and_then(|state| state.remote.status.as_ref());
         if status.is_some_and(was_set_up) && sync.apps.len() == 1 {

@@ -74,10 +74,7 @@ fn quickbooks(machine: &Machine, mode: Mode) -> Check {
 }
 
 fn open(presence: &Presence, mode: Mode) -> (CheckState, String) {
-    let screen = presence.instances.iter().find_map(|instance| match &instance.screen {
-        Finding::Known(screen) => Some(screen),
-        Finding::Absent | Finding::Unknown(_) => None,
-    });
+    let screen = presence.instances.iter().find_map(|instance| instance.screen.known());
     match screen {
         None | Some(Screen { main: None, hung: false, sign_in: false, blocking: None }) => {
             (CheckState::Unknown, text::check_quickbooks_unseen())
@@ -141,10 +138,8 @@ fn reached(machine: &Machine, host: &str, way: Option<&Reachability>) -> Check {
 }
 
 fn clock(way: Option<&Reachability>) -> Check {
-    let ahead = match way.map(|way| &way.clock_ahead_seconds) {
-        Some(Finding::Known(seconds)) => Some(seconds.unsigned_abs()),
-        Some(Finding::Absent | Finding::Unknown(_)) | None => None,
-    };
+    let ahead = way.and_then(|way| way.clock_ahead_seconds.known());
+    let ahead = ahead.map(|seconds| seconds.unsigned_abs());
     let (mark, text) = match ahead {
         Some(wrong) if wrong > CLOCK_TOLERANCE_SECONDS => {
             let minutes = u32::try_from(wrong / 60).unwrap_or(u32::MAX);

@@ -1,6 +1,5 @@
 //! The state for machines: what `deskside-cli status` and `diagnose` print with `--json`.
 
-
 use deskside_health::{Code, Diagnosis, Scenario, TrackedProblem, Verdict, judge_once, words};
 use deskside_model::evidence::{ConnectionEvidence, Evidence};
 use deskside_model::{Severity, Who};

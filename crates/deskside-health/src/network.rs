@@ -123,10 +123,8 @@ pub(super) fn sign_in(reach: &Reachability) -> Option<Problem> {
 
 /// The clock, which this look has shown to be wrong.
 pub(super) fn clock(reach: &Reachability) -> Problem {
-    let minutes = match reach.clock_ahead_seconds {
-        Finding::Known(seconds) => u32::try_from(seconds.unsigned_abs() / 60).ok(),
-        Finding::Absent | Finding::Unknown(_) => None,
-    };
+    let ahead = reach.clock_ahead_seconds.known();
+    let minutes = ahead.and_then(|seconds| u32::try_from(seconds.unsigned_abs() / 60).ok());
     let arguments = Arguments { skew_minutes: minutes, ..Arguments::default() };
     Problem { code: Code::ClockWrong, arguments }
 }

@@ -2,7 +2,7 @@
 
 use deskside_model::connection::Mode;
 use deskside_model::evidence::run::RunOutcome;
-use deskside_model::evidence::{Finding, Instance, Machine, Presence, Screen};
+use deskside_model::evidence::{Finding, Instance, Machine, Presence, Screen, Sync};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Arguments, Code, Problem};
@@ -168,10 +168,7 @@ const fn needs_it_open(code: Code) -> bool {
 }
 
 fn screens(seen: &Presence) -> impl Iterator<Item = &Screen> {
-    seen.instances.iter().filter_map(|instance| match &instance.screen {
-        Finding::Known(screen) => Some(screen),
-        Finding::Absent | Finding::Unknown(_) => None,
-    })
+    seen.instances.iter().filter_map(|instance| instance.screen.known())
 }
 
 fn running(now: Timestamp, machine: &Machine, seen: &Presence, mode: Mode) -> Vec<Problem> {
@@ -242,10 +239,8 @@ fn rights_agree(quickbooks: &Presence, web_connector: &Finding<Presence>) -> boo
 /// without a window is right while it does. Its lock tells, unless a run that broke off has left it
 /// behind; without it, the log does.
 fn is_running(now: Timestamp, machine: &Machine) -> Option<bool> {
-    let newest = match &machine.sync {
-        Finding::Known(seen) if writes_log(machine) == Some(true) => seen.newest(),
-        Finding::Known(_) | Finding::Absent | Finding::Unknown(_) => None,
-    };
+    let log = machine.sync.known().filter(|_| writes_log(machine) == Some(true));
+    let newest = log.and_then(Sync::newest);
     let began = newest.and_then(|run| run.started.or(run.ended));
     let restarted_at = started_at(machine);
     let is_history = began.is_some_and(|began| {
@@ -272,12 +267,8 @@ pub(super) fn writes_log(machine: &Machine) -> Option<bool> {
 
 /// When the Web Connector was started last.
 pub(super) fn started_at(machine: &Machine) -> Option<Timestamp> {
-    let Finding::Known(presence) = &machine.web_connector else { return None };
-    let started = |instance: &Instance| match instance.started_at {
-        Finding::Known(at) => Some(at),
-        Finding::Absent | Finding::Unknown(_) => None,
-    };
-    presence.instances.iter().filter_map(started).max()
+    let presence = machine.web_connector.known()?;
+    presence.instances.iter().filter_map(|instance| instance.started_at.known().copied()).max()
 }
 
 /// True when nothing on this screen is in the way of a request.

@@ -89,10 +89,7 @@ fn failing_host<'a>(machine: &'a Machine, connection: &ConnectionEvidence) -> Op
 }
 
 fn runs<'a>(machine: &'a Machine, connection: &ConnectionEvidence) -> Option<&'a AppRuns> {
-    match &machine.sync {
-        Finding::Known(seen) => seen.of_app(connection.app.as_deref()?),
-        Finding::Absent | Finding::Unknown(_) => None,
-    }
+    machine.sync.known()?.of_app(connection.app.as_deref()?)
 }
 
 /// Why the newest run failed, while nobody has seen the connection work since.
@@ -233,10 +230,7 @@ fn silence(
     let usual = SignedDuration::from_secs(every.checked_mul(MISSED_RUNS)?).max(SHORTEST_SILENCE);
     let ran_at = runs.last.ended.max(runs.last.started)?;
     let there_since = started_at(machine);
-    let awake_since = match machine.awake_since {
-        Finding::Known(awake) => Some(awake),
-        Finding::Absent | Finding::Unknown(_) => None,
-    };
+    let awake_since = machine.awake_since.known().copied();
     let signs = [Some(ran_at), there_since, awake_since, worked_at(connection)];
     let last = signs.into_iter().flatten().max()?;
     if now.duration_since(last) <= usual {

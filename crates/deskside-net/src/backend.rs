@@ -50,8 +50,8 @@ struct AccountAnswer {
 #[derive(Deserialize)]
 struct DeviceAnswer {
     device_id: String,
-    token: String,
-    signing_secret: String,
+    token: Secret,
+    signing_secret: Secret,
     #[serde(default)]
     connections: Vec<WireConnection>,
     heartbeat_seconds: Option<Value>,
@@ -61,12 +61,12 @@ struct DeviceAnswer {
 #[derive(Deserialize)]
 struct MadeDevice {
     device_id: String,
-    token: String,
+    token: Secret,
 }
 
 #[derive(Deserialize)]
 struct LinkAnswer {
-    url: String,
+    url: Secret,
     expires_at: Option<String>,
     single_use: Option<bool>,
 }
@@ -76,7 +76,7 @@ impl LinkAnswer {
     fn fresh(self, answer: &Answer) -> FreshLink {
         let until = self.expires_at.and_then(|text| text.parse().ok());
         FreshLink {
-            url: Secret::new(self.url),
+            url: self.url,
             until: until.map(|until| answer.by_our_clock(until)),
             single_use: self.single_use,
         }
@@ -267,27 +267,26 @@ pub async fn enroll(
             device,
             connections: made.connections.into_iter().map(ConnectionReport::from).collect(),
         },
-        token: Arc::new(Secret::new(made.token)),
-        signing_secret: Arc::new(Secret::new(made.signing_secret)),
+        token: Arc::new(made.token),
+        signing_secret: Arc::new(made.signing_secret),
     })
 }
 
 /// The device that a backend has made, if its reports can be signed.
 fn usable(answer: &Answer) -> Result<DeviceAnswer, Fault> {
     let made: DeviceAnswer = answer.json()?;
-    let secret = Secret::new(made.signing_secret);
-    if sign(&secret, "", 0, "").is_err() {
+    if sign(&made.signing_secret, "", 0, "").is_err() {
         tracing::error!("the backend's signing secret cannot be used");
         return Err(Fault::Unusable);
     }
-    Ok(DeviceAnswer { signing_secret: secret.reveal().to_owned(), ..made })
+    Ok(made)
 }
 
 /// Removes the device of an answer that is of no use otherwise: nobody else knows of it.
 async fn remove_made(http: &Http, backend: &BackendUrl, answer: &Answer) {
     let Ok(MadeDevice { device_id, token }) = answer.json() else { return };
-    let token = Arc::new(Secret::new(token));
-    if let Err(why) = Backend::new(http.clone(), backend.clone(), token).revoke(&device_id).await {
+    let backend = Backend::new(http.clone(), backend.clone(), Arc::new(token));
+    if let Err(why) = backend.revoke(&device_id).await {
         tracing::warn!(?why, "the backend could not be told to forget the device");
     }
 }

@@ -4,6 +4,7 @@
 //! dates without a zone. So nothing here fails: what is missing, null or of another type is not
 //! said, and only an object without its identifier is no object.
 
+use deskside_model::Secret;
 use deskside_model::unseen::is_unseen;
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
@@ -45,6 +46,11 @@ impl<'a> Fields<'a> {
     /// Text that says something.
     pub(super) fn text(self, name: &str) -> Option<String> {
         text(self.value(name)?)
+    }
+
+    /// Text that must not be printed, such as a link.
+    pub(super) fn secret(self, name: &str) -> Option<Secret> {
+        self.text(name).map(Secret::new)
     }
 
     pub(super) fn moment(self, name: &str) -> Option<Timestamp> {

@@ -157,11 +157,7 @@ pub fn runs(log: &Finding<String>) -> Finding<Vec<Run>> {
 }
 
 fn sync(log: &Finding<String>) -> Finding<Sync> {
-    match runs(log) {
-        Finding::Known(runs) => Finding::Known(Sync::of(&runs)),
-        Finding::Absent => Finding::Absent,
-        Finding::Unknown(why) => Finding::Unknown(why),
-    }
+    runs(log).map(|runs| Sync::of(&runs))
 }
 
 /// What a list says of one connection; one that is not on it is unknown.

@@ -142,7 +142,7 @@ impl Company {
             id: fields.text("id")?,
             name: fields.text("name"),
             description: fields.text("description"),
-            redirect: fields.text("redirect").map(Secret::new),
+            redirect: fields.secret("redirect"),
             created: fields.moment("created"),
             last_sync: fields.moment("lastSync"),
             data_connections: fields
@@ -162,7 +162,7 @@ impl Connection {
             platform_name: fields.text("platformName"),
             source_type: fields.text("sourceType"),
             status: ConnectionStatus::of(fields.text("status")),
-            link_url: fields.text("linkUrl").map(Secret::new),
+            link_url: fields.secret("linkUrl"),
             created: fields.moment("created"),
             last_sync: fields.moment("lastSync"),
             errors: errors.iter().map(|error| ConnectionError::read(Fields::of(error))).collect(),

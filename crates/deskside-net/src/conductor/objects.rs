@@ -98,7 +98,7 @@ impl AuthSession {
         Some(Self {
             id: fields.text("id"),
             end_user_id: fields.text("endUserId"),
-            auth_flow_url: Secret::new(fields.text("authFlowUrl")?),
+            auth_flow_url: fields.secret("authFlowUrl")?,
             expires_at: fields.moment("expiresAt"),
             created_at: fields.moment("createdAt"),
         })

@@ -4,7 +4,7 @@
 //! that something is broken; an old success means "not used lately". A type or code that is not
 //! known is never healthy.
 
-use deskside_model::evidence::{Fault, Finding, RemoteState, RemoteStatus};
+use deskside_model::evidence::{Fault, RemoteState, RemoteStatus};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
@@ -43,12 +43,11 @@ pub fn passive(end_user: &EndUser) -> RemoteStatus {
         let state = if is_unused { RemoteState::NotSetUp } else { RemoteState::Unknown };
         return RemoteStatus { state, ..RemoteStatus::default() };
     };
-    let state = match &row.last_request_at {
-        // A newer request that did not succeed may have been refused, or cut off: nobody can say.
-        Finding::Known(request) if request.duration_since(success) > SERVER_WAIT => {
-            RemoteState::Unknown
-        }
-        Finding::Known(_) | Finding::Absent | Finding::Unknown(_) => RemoteState::Healthy,
+    // A newer request that did not succeed may have been refused or interrupted.
+    let is_unclear = |request: &Timestamp| request.duration_since(success) > SERVER_WAIT;
+    let state = match row.last_request_at.known() {
+        Some(request) if is_unclear(request) => RemoteState::Unknown,
+        Some(_) | None => RemoteState::Healthy,
     };
     RemoteStatus { state, last_success_at: Some(success), ..RemoteStatus::default() }
 }
@@ -58,16 +57,13 @@ fn is_of_quickbooks(row: &IntegrationConnection) -> Option<bool> {
     row.integration_slug.as_deref().map(|slug| slug.starts_with("quickbooks"))
 }
 
-const fn success(row: &IntegrationConnection) -> Option<Timestamp> {
-    match row.last_successful_request_at {
-        Finding::Known(success) => Some(success),
-        Finding::Absent | Finding::Unknown(_) => None,
-    }
+fn success(row: &IntegrationConnection) -> Option<Timestamp> {
+    row.last_successful_request_at.known().copied()
 }
 
 /// True for a row through which QuickBooks has certainly never answered.
 fn is_known_to_be_unused(row: &IntegrationConnection) -> bool {
-    let never = row.last_successful_request_at == Finding::Absent;
+    let never = row.last_successful_request_at.is_absent();
     is_of_quickbooks(row).is_some_and(|own| !own || never)
 }
 

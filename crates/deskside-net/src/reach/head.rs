@@ -49,11 +49,7 @@ impl Head {
     /// question and answer.
     pub(super) fn onto(self, reach: &mut Reachability, now: Timestamp) {
         reach.answer = Finding::Known(self.status);
-        reach.clock_ahead_seconds = match self.clock {
-            Finding::Known(there) => Finding::Known(now.duration_since(there).as_secs()),
-            Finding::Absent => Finding::Absent,
-            Finding::Unknown(why) => Finding::Unknown(why),
-        };
+        reach.clock_ahead_seconds = self.clock.map(|there| now.duration_since(there).as_secs());
     }
 }
 

@@ -164,10 +164,7 @@ impl Processes {
         };
         let mut instances: Vec<Instance> = own.iter().filter_map(instance).collect();
         // The oldest first, so that the same computer looks the same twice.
-        instances.sort_by_key(|instance| match instance.started_at {
-            Finding::Known(at) => Some(at),
-            Finding::Absent | Finding::Unknown(_) => None,
-        });
+        instances.sort_by_key(|instance| instance.started_at.known().copied());
         let (own_session, other_sessions) = (own.len(), foreign.len());
         Finding::Known(Presence { own_session, other_sessions, instances })
     }
