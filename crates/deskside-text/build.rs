@@ -1,18 +1,18 @@
-//! Makes a typed function of every English message, so that a message that does not exist, or an
-//! argument too many or too few, does not compile. Refuses a language that does not fit English.
+//! Generates a typed function for every English message, so that an unknown message or a wrong
+//! number of arguments does not compile. Rejects a language that does not match English.
 
 #[path = "build/messages.rs"]
 mod messages;
 
-use std::{fs, io};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::{fs, io};
 
-use messages::{differences, functions, read, Messages};
+use messages::{Messages, differences, functions, read};
 
 const FOLDER: &str = "locales";
 const ENGLISH: &str = "en";
-/// The window's page takes in this file itself, and its build checks it.
+/// The window's page imports this file itself, and its build checks it.
 const OF_THE_PAGE: &str = "window.ftl";
 
 fn main() -> ExitCode {
@@ -46,7 +46,7 @@ fn make() -> Result<(), String> {
     fs::write(Path::new(&folder).join("messages.rs"), made).map_err(|why| why.to_string())
 }
 
-/// The files and folders in a folder, in the order of their names.
+/// The files and folders in a folder, sorted by name.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let listed = fs::read_dir(folder)
         .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>());
@@ -72,7 +72,7 @@ fn messages_in(language: &Path) -> Result<Messages, String> {
     Ok(messages)
 }
 
-/// A language in the generated table: its name, which is the folder's, and its files' text.
+/// A language in the generated table: its name, which is the folder's, and the text of its files.
 fn row(language: &Path) -> Result<String, String> {
     let name = language.file_name().unwrap_or_default().to_string_lossy();
     let include = |file: &PathBuf| {

@@ -1,11 +1,11 @@
-//! What the Web Connector quotes when the application's website fails it, which is what Windows'
-//! .NET says of a web call. These words decide between a website that is away, a wrong address, a
-//! certificate, and an answer that makes no sense.
+//! The text that the Web Connector quotes when a call to the application's website fails; it is
+//! .NET's text for a failed web call. It distinguishes an unreachable website, a wrong address, a
+//! certificate and an invalid answer. See docs/sources/web-connector.md#network.
 //!
-//! Every answer with a number of its own (401, 403, 500, 503) is an answer: name, network and
-//! certificate are in order on this computer, and nobody should be sent to look at them. So they
-//! count as a bad answer, not as a website that cannot be reached, gateways (502, 503, 504)
-//! included. Exact sentences stand before loose words, which a quoted page may contain, too.
+//! Every answer with its own status (401, 403, 500, 503) proves that name, network and certificate
+//! work on this computer, and no one should be sent to check them. So all of them count as a bad
+//! answer, not as an unreachable website, including those of gateways (502, 503, 504). Exact
+//! sentences come before loose words, which a quoted page may also contain.
 
 use deskside_model::{Cause, Who};
 use deskside_text as text;
@@ -13,7 +13,7 @@ use deskside_text as text;
 use super::{CodeFamily, Confidence, ErrorCode, Meaning, Says};
 
 known! { KNOWN, WebConnector, WebConnector:
-    // "The underlying connection was closed" introduces these, too.
+    // "The underlying connection was closed" also introduces these.
     [1003, 1004, 1012, 1036, 1041 to 1046, 1048] => Decides [
         "could not establish trust relationship", "could not create ssl/tls secure channel",
         "could not establish secure channel", "the ssl connection could not be established",
@@ -24,7 +24,7 @@ known! { KNOWN, WebConnector, WebConnector:
         "the remote name could not be resolved", "no such host is known",
     ] Sourced, ServerUnreachable, "network.name_not_resolved", It,
         known_website_not_found;
-    // The network answers in place of the website.
+    // The network answers instead of the website.
     [1003, 1004, 1012, 1036, 1041 to 1046, 1048] => DecidesBesideCode [
         "(407)", "http status 407", "proxy authentication required",
     ] Inferred, ServerUnreachable, "network.proxy_needs_password", It,
@@ -45,7 +45,7 @@ known! { KNOWN, WebConnector, WebConnector:
         "the request was aborted", "unable to read data from the transport connection",
     ] Sourced, ServerUnreachable, "network.provider_unreachable", User,
         known_website_silent, steps_check_the_internet;
-    // Only while signing in: at any other call the same words are just a bad answer.
+    // Only during sign-in: in any other call the same words are just a bad answer.
     [1012] => DecidesBesideCode [
         "index was outside", "index was out of range", "object reference not set",
         "null reference", "value cannot be null", "content type", "text/html", "<html",
@@ -54,7 +54,7 @@ known! { KNOWN, WebConnector, WebConnector:
         "soap version mismatch", "soap envelope",
     ] Sourced, ServerAuth, "connection.vendor_fault", Vendor,
         known_sign_in_answer_unreadable, steps_tell_the_maker;
-    // Not beside 1048, which speaks of the certificate itself.
+    // Not together with 1048, which is about the certificate itself.
     [1003, 1004, 1012, 1036, 1041 to 1046] => DecidesBesideCode [
         "ssl", "certificate", "secure channel", "trust relationship",
     ] Inferred, Tls, -, It,

@@ -1,5 +1,6 @@
-//! What Codat notes at a connection, and the states of connections and of data. A state is no
-//! failure by itself: most of them pass.
+//! What Codat records at a connection, and the states of connections and of data. A state by itself
+//! is no failure: most of them pass. See docs/sources/codat.md#connection-status and
+//! docs/sources/codat.md#data-status.
 
 use deskside_model::{Cause, Who};
 use deskside_text as text;
@@ -7,7 +8,7 @@ use deskside_text as text;
 use super::{CodeFamily, Confidence, ErrorCode, Meaning, Says};
 
 known! { KNOWN, Codat, Word:
-    // What Codat notes at a connection, a number with words beside it.
+    // What Codat records at a connection: a number with text.
     ["Codat 401"] => Same [
         "the integration de-authorized access", "integration deauthorized access",
     ]
@@ -16,7 +17,7 @@ known! { KNOWN, Codat, Word:
     ["Codat 403"] => Same ["user cancelled linking", "user canceled linking"]
         Sourced, Unknown, "connection.link_cancelled", User,
         known_setup_cancelled, steps_open_the_link;
-    // What Codat says at the end of its steps. Others could say the same.
+    // What Codat shows at the end of its steps. Others may use the same words.
     [] => Whole ["user cancelled", "user canceled"]
         Inferred, Unknown, "connection.link_cancelled", User,
         known_setup_cancelled, steps_open_the_link;

@@ -1,5 +1,6 @@
-//! What Conductor answers instead of data: its codes, then its types, which say less. No complete
-//! list is published. Where the `HRESULT` or QuickBooks' own code is beside it, that one decides.
+//! Conductor's errors: its codes, then its types, which are less specific. There is no complete
+//! public list. If an error also has the `HRESULT` or QuickBooks' own code, that one decides. See
+//! docs/sources/conductor.md#error-codes and docs/sources/conductor.md#error-types.
 
 use deskside_model::{Cause, Who};
 use deskside_text as text;
@@ -36,7 +37,7 @@ known! { KNOWN, Conductor, Word:
     ["INVALID_JSON_RESPONSE"] => Same ["invalid json received from the conductor"]
         Sourced, ServerResponse, "connection.vendor_fault", Vendor,
         known_answer_unreadable, steps_tell_the_maker;
-    // The application's own computer did not get through, so no problem of this one is named.
+    // The application's own server did not get through, so this names no problem of this computer.
     ["NETWORK_ERROR", "ECONNABORTED", "ECONNREFUSED"] Sourced, ServerUnreachable, -, Vendor,
         known_conductor_not_reached, steps_tell_the_maker;
     ["INTEGRATION_ERROR"] Sourced, Nothing, "connection.request_refused", Vendor,

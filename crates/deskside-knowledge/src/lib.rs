@@ -1,13 +1,13 @@
-//! What is publicly known about the codes and messages of QuickBooks, the Web Connector and the
+//! The publicly known meaning of the codes and messages of QuickBooks, the Web Connector and the
 //! providers, as data.
 //!
-//! One entry is one row: a code cannot be known without saying how sure that is, who must act and
-//! what to do. Public lists of these codes contradict each other, and several are simply wrong, so
-//! the rows keep to what Intuit's own strings and independent sources agree on; what does not, says
-//! so and is never the sole ground of a diagnosis.
+//! One entry is one row, so every known code states its confidence, who must act and what to do.
+//! Public lists of these codes contradict each other, and several are wrong, so the rows follow
+//! Intuit's own strings and independent sources that agree; any other row says so and is never the
+//! only basis of a diagnosis. docs/sources/README.md#grades explains the grades.
 #![forbid(unsafe_code)]
 
-/// Writes a table: one row is one entry.
+/// Defines a table: one row is one entry.
 macro_rules! known {
     ($name:ident, $kind:ident, $series:ident: $(
         [$($first:literal $(to $last:literal)?),*] $(=> $says:ident [$($phrase:literal),+ $(,)?])?
@@ -64,18 +64,18 @@ pub use message::{Reading, look_up};
 pub use spelling::ErrorCode;
 use spelling::Label;
 
-/// Whose words a code or message is.
+/// Where a code or message comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum CodeFamily {
-    /// An `HRESULT` of QuickBooks' request processor, through which other programs reach it.
+    /// An `HRESULT` of QuickBooks' request processor, which other programs use to reach QuickBooks.
     RequestProcessor,
     /// An `HRESULT` of Windows itself: components and calls between programs.
     Windows,
-    /// The Web Connector's codes, QBWC and four digits.
+    /// The Web Connector's codes: QBWC and four digits.
     WebConnector,
-    /// What QuickBooks shows in a window of its own.
+    /// What QuickBooks shows in its own window.
     Screen,
-    /// QuickBooks' answer to one request: the connection works.
+    /// QuickBooks' answer to a single request: the connection works.
     Status,
     /// Conductor's codes and types.
     Conductor,
@@ -83,64 +83,63 @@ pub enum CodeFamily {
     Codat,
 }
 
-/// How sure an entry is.
+/// The confidence of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Confidence {
-    /// Read in a public source of the maker, or in independent ones that agree.
+    /// From a public source of the vendor, or from independent sources that agree.
     Sourced,
-    /// Follows from sourced facts.
+    /// Inferred from sourced facts.
     Inferred,
-    /// One weak source, or only believed: never the sole ground of a diagnosis.
+    /// One weak source, or only an assumption: never the only basis of a diagnosis.
     SingleSource,
-    /// Sources disagree: never the sole ground of a diagnosis.
+    /// Sources disagree: never the only basis of a diagnosis.
     Contradicted,
-    /// No public source explains it, so it is shown as it is.
+    /// No public source explains it, so it is shown unchanged.
     Unsourced,
 }
 
-/// What a message says by itself, and what that is worth beside a code. Phrases are in lower case
-/// with single spaces.
+/// What the message itself must contain, and how that weighs against a code. Phrases are in lower
+/// case with single spaces.
 #[derive(Clone, Copy, Debug)]
 pub enum Says {
-    /// Only the code tells.
+    /// Only the code decides.
     Nothing,
-    /// The code's own words: either of them is enough.
+    /// The code's own text: either the code or a phrase is enough.
     Same(&'static [&'static str]),
-    /// These words decide between entries with the same code. Without a code they are enough.
+    /// These phrases choose between entries with the same code. Without a code they are enough.
     Decides(&'static [&'static str]),
-    /// These words decide between entries with the same code. Alone they could mean anything.
+    /// These phrases choose between entries with the same code. Alone they could mean anything.
     DecidesBesideCode(&'static [&'static str]),
-    /// The whole message is one of these, perhaps with a number before it. Inside a longer one they
-    /// could mean anything.
+    /// The whole message is one of these, optionally after a number. Inside a longer one they could
+    /// mean anything.
     Whole(&'static [&'static str]),
 }
 
-/// Everything that is known about one code, or about several that mean the same.
+/// What is known about one code, or about several with the same meaning.
 #[derive(Debug)]
 pub struct Meaning {
-    /// Its codes, as ranges from the first to the last. Empty where only the words tell.
+    /// Its codes, as inclusive ranges. Empty if only the phrases decide.
     pub codes: &'static [(ErrorCode, ErrorCode)],
-    /// What the message says.
+    /// What the message contains.
     pub says: Says,
-    /// Whose it is.
+    /// Where it comes from.
     pub kind: CodeFamily,
-    /// Why it failed. `None` where nothing is wrong with the connection.
+    /// Why it failed. `None` if nothing is wrong with the connection.
     pub cause: Option<Cause>,
-    /// The stable text of the problem that it shows, where it shows exactly one.
+    /// The stable text of the problem, if it shows exactly one.
     pub problem: Option<&'static str>,
-    /// How sure this is.
+    /// The confidence.
     pub confidence: Confidence,
     /// Who must act.
     pub who: Who,
     text: fn() -> Words,
-    /// What to do, where several entries need the same; otherwise the text says it.
+    /// The steps, if several entries share them; otherwise they are part of the text.
     steps: Option<fn() -> Vec<String>>,
 }
 
 impl Meaning {
-    /// False where a diagnosis needs something else besides: one weak source, sources that
-    /// disagree, or none.
+    /// False if a diagnosis needs other evidence: one weak source, sources that disagree, or none.
     #[must_use]
     pub const fn may_diagnose(&self) -> bool {
         match self.confidence {
@@ -149,13 +148,14 @@ impl Meaning {
         }
     }
 
-    /// False where all that is known is that no public source explains it.
+    /// False if no public source explains it.
     #[must_use]
     pub fn is_explained(&self) -> bool {
         self.confidence != Confidence::Unsourced
     }
 
-    /// A few words, one or two sentences for a bookkeeper, and what to do for the one who must act.
+    /// A short title, one or two sentences for a bookkeeper, and the steps for the person who must
+    /// act.
     #[must_use]
     pub fn words(&self) -> Words {
         let words = (self.text)();
@@ -169,7 +169,7 @@ impl Meaning {
         self.codes.iter().any(|(first, last)| first <= code && code <= last)
     }
 
-    /// True where the code alone leads here.
+    /// True if the code alone selects this entry.
     fn needs_no_words(&self) -> bool {
         match self.says {
             Says::Nothing | Says::Same(_) => true,
@@ -177,7 +177,7 @@ impl Meaning {
         }
     }
 
-    /// What the message says, in lower case with single spaces.
+    /// What the message contains, in lower case with single spaces.
     #[must_use]
     pub const fn phrases(&self) -> &'static [&'static str] {
         match self.says {
@@ -200,19 +200,19 @@ impl Meaning {
     }
 }
 
-/// What is at hand of a failure.
+/// What is available about a failure.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Clues<'a> {
     /// The code in any spelling: `QBWC1039`, `QBD_REQUEST_ERROR`, `3200`.
     pub code: Option<&'a str>,
-    /// The `HRESULT`, where it has already been read. Otherwise it is looked for in the text.
+    /// The `HRESULT`, if already read. Otherwise it is searched for in the text.
     pub hresult: Option<u32>,
     /// The message, of any length.
     pub text: &'a str,
 }
 
-/// Finds what is known. An `HRESULT` says most, then QuickBooks' own words, then the code, which
-/// often only says where it went wrong, then any other words. `None` means that nothing is known.
+/// Finds the meaning. An `HRESULT` is the most specific, then QuickBooks' own text, then the code,
+/// which often tells only where it failed, then any other text. `None` if nothing is known.
 #[must_use]
 pub fn recognise(clues: &Clues<'_>) -> Option<&'static Meaning> {
     let text = plain(clues.text);
@@ -226,8 +226,8 @@ pub fn recognise(clues: &Clues<'_>) -> Option<&'static Meaning> {
     choose(code, hresult, &heard)
 }
 
-/// A provider hands QuickBooks' answers on as bare numbers. Below 1000 those of its own website
-/// would look the same, so each must be known by itself.
+/// A provider passes QuickBooks' answers on as bare numbers. Below 1000 they look like HTTP
+/// statuses of its own website, so each of those must be listed individually.
 fn handed_on(code: &str) -> Option<ErrorCode> {
     spelling::number(Label::Request, code).filter(|code| code.is_listed())
 }
@@ -238,7 +238,7 @@ fn choose(
     heard: &Matches,
 ) -> Option<&'static Meaning> {
     let hresult = hresult.and_then(|hresult| heard.by_code(&hresult));
-    // An HRESULT that no source explains says less than words that are known.
+    // An unexplained `HRESULT` is less specific than known text.
     hresult
         .filter(|known| known.is_explained())
         .or_else(|| heard.by_words(|known| is_of_quickbooks(known.kind)))
@@ -258,7 +258,7 @@ const fn is_of_quickbooks(kind: CodeFamily) -> bool {
     }
 }
 
-/// Every entry. What is more telling stands before what is more general.
+/// Every entry. More specific entries come before more general ones.
 pub fn all() -> impl Iterator<Item = &'static Meaning> {
     [
         request_processor::KNOWN,
@@ -276,8 +276,8 @@ pub fn all() -> impl Iterator<Item = &'static Meaning> {
     .flatten()
 }
 
-/// The entries whose words are in a text, in the order of the table. A text is searched for them
-/// once, however many codes are in it.
+/// The entries whose phrases occur in a text, in the order of the table. The text is searched once,
+/// however many codes it contains.
 struct Matches(Vec<&'static Meaning>);
 
 impl Matches {
@@ -285,7 +285,7 @@ impl Matches {
         Self(all().filter(|known| !text.is_empty() && known.is_said_in(text)).collect())
     }
 
-    /// What is known about a code. Where several entries have it, the words decide.
+    /// The meaning of a code. If several entries have it, the phrases decide.
     fn by_code(&self, code: &ErrorCode) -> Option<&'static Meaning> {
         let said = self.0.iter().copied();
         said.filter(|known| known.has_code(code))
@@ -299,7 +299,7 @@ impl Matches {
     }
 }
 
-/// Lower case and single spaces, because pasted messages are wrapped anywhere.
+/// Lower case and single spaces, because pasted messages have arbitrary line breaks.
 fn plain(text: &str) -> Cow<'_, str> {
     let is_plain = |text: &str| {
         !text.contains("  ") && !text.contains(|c: char| c.is_ascii_uppercase() || c.is_control())
@@ -322,7 +322,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_to_do_stands_in_one_place() {
+    fn every_entry_has_its_steps_in_one_place() {
         for known in all() {
             let own = (known.text)();
             assert_ne!(own.steps.is_empty(), known.steps.is_none(), "{}", own.title);

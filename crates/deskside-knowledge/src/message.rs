@@ -1,5 +1,5 @@
-//! Finds the most telling code in a message that somebody pasted: a line of a log, a stack trace in
-//! any language, an answer of a provider, an e-mail around it.
+//! Finds the most specific code in a pasted message: a log line, a stack trace in any language, a
+//! provider's answer, or an email around it.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -13,16 +13,16 @@ use super::{Cause, ErrorCode, Matches, Meaning, all, choose, plain};
 /// What was found in a message.
 #[derive(Clone, Debug)]
 pub struct Reading {
-    /// The most telling code in it that is no `HRESULT`.
+    /// The most specific code that is not an `HRESULT`.
     pub code: Option<ErrorCode>,
-    /// The most telling `HRESULT` in it.
+    /// The most specific `HRESULT`.
     pub hresult: Option<ErrorCode>,
-    /// What is known about them, or about the words. `None` means that nothing is known.
+    /// The meaning of the codes or of the text. `None` if nothing is known.
     pub known: Option<&'static Meaning>,
 }
 
 impl Reading {
-    /// What a person is told of it, also where nothing is known.
+    /// The words for a person, including when nothing is known.
     #[must_use]
     pub fn words(&self) -> Words {
         match self.known {
@@ -32,7 +32,7 @@ impl Reading {
     }
 }
 
-/// Looks up what somebody typed or pasted: a code in any spelling, or a message with one in it.
+/// Looks up typed or pasted text: a code in any spelling, or a message that contains one.
 #[must_use]
 pub fn look_up(asked: &str) -> Reading {
     let asked = signs(asked);
@@ -48,7 +48,7 @@ pub fn look_up(asked: &str) -> Reading {
     }
 }
 
-/// Mail and text programs make typographic signs of quotation marks and minus signs.
+/// Email and word processors replace quotation marks and minus signs with typographic ones.
 fn signs(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
@@ -76,7 +76,7 @@ fn read(message: &str) -> Reading {
     let mut tokens = tokens(message).peekable();
     while let Some(Token { gap, word }) = tokens.next() {
         hresults.extend(hresult_in(before, label, word));
-        // "Error: 2500 records were skipped" counts.
+        // In "Error: 2500 records were skipped" the number is a count.
         let is_count = label == Some(Label::Error)
             && gap.contains(':')
             && tokens.peek().is_some_and(|next| {
@@ -91,12 +91,12 @@ fn read(message: &str) -> Reading {
     Reading { code, hresult, known: choose(code, hresult, &heard) }
 }
 
-/// The most telling `HRESULT` in a text.
+/// The most specific `HRESULT` in a text.
 pub(super) fn hresult_of(text: &str, heard: &Matches) -> Option<ErrorCode> {
     most_telling(tokens(text).filter_map(|token| hresult_in("", None, token.word)).collect(), heard)
 }
 
-/// A word that may be a code, and what stands between it and the one before.
+/// A word that may be a code, and the text between it and the previous word.
 struct Token<'a> {
     gap: &'a str,
     word: &'a str,
@@ -115,7 +115,7 @@ fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     all.filter(|token| !token.word.is_empty())
 }
 
-/// Only before a digit a dash can be a minus.
+/// A dash can be a minus only before a digit.
 fn without_dashes(word: &str) -> &str {
     let word = word.trim_end_matches('-');
     let bare = word.trim_start_matches('-');
@@ -123,7 +123,7 @@ fn without_dashes(word: &str) -> &str {
     if is_minus { word } else { bare }
 }
 
-/// What the next word is called, after this one.
+/// The label that this word gives to the next one.
 fn label_behind(label: Option<Label>, word: &str) -> Option<Label> {
     let next = match word.to_ascii_lowercase().as_str() {
         "qbxml" | "integrationcode" => Label::Request,
@@ -137,7 +137,7 @@ fn label_behind(label: Option<Label>, word: &str) -> Option<Label> {
     label.filter(|label| *label == Label::Request).or(Some(next))
 }
 
-/// A bare number may be anything, so it counts only where it is known, or is called a code.
+/// A bare number may be anything, so it counts only if it is known or labeled as a code.
 fn hresult_in(before: &str, label: Option<Label>, word: &str) -> Option<ErrorCode> {
     // Some programs write a space in the middle.
     if before.starts_with("0x") && before.len() + word.len() == "0x80040408".len() {
@@ -147,8 +147,8 @@ fn hresult_in(before: &str, label: Option<Label>, word: &str) -> Option<ErrorCod
     (label.is_some() || word.starts_with(['0', '-']) || code.is_listed()).then_some(code)
 }
 
-/// A code that cannot be mistaken for an amount, a date or a plain word: by its form, or by the
-/// words before it.
+/// A code that cannot be mistaken for an amount, a date or a plain word, because of its form or of
+/// the words before it.
 fn code_in(before: &str, label: Option<Label>, word: &str) -> Option<ErrorCode> {
     let is_split = matches!(before, "QBWC" | "qbwc" | "Qbwc" | "QB" | "H" | "PS");
     let split = || is_split.then(|| numbered(&format!("{before}{word}"), false)).flatten();
@@ -159,7 +159,7 @@ fn code_in(before: &str, label: Option<Label>, word: &str) -> Option<ErrorCode> 
         .or_else(|| provider_word(word))
 }
 
-/// `QBWC1039`, `H202`, `PS-077`; in small letters only where it is called a code.
+/// `QBWC1039`, `H202`, `PS-077`; in lower case only if labeled as a code.
 fn numbered(word: &str, is_called_code: bool) -> Option<ErrorCode> {
     let digits = word.trim_start_matches(|c: char| !c.is_ascii_digit());
     let letters = word.strip_suffix(digits)?.trim_end_matches('-');
@@ -174,13 +174,13 @@ fn numbered(word: &str, is_called_code: bool) -> Option<ErrorCode> {
     }
 }
 
-/// A word of a provider that nobody writes by chance: it has two capital letters.
+/// A provider's word that no one writes by chance: it has two capital letters.
 fn provider_word(word: &str) -> Option<ErrorCode> {
     if has_two_capitals(word) { exact_word(word) } else { None }
 }
 
-/// What says where it went wrong but not why tells less than what says why; then the order of the
-/// table decides.
+/// Codes that tell where it failed rank below codes that tell why; the order of the table breaks
+/// ties.
 fn most_telling(codes: BTreeSet<ErrorCode>, heard: &Matches) -> Option<ErrorCode> {
     codes.into_iter().min_by_key(|code| match heard.by_code(code) {
         Some(known) => {

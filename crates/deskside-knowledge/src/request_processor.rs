@@ -1,7 +1,8 @@
-//! The `HRESULT`s of QuickBooks' request processor, with Intuit's own words for them.
+//! The `HRESULT`s of QuickBooks' request processor, with Intuit's own text for them. See
+//! docs/sources/quickbooks-desktop.md#request-processor-codes.
 //!
 //! Public lists give several of them another meaning (0x8004040A as "busy", 0x80040416 as a dialog,
-//! 0x80040401 as "no company"); Intuit's strings do not, and are followed here.
+//! 0x80040401 as "no company"); this table follows Intuit's strings, which do not.
 
 use deskside_model::{Cause, Who};
 use deskside_text as text;

@@ -1,5 +1,5 @@
-//! Codes that people read off a window of QuickBooks. None is about the connection, but while that
-//! window waits for an answer, nothing gets through.
+//! Codes shown in a QuickBooks window. None is about the connection, but no request gets through
+//! while that window waits for an answer. See docs/sources/quickbooks-desktop.md#screen-codes.
 
 use deskside_model::{Cause, Who};
 use deskside_text as text;

@@ -1,4 +1,4 @@
-//! A code in every spelling that a person types or a message shows, and in the one that Deskside
+//! Every spelling of a code that a person types or a message shows, and the one that Deskside
 //! writes.
 
 use std::collections::BTreeSet;
@@ -7,13 +7,13 @@ use std::sync::LazyLock;
 
 use super::all;
 
-/// A code of QuickBooks, the Web Connector, Windows or a provider. The order makes ranges within a
-/// series.
+/// A code of QuickBooks, the Web Connector, Windows or a provider. The order supports ranges within
+/// a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ErrorCode {
     /// `QBWC1039`.
     WebConnector(u16),
-    /// `0x80040414`, also of Windows.
+    /// `0x80040414`, including those of Windows.
     Hresult(u32),
     /// QuickBooks' answer to one request (`statusCode`): `3200`.
     Status(u16),
@@ -21,35 +21,35 @@ pub enum ErrorCode {
     Hosting(u16),
     /// The PS-series of QuickBooks' payroll updates: `PS077`.
     Payroll(u16),
-    /// Another number on QuickBooks' screen: `-6177`, `12007`.
+    /// Another number on a QuickBooks screen: `-6177`, `12007`.
     Screen(i32),
-    /// A word of a provider: `INTEGRATION_CONNECTION_NOT_SET_UP`, `AuthError`, `Codat 403`.
+    /// A provider's word: `INTEGRATION_CONNECTION_NOT_SET_UP`, `AuthError`, `Codat 403`.
     Word(&'static str),
 }
 
-/// What a number is called in front of it. Many programs number their errors, so that decides what
-/// the number can be.
+/// The label in front of a number. Many programs number their errors, so the label decides what the
+/// number can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Label {
-    /// Any program's error, with a number or with words behind it.
+    /// Any program's error, followed by a number or by text.
     Error,
     /// Any program's code.
     Code,
-    /// A status: QuickBooks', but below 1000 stand the answers of any website, too.
+    /// A status: QuickBooks' own, but below 1000 also the HTTP status of any website.
     Status,
-    /// QuickBooks' answer to one request, and nobody else's.
+    /// QuickBooks' answer to a single request, and nothing else.
     Request,
 }
 
-/// The longest code that anybody types, in bytes, with spaces and signs around it.
+/// The longest code that a person types, in bytes, including spaces and punctuation.
 const LONGEST_TYPED: usize = 80;
 
 impl ErrorCode {
-    /// Reads a code as a person types it. `None` where it is a code of no series, or a word that no
-    /// provider is known to use.
+    /// Parses a code as typed by a person. `None` if it belongs to no series and is not a known
+    /// word of a provider.
     ///
-    /// A bare number means the Web Connector's code where there is one, because that is what people
-    /// read off a screen.
+    /// A bare number is the Web Connector's code if there is one, because that is what people read
+    /// off a screen.
     #[must_use]
     pub fn spelled(typed: &str) -> Option<Self> {
         let typed =
@@ -65,12 +65,12 @@ impl ErrorCode {
             .or_else(|| word(typed))
     }
 
-    /// True where an entry has exactly this code, not only a range around it.
+    /// True if an entry has exactly this code, not only a range around it.
     pub(super) fn is_listed(self) -> bool {
         all().any(|known| known.codes.contains(&(self, self)))
     }
 
-    /// True where an entry has this code, or a range around it.
+    /// True if an entry has this code or a range around it.
     pub(super) fn is_known(self) -> bool {
         all().any(|known| known.has_code(&self))
     }
@@ -90,8 +90,8 @@ impl fmt::Display for ErrorCode {
     }
 }
 
-/// `0x80040408`, `80040408`, `-2147220472` and `2147746824` are the same, and so is what Visual
-/// Basic, C and assemblers make of it: `&H80040408`, `0x80040408L`, `80040408h`.
+/// `0x80040408`, `80040408`, `-2147220472` and `2147746824` are the same, and so are the forms of
+/// Visual Basic, C and assemblers: `&H80040408`, `0x80040408L`, `80040408h`.
 pub(super) fn hresult(typed: &str) -> Option<u32> {
     let digits = typed.trim_start_matches('-');
     let digits =
@@ -103,8 +103,8 @@ pub(super) fn hresult(typed: &str) -> Option<u32> {
         let number = typed.parse::<i64>().ok()?;
         u32::try_from(number).or_else(|_| i32::try_from(number).map(i32::cast_unsigned)).ok()?
     };
-    // Without 0x, many numbers have eight digits, and QuickBooks has negative ones of its own. The
-    // first eight bits of everything that QuickBooks and Windows call a failure are these.
+    // Without 0x, many numbers have eight digits, and QuickBooks has negative ones of its own. All
+    // failure codes of QuickBooks and Windows start with these eight bits.
     (number >> 24 == 0x80).then_some(number)
 }
 
@@ -112,7 +112,7 @@ fn joined(typed: &str) -> String {
     typed.split_whitespace().collect()
 }
 
-/// Letters, then digits, with or without something in between: `qbwc1039`, `H-202`, `ps077`.
+/// Letters, then digits, with or without a separator: `qbwc1039`, `H-202`, `ps077`.
 fn in_series(typed: &str) -> Option<ErrorCode> {
     let digits = typed.trim_start_matches(|c: char| !c.is_ascii_digit());
     let letters = typed.strip_suffix(digits)?;
@@ -126,14 +126,15 @@ fn in_series(typed: &str) -> Option<ErrorCode> {
     }
 }
 
-/// QuickBooks writes a second number behind a comma, which changes nothing: `-6177,0`, `-6000 -83`.
+/// QuickBooks adds a second number after a comma, which does not change the meaning: `-6177,0`,
+/// `-6000 -83`.
 fn without_second_number(typed: &str) -> Option<&str> {
     let (first, second) = typed.split_once([',', ' ']).unwrap_or((typed, ""));
     let is_number = |c: char| c.is_ascii_digit() || c == '-' || c == ' ';
     second.chars().all(is_number).then_some(first)
 }
 
-/// A number that means something behind such a label: `1039`, `3371`, `3200`, `-6177`.
+/// A number that has a meaning after such a label: `1039`, `3371`, `3200`, `-6177`.
 pub(super) fn number(label: Label, digits: &str) -> Option<ErrorCode> {
     let number: i32 = digits.parse().ok()?;
     let status = u16::try_from(number).ok().map(ErrorCode::Status);
@@ -145,10 +146,10 @@ pub(super) fn number(label: Label, digits: &str) -> Option<ErrorCode> {
     code.filter(|code| code.is_known())
 }
 
-/// A number that QuickBooks or the Web Connector shows and hardly anybody else does. Below 1000,
-/// and in the other thousands, stand the numbers of far too many programs, such as 403 and 2026.
+/// A number that hardly any program but QuickBooks or the Web Connector shows. Numbers below 1000
+/// and in the other thousands are used by far too many programs, such as 403 and 2026.
 fn of_any_program(number: i32) -> Option<ErrorCode> {
-    // These are typed without the minus that they have on the screen.
+    // People type these without the minus shown on screen.
     let is_of_the_file = (6000..=6999).contains(&number);
     let screen = ErrorCode::Screen(if is_of_the_file { -number } else { number });
     let small = u16::try_from(number).ok();
@@ -170,7 +171,7 @@ fn word(typed: &str) -> Option<ErrorCode> {
     exact_word(typed).or_else(|| in_any_case().or_else(by_letters).copied().map(ErrorCode::Word))
 }
 
-/// False for plain English: everybody says “internal error”.
+/// False for plain English: "internal error" is in everyday use.
 fn looks_like_a_word_of_a_program(typed: &str) -> bool {
     !typed.contains(char::is_whitespace) && (typed.contains('_') || has_two_capitals(typed))
 }
@@ -183,12 +184,12 @@ fn letters(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-/// The word of a provider that is written exactly so.
+/// The provider's word with exactly this spelling.
 pub(super) fn exact_word(word: &str) -> Option<ErrorCode> {
     WORDS.get(word).copied().map(ErrorCode::Word)
 }
 
-/// Every word that a provider is known to use.
+/// Every known word of a provider.
 static WORDS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
     let codes = all().flat_map(|known| known.codes);
     codes

@@ -1,5 +1,6 @@
-//! QuickBooks' answers to single requests (the `statusCode` of qbXML). The connection works when
-//! one of them comes back, so none has a cause. Single codes above 1000 come from one source each.
+//! QuickBooks' answers to single requests (the `statusCode` of qbXML). Any of them proves that the
+//! connection works, so none has a cause. Each single code above 1000 has only one source. See
+//! docs/sources/quickbooks-desktop.md#status-codes.
 
 use deskside_model::Who;
 use deskside_text as text;
@@ -23,7 +24,7 @@ known! { KNOWN, Status, Status:
         known_record_not_found, steps_correct_the_record;
     [3140] SingleSource, Nothing, "connection.request_refused", Vendor,
         known_record_points_to_nothing, steps_correct_the_record;
-    // A closing date, or a record that changed meanwhile: sources disagree.
+    // A closing date, or a record that was changed in the meantime: sources disagree.
     [3170, 3171] Contradicted, Nothing, "connection.request_refused", Vendor,
         known_change_refused, steps_correct_the_record;
     [3175, 3176] SingleSource, Nothing, "connection.request_refused", User,

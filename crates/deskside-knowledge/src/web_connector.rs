@@ -1,5 +1,5 @@
-//! The Web Connector's own codes, from Intuit's programmer's guide. Most say where it went wrong;
-//! why, is in the text behind them.
+//! The Web Connector's own codes, from Intuit's programmer's guide. Most tell where it failed; the
+//! text after the code tells why. See docs/sources/web-connector.md#codes.
 
 use deskside_model::{Cause, Who};
 use deskside_text as text;
@@ -19,7 +19,7 @@ known! { KNOWN, WebConnector, WebConnector:
         known_web_connector_not_started, steps_free_the_log;
     [1007 to 1009] Inferred, QuickbooksNotRunning, -, User,
         known_quickbooks_gave_up_on, steps_open_the_company;
-    // Intuit spells it so.
+    // Intuit's spelling.
     [1010, 1051] => Same [
         "applicaiton was not added", "service url is not on a secure (https) server",
     ] Sourced, SetupFile, "web_connector.setup_file_wrong", Vendor,
@@ -64,7 +64,7 @@ known! { KNOWN, WebConnector, WebConnector:
     [1039] => DecidesBesideCode ["has not accessed"]
         Sourced, Consent, "web_connector.consent_needs_admin", User,
         known_admin_must_allow, steps_allow_in_setup;
-    // Intuit's guide recommends what live reports show to fail.
+    // Intuit's guide recommends what fails in field reports.
     [1039] => DecidesBesideCode ["3263"]
         Contradicted, SetupFile, "web_connector.setup_file_wrong", Vendor,
         known_setup_file_asks_too_little, steps_new_setup_file;
@@ -73,7 +73,7 @@ known! { KNOWN, WebConnector, WebConnector:
     [1040] => Same ["authret[1]=\"nvu\""]
         Sourced, WrongPassword, "web_connector.password_wrong", User,
         known_password_not_accepted, steps_type_the_password;
-    // The log's short word for it.
+    // The log's short form of it.
     [] => Whole ["nvu"] Sourced, WrongPassword, "web_connector.password_wrong", User,
         known_password_not_accepted, steps_type_the_password;
     [] => Decides ["authret[1]=\"none\""] Sourced, Nothing, -, Nobody,
@@ -82,7 +82,7 @@ known! { KNOWN, WebConnector, WebConnector:
         known_answer_wrong_at_work, steps_tell_the_maker;
     [1048] Sourced, Tls, -, It,
         known_website_not_verified, steps_check_security;
-    // One source speaks of the log, another of "a problem with the last attempt".
+    // One source mentions the log, another "a problem with the last attempt".
     [1085] Contradicted, LogFile, "web_connector.log_unwritable", It,
         known_log_perhaps_unusable, steps_free_the_log;
     [1047, 1049, 1050, 1052 to 1058, 1081] Unsourced, Unknown, -, Vendor,

@@ -1,5 +1,5 @@
-//! The `HRESULT`s of Windows that a call to QuickBooks ends with: no such component, no rights, or
-//! nobody there any more.
+//! The Windows `HRESULT`s of a failed call to QuickBooks: the component is missing, access is
+//! denied, or the process has ended. See docs/sources/quickbooks-desktop.md#windows-codes.
 
 use deskside_model::{Cause, Who};
 use deskside_text as text;

@@ -1,14 +1,14 @@
-//! Why a run of the Web Connector failed, or what a message of it means, in one word.
+//! Why a run of the Web Connector failed, or what one of its messages means, in one word.
 //!
-//! A cause is coarser than a code, of which there are hundreds, and nearer to what happened than a
-//! problem, which says what a person should do. What support counts over many computers is causes,
-//! so the words are stable.
+//! A cause is coarser than a code, of which there are hundreds, and closer to the event than a
+//! problem, which says what a person should do. Support counts causes over many computers, so the
+//! words are stable.
 
 use serde::{Deserialize, Serialize};
 
 macro_rules! causes {
     ($($(#[$why:meta])* $cause:ident = $text:literal;)+) => {
-        /// Why it failed. Where nothing is wrong with the connection, there is no cause at all.
+        /// Why it failed. There is no cause at all if nothing is wrong with the connection.
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
         )]
@@ -31,46 +31,49 @@ macro_rules! causes {
 }
 
 causes! {
-    /// The application's server gave no usable answer at all: its name is not known, it refuses,
-    /// it is too slow, or it hangs up.
+    /// The application's server gave no usable answer: its name does not resolve, or it refuses the
+    /// connection, times out or hangs up.
     ServerUnreachable = "server_unreachable";
-    /// The server answered when the Web Connector signed in, but not in a way that it can read.
+    /// The server answered when the Web Connector signed in, but the Web Connector cannot read the
+    /// answer.
     ServerAuth = "server_auth";
-    /// Another bad answer of the server.
+    /// Another bad answer from the server.
     ServerResponse = "server_response";
-    /// The server is there, but not the page that the setup file names (404).
+    /// The server answers, but the page that the setup file names does not exist (404).
     WrongUrl = "wrong_url";
-    /// No secure connection to the server: a certificate, a clock, or somebody in between.
+    /// No secure connection to the server: a certificate, a clock, or an interception on the
+    /// network.
     Tls = "tls";
     /// QuickBooks could not read the request that the application sent through the Web Connector.
     BadRequest = "bad_request";
-    /// The server does not accept the password that the Web Connector keeps.
+    /// The server does not accept the password saved in the Web Connector.
     WrongPassword = "wrong_password";
-    /// QuickBooks does not run, or could not be started.
+    /// QuickBooks is not running or could not be started.
     QuickbooksNotRunning = "quickbooks_not_running";
-    /// QuickBooks ended, or got stuck, in the middle of a call.
+    /// QuickBooks ended or hung during a call.
     QuickbooksCrashed = "quickbooks_crashed";
-    /// QuickBooks runs without a company.
+    /// QuickBooks is running without a company.
     NoCompany = "no_company";
-    /// Another company file is open than the one that is asked for, or that one is not there.
+    /// The open company file is not the requested one, or the requested one does not exist.
     WrongCompanyFile = "wrong_company_file";
-    /// A window of QuickBooks waits for an answer.
+    /// A QuickBooks window is waiting for an answer.
     ModalDialog = "modal_dialog";
-    /// The company file is open in the other one of single-user and multi-user mode.
+    /// The company file is open in the other mode: single-user instead of multi-user, or the
+    /// reverse.
     FileMode = "file_mode";
-    /// QuickBooks' Admin has not allowed the application, or no longer does.
+    /// The QuickBooks Admin has not allowed the application, or no longer does.
     Consent = "consent";
     /// The application may not sign in while QuickBooks is closed.
     AutoLogin = "auto_login";
-    /// QuickBooks and the Web Connector run with different rights, or for different people.
+    /// QuickBooks and the Web Connector run with different privileges or for different users.
     Elevation = "elevation";
-    /// A part of QuickBooks or of the Web Connector is missing or damaged, or is too old.
+    /// A part of QuickBooks or of the Web Connector is missing, damaged or too old.
     ComponentMissing = "component_missing";
     /// The Web Connector cannot write its log.
     LogFile = "log_file";
     /// The Web Connector or QuickBooks refuses the setup file (.QWC).
     SetupFile = "setup_file";
-    /// Something else, or nothing that is known says what; and any word of a later version.
+    /// Another or unknown cause, including any word that a later version adds.
     #[serde(other)]
     Unknown = "unknown";
 }
@@ -80,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cause_is_written_the_same_everywhere() {
+    fn causes_serialize_as_their_stable_text() {
         for cause in Cause::ALL {
             assert_eq!(serde_json::to_value(cause).unwrap(), cause.text());
         }

@@ -1,5 +1,5 @@
-//! What this machine remembers of connections and of the backends it is linked to. No secrets:
-//! those are in the vault, under the names that this module gives.
+//! What this computer remembers about connections and the backends it is enrolled at. No secrets:
+//! those are in the vault, under the names that this module defines.
 
 use deskside_text as text;
 use serde::{Deserialize, Serialize};
@@ -8,67 +8,67 @@ use url::Url;
 use crate::link::{BackendUrl, LinkAttempt, Provider};
 use crate::provider::{CODAT_BASE, CONDUCTOR_BASE, QUICKBOOKS_DESKTOP};
 
-/// One company file's connection, as this machine knows it.
+/// One company file's connection, as this computer knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Connection {
-    /// Stable identifier on this computer: the backend's own, unless somebody else's connection has
-    /// it already, or one that this machine made.
+    /// Stable identifier on this computer: the backend's own, unless another connection already has
+    /// it, or one that this computer generated.
     pub id: String,
-    /// The company's name, when somebody told it.
+    /// The company's name, if known.
     pub company: Option<String>,
     /// Who connects to QuickBooks; `None` for a provider that this version does not know.
     pub provider: Option<Provider>,
     /// How QuickBooks is meant to be used.
     pub mode: Mode,
-    /// Where its state can be learned.
+    /// Where its state comes from.
     pub origin: Origin,
     /// The newest link that the user agreed to.
     #[serde(default)]
     pub link: Option<LinkAttempt>,
 }
 
-/// Where a connection comes from, and so who can tell how it is.
+/// Where a connection comes from, and so who can report its state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Origin {
-    /// A provider's link that the user opened: nobody tells how it is.
+    /// A provider's link that the user opened. No one reports its state.
     Link {
         /// The link's host.
         host: String,
-        /// A hash of what the link says it connects, where it says so.
+        /// A hash of the path words that identify the link's connection, if the link has any.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         subject: Option<String>,
     },
     /// A vendor's backend.
     Backend {
-        /// Under which [`Device`].
+        /// The [`Device`] it belongs to.
         device: String,
     },
     /// The provider itself, with a key that this business holds.
     Direct {
         /// What the key is used for.
         account: Account,
-        /// Another address than the provider's own; only for a sandbox.
+        /// An address other than the provider's own; only for a sandbox.
         base_url: Option<String>,
     },
 }
 
-/// What a business that holds a provider's key uses it for.
+/// The account that the provider's key of this business gives access to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "provider", rename_all = "snake_case")]
 pub enum Account {
-    /// One of Conductor's end users.
+    /// One of Conductor's end users. See docs/sources/conductor.md#objects.
     Conductor {
-        /// Conductor's identifier of it.
+        /// Conductor's identifier of the end user.
         end_user: String,
     },
-    /// One of Codat's companies.
+    /// One of Codat's companies. See docs/sources/codat.md#objects.
     Codat {
-        /// Codat's identifier of it.
+        /// Codat's identifier of the company.
         company: String,
-        /// Codat's identifier of its connection to the platform, once there is one.
+        /// Codat's identifier of the company's connection to the platform, once there is one.
         connection: Option<String>,
-        /// Codat's key for what is connected.
+        /// Codat's key for the connected platform.
         #[serde(default = "usual_platform")]
         platform: String,
     },
@@ -79,7 +79,7 @@ fn usual_platform() -> String {
 }
 
 impl Account {
-    /// Whose key it is.
+    /// The provider that the key belongs to.
     #[must_use]
     pub const fn provider(&self) -> Provider {
         match self {
@@ -88,7 +88,7 @@ impl Account {
         }
     }
 
-    /// The provider's identifier, for telling one from the other.
+    /// The provider's identifier, which distinguishes accounts on screen.
     #[must_use]
     pub fn id(&self) -> &str {
         match self {
@@ -105,25 +105,25 @@ pub enum Mode {
     /// Somebody keeps QuickBooks open with the company file.
     #[default]
     Attended,
-    /// The Web Connector opens QuickBooks by itself.
+    /// The Web Connector opens QuickBooks itself.
     Unattended,
-    /// Several company files: QuickBooks is open without one.
+    /// Several company files: QuickBooks is open without a company.
     MultipleFiles,
 }
 
 /// This computer, as one backend knows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
-    /// Unique on this computer: the backend's host, a slash, and its identifier for this computer.
-    /// Two vendors may give the same identifier.
+    /// Unique on this computer: the backend's host, a slash, and the backend's identifier for this
+    /// computer. Two vendors may assign the same identifier.
     pub id: String,
-    /// Where the backend is.
+    /// The backend's address.
     pub backend: BackendUrl,
     /// The account that the user confirmed.
     pub account: String,
-    /// How often the backend wants to hear, in seconds.
+    /// How often the backend wants a report, in seconds.
     pub heartbeat_seconds: u32,
-    /// The backend answered that it does not know this device's token any more.
+    /// The backend answered that it no longer knows this device's token.
     #[serde(default)]
     pub rejected: bool,
     /// The backend refused a report, and has not accepted one since.
@@ -144,7 +144,7 @@ impl Device {
         self.id.split_once('/').map_or(self.id.as_str(), |(_, remote)| remote)
     }
 
-    /// The vault's name for the token that the backend gave.
+    /// The vault's name for the token that the backend issued.
     #[must_use]
     pub fn token_name(&self) -> String {
         token_name(&self.id)
@@ -176,20 +176,20 @@ impl Connection {
         format!("direct/{}/key", self.id)
     }
 
-    /// The identifier under which the one who tells about it knows it.
+    /// The identifier used by the backend or provider that reports its state.
     #[must_use]
     pub fn remote_id(&self) -> &str {
         let prefix = self.device().map(|device| format!("{device}/"));
         prefix.and_then(|prefix| self.id.strip_prefix(prefix.as_str())).unwrap_or(&self.id)
     }
 
-    /// Whose page its newest link opens: its own provider's, unless it is known to be another's.
+    /// The provider of its newest link: the connection's own provider, unless another one is known.
     #[must_use]
     pub fn link_provider(&self) -> Option<Provider> {
         self.link.as_ref().and_then(|life| life.provider).or(self.provider)
     }
 
-    /// The device through which a backend knows this connection.
+    /// The device that this connection belongs to.
     #[must_use]
     pub fn device(&self) -> Option<&str> {
         match &self.origin {
@@ -198,7 +198,7 @@ impl Connection {
         }
     }
 
-    /// Where its state is asked for; `None` when nobody can be asked.
+    /// The address to query for its state; `None` if there is none.
     #[must_use]
     pub fn address(&self, device: Option<&Device>) -> Option<Url> {
         match &self.origin {
@@ -208,7 +208,7 @@ impl Connection {
         }
     }
 
-    /// Where the provider of a direct connection is; `None` for any other.
+    /// The address of a direct connection's provider; `None` for any other connection.
     #[must_use]
     pub fn direct_address(&self) -> Option<Url> {
         let Origin::Direct { account, base_url } = &self.origin else { return None };
@@ -219,7 +219,8 @@ impl Connection {
         Url::parse(base_url.as_deref().unwrap_or(usual)).ok()
     }
 
-    /// Whom to name when its state is asked for; `device` is the one through which a backend knows it.
+    /// The name to show for the source of its state; `device` is the one that the connection
+    /// belongs to.
     #[must_use]
     pub fn host(&self, device: Option<&Device>) -> Option<String> {
         match &self.origin {
@@ -229,7 +230,7 @@ impl Connection {
         }
     }
 
-    /// What to call it on screen.
+    /// The name to show on screen.
     #[must_use]
     pub fn name(&self) -> String {
         let company = self.company.as_ref().filter(|company| !company.trim().is_empty());

@@ -1,4 +1,4 @@
-//! What is asked of backends and providers, and what they answer.
+//! Requests to backends and providers, and their answers.
 
 use jiff::Timestamp;
 
@@ -9,17 +9,17 @@ use crate::link::{self, AttemptOutcome, Provider, ProviderLink, Uses};
 use crate::registration::Scheme;
 use crate::vault::VaultFault;
 
-/// Whom to ask how connections are.
+/// Where the state of connections comes from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
-    /// A backend, by the identifier of our device there.
+    /// A backend, by our device's identifier.
     Backend(String),
     /// The provider itself, by the identifier of the one connection.
     Direct(String),
 }
 
 impl Source {
-    /// The identifier that the window uses.
+    /// The identifier used by the window.
     #[must_use]
     pub fn key(&self) -> String {
         match self {
@@ -29,19 +29,19 @@ impl Source {
     }
 }
 
-/// What changes seldom.
+/// The part of the evidence that changes rarely.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SurveyResult {
-    /// What is installed and how it is set up.
+    /// What is installed and how it is configured.
     pub setup: Setup,
     /// The computer itself.
     pub computer: Computer,
-    /// Who opens links to Deskside.
+    /// Which program opens links to Deskside.
     pub scheme: Finding<Scheme>,
 }
 
 impl SurveyResult {
-    /// Puts it among what else the computer shows.
+    /// Replaces these fields of the machine.
     pub fn onto(self, machine: &mut Machine) {
         let Self { setup, computer, scheme } = self;
         *machine = Machine { setup, computer, scheme, ..std::mem::take(machine) };
@@ -53,13 +53,13 @@ impl SurveyResult {
 pub enum Launch {
     /// This program.
     Program(String),
-    /// This file, with the program that belongs to it.
+    /// This file, with its associated program.
     Document(String),
     /// Windows' settings for power and sleep.
     SleepSettings,
 }
 
-/// What a backend answers when it takes this computer in.
+/// A backend's answer when it enrolls this computer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Enrollment {
     /// This computer, as the backend knows it.
@@ -68,20 +68,20 @@ pub struct Enrollment {
     pub connections: Vec<ConnectionReport>,
 }
 
-/// A link as its maker hands it out.
+/// A link as its issuer returns it.
 #[derive(Debug)]
 pub struct FreshLink {
     /// The link itself: a bearer secret.
     pub url: Secret,
-    /// When it runs out, where that was said.
+    /// When it expires, if the answer says so.
     pub until: Option<Timestamp>,
-    /// It works only once, or often, where that was said.
+    /// Whether it works only once, if the answer says so.
     pub single_use: Option<bool>,
 }
 
 impl FreshLink {
-    /// How it is over before it was opened: it has run out, or it counts once and is one of the
-    /// `opened` hashes. `link` is what it was read as.
+    /// How the link ended before it was opened: it has expired, or it works only once and its hash
+    /// is among `opened`. `link` is its parsed form.
     #[must_use]
     pub fn ended(
         &self,
@@ -101,56 +101,56 @@ impl FreshLink {
     }
 }
 
-/// A connection that was just made.
+/// A newly created connection.
 #[derive(Debug)]
 pub struct NewConnection {
     /// The connection.
     pub told: ConnectionReport,
-    /// Its first link, where there is one.
+    /// Its first link, if there is one.
     pub link: Option<FreshLink>,
 }
 
-/// What a backend or provider says of one connection.
+/// What a backend or provider reports about one connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectionReport {
     /// Its identifier.
     pub id: String,
     /// The company's name.
     pub company: Option<String>,
-    /// Who connects.
+    /// The provider.
     pub provider: Option<Provider>,
     /// How QuickBooks is meant to be used.
     pub mode: Mode,
-    /// How it is.
+    /// Its state.
     pub status: RemoteStatus,
 }
 
-/// Why enrolment did not go on.
+/// Why enrollment failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EnrollFault {
     /// The backend does not know the code.
     UnknownCode,
-    /// The code is too old or was used.
+    /// The code has expired or was already used.
     SpentCode,
     /// No answer.
     Unreachable,
-    /// An answer that makes no sense.
+    /// An invalid answer.
     Unusable,
-    /// The vault did not take the secrets; the backend was told to forget them.
+    /// The vault did not store the secrets; the backend was told to revoke them.
     Vault(VaultFault),
 }
 
-/// Whom to ask, with what that takes.
+/// Whom to query, with the data that the query needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A backend.
     Backend(Device),
-    /// The provider itself, about one connection whose last status is this.
+    /// The provider itself, about one connection and its last status.
     Direct(Box<Connection>, Option<Box<RemoteStatus>>),
 }
 
 impl Target {
-    /// The vault's name for what it takes to ask.
+    /// The vault's name for the credential of the query.
     #[must_use]
     pub fn secret_name(&self) -> String {
         match self {

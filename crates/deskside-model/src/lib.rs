@@ -1,7 +1,7 @@
-//! The domain as plain data: links, connections, evidence and the words that everybody shares.
+//! The domain as plain data: links, connections, evidence and the shared vocabulary.
 //!
-//! Nothing here looks at the world or decides what it means. The crates above agree on these types,
-//! so a probe, a provider's client and the state machine can be read and tested apart.
+//! Nothing here performs I/O or decides what the data means. The crates above share these types, so
+//! a probe, a provider's client and the state machine can be read and tested separately.
 #![forbid(unsafe_code)]
 
 mod cause;
@@ -20,10 +20,10 @@ pub use cause::Cause;
 pub use secret::Secret;
 pub use vocabulary::{Command, LoginStart, Page, Severity, Who};
 
-/// Names this program to the operating system: keyring entries, folders, control channel.
+/// Identifies this program to the operating system: keyring entries, folders, control channel.
 pub const IDENTIFIER: &str = "com.deskside.companion";
 
-/// The name that people read.
+/// The name shown to people.
 pub const NAME: &str = "Deskside";
 
 /// The version of this program.

@@ -1,10 +1,10 @@
-//! Facts about the providers that more than their own client needs.
+//! Facts about the providers that are needed beyond their own clients.
 
-/// Where Conductor's API is. Source: Conductor's API reference.
+/// The base address of Conductor's API. See docs/sources/conductor.md#http.
 pub const CONDUCTOR_BASE: &str = "https://api.conductor.is/v1";
 
-/// Where Codat's API is. Source: Codat's API reference.
+/// The base address of Codat's API. See docs/sources/codat.md#http.
 pub const CODAT_BASE: &str = "https://api.codat.io";
 
-/// Codat's key for QuickBooks Desktop.
+/// Codat's key for QuickBooks Desktop. See docs/sources/codat.md#quickbooks-desktop.
 pub const QUICKBOOKS_DESKTOP: &str = "pqsw";

@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn comparison_is_by_content() {
+    fn secrets_compare_by_content() {
         let one = Secret::new("abc".into());
         assert!(one.same_as(&Secret::new("abc".into())));
         assert!(!one.same_as(&Secret::new("abd".into())));

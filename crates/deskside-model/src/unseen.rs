@@ -1,8 +1,8 @@
-//! Characters that nobody sees: what others write is shown and kept without them, because a terminal
-//! obeys some, and others turn the writing around them.
+//! Invisible characters. Text from others is shown and stored without them, because a terminal
+//! obeys some of them, and others change the direction of the text around them.
 
-/// True for control characters, and for those that set the direction of the text (Unicode Bidirectional
-/// Algorithm, UAX #9, section 2).
+/// True for control characters and for those that set the direction of the text (Unicode
+/// Bidirectional Algorithm, UAX #9, section 2).
 pub fn is_unseen(c: char) -> bool {
     let sets_direction = matches!(
         c,

@@ -1,36 +1,36 @@
-//! How the OS keyring is, and why it did not do what was asked.
+//! The state of the OS keyring, and why an operation on it failed.
 
 use serde::{Deserialize, Serialize};
 
-/// Windows keeps at most this many bytes a credential; enforced everywhere, so that tests on
-/// other systems notice. Source: `CRED_MAX_CREDENTIAL_BLOB_SIZE`.
+/// The longest secret that Windows stores, in bytes. Enforced everywhere, so that tests on other
+/// systems notice. `CRED_MAX_CREDENTIAL_BLOB_SIZE`: docs/sources/platform.md#credential-manager
 pub const MAX_SECRET_BYTES: usize = 2560;
 
-/// How the vault is.
+/// The state of the vault.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum VaultState {
-    /// Nobody has tried yet.
+    /// Not tried yet.
     #[default]
     Unknown,
-    /// It takes and gives.
+    /// It reads and writes.
     Working,
-    /// It is there and does not let us in.
+    /// It exists and denies access.
     Locked,
-    /// It does not answer; often because it waits for the user behind a prompt of its own.
+    /// It does not answer, often because it is showing the user a prompt of its own.
     Silent,
-    /// There is none, or it fails.
+    /// It does not exist, or it fails.
     Missing,
 }
 
-/// Why the vault did not do what was asked. Keyring errors are translated here and never kept:
-/// two of them carry the secret itself.
+/// Why an operation on the vault failed. Keyring errors are translated here and never kept: two of
+/// them carry the secret itself. See docs/sources/platform.md#keyring.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum VaultFault {
-    /// No such entry: signed out, not broken.
+    /// No such entry. This means signed out, not broken.
     #[error("there is no such secret")]
     Absent,
-    /// The store does not let us in.
+    /// The store denies access.
     #[error("the keyring is locked")]
     Locked,
     /// No answer in time.

@@ -1,22 +1,22 @@
-//! Words that everybody shares: how bad, who must act, what can be done.
+//! Shared vocabulary: how severe a problem is, who must act, what can be done.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// A button: on a connection, or on what concerns the computer.
+/// A button of a connection or of the computer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Command {
-    /// Ask the provider to reach into QuickBooks now.
+    /// Ask the provider for a query of QuickBooks now.
     Check,
-    /// Get a link and open it in the browser: the first one, or a new one.
+    /// Get a link, first or new, and open it in the browser.
     OpenLink,
-    /// Open the link although something is not as it should be.
+    /// Open the link in spite of a failed check.
     GoOn,
-    /// Give up the link that is out or about to be opened.
+    /// Cancel the link that is open or about to be opened.
     CancelLink,
-    /// Let no more data flow, and keep what there is.
+    /// Stop the flow of data and keep the existing data.
     StopSyncing,
     /// Copy a description for support.
     CopyDetails,
@@ -29,18 +29,18 @@ pub enum Command {
     StartWebConnector,
     /// Open the Web Connector's log.
     OpenLog,
-    /// Open Windows' settings for sleep.
+    /// Open the sleep settings of Windows.
     OpenSleepSettings,
 }
 
-/// How bad a problem is.
+/// The severity of a problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Severity {
     /// Worth knowing.
     Info,
-    /// Will hurt soon, or hurts a little.
+    /// It will cause a failure soon, or causes a minor one now.
     Warning,
     /// Data does not flow.
     Blocking,
@@ -53,11 +53,11 @@ pub enum Severity {
 pub enum Who {
     /// The person at this computer.
     User,
-    /// Whoever looks after this computer.
+    /// The IT support of this computer.
     It,
-    /// The application that asks for the data.
+    /// The application that uses the data.
     Vendor,
-    /// Nobody; it heals by itself.
+    /// No one; it heals by itself.
     Nobody,
 }
 
@@ -66,32 +66,32 @@ pub enum Who {
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[ts(export)]
 pub enum LoginStart {
-    /// It does; the user may change it.
+    /// It starts; the user can change that.
     On,
-    /// It does not; the user may change it.
+    /// It does not start; the user can change that.
     Off,
-    /// The user has switched it off outside of Deskside, and only there it is switched on again.
+    /// The user turned it off outside of Deskside, and it can only be turned on there.
     TurnedOffInTaskManager,
-    /// Whoever looks after this computer has decided.
+    /// The administrator decided.
     ByAdministrator {
-        /// It does.
+        /// Whether it starts.
         on: bool,
     },
-    /// It could not be looked at.
+    /// Not known.
     #[default]
     CannotTell,
 }
 
-/// A page of the window; the words of `deskside://open/…`.
+/// A page of the window; the pages of `deskside://open/…`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Page {
-    /// How the connections are.
+    /// The state of the connections.
     Status,
     /// How to connect.
     Setup,
-    /// What this computer shows.
+    /// What was observed on this computer.
     Diagnostics,
     /// What can be changed.
     Settings,

@@ -1,35 +1,35 @@
-//! What Fluent files say, as data: every message with its attributes and its variables; what is
-//! wrong with them; and the functions that are made of them.
+//! The content of Fluent files as data: every message with its attributes and variables, the errors
+//! found in them, and the functions generated from them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Message, Pattern, PatternElement};
 use fluent_syntax::parser;
 
-/// Everything that a language says, by the messages' names.
+/// All messages of a language by name.
 pub(crate) type Messages = BTreeMap<String, Shape>;
 
 /// What must be the same in every language.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Shape {
-    /// None for a sentence; `cause`, `step-1`, … for words; `step-1`, … for nothing but steps.
+    /// None for a sentence; `cause`, `step-1`, … for words; only `step-1`, … for a list of steps.
     attributes: Vec<String>,
-    /// The variables that it uses anywhere.
+    /// The variables used anywhere in the message.
     variables: BTreeSet<String>,
-    /// Those of which it asks whether they have a value.
+    /// The variables that the message tests for a value.
     optional: BTreeSet<String>,
 }
 
 /// The first attribute of words.
 const CAUSE: &str = "cause";
 
-/// The one function that a message may use: whether a variable has a value.
+/// The only function that a message may use. It tests whether a variable has a value.
 const KNOWN: &str = "KNOWN";
 
-/// The variables that are counts; all others are texts.
+/// The variables that are counts; all others are text.
 const COUNTS: [&str; 3] = ["minutes", "skew", "count"];
 
-/// Adds the messages of one file. What is said twice, or cannot be read, is refused.
+/// Adds the messages of one file. Returns an error for duplicates and for files that do not parse.
 pub(crate) fn read(file: &str, messages: &mut Messages) -> Result<(), String> {
     let resource = parser::parse(file).map_err(|(_, errors)| {
         let errors: Vec<_> =
@@ -131,8 +131,8 @@ impl Shape {
     }
 }
 
-/// Where another language does not fit English. It may lack a message, which is then said in
-/// English; what it says needs the same arguments.
+/// The differences between English and another language. The other language may omit a message,
+/// which then falls back to English, but each message it has must take the same arguments.
 pub(crate) fn differences(english: &Messages, other: &Messages) -> Vec<String> {
     let difference = |(name, shape): (&String, &Shape)| match english.get(name) {
         None => Some(format!("{name}: English has no such message")),
@@ -144,7 +144,7 @@ pub(crate) fn differences(english: &Messages, other: &Messages) -> Vec<String> {
     other.iter().filter_map(difference).collect()
 }
 
-/// One function for each message: `words` where it has a cause, `steps` where it has only steps,
+/// One function for each message: `words` if it has a cause, `steps` if it has only steps,
 /// otherwise `sentence`.
 pub(crate) fn functions(messages: &Messages) -> String {
     messages.iter().map(|(name, shape)| function(name, shape)).collect()

@@ -1,7 +1,7 @@
-//! Keeps a name that is written from right to left from reordering the sentence around it.
+//! Keeps a right-to-left name from reordering the sentence around it.
 //!
-//! Fluent can put every argument between invisible marks. Texts with such marks cannot be searched
-//! for, and some programs show them as boxes, so only an argument that needs them gets them.
+//! Fluent can put every argument between invisible marks. Text with such marks cannot be searched,
+//! and some programs show the marks as boxes, so only arguments that need them get them.
 
 use std::borrow::Cow;
 
@@ -9,12 +9,12 @@ use std::borrow::Cow;
 const OPEN: char = '\u{2068}';
 const CLOSE: char = '\u{2069}';
 
-/// The text between marks where it holds anything that is read from right to left.
+/// Puts the text between marks if it contains any right-to-left character.
 pub(super) fn isolated(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.chars().any(turns) { format!("{OPEN}{text}{CLOSE}").into() } else { text }
 }
 
-/// True for the letters that are written from right to left, and for the signs that turn letters.
+/// True for right-to-left letters and for the characters that change the text direction.
 const fn turns(c: char) -> bool {
     matches!(
         c,
@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_is_read_from_right_to_left_gets_marks() {
+    fn only_right_to_left_text_gets_marks() {
         assert_eq!(isolated("Société Öl & Co. 12".into()), "Société Öl & Co. 12");
         assert_eq!(isolated("حلويات".into()), "\u{2068}حلويات\u{2069}");
         assert_eq!(isolated("\u{202E}gnp".into()), "\u{2068}\u{202E}gnp\u{2069}");

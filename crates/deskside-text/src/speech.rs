@@ -1,4 +1,4 @@
-//! Says messages in a language, and in English whatever that language lacks.
+//! Formats messages in the chosen language and falls back to English for messages it does not have.
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentMessage, FluentResource, FluentValue};
@@ -9,19 +9,19 @@ use super::direction::isolated;
 
 type Bundle = FluentBundle<FluentResource>;
 
-/// A language's name and its files.
+/// A language's name and the content of its files.
 type Language = (&'static str, &'static [&'static str]);
 
-/// The language that is complete.
+/// The only language that has every message.
 const ENGLISH: &str = "en";
 
-/// The languages to say things in, the best one first.
+/// The languages to try, in order of preference.
 pub(super) struct Speech {
     bundles: Vec<Bundle>,
 }
 
 impl Speech {
-    /// The first of the wanted languages that there is, and English.
+    /// The first available language among those wanted, and English.
     pub(super) fn of(known: &[Language], wanted: impl IntoIterator<Item = String>) -> Self {
         let best = wanted.into_iter().find_map(|wanted| best(known, &wanted));
         let english = || known.iter().find(|(name, _)| *name == ENGLISH);
@@ -54,7 +54,7 @@ impl Speech {
     }
 }
 
-/// The language itself, or the same one of another country.
+/// An exact match, or else the same language of another country.
 fn best<'a>(known: &'a [Language], wanted: &str) -> Option<&'a Language> {
     let wanted: LanguageIdentifier = wanted.parse().ok()?;
     let fits = |by: fn(&LanguageIdentifier, &LanguageIdentifier) -> bool| {
@@ -68,7 +68,7 @@ fn bundle((name, files): &Language) -> Bundle {
     let language: LanguageIdentifier = name.parse().unwrap_or_default();
     let is_from_right_to_left = language.character_direction() == CharacterDirection::RTL;
     let mut bundle = Bundle::new_concurrent(vec![language]);
-    // Among letters that are written from right to left nearly every argument needs marks.
+    // In right-to-left text nearly every argument needs marks.
     bundle.set_use_isolating(is_from_right_to_left);
     let mut faults: Vec<_> = bundle.add_function("KNOWN", is_known).err().into_iter().collect();
     for file in *files {
@@ -76,13 +76,13 @@ fn bundle((name, files): &Language) -> Bundle {
         faults.extend(bundle.add_resource(resource).err().into_iter().flatten());
     }
     if !faults.is_empty() {
-        // The build has read the files without a fault, and has found nothing that is said twice.
+        // The build parsed the files without errors and found no duplicates.
         tracing::error!(name, ?faults, "a language is not whole");
     }
     bundle
 }
 
-/// What a message may ask of an argument: whether it has a value.
+/// The function that messages use to test whether an argument has a value.
 fn is_known<'a>(asked: &[FluentValue<'a>], _: &FluentArgs<'_>) -> FluentValue<'a> {
     let is_unknown = matches!(asked, [] | [FluentValue::None | FluentValue::Error, ..]);
     if is_unknown { "no" } else { "yes" }.into()
@@ -96,8 +96,8 @@ fn read(bundle: &Bundle, message: &FluentMessage<'_>, arguments: &FluentArgs<'_>
     let attributes = message.attributes();
     let mut attributes = attributes
         .map(|text| bundle.format_pattern(text.value(), Some(arguments), &mut faults).into_owned());
-    // The build has seen that the cause stands first and that the steps are in order. Without a text
-    // of its own a message is nothing but steps.
+    // The build checked that the cause comes first and that the steps are in order. A message
+    // without text of its own consists only of steps.
     let cause = message.value().and_then(|_| attributes.next()).unwrap_or_default();
     let steps = attributes.collect();
     if !faults.is_empty() {
@@ -154,7 +154,7 @@ cakes = { $count ->
     }
 
     #[test]
-    fn the_first_language_that_there_is_is_spoken() {
+    fn the_first_available_language_is_used() {
         assert_eq!(bread(&["fr-CA", "en"]), "Pain d’ici");
         assert_eq!(bread(&["de-DE", "fr-BE"]), "Pain", "another country's French");
         assert_eq!(bread(&["en-US", "fr-FR"]), "Bread", "English is wanted most");
@@ -163,7 +163,7 @@ cakes = { $count ->
     }
 
     #[test]
-    fn what_a_language_lacks_is_said_in_english() {
+    fn missing_messages_fall_back_to_english() {
         let polish = speech(&["pl"]);
         assert_eq!(polish.sentence("bread", []), "Bread");
         assert_eq!(polish.sentence("cakes", [("count", 3.into())]), "3 ciastka");
@@ -171,7 +171,7 @@ cakes = { $count ->
     }
 
     #[test]
-    fn a_message_can_ask_whether_there_is_a_value() {
+    fn messages_can_test_whether_an_argument_has_a_value() {
         let whose = |name: Option<&str>| speech(&[]).sentence("whose", [("name", name.into())]);
         assert_eq!(whose(Some("Dana")), "For Dana.");
         assert_eq!(whose(Some("no")), "For no.", "a name that looks like an answer");
@@ -179,7 +179,7 @@ cakes = { $count ->
     }
 
     #[test]
-    fn a_name_that_is_read_from_right_to_left_leaves_the_sentence_alone() {
+    fn right_to_left_names_are_isolated_from_the_sentence() {
         let whose = speech(&[]).sentence("whose", [("name", "حلويات".into())]);
         assert_eq!(whose, "For \u{2068}حلويات\u{2069}.");
     }

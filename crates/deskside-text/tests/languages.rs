@@ -1,4 +1,4 @@
-//! What the build refuses in the files of a language.
+//! What the build rejects in the files of a language.
 
 #[path = "../build/messages.rs"]
 mod messages;
@@ -32,7 +32,7 @@ fn differing(translation: &str) -> Result<Vec<String>, String> {
 }
 
 #[test]
-fn each_message_becomes_a_function_of_its_variables() {
+fn each_message_becomes_a_function_with_its_variables() {
     let made = functions(&reading(ENGLISH).unwrap());
     for signature in [
         "fn hello() -> String",
@@ -45,7 +45,7 @@ fn each_message_becomes_a_function_of_its_variables() {
 }
 
 #[test]
-fn a_file_that_is_not_well_formed_is_refused() {
+fn malformed_files_are_rejected() {
     let refused = [
         ("hello = Hello\nthis is no message\n", "line 2"),
         ("hello = Hello\nhello = Hello again\n", "said twice"),
@@ -66,14 +66,14 @@ fn a_file_that_is_not_well_formed_is_refused() {
 }
 
 #[test]
-fn a_translation_that_lacks_messages_fits() {
+fn translations_may_omit_messages() {
     assert_eq!(differing("hello = Bonjour\n"), Ok(Vec::new()));
     let plurals = "late = { $minutes ->\n    [one] { $minutes } min.\n    [many] { $minutes } min.\n   *[other] En retard\n}\n";
     assert_eq!(differing(plurals), Ok(Vec::new()));
 }
 
 #[test]
-fn a_translation_that_does_not_fit_is_refused() {
+fn mismatched_translations_are_rejected() {
     let refused = [
         ("the message is unknown", "goodbye = Au revoir\n"),
         ("a variable is missing", "late = En retard\n"),

@@ -1,24 +1,24 @@
-//! The host in an application's address, and nothing else of it.
+//! Extracts the host of an application's address, and nothing else.
 //!
-//! An address may carry a password or a key in any other part. So it is cut by hand, more strictly
-//! than the URL Standard does, whose parser takes the secret in `https:/SECRET` for a host.
+//! Any other part of an address may contain a password or a key. So it is parsed by hand, more
+//! strictly than by the URL Standard, whose parser takes the secret in `https:/SECRET` for a host.
 
 use url::Host;
 
-/// The longest name that there can be (RFC 1035, section 2.3.4).
+/// The longest possible host name (RFC 1035, section 2.3.4).
 const LONGEST: usize = 253;
 
-/// The port that `https` means.
+/// The default port of `https`.
 const USUAL: u16 = 443;
 
-/// The host of an absolute `https` address, in lower case, with its port unless that is the usual
-/// one. `None` for anything else: with `http` the Web Connector reaches nothing but this computer.
+/// The host of an absolute `https` address, in lower case, with its port unless that is the
+/// default. `None` for anything else: over `http` the Web Connector reaches only this computer.
 pub(super) fn host(address: &[u8]) -> Option<String> {
     let address = str::from_utf8(address).ok()?.trim();
     let (scheme, rest) = address.split_once("://")?;
     let end = rest.find(|c: char| !is_of_authority(c)).unwrap_or(rest.len());
     let (authority, behind) = rest.split_at_checked(end)?;
-    // An @ further behind: what looks like a host may be the beginning of a password.
+    // With an @ further on, what looks like a host may be the start of a password.
     if !scheme.eq_ignore_ascii_case("https") || behind.contains('@') {
         return None;
     }
@@ -38,7 +38,7 @@ fn is_of_authority(letter: char) -> bool {
     !matches!(letter, '/' | '\\' | '?' | '#') && !letter.is_whitespace() && !letter.is_control()
 }
 
-/// Letters, digits, dots and hyphens, or an address in brackets: what a name can be made of.
+/// Letters, digits, dots and hyphens, or an address in brackets: the characters of a host name.
 fn is_plain(host: &str) -> bool {
     let in_name = |b: u8| b.is_ascii_alphanumeric() || b == b'.' || b == b'-';
     host.len() <= LONGEST && (host.starts_with('[') || host.bytes().all(in_name))
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_host_is_all_that_is_kept_of_an_address() {
+    fn only_the_host_of_an_address_is_kept() {
         for (address, kept) in [
             ("https://sync.larch.example/qbwc?key=SECRET#SECRET", "sync.larch.example"),
             ("  HTTPS://Sync.LARCH.example  ", "sync.larch.example"),
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_plain_address_of_https_has_no_host() {
+    fn only_plain_https_addresses_have_a_host() {
         for address in [
             "",
             "https",

@@ -1,13 +1,14 @@
-//! The Web Connector's log, `QWCLog.txt`: what each update of each application came to.
+//! Reads the Web Connector's log, `QWCLog.txt`: the result of each update of each application.
 //!
-//! The file holds user names, tickets, addresses and, at the level `VERBOSE`, the customer's books,
-//! for every application of every Windows user of the computer. None of that leaves this module:
-//! a [`Run`] has no place for any text but the application's name and its server's host. Nothing in
-//! a log is an error here, and nothing in it makes this module need more memory: what is not needed
-//! of a line is skipped without being stored.
+//! The file contains user names, tickets, addresses and, at the level `VERBOSE`, the customer's
+//! books, for every application of every Windows user of the computer. None of that leaves this
+//! crate: a `Run` has no field for any text except the application's name and its server's host. No
+//! content of a log is an error here, and none increases the memory use: the parser skips unneeded
+//! parts of a line without storing them.
 //!
-//! The format is documented nowhere. It is read from public excerpts of versions 2.0 to 34, of
-//! which the header and the words of a run are the same throughout.
+//! The format is not documented. It is known from public excerpts of versions 2.0 to 34, in which
+//! the header and the text of a run are the same. See docs/sources/web-connector.md#log-format and
+//! docs/sources/web-connector.md#log-privacy.
 
 #![forbid(unsafe_code)]
 

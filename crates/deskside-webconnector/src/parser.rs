@@ -1,11 +1,11 @@
-//! From bytes to runs, whatever the bytes are and however they are cut.
+//! From bytes to runs, for any bytes in pieces of any size.
 //!
-//! A log at the level `VERBOSE` is nearly all XML, and lines of many megabytes occur in it. So only
-//! the beginning of a line is ever looked at or kept, and where the lines that continue a record
-//! cannot matter, the next record is searched for by the four bytes that each of them has.
+//! A log at the level `VERBOSE` is nearly all XML and contains lines of many megabytes. So the
+//! parser reads and keeps only the beginning of a line. Where continuation lines cannot matter, it
+//! searches for the next record by the four bytes that every record contains.
 //!
-//! A crash cuts a record off. What is written next is glued to it, or to the zeros that Windows has
-//! put after it. So a zero ends a line, and a line may hold several records.
+//! A crash truncates a record. The next text follows directly, or after zeros that Windows
+//! inserted. So a zero ends a line, and a line may contain several records.
 
 use std::mem;
 
@@ -19,20 +19,20 @@ use super::runs::Runs;
 use super::suspect::Suspect;
 use crate::address;
 
-/// As much of a line as is looked at, in bytes. What matters in the longest of them, the answer of
-/// `authenticate` with a path in it, is over after 1,000.
+/// How much of a line is read, in bytes. The relevant part of the longest line, the answer of
+/// `authenticate` with a path, ends within 1,000.
 const LONGEST: usize = 4 << 10;
 
-/// Reads a log piece by piece. Total, and of bounded memory: a few kilobytes whatever the log holds,
-/// and the runs of one piece until they are taken.
+/// Reads a log piece by piece. Total, with bounded memory: a few kilobytes whatever the log
+/// contains, and the finished runs of one piece until they are returned.
 #[derive(Clone, Debug)]
 pub struct Parser {
-    /// Of the line that is not over yet: its beginning, and how long it is so far.
+    /// The beginning of the current line, and its length so far.
     line: Vec<u8>,
     length: usize,
-    /// Where that line begins.
+    /// Where the current line begins.
     offset: u64,
-    /// Nothing counts before the first start: a run whose beginning is unknown may have failed there.
+    /// Ignore everything before the first start: a run without its beginning may have failed there.
     awaits_start: bool,
     next: Next,
     runs: Runs,
@@ -40,7 +40,7 @@ pub struct Parser {
     zone: memmem::Finder<'static>,
 }
 
-/// What the lines that continue the record above them may tell.
+/// What the continuation lines of the current record may contain.
 #[derive(Clone, Debug)]
 enum Next {
     Nothing,
@@ -57,9 +57,9 @@ enum Next {
 /// How a line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
-    /// As it should, or with the log.
+    /// With a line break, or with the log.
     Usual,
-    /// A crash has cut it off.
+    /// Truncated by a crash.
     Cut,
 }
 
@@ -70,20 +70,20 @@ impl Default for Parser {
 }
 
 impl Parser {
-    /// A parser for a log, or for any part of one.
+    /// A parser for a log, or for any part of it.
     #[must_use]
     pub fn new() -> Self {
         Self::at(0)
     }
 
-    /// A parser that goes on at this offset, where a run may start.
+    /// A parser that continues at this offset, where a run may start.
     pub fn at(offset: u64) -> Self {
         Self {
             line: Vec::new(),
             length: 0,
             offset,
             awaits_start: false,
-            // A piece of a log may begin within its header.
+            // A part of a log may begin inside its header.
             next: Next::Header,
             runs: Runs::default(),
             header: Header::default(),
@@ -91,14 +91,15 @@ impl Parser {
         }
     }
 
-    /// A parser that goes on at this offset, in the middle of anything, for whole runs only.
+    /// A parser that continues at this offset, which may be anywhere, and returns only complete
+    /// runs.
     #[must_use]
     pub fn within(offset: u64) -> Self {
         Self { awaits_start: true, ..Self::at(offset) }
     }
 
-    /// Reads the next piece, and tells the runs to which nothing can be added any more, in the order
-    /// of their starts.
+    /// Reads the next piece and returns the runs that can no longer change, in the order of their
+    /// starts.
     #[must_use]
     pub fn push(&mut self, bytes: &[u8]) -> Vec<Run> {
         let mut rest = bytes;
@@ -118,7 +119,8 @@ impl Parser {
         self.runs.take_told()
     }
 
-    /// Tells the runs that are left, because nothing follows. On a clone, it tells how they stand.
+    /// Returns the remaining runs, because nothing follows. On a clone, it returns their current
+    /// state.
     #[must_use]
     pub fn finish(mut self) -> Vec<Run> {
         if self.length > 0 {
@@ -128,13 +130,13 @@ impl Parser {
         self.runs.finish()
     }
 
-    /// What was said about the Web Connector so far.
+    /// What the log has said about the Web Connector so far.
     #[must_use]
     pub const fn header(&self) -> &Header {
         &self.header
     }
 
-    /// From where on the log must be read again to know as much about the runs that are not told.
+    /// The offset to read from again in order to know as much about the unfinished runs.
     #[must_use]
     pub fn resume_at(&self) -> u64 {
         self.runs.first_offset().unwrap_or(self.offset)
@@ -158,8 +160,8 @@ impl Parser {
         }
     }
 
-    /// Skips lines that change nothing, without reading them. It may leave some, but takes none that
-    /// does.
+    /// Skips lines that change nothing, without parsing them. It may stop early, but never skips a
+    /// line that matters.
     fn skip<'a>(&mut self, mut rest: &'a [u8]) -> &'a [u8] {
         let is_at_work = self.runs.is_alone_at(LogStep::Work);
         loop {
@@ -186,7 +188,7 @@ impl Parser {
         bytes.get(by..).unwrap_or_default()
     }
 
-    /// Keeps the beginning of a line that is not over yet.
+    /// Keeps the beginning of an unfinished line.
     fn keep(&mut self, bytes: &[u8]) {
         let room = LONGEST.saturating_sub(self.line.len());
         self.line.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
@@ -208,7 +210,7 @@ impl Parser {
             self.next_record(rest).and_then(|at| rest.split_at_checked(at))
         {
             if cut.ends_with(b"\r") {
-                // Another program has changed the ends of the lines, and only these would be found.
+                // Another program changed the line endings, so only these records would be found.
                 return;
             }
             self.part(cut, End::Cut, offset);
@@ -218,7 +220,7 @@ impl Parser {
         self.part(rest, end, offset);
     }
 
-    /// Where in a line a record starts, but for one that starts with the line.
+    /// Where a record starts inside a line, other than at its beginning.
     fn next_record(&self, line: &[u8]) -> Option<usize> {
         let mut zones = self.zone.find_iter(line.get(TIME..)?);
         zones.find_map(|zone| {
@@ -227,7 +229,7 @@ impl Parser {
         })
     }
 
-    /// What a line holds up to the next record in it.
+    /// Processes the part of a line before the next record in it.
     fn part(&mut self, part: &[u8], end: End, offset: u64) {
         match record::read(part) {
             Some(record) => self.record(&record, end, offset),
@@ -294,7 +296,7 @@ impl Parser {
         }
     }
 
-    /// Nothing continues the record above any more.
+    /// Ends the current record: no line continues it anymore.
     fn end_record(&mut self) {
         if let Next::Error { suspect, offset, at } = mem::replace(&mut self.next, Next::Nothing)
             && !self.awaits_start
@@ -305,9 +307,9 @@ impl Parser {
     }
 }
 
-/// Splits behind the first line, and cuts its end off: the line, false where it cannot hold another
-/// record, and how it ends. The Web Connector puts a tab behind each time, and hardly anywhere else.
-/// A time with which the line begins, of so many bytes, is not looked at.
+/// Splits after the first line: the line without its end, false if it cannot contain another
+/// record, how it ends, and the rest. The Web Connector writes a tab after each time and hardly
+/// anywhere else. The first `start` bytes, a time at the beginning of the line, are not searched.
 fn split_line(bytes: &[u8], start: usize) -> Option<(&[u8], bool, End, &[u8])> {
     let place = |at: usize| at.checked_add(start);
     let end = memchr3(b'\n', 0, b'\t', bytes.get(start..)?).and_then(place)?;
@@ -318,13 +320,13 @@ fn split_line(bytes: &[u8], start: usize) -> Option<(&[u8], bool, End, &[u8])> {
     Some((line, has_tab, if *end == 0 { End::Cut } else { End::Usual }, rest))
 }
 
-/// Where the line begins that has this byte in it.
+/// The beginning of the line that contains this byte.
 fn line_start(bytes: &[u8], at: usize) -> usize {
     let before = bytes.get(..at).unwrap_or(bytes);
     memrchr2(b'\n', 0, before).map_or(0, |end| end.saturating_add(1))
 }
 
-/// How many zeros the bytes begin with. Many at once, because there may be gigabytes of them.
+/// The number of leading zeros. Many at a time, because there may be gigabytes of them.
 fn zeros(bytes: &[u8]) -> usize {
     const MANY: [u8; 64] = [0; 64];
     let many = bytes.chunks(MANY.len()).take_while(|chunk| *chunk == MANY).count();

@@ -1,7 +1,8 @@
-//! What a record says about the run that it belongs to.
+//! What a record says about its run. See docs/sources/web-connector.md#log-methods and
+//! docs/sources/web-connector.md#log-run.
 //!
-//! The words are those of public excerpts; they are English on every Windows. Methods and texts
-//! that nobody has published say nothing, unless they name one of the Web Connector's own codes.
+//! The texts are those of public excerpts; they are English on every Windows. Unpublished methods
+//! and texts are ignored unless they contain one of the Web Connector's own codes.
 
 use deskside_model::evidence::run::{Header, Level};
 use deskside_model::unseen::is_unseen;
@@ -11,13 +12,13 @@ use super::record::{self, CLASS, Record, of_class, places};
 /// How far a run has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum LogStep {
-    /// It starts, locks, and names the application.
+    /// It starts, takes the lock, and names the application.
     Start,
-    /// The application's server is asked for work.
+    /// It asks the application's server for work.
     Authenticate,
-    /// There is work; QuickBooks is reached.
+    /// There is work; it reaches QuickBooks.
     Work,
-    /// Session and connection end.
+    /// It ends the session and the connection.
     Close,
 }
 
@@ -26,59 +27,59 @@ pub(super) enum LogStep {
 pub(super) enum Said<'a> {
     /// A run of this application starts.
     Started(&'a [u8]),
-    /// The run that starts has the lock, and no other of the same Windows user is at work.
+    /// The starting run has the lock, and no other run of the same Windows user is working.
     Locked,
     /// Another run has the lock.
     Refused,
-    /// The run is this application's.
+    /// The application of the run.
     Named(&'a [u8]),
-    /// The run's application is at this address.
+    /// The address of the run's application.
     At(&'a [u8]),
     /// The Web Connector's own version.
     Version(&'a [u8]),
-    /// This application's server is asked for work; the name is missing where it is cut.
+    /// The run asks this application's server for work; the name is missing if it is truncated.
     Asked(Option<&'a [u8]>),
-    /// It answers.
+    /// The server answers.
     Answered { ticket: &'a [u8], work: Work },
-    /// The run goes on; the text may hold its ticket.
+    /// The run continues; the text may contain its ticket.
     Reached(LogStep, &'a [u8]),
     /// QuickBooks has answered a request.
     Worked,
-    /// Session or connection have ended.
+    /// The session or the connection has ended.
     Ended,
     /// The run is over.
     Unlocked,
-    /// Perhaps an error, which the lines that follow may tell; certainly, if `is_error`. It may be one
-    /// of any step where none is given.
+    /// Possibly an error, which the next lines may explain; certainly if `is_error`. Without a step
+    /// it may belong to any.
     Unclear { step: Option<LogStep>, is_error: bool },
     /// Nothing about a run.
     Nothing,
 }
 
-/// The second value that `authenticate` answers.
+/// The second value of an `authenticate` answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Work {
     /// There is nothing to do.
     Nothing,
-    /// User or password are wrong.
+    /// The user or the password is wrong.
     Refused,
-    /// There is something to do, in some company file.
+    /// There is work, in some company file.
     Something,
 }
 
-/// What every code of the Web Connector begins with.
+/// The prefix of every Web Connector code.
 pub(super) const CODE: &[u8] = b"QBWC";
 
-/// What the error of one request begins with.
+/// The start of an error about one request.
 pub(super) const REFUSAL: &[u8] = b"Sending error message";
 
-/// What every header begins with.
+/// The start of every header.
 const HEADER: &[u8] = b"Log file initialized";
 
 /// Reads a record.
 pub(super) fn read<'a>(record: &Record<'a>) -> Said<'a> {
     let text = record.text;
-    // Most records are of these three, and comparing eight bytes at once takes no time.
+    // Most records are one of these three, and comparing eight bytes at once is fast.
     match record.method.first_chunk() {
         Some(b"ProcessR") if is_answer(text) => return Said::Worked,
         Some(b"ProcessR" | b"do_sendR" | b"do_recei") => return work(text, Some(LogStep::Work)),
@@ -86,7 +87,7 @@ pub(super) fn read<'a>(record: &Record<'a>) -> Said<'a> {
     }
     match record.method {
         b"do_getLastError" => work(text, Some(LogStep::Work)),
-        // Told before the server is asked, too: a password that is missing, for example.
+        // Also occurs before the server is asked, for example for a missing password.
         b"update" | b"updateWS" => work(text, None),
         b"UpdateThisScheduledApp" | b"DoUpdateSelected" => {
             started(text).map_or_else(|| named_code(text, None, Said::Nothing), Said::Started)
@@ -94,7 +95,7 @@ pub(super) fn read<'a>(record: &Record<'a>) -> Said<'a> {
         b"getUpdateLock" if text.trim_ascii_end().ends_with(b"= TRUE") => Said::Refused,
         b"setUpdateLock" => lock(text),
         b"instantiateWebService" => application(text),
-        // An application that does not know this call is asked for work all the same.
+        // Even an application that does not support this call is asked for work.
         b"do_serverVersion" => Said::Reached(LogStep::Start, text),
         b"do_clientVersion" => match quoted(text, b"productVersion=\"") {
             Some(version) if is_version(version) => Said::Version(version),
@@ -110,8 +111,8 @@ pub(super) fn read<'a>(record: &Record<'a>) -> Said<'a> {
     }
 }
 
-/// True where a record starts that says of a run at work only that it goes on, as more than half of
-/// them do. False says nothing.
+/// True if the record only says that a working run continues, as more than half of them do. False
+/// means nothing.
 pub(super) fn only_goes_on(bytes: &[u8]) -> bool {
     let text = of_class(bytes, CLASS).and_then(|rest| match rest.first_chunk() {
         Some(b"ProcessR") => rest.strip_prefix(b"ProcessRequestXML() : "),
@@ -122,7 +123,7 @@ pub(super) fn only_goes_on(bytes: &[u8]) -> bool {
     text.is_some_and(is_routine)
 }
 
-/// Reads a line of the header.
+/// Parses a line of the header.
 pub(super) fn header(line: &[u8]) -> Option<Header> {
     let rest = line.strip_prefix(b"QBWebConnector ")?;
     let (version, rest) = split(rest, b" has been initialized")?;
@@ -139,37 +140,37 @@ pub(super) fn header(line: &[u8]) -> Option<Header> {
     Some(Header { version: Some(text(version)), level })
 }
 
-/// True for a line with which a header begins.
+/// True if a header begins with this line.
 pub(super) fn begins_header(line: &[u8]) -> bool {
     let starts =
         |line: &[u8]| line.starts_with(HEADER) || line.starts_with(b"Timestamp format used");
     starts(line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line))
 }
 
-/// True for a line that an error ends with and nothing else has, where its beginning is missing.
+/// True for a line that occurs only at the end of an error, whose beginning is missing.
 pub(super) fn continues_error(line: &[u8]) -> bool {
     let line = line.trim_ascii_start();
     let is_labelled = line.starts_with(b"HRESULT") || line.starts_with(b"Message:");
     is_labelled || !line.starts_with(b"<") && places(line, CODE).next().is_some()
 }
 
-/// The value behind `name="`, up to the next quotation mark; `None` where there is none.
+/// The value after `name="`, up to the next quotation mark; `None` if there is none.
 pub(super) fn quoted<'a>(text: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     let (_, rest) = split(text, name)?;
     split(rest, b"\"").map(|(value, _)| value)
 }
 
-/// An application's name; `None` where there is none, or where something else was written on behind
-/// the part of it that is there.
+/// An application's name; `None` if there is none, or if a truncated name is followed by other
+/// text.
 pub(super) fn name(bytes: &[u8]) -> Option<String> {
     let is_whole = !record::has_time(bytes) && places(bytes, HEADER).next().is_none();
     is_whole.then(|| text(bytes)).filter(|name| !name.is_empty())
 }
 
-/// A text of the log: UTF-8, or what older Windows programs write instead. Without the characters
-/// that could make a terminal do things or show it in another order, and of bounded length.
+/// A text of the log: UTF-8, or the encoding of older Windows programs. Without the characters that
+/// control a terminal or change the direction of the text, and of limited length.
 pub(super) fn text(bytes: &[u8]) -> String {
-    /// Long enough for any name that a person would give.
+    /// Long enough for any name that a person would choose.
     const LONGEST: usize = 200;
     let bytes = bytes.trim_ascii();
     let is_plain = bytes.len() <= LONGEST && bytes.iter().all(|byte| (b' '..=b'~').contains(byte));
@@ -185,7 +186,7 @@ fn is_version(version: &[u8]) -> bool {
     !version.is_empty() && version.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.')
 }
 
-/// One letter of Windows-1252, which differs from Latin-1 in these 32 only.
+/// One character of Windows-1252, which differs from Latin-1 only in these 32.
 fn windows_1252(byte: u8) -> char {
     const HIGH: [char; 32] = [
         '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
@@ -196,7 +197,7 @@ fn windows_1252(byte: u8) -> char {
     high.copied().unwrap_or(char::from(byte))
 }
 
-/// The application's name: in quotation marks where a person started it, bare where a timer did.
+/// The application's name: quoted if a person started the run, bare if a timer did.
 fn started(text: &[u8]) -> Option<&[u8]> {
     let (_, name) = split(text, b"application = ")?;
     if text.starts_with(b"Performing SCHEDULED UPDATE") {
@@ -232,7 +233,7 @@ fn lock(text: &[u8]) -> Said<'_> {
 
 fn authenticate(text: &[u8]) -> Said<'_> {
     if let Some(rest) = text.strip_prefix(b"Authenticating to application '") {
-        // The first mark, because a user may have any name, and the whole one.
+        // The first separator, because a user name may contain anything, and the complete one.
         return Said::Asked(split(rest, b"', username = '").map(|(name, _)| name));
     }
     if let Some(work) = quoted(text, b"authRet[1]=\"") {
@@ -250,7 +251,7 @@ fn authenticate(text: &[u8]) -> Said<'_> {
     going_on(text, LogStep::Authenticate, Some(LogStep::Authenticate))
 }
 
-/// A record of a run at work, whose error may be one of this step.
+/// A record of a working run, whose error may belong to this step.
 fn work(text: &[u8], error: Option<LogStep>) -> Said<'_> {
     if text.starts_with(REFUSAL) {
         return Said::Unclear { step: error, is_error: true };
@@ -258,7 +259,7 @@ fn work(text: &[u8], error: Option<LogStep>) -> Said<'_> {
     going_on(text, LogStep::Work, error)
 }
 
-/// True where QuickBooks has answered a request, and not with an error.
+/// True if QuickBooks answered a request without an error.
 fn is_answer(text: &[u8]) -> bool {
     match text.first_chunk() {
         Some(b"Response" | b"RESPONSE") => true,
@@ -286,7 +287,7 @@ fn going_on(text: &[u8], step: LogStep, error: Option<LogStep>) -> Said<'_> {
     }
 }
 
-/// How the texts of a run begin that goes as it should. The first eight bytes are compared at once.
+/// The start of the texts of a run without errors. The first eight bytes are compared at once.
 fn is_routine(text: &[u8]) -> bool {
     match text.first_chunk() {
         Some(
@@ -298,7 +299,7 @@ fn is_routine(text: &[u8]) -> bool {
     }
 }
 
-/// For texts that are errors only when they say so themselves.
+/// For texts that are errors only if they contain a code.
 fn named_code<'a>(text: &[u8], step: Option<LogStep>, otherwise: Said<'a>) -> Said<'a> {
     if places(text, CODE).next().is_some() {
         Said::Unclear { step, is_error: false }

@@ -1,43 +1,43 @@
-//! One line: is it the beginning of a record, and what are its parts?
+//! Splits one line: whether a record starts there, and what its parts are.
 //!
-//! `YYYYMMDD.HH:MM:SS UTC`, a tab, `: `, a method with `()`, ` : `, text. Copies of logs have other
-//! white space or none before the colon, and other programs' marks before the time.
+//! `YYYYMMDD.HH:MM:SS UTC`, a tab, `: `, a method with `()`, ` : `, text. Copies of logs may have
+//! other or no white space before the colon, and prefixes of other programs before the time.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
 use memchr::{memchr, memchr_iter};
 
-/// What every record has, and hardly any other line.
+/// Occurs in every record and hardly any other line.
 pub(super) const ZONE: &[u8; 4] = b" UTC";
 
 /// `YYYYMMDD.HH:MM:SS`
 const STAMP: usize = 17;
 
-/// What the Web Connector itself writes behind the stamp.
+/// What the Web Connector itself writes after the stamp.
 pub(super) const BEHIND: &[u8; 7] = b" UTC\t: ";
 
-/// How many bytes a time takes, and what is written behind it.
+/// The length of a time and the text after it, in bytes.
 pub(super) const TIME: usize = STAMP + BEHIND.len();
 
-/// The class of the methods that nearly all records have.
+/// The class of the methods of nearly all records.
 pub(super) const CLASS: &[u8] = b"QBWebConnector.SOAPWebService.";
 
-/// How far into a line a time is looked for: enough for the marks of any collector of logs.
+/// How far into a line a time is searched for: enough for the prefix of any log collector.
 const JUNK: usize = 256;
 
 /// The beginning of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Record<'a> {
     stamp: &'a [u8; STAMP],
-    /// The last part of the method's name, without its brackets; empty if there is none.
+    /// The last part of the method's name, without its parentheses; empty if there is none.
     pub(super) method: &'a [u8],
     /// The rest of the line.
     pub(super) text: &'a [u8],
 }
 
 impl Record<'_> {
-    /// When it was written; `None` where the digits are no time that there is.
+    /// When it was written; `None` if the digits are not a valid time.
     pub(super) fn at(&self) -> Option<Timestamp> {
         let number = |from: usize, to: usize| {
             let digits = self.stamp.get(from..to)?;
@@ -60,37 +60,36 @@ impl Record<'_> {
     }
 }
 
-/// Reads a line; `None` where it only continues the record above it.
+/// Parses a line; `None` if it only continues the previous record.
 pub(super) fn read(line: &[u8]) -> Option<Record<'_>> {
     if let Some(record) = starting_at(line) {
         return Some(record);
     }
     let start = line.get(..line.len().min(JUNK))?;
-    // The eight digits nearest to the dot: other digits may stand directly before them.
+    // The eight digits nearest to the dot: other digits may directly precede them.
     let starts = places(start, ZONE).filter_map(|zone| zone.checked_sub(STAMP));
     starts.filter_map(|from| line.get(from..)).find_map(starting_at)
 }
 
-/// False where no record starts with the first byte. Cheap, and often right when it is true.
+/// False if no record starts with the first byte. Fast, and usually right when true.
 pub(super) fn may_start(bytes: &[u8]) -> bool {
     bytes.first_chunk::<21>().is_some_and(|[.., a, b, c, d]| [*a, *b, *c, *d] == *ZONE)
 }
 
-/// True where a record starts with the first byte, in the form in which the Web Connector itself
-/// writes.
+/// True if a record starts with the first byte, in the Web Connector's own format.
 pub(super) fn starts(bytes: &[u8]) -> bool {
     let Some((stamp, rest)) = bytes.split_first_chunk() else { return false };
     rest.first_chunk() == Some(BEHIND) && is_stamp(stamp)
 }
 
-/// True where a time stands anywhere in a text.
+/// True if the text contains a time.
 pub(super) fn has_time(text: &[u8]) -> bool {
     let mut starts = places(text, ZONE).filter_map(|zone| zone.checked_sub(STAMP));
     starts.any(|from| text.get(from..).and_then(<[u8]>::first_chunk).is_some_and(is_stamp))
 }
 
-/// The rest of the bytes where the record that starts with the first one has a method of this class,
-/// in the form in which the Web Connector itself writes. Cheaper than to read the record.
+/// The rest of the bytes if the record that starts with the first one has a method of this class,
+/// in the Web Connector's own format. Faster than parsing the record.
 pub(super) fn of_class<'a>(bytes: &'a [u8], class: &[u8]) -> Option<&'a [u8]> {
     let (stamp, rest) = bytes.split_first_chunk()?;
     let rest = rest.strip_prefix(ZONE)?.strip_prefix(b"\t: ")?.strip_prefix(class)?;
@@ -117,8 +116,8 @@ fn is_stamp(stamp: &[u8; STAMP]) -> bool {
     are_digits(*date) && are_digits(times)
 }
 
-/// All eight at once, because this is asked for every line: a digit has 3 in its upper half, also
-/// after 6 is added.
+/// All eight at once, because this runs for every line: a digit has 3 in its upper half, also after
+/// adding 6.
 fn are_digits(bytes: [u8; 8]) -> bool {
     const UPPER: u64 = 0xF0F0_F0F0_F0F0_F0F0;
     const DIGITS: u64 = 0x3030_3030_3030_3030;
@@ -126,7 +125,7 @@ fn are_digits(bytes: [u8; 8]) -> bool {
     bytes & UPPER == DIGITS && bytes.wrapping_add(0x0606_0606_0606_0606) & UPPER == DIGITS
 }
 
-/// Cuts white space off the front, with the two bytes of the space that web pages put for a tab.
+/// Removes leading white space, including the two bytes of the space that web pages use for a tab.
 fn without_blanks(mut bytes: &[u8]) -> &[u8] {
     while let [b' ' | b'\t' | 0xC2 | 0xA0, rest @ ..] = bytes {
         bytes = rest;
@@ -136,7 +135,7 @@ fn without_blanks(mut bytes: &[u8]) -> &[u8] {
 
 /// Splits `QBWebConnector.SOAPWebService.update() : text`.
 fn split_method(rest: &[u8]) -> (&[u8], &[u8]) {
-    // What nearly all of them begin with.
+    // The start of nearly all of them.
     let rest = rest.strip_prefix(CLASS).unwrap_or(rest);
     let Some((name, after)) = memchr(b'(', rest).and_then(|end| rest.split_at_checked(end)) else {
         return (b"", rest);
@@ -153,7 +152,7 @@ fn split_method(rest: &[u8]) -> (&[u8], &[u8]) {
     (last.and_then(|last| last.get(1..)).unwrap_or(name), text)
 }
 
-/// Where a mark stands. For short texts this is much faster than to prepare a search.
+/// The positions of a mark. For short texts this is much faster than preparing a search.
 pub(super) fn places(text: &[u8], mark: &[u8]) -> impl DoubleEndedIterator<Item = usize> {
     let first = mark.first().copied().unwrap_or_default();
     memchr_iter(first, text)
@@ -173,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn any_white_space_or_none_may_stand_before_the_colon() {
+    fn any_or_no_white_space_may_precede_the_colon() {
         for blank in ["\t", " ", "", "\t \t", "\u{a0}", "    "] {
             let line = format!("20260505.13:07:21 UTC{blank}: {UPDATE} : said");
             let expected = ("20260505.13:07:21".into(), "update".into(), "said".into());
@@ -182,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn junk_before_the_time_is_not_part_of_it_even_when_it_ends_in_digits() {
+    fn prefixes_before_the_time_are_ignored() {
         for junk in [
             "10.0.0.25",
             "<134>May  5 13:07:21 UTC host ",
@@ -199,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_without_a_time_is_no_record() {
+    fn lines_without_a_time_are_no_records() {
         for line in [
             "",
             " UTC",
@@ -216,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_may_be_empty_and_a_method_may_stand_alone_or_be_missing() {
+    fn text_and_method_of_a_record_are_optional() {
         let said = |rest: &str| {
             let (_, method, text) = parts(&format!("20260505.13:07:21 UTC\t: {rest}")).unwrap();
             (method, text)
@@ -229,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_is_utc_and_one_that_there_is_not_is_none() {
+    fn times_are_utc_and_invalid_ones_are_none() {
         let at = |stamp: &str| {
             let line = format!("{stamp} UTC\t: x() : y");
             read(line.as_bytes()).unwrap().at().map(|at| at.to_string())

@@ -1,9 +1,10 @@
-//! The runs that are not told yet, and which of them a record belongs to.
+//! The unfinished runs, and which of them a record belongs to.
 //!
-//! Most records name nobody, and the runs of several Windows users are written into one file in
-//! turns. So a record goes to the run whose ticket or application it names, else to the one that
-//! was active last among those that can be at that step. A part of a run without its start is a run
-//! too. Runs are told in the order of their starts, each as soon as nothing can be added to it.
+//! Most records name no run, and the runs of several Windows users alternate in one file. So a
+//! record goes to the run whose ticket or application it names, or else to the most recently active
+//! one that can be at that step. A part of a run without its start is also a run. Runs are returned
+//! in the order of their starts, each as soon as it can no longer change. See
+//! docs/sources/web-connector.md#locks.
 
 use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -16,31 +17,32 @@ use jiff::{SignedDuration, Timestamp};
 use super::reading::{LogStep, Work, quoted};
 use super::suspect::{self, Suspect};
 
-/// More Web Connectors than this do not run at once on one computer; a run that is older than so
-/// many later ones was interrupted.
+/// No computer runs more Web Connectors than this at once; a run that is older than this many later
+/// ones was interrupted.
 const MOST: usize = 16;
 
-/// .NET gives up a call after 100 seconds, and a few more pass until that is written.
+/// .NET times out after 100 seconds, and a few more pass until that is written. See
+/// docs/sources/web-connector.md#network.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(105);
 
-/// Two calls are made before the server is asked for work.
+/// Two calls precede the question for work.
 const LONGEST_START: SignedDuration = SignedDuration::from_secs(210);
 
-/// The runs that are not told yet.
+/// The unfinished runs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Runs {
     /// In the order of their starts.
     known: VecDeque<OpenRun>,
     told: Vec<Run>,
     clock: u64,
-    /// How many runs have started since one has failed.
+    /// How many runs have started since one failed.
     since_failure: Option<usize>,
 }
 
-/// What is known of one run.
+/// What is known about one run.
 #[derive(Clone, Debug)]
 struct OpenRun {
-    /// Where in the log its first record stands.
+    /// The offset of its first record in the log.
     offset: u64,
     app: Option<String>,
     host: Option<String>,
@@ -48,29 +50,29 @@ struct OpenRun {
     started: Option<Timestamp>,
     ended: Option<Timestamp>,
     step: LogStep,
-    /// Its server is asked, and has not answered.
+    /// Its server was asked and has not answered.
     waits: bool,
-    /// Since when; before that, since when it starts.
+    /// Since when it has been waiting; before that, when it started.
     since: Option<Timestamp>,
-    /// A hash of what `authenticate` answered: nobody needs the ticket itself.
+    /// A hash of the ticket in the answer of `authenticate`; the ticket itself is not needed.
     ticket: Option<u64>,
     has_no_work: bool,
     failure: Option<RunFailure>,
-    /// What failed was a request, which no later success makes good.
+    /// The failure was a refused request, which no later success fixes.
     is_refused_work: bool,
     /// Its end was seen.
     has_ended: bool,
     is_unlocked: bool,
-    /// Presumably it was interrupted: the same application has started again, or its server was
-    /// asked too long ago.
+    /// It was probably interrupted: the same application started again, or its server was asked too
+    /// long ago.
     is_given_up: bool,
-    /// When it was active last, counted in records.
+    /// When it was last active, counted in records.
     active: u64,
 }
 
-/// Every change takes the offset of its record's line, counted from the beginning of the log.
+/// Every change takes the offset of its record's line, from the beginning of the log.
 impl Runs {
-    /// A run begins. Those that should have heard from their servers long ago were interrupted.
+    /// A run starts. Runs that have waited too long for their servers were interrupted.
     pub(super) fn start(&mut self, app: Option<String>, offset: u64, at: Option<Timestamp>) {
         self.since_failure = self.since_failure.map(|runs| runs.saturating_add(1));
         let silent = |run: &&mut OpenRun| run.has_waited_too_long(at);
@@ -80,15 +82,15 @@ impl Runs {
         });
     }
 
-    /// The run that starts has the lock.
+    /// The starting run has the lock.
     pub(super) fn lock(&mut self, offset: u64) {
         let found = self.at_step(LogStep::Start);
         self.change(found, offset, |_| {});
         self.give_up_others(found);
     }
 
-    /// The run that starts does not get the lock. That is nothing to tell of an application that is
-    /// at work; otherwise a lock was left behind.
+    /// The starting run does not get the lock. It is dropped if its application is already running;
+    /// otherwise a lock was left behind.
     pub(super) fn refuse(&mut self) {
         let Some(place) = self.last(|run| run.is_open() && run.has_start) else { return };
         let app = self.known.get(place).and_then(|run| run.app.as_ref());
@@ -100,7 +102,7 @@ impl Runs {
         }
     }
 
-    /// The run at this step is `app`'s, if the name is known.
+    /// The run at this step belongs to `app`, if the name is known.
     pub(super) fn name(
         &mut self,
         app: Option<String>,
@@ -122,11 +124,11 @@ impl Runs {
         }
     }
 
-    /// The application of a run that starts is at this host.
+    /// The host of the starting run's application.
     pub(super) fn locate(&mut self, host: Option<String>, offset: u64) {
         let found = self.at_step(LogStep::Start);
         self.change(found, offset, |run| {
-            // One that is further on is another application's.
+            // A run that is further along belongs to another application.
             if run.step == LogStep::Start {
                 run.host = host;
             }
@@ -140,23 +142,23 @@ impl Runs {
         }
         let found = self.by_ticket(text).or_else(|| self.at_step(step));
         self.change(found, offset, |run| {
-            // The company file is unlocked and the connection closed even where there was no work.
+            // The company file is unlocked and the connection closed even if there was no work.
             if step != LogStep::Close || run.step >= LogStep::Work {
                 run.step = run.step.max(step);
             }
-            // What names its ticket goes on.
+            // A run whose ticket is named has not ended.
             run.is_given_up = false;
         });
     }
 
-    /// True while there is one run only, and it is at this step without a fault: no record can belong
-    /// to another.
+    /// True if there is only one run, and it is at this step without a failure: no record can
+    /// belong to another.
     pub(super) fn is_alone_at(&self, step: LogStep) -> bool {
         let is_there = |run: &OpenRun| run.step == step && run.is_open() && run.failure.is_none();
         self.known.len() == 1 && self.known.front().is_some_and(is_there)
     }
 
-    /// QuickBooks has answered a request, so it was reached in the end.
+    /// QuickBooks answered a request, so it was reached in the end.
     pub(super) fn work(&mut self, offset: u64) {
         if self.is_alone_at(LogStep::Work) {
             return;
@@ -168,7 +170,7 @@ impl Runs {
         });
     }
 
-    /// The server answers who is there.
+    /// The server answers `authenticate`.
     pub(super) fn answer(&mut self, ticket: &[u8], work: Work, offset: u64, at: Option<Timestamp>) {
         let can_be = |run: &OpenRun| {
             let is_known = run.is_open() && run.step <= LogStep::Authenticate;
@@ -186,7 +188,7 @@ impl Runs {
             run.ticket = (!ticket.is_empty()).then(|| hash(ticket));
             match work {
                 Work::Nothing => run.has_no_work = true,
-                // The same step has more to say about it.
+                // Later records of the same step say more about it.
                 Work::Refused => return run.fail(suspect::wrong_password()),
                 Work::Something => {}
             }
@@ -225,14 +227,15 @@ impl Runs {
         });
     }
 
-    /// An error that only says that there were some, perhaps after the end of the run that had it.
+    /// An error that only reports that there were errors, possibly after the end of the run that
+    /// had them.
     fn sum_up(&mut self, failure: RunFailure, offset: u64) {
         if self.since_failure.is_none_or(|runs| runs >= MOST) {
             self.change(self.last(|_| true), offset, |run| run.fail(failure));
         }
     }
 
-    /// Session or connection of a run end.
+    /// A run's session or connection ends.
     pub(super) fn end(&mut self, offset: u64, at: Option<Timestamp>) {
         let found = self.at_step(LogStep::Close);
         self.change(found, offset, |run| {
@@ -245,29 +248,29 @@ impl Runs {
         let done = self.last(|run| run.is_open() && run.expects_unlock());
         let found = done.or_else(|| self.last(OpenRun::is_open));
         self.change(found, offset, |run| {
-            // The lock alone says nothing about what was done under it.
+            // The lock alone says nothing about the work done under it.
             run.has_ended |= run.step >= LogStep::Work;
             (run.is_unlocked, run.ended) = (true, at);
         });
     }
 
-    /// What can be told by now.
+    /// The finished runs.
     pub(super) fn take_told(&mut self) -> Vec<Run> {
         mem::take(&mut self.told)
     }
 
-    /// Tells all, because nothing follows.
+    /// Returns all runs, because nothing follows.
     pub(super) fn finish(mut self) -> Vec<Run> {
         self.told.extend(self.known.drain(..).map(OpenRun::tell));
         self.told
     }
 
-    /// Where the first run begins that is not told.
+    /// The offset of the first unfinished run.
     pub(super) fn first_offset(&self) -> Option<u64> {
         self.known.front().map(|run| run.offset)
     }
 
-    /// The run whose ticket is in the text. One that was given up may be it.
+    /// The run whose ticket occurs in the text, including one that was given up.
     fn by_ticket(&self, text: &[u8]) -> Option<usize> {
         let mut runs = self.known.iter().filter(|run| !run.is_unlocked);
         runs.nth(1)?;
@@ -275,25 +278,24 @@ impl Runs {
         self.last(|run| !run.is_unlocked && run.ticket == Some(ticket))
     }
 
-    /// The run at a step: the one that was active last.
+    /// The most recently active run at a step.
     fn at_step(&self, step: LogStep) -> Option<usize> {
         let can_be = |run: &OpenRun| run.is_open() && !(step == LogStep::Work && run.is_stopped());
         self.last(|run| can_be(run) && run.can_be_at(step))
             .or_else(|| self.last(can_be))
-            // What is said when a connection closes may come after its unlock.
+            // Records of a closing connection may follow its unlock.
             .or_else(|| self.last(|_| step == LogStep::Close))
     }
 
-    /// The run that has waited longest for its server's answer: those who ask in turns are answered
-    /// in turns.
+    /// The run that has waited longest for its server: servers answer in the order they were asked.
     fn first_waiting(&self, now: Option<Timestamp>) -> Option<usize> {
         let waits = |run: &OpenRun| run.is_open() && run.waits && !run.has_waited_too_long(now);
         let waiting = self.known.iter().enumerate().filter(|(_, run)| waits(run));
         waiting.min_by_key(|(_, run)| run.active).map(|(place, _)| place)
     }
 
-    /// The other runs of the same application were interrupted, unless their tickets say that they
-    /// are another Windows user's.
+    /// The other runs of the same application were interrupted, unless their tickets show that they
+    /// belong to another Windows user.
     fn give_up_others(&mut self, found: Option<usize>) {
         let Some(place) = found.filter(|_| self.known.len() > 1) else { return };
         let app = self.known.get(place).and_then(|run| run.app.clone());
@@ -306,13 +308,13 @@ impl Runs {
         }
     }
 
-    /// The place of the run that was active last among those wanted.
+    /// The position of the most recently active run among those wanted.
     fn last(&self, wanted: impl Fn(&OpenRun) -> bool) -> Option<usize> {
         let wanted = self.known.iter().enumerate().filter(|(_, run)| wanted(run));
         wanted.max_by_key(|(_, run)| run.active).map(|(place, _)| place)
     }
 
-    /// Changes a run that is known, or one that becomes known by this.
+    /// Changes a known run, or a new one.
     fn change(&mut self, found: Option<usize>, offset: u64, change: impl FnOnce(&mut OpenRun)) {
         self.clock = self.clock.wrapping_add(1);
         if let Some(run) = found.and_then(|found| self.known.get_mut(found)) {
@@ -325,7 +327,7 @@ impl Runs {
         self.known.push_back(run);
     }
 
-    /// Tells from the front what is over, and makes room for one more.
+    /// Returns finished runs from the front, and makes room for one more.
     fn tell_old(&mut self) {
         while self.known.len() >= MOST || self.known.front().is_some_and(|run| !run.is_open()) {
             self.told.extend(self.known.pop_front().map(OpenRun::tell));
@@ -364,14 +366,14 @@ impl OpenRun {
         !self.is_unlocked && !self.is_given_up
     }
 
-    /// True for a run that has heard nothing of its server for longer than its calls can take.
+    /// True if its server has been silent for longer than the calls can take.
     fn has_waited_too_long(&self, now: Option<Timestamp>) -> bool {
         let longest = if self.waits { LONGEST_WAIT } else { LONGEST_START };
         let since = self.since.zip(now).map(|(since, now)| now.duration_since(since));
         self.step <= LogStep::Authenticate && since.is_some_and(|since| since > longest)
     }
 
-    /// True for a run that failed before it got any work. A part of one may have got it.
+    /// True if it failed before it got any work. A part of a run may have got some.
     fn is_stopped(&self) -> bool {
         let is_known = self.step == LogStep::Authenticate || self.app.is_some();
         self.failure.is_some() && !self.waits && self.step <= LogStep::Authenticate && is_known
@@ -398,7 +400,7 @@ impl OpenRun {
         let outcome = match self.failure {
             Some(failure) => RunOutcome::Failed(failure),
             None if self.has_no_work => RunOutcome::OkNoWork,
-            // What has no name has no beginning, and may have failed there.
+            // A run without a name has no beginning and may have failed there.
             None if self.has_ended && app.is_some() => RunOutcome::Ok,
             None => RunOutcome::Incomplete,
         };

@@ -1,8 +1,8 @@
-//! What may be an error: the text of one record, gathered until the next record begins.
+//! A possible error: the text of one record, collected until the next record begins.
 //!
-//! An error's code is in its first line, what it means often in the next ones, and its `HRESULT`
-//! anywhere. What follows `More info:` is a stack trace in the language of Windows; it names calls,
-//! of TLS for example, that were under way and not at fault, so it is never judged.
+//! An error's code is in its first line, its meaning often in the next ones, and its `HRESULT`
+//! anywhere. The text after `More info:` is a stack trace in the language of Windows; it names
+//! calls, for example of TLS, that were in progress but not at fault, so it is never evaluated.
 
 use std::borrow::Cow;
 
@@ -13,22 +13,22 @@ use deskside_model::evidence::run::RunFailure;
 use super::reading::{CODE, LogStep, REFUSAL, text};
 use super::record::places;
 
-/// As much text as is judged, in bytes. The longest known message has 400.
+/// How much text is evaluated, in bytes. The longest known message has 400.
 const LONGEST: usize = 2 << 10;
 
-/// As much as is looked at, in bytes: a stack trace of .NET with a few exceptions inside.
+/// How much is read, in bytes: a .NET stack trace with a few inner exceptions.
 const ENOUGH: usize = 16 << 10;
 
-/// "Some applications failed" and "the scheduled run failed": what failed is said elsewhere.
+/// "Some applications failed" and "the scheduled run failed": other records say what failed.
 const SUMMARIES: [u16; 2] = [1017, 1031];
 
-/// "Authentication failed": what its text says, says `authenticate` without a code, too.
+/// "Authentication failed": `authenticate` has the same text without a code.
 const SIGN_IN: u16 = 1012;
 
-/// The text that may be an error.
+/// The text of a possible error.
 #[derive(Clone, Debug)]
 pub(super) struct Suspect {
-    /// The step at which it was said; `None` where that may be any.
+    /// The step at which it occurred; `None` if it may be any.
     pub(super) step: Option<LogStep>,
     is_error: bool,
     said: Vec<u8>,
@@ -46,7 +46,7 @@ impl Suspect {
         suspect
     }
 
-    /// No further line can tell more.
+    /// True if no further line can matter.
     pub(super) fn is_full(&self) -> bool {
         self.seen >= ENOUGH
     }
@@ -57,7 +57,7 @@ impl Suspect {
         let line = line.trim_ascii();
         self.in_details |= line.starts_with(b"More info") || line.starts_with(b"StackTrace");
         self.hresult = self.hresult.or_else(|| labelled_hresult(line));
-        // QuickBooks' own words are labelled. A web page or document that was answered is no words.
+        // QuickBooks' own text has a label. A web page or document in the answer is not such text.
         let is_said = !self.in_details || line.starts_with(b"Message:");
         if is_said && !line.starts_with(b"<") {
             let room = LONGEST.saturating_sub(self.said.len());
@@ -66,17 +66,17 @@ impl Suspect {
         }
     }
 
-    /// As much as counts of what was said.
+    /// The text that is evaluated.
     pub(super) fn said(&self) -> &[u8] {
         &self.said
     }
 
-    /// True where QuickBooks was reached, and refused a request.
+    /// True if QuickBooks was reached and refused a request.
     pub(super) fn is_of_request(&self) -> bool {
         self.said.starts_with(REFUSAL)
     }
 
-    /// What went wrong; `None` if it was no error after all.
+    /// What went wrong; `None` if it was not an error.
     pub(super) fn judge(&self) -> Option<RunFailure> {
         let code = code(&self.said);
         let is_certain = self.is_error || code.is_some() || self.hresult.is_some();
@@ -99,15 +99,15 @@ impl Suspect {
     }
 }
 
-/// The failure behind `nvu`, for which `authenticate` has no words.
+/// The failure for `nvu`, for which `authenticate` has no text.
 pub(super) fn wrong_password() -> RunFailure {
     let known = recognise(&Clues { code: Some("QBWC1040"), hresult: None, text: "" });
     let problem = known.and_then(|known| known.problem).map(Cow::Borrowed);
     RunFailure { code: None, hresult: None, cause: Cause::WrongPassword, problem }
 }
 
-/// Puts two errors of one run together: the first names itself, what is surer tells why, and what
-/// only sums up adds nothing.
+/// Combines two errors of one run: the first gives the code, the more certain one the cause, and a
+/// summary adds nothing.
 pub(super) fn both(first: RunFailure, second: RunFailure) -> RunFailure {
     match (is_summary(&first), is_summary(&second)) {
         (_, true) => return first,
@@ -120,12 +120,12 @@ pub(super) fn both(first: RunFailure, second: RunFailure) -> RunFailure {
     RunFailure { code, hresult, ..if is_surer { second } else { first } }
 }
 
-/// True for what only sums up a run.
+/// True for an error that only summarizes a run.
 pub(super) fn is_summary(failure: &RunFailure) -> bool {
     failure.hresult.is_none() && failure.code.is_some_and(|code| SUMMARIES.contains(&code))
 }
 
-/// `None` where nothing is known to have failed, or where it is known that nothing has.
+/// `None` if nothing is known to have failed, or if it is known that nothing failed.
 fn failure(
     code: Option<u16>,
     hresult: Option<u32>,
@@ -144,8 +144,8 @@ fn failure(
     })
 }
 
-/// What is known of an error whose words are the server's. Its page or exception may well be about a
-/// QuickBooks or a Windows, but it is not this computer's.
+/// The meaning of an error in the server's text. Its page or exception may mention a QuickBooks or
+/// a Windows, but not this computer's.
 fn known_of_server(code: Option<u16>, said: &str) -> Option<&'static Meaning> {
     let name = code.map(spelled);
     let known = |text: &str| {
@@ -158,18 +158,18 @@ fn known_of_server(code: Option<u16>, said: &str) -> Option<&'static Meaning> {
         .or_else(|| known(""))
 }
 
-/// True for the codes of a call to the server that failed, behind which .NET quotes what it answered.
+/// True for the codes of a failed call to the server, after which .NET quotes the answer.
 const fn quotes_server(code: u16) -> bool {
     matches!(code, SIGN_IN | 1036 | 1041..=1046)
 }
 
-/// Words alone are an error of a run only where QuickBooks or Windows would say them.
+/// Text alone is an error of a run only if QuickBooks or Windows would write it.
 const fn is_local(known: &Meaning) -> bool {
     matches!(known.kind, CodeFamily::RequestProcessor | CodeFamily::Windows)
 }
 
-/// True for a line as QuickBooks, Windows and .NET word their errors. A path may hold the same words,
-/// and so may a remark that all is well.
+/// True for a line in the style of QuickBooks, Windows and .NET errors. A path or a success message
+/// may contain the same words.
 fn is_sentence(line: &str) -> bool {
     const OPENINGS: [&str; 15] = [
         "A ",
@@ -197,7 +197,7 @@ fn spelled(code: u16) -> String {
     format!("QBWC{code}")
 }
 
-/// The code that says most, of the four digits behind each `QBWC`.
+/// The most specific code among the four digits after each `QBWC`.
 fn code(said: &[u8]) -> Option<u16> {
     let codes = places(said, CODE).filter_map(|at| {
         let digits = said.get(at.checked_add(CODE.len())?..)?;
@@ -209,7 +209,7 @@ fn code(said: &[u8]) -> Option<u16> {
     codes.min_by_key(|code| SUMMARIES.contains(code))
 }
 
-/// The code behind the word `HRESULT`, in any spelling.
+/// The code after the word `HRESULT`, in any spelling.
 fn labelled_hresult(line: &[u8]) -> Option<u32> {
     let label = places(line, b"HRESULT").chain(places(line, b"hresult")).next()?;
     let mut words =
@@ -217,8 +217,7 @@ fn labelled_hresult(line: &[u8]) -> Option<u32> {
     words.nth(1).and_then(hresult)
 }
 
-/// A code that stands in a text without a label: bare digits could be anything, unless they are
-/// known.
+/// A code in a text without a label: bare digits could be anything, unless they are known.
 fn plain_hresult(word: &[u8]) -> Option<u32> {
     if word.starts_with(b"0x8") || word.starts_with(b"0X8") {
         return hresult(word);
@@ -243,7 +242,7 @@ fn hresult(word: &[u8]) -> Option<u32> {
     }
 }
 
-/// A dash belongs to a word, so that no part of a ticket is taken for a code.
+/// A dash is part of a word, so that no part of a ticket is taken for a code.
 fn is_of_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'-'
 }

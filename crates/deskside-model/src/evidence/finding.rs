@@ -1,7 +1,6 @@
 //! The result of a probe: a value, its absence, or the reason why neither is known.
 //!
-//! Keeping the three apart is what prevents "could not look" from passing for "not there" or for
-//! healthy.
+//! Keeping the three apart prevents "could not look" from passing for "not there" or for healthy.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,7 @@
 //! Everything observed at one moment, as plain data.
 //!
-//! A field that is missing was not looked at, which is [`Finding::Unknown`]: whoever writes a
-//! scenario by hand names only what matters, and nothing unsaid can pass for healthy.
+//! A missing field was not looked at and is [`Finding::Unknown`]. A scenario written by hand names
+//! only the relevant fields, and nothing unspecified can pass for healthy.
 
 mod computer;
 mod finding;
@@ -36,7 +36,7 @@ use crate::link::{AttemptOutcome, LinkAttempt, Provider};
 use crate::registration::Scheme;
 use crate::vault::VaultState;
 
-/// What this computer shows.
+/// What was observed on this computer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Machine {
@@ -44,26 +44,26 @@ pub struct Machine {
     pub quickbooks: Finding<Presence>,
     /// The Web Connector's process.
     pub web_connector: Finding<Presence>,
-    /// The title of the window that tells of a QuickBooks that has crashed.
+    /// The title of a window that reports a QuickBooks crash.
     pub crash: Finding<String>,
-    /// The name of a tool that repairs QuickBooks or its files at this moment.
+    /// The name of a running tool that repairs QuickBooks or its files.
     pub repair: Finding<String>,
-    /// What is installed and how it is set up.
+    /// What is installed and how it is configured.
     pub setup: Setup,
     /// The computer itself.
     pub computer: Computer,
-    /// What the Web Connector's log tells.
+    /// What the Web Connector's log says.
     pub sync: Finding<Sync>,
-    /// The hosts that were looked for because they did not answer.
+    /// The hosts that were probed because they did not answer.
     pub reach: Vec<Reachability>,
-    /// Since when reports have not arrived, once that is long.
+    /// When reports stopped arriving, if that was long ago.
     pub reports_stuck_since: Finding<Timestamp>,
-    /// Who opens links to Deskside.
+    /// Which program opens links to Deskside.
     pub scheme: Finding<Scheme>,
-    /// A way to the network.
+    /// The connection to the network.
     pub network: Finding<Network>,
-    /// Since when it has been awake, as far as somebody was there to see: since it woke from sleep,
-    /// or since it is being watched.
+    /// Since when the computer is known to be awake: since it woke from sleep, or since Deskside
+    /// has been watching.
     pub awake_since: Finding<Timestamp>,
     /// The OS keyring.
     pub vault: VaultState,
@@ -72,7 +72,7 @@ pub struct Machine {
 /// Everything observed at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// Version of this document. One of another version means something else, and is not read.
+    /// Version of this document. Documents of other versions have another meaning and are rejected.
     #[serde(default = "schema", deserialize_with = "this_schema")]
     pub schema: u32,
     /// When.
@@ -80,7 +80,7 @@ pub struct Evidence {
     /// This computer.
     #[serde(flatten)]
     pub machine: Machine,
-    /// Each connection and what others say of it.
+    /// Each connection and what backends and providers report about it.
     #[serde(default)]
     pub connections: Vec<ConnectionEvidence>,
 }
@@ -103,37 +103,37 @@ fn this_schema<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
 pub struct ConnectionEvidence {
     /// Its identifier.
     pub id: String,
-    /// What to call it.
+    /// The name to show.
     #[serde(default)]
     pub name: String,
     /// How QuickBooks is meant to be used.
     #[serde(default)]
     pub mode: Mode,
-    /// Who could tell how it is.
+    /// Who can report its state.
     #[serde(default)]
     pub told_by: ToldBy,
-    /// Who is asked, for words: a host, or a provider by its name.
+    /// Who is queried, as shown to the user: a host or a provider's name.
     #[serde(default)]
     pub host: Option<String>,
-    /// The host that is asked, where `host` is a name.
+    /// The queried host, if `host` is a name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server: Option<String>,
-    /// Who connects to QuickBooks; `None` also for one that this version does not know.
+    /// Who connects to QuickBooks; `None` also for a provider that this version does not know.
     #[serde(default, deserialize_with = "known_provider")]
     pub provider: Option<Provider>,
-    /// The name of its application in the Web Connector, where that is known.
+    /// The name of its application in the Web Connector, if known.
     #[serde(default)]
     pub app: Option<String>,
-    /// The user cancelled the steps in the browser.
+    /// The user canceled the steps in the browser.
     #[serde(default)]
     pub link_cancelled: bool,
     /// The last link that the user opened was not completed in time.
     #[serde(default)]
     pub link_expired: bool,
-    /// Until when a link that the user opened may still be completed.
+    /// Until when the user can complete an opened link.
     #[serde(default)]
     pub link_pending_until: Option<Timestamp>,
-    /// What was answered.
+    /// The answer to the query.
     #[serde(default)]
     pub remote: Remote,
 }
@@ -146,11 +146,11 @@ fn known_provider<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Provider>
     }))
 }
 
-/// Who can tell how a connection is.
+/// Who can report the state of a connection.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ToldBy {
-    /// Nobody: it is known only by its link.
+    /// No one: only its link is known.
     #[default]
     Nobody,
     /// The vendor's backend.
@@ -160,7 +160,7 @@ pub enum ToldBy {
 }
 
 impl ConnectionEvidence {
-    /// Puts together what is remembered of a connection and what was answered.
+    /// Combines the stored connection with the answer about it.
     #[must_use]
     pub fn of(connection: &Connection, device: Option<&Device>, remote: Remote) -> Self {
         let ending = connection.link.as_ref().and_then(LinkAttempt::ending);

@@ -1,11 +1,11 @@
-//! Whether this computer has a way to the network at all. Whether a certain host answers is another
-//! question: see [`super::Reach`].
+//! Whether this computer has a network connection at all. Whether a certain host answers is a
+//! different question: see [`super::Reachability`].
 
 use serde::{Deserialize, Serialize};
 
-/// A way to the network.
+/// The network connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Network {
-    /// How many interfaces have an address that can reach beyond this computer.
+    /// How many interfaces have an address that reaches beyond this computer.
     pub interfaces: usize,
 }

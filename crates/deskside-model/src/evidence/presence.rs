@@ -1,25 +1,27 @@
-//! Which programs run.
+//! Which programs are running.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Finding, Machine, Screen};
 
-/// How often a program runs.
+/// How many instances of a program are running.
+/// See docs/sources/quickbooks-desktop.md#rights-and-sessions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Presence {
-    /// In the session of the person who uses Deskside.
+    /// In the session of Deskside's user.
     pub own_session: usize,
-    /// For other people signed in to this computer.
+    /// In the sessions of other users of this computer.
     pub other_sessions: usize,
-    /// Those of the own session one by one, where this system shows more of them than that they run.
+    /// The instances of Deskside's user in detail, if the system shows more than that they are
+    /// running.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub instances: Vec<Instance>,
 }
 
 impl Finding<Presence> {
-    /// Whether it runs for the person who uses Deskside; `None` when nobody can say.
+    /// Whether it is running for Deskside's user; `None` if unknown.
     #[must_use]
     pub const fn is_here(&self) -> Option<bool> {
         match self {
@@ -30,41 +32,41 @@ impl Finding<Presence> {
     }
 }
 
-/// One running program.
+/// One instance of a program.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Instance {
     /// When it was started.
     pub started_at: Finding<Timestamp>,
-    /// It runs with an administrator's rights, which programs without cannot reach.
+    /// It runs with administrator rights, so programs without them cannot reach it.
     pub elevated: Finding<bool>,
-    /// Another program started it to work unseen.
+    /// Another program started it without a window (`-Embedding`).
     pub embedded: Finding<bool>,
-    /// What it shows; absent when it shows nothing at all.
+    /// What it shows on screen; absent if it shows nothing.
     pub screen: Finding<Screen>,
 }
 
-/// What runs of what matters.
+/// The running programs that matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RunningPrograms {
     /// QuickBooks Desktop's main process.
     pub quickbooks: Finding<Presence>,
     /// The Web Connector's process.
     pub web_connector: Finding<Presence>,
-    /// The title of the window that tells of a QuickBooks that has crashed.
+    /// The title of a window that reports a QuickBooks crash.
     pub crash: Finding<String>,
-    /// The name of a tool that repairs QuickBooks or its files at this moment.
+    /// The name of a running tool that repairs QuickBooks or its files.
     pub repair: Finding<String>,
 }
 
 impl RunningPrograms {
-    /// Puts it among what else the computer shows.
+    /// Replaces these fields of the machine.
     pub fn onto(self, machine: &mut Machine) {
         let Self { quickbooks, web_connector, crash, repair } = self;
         *machine = Machine { quickbooks, web_connector, crash, repair, ..std::mem::take(machine) };
     }
 
-    /// Nothing could be looked at, and why.
+    /// The programs could not be listed, for this reason.
     #[must_use]
     pub fn unseen(why: &str) -> Self {
         Self {

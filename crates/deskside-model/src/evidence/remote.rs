@@ -1,4 +1,4 @@
-//! What a backend or a provider says of a connection, and how fresh that is.
+//! What a backend or a provider reports about a connection, and how recent that is.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -6,45 +6,45 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::link::redact;
 use crate::vault::VaultFault;
 
-/// The last usable answer and the failures since.
+/// The last usable answer and the failures since then.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Remote {
-    /// What was answered last.
+    /// The last usable answer.
     pub status: Option<RemoteStatus>,
     /// When that answer came.
     pub heard_at: Option<Timestamp>,
-    /// Why nothing usable has come since, and since when.
+    /// Why no usable answer has come since, and since when.
     pub failing: Option<RemoteFailure>,
 }
 
-/// A run of failed questions.
+/// A series of failed queries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RemoteFailure {
-    /// The first failure of this run.
+    /// The first failure of this series.
     pub since: Timestamp,
-    /// What the newest one was.
+    /// The newest failure.
     pub fault: Fault,
 }
 
-/// Why a question to a backend or provider got no usable answer.
+/// Why a query to a backend or provider got no usable answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
-    /// No connection, no name, a time-out, a dropped answer.
+    /// No connection, no name, a timeout, a dropped answer.
     Unreachable,
-    /// An answer that says nothing about the connection: 5xx, too many requests, not readable.
+    /// An answer that does not describe the connection: 5xx, too many requests, not readable.
     Unusable,
-    /// 401 or 403, or 410 for a device: the credential does not count.
+    /// 401 or 403, or 410 for a device: the credential was rejected.
     Rejected,
-    /// This machine has no credential to ask with, because the vault does not give it.
+    /// This computer has no credential for the query, because the vault does not return it.
     NoCredential,
 }
 
 impl From<VaultFault> for Fault {
     fn from(fault: VaultFault) -> Self {
         match fault {
-            // Signed out: there is nothing that could be accepted.
+            // Signed out: there is no credential that could be accepted.
             VaultFault::Absent => Self::Rejected,
             VaultFault::Locked | VaultFault::Silent | VaultFault::Broken | VaultFault::TooLong => {
                 Self::NoCredential
@@ -59,24 +59,24 @@ impl From<VaultFault> for Fault {
 pub struct RemoteStatus {
     /// The state.
     pub state: RemoteState,
-    /// When the one who answers last looked.
+    /// When the backend or provider last checked.
     pub checked_at: Option<Timestamp>,
     /// When data last flowed.
     pub last_success_at: Option<Timestamp>,
-    /// The provider's words for the user, shown as given.
+    /// The provider's message for the user, shown unchanged.
     pub user_message: Option<String>,
-    /// For support.
+    /// The request's identifier, for support.
     pub request_id: Option<String>,
     /// QuickBooks' or the Web Connector's own code, for example `0x80040420`.
     pub integration_code: Option<String>,
-    /// How far the provider's own copying of data has come.
+    /// The progress of the provider's own copy of the data.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<DataState>,
 }
 
 impl RemoteStatus {
-    /// Everything is set up, and the next data comes at its planned time. A connection that waits
-    /// without data waits for its steps, or nobody says for what.
+    /// Everything is set up, and the next data comes at its scheduled time. A connection that is
+    /// waiting without a data state is waiting for its setup steps, or for an unknown reason.
     #[must_use]
     pub const fn is_planned(&self) -> bool {
         matches!(self.state, RemoteState::Waiting)
@@ -87,21 +87,21 @@ impl RemoteStatus {
     }
 }
 
-/// How far a provider's own copying of data has come.
+/// The progress of a provider's own copy of the data.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DataState {
-    /// It waits for its hour, or for this computer.
+    /// Waiting for the scheduled time, or for this computer.
     Waiting,
-    /// It is under way.
+    /// In progress.
     Syncing,
-    /// Everything is there.
+    /// Complete.
     Complete,
-    /// It went wrong.
+    /// Failed.
     Failed,
-    /// The permission must be given again.
+    /// The user must give permission again.
     Reauthorise,
-    /// Nobody can say, or a word that this version does not know.
+    /// Unknown, or a word that this version does not know.
     #[default]
     Unknown,
 }
@@ -119,8 +119,8 @@ impl<'de> Deserialize<'de> for DataState {
     }
 }
 
-/// What is said of a connection. An unknown word, or none, is [`RemoteState::Unknown`], never a
-/// failure.
+/// The reported state of a connection. A missing or unknown word is [`RemoteState::Unknown`], never
+/// a failure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RemoteState {
@@ -130,17 +130,17 @@ pub enum RemoteState {
     NotSetUp,
     /// A link or a schedule is pending.
     Waiting,
-    /// Set up, but the computer does not answer.
+    /// Set up, but the computer does not respond.
     Inactive,
-    /// Set up, and it fails.
+    /// Set up, but failing.
     Broken,
     /// The permission was withdrawn.
     Deauthorized,
     /// Stopped on purpose; its data is kept.
     Unlinked,
-    /// Not known any more.
+    /// No longer known.
     Removed,
-    /// Nobody can say, or a word that this version does not know.
+    /// Unknown, or a word that this version does not know.
     #[default]
     Unknown,
 }
@@ -162,15 +162,16 @@ impl<'de> Deserialize<'de> for RemoteState {
 }
 
 impl Remote {
-    /// Takes in a usable answer.
+    /// Stores a usable answer.
     pub fn heard(&mut self, status: RemoteStatus, now: Timestamp) {
-        // Whoever writes to a user may put a link into it; links open, and are not for copying.
+        // A message for the user may contain a link. A link is a bearer secret and must not be
+        // copied.
         let user_message = status.user_message.as_deref().map(redact);
         let status = RemoteStatus { user_message, ..status };
         *self = Self { status: Some(status), heard_at: Some(now), failing: None };
     }
 
-    /// Takes in a failure; the last usable answer stays.
+    /// Stores a failure and keeps the last usable answer.
     pub fn failed(&mut self, fault: Fault, now: Timestamp) {
         let since = self.failing.as_ref().map_or(now, |failing| failing.since);
         self.failing = Some(RemoteFailure { since, fault });

@@ -1,7 +1,8 @@
-//! One update by the Web Connector, as its log tells it.
+//! One update by the Web Connector, as its log records it.
+//! See docs/sources/web-connector.md#log-run.
 //!
-//! The log holds user names, tickets, addresses and the customer's books. A [`Run`] has no place for
-//! any text but the application's name and its server's host.
+//! The log contains user names, tickets, addresses and the customer's books. A [`Run`] has no field
+//! for any text except the application's name and its server's host.
 
 use std::borrow::Cow;
 
@@ -10,34 +11,35 @@ use serde::{Deserialize, Serialize};
 
 use crate::Cause;
 
-/// One update of one application, from its start to its unlock, or as much of it as is there.
+/// One update of one application, from start to unlock, or the part of it that the log contains.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
-    /// `AppName`; `None` where the part that names it is missing.
+    /// `AppName`; `None` if the record that names it is missing.
     pub app: Option<String>,
-    /// The host of `AppURL`, in lower case, with its port unless that is 443; `None` where it is not
-    /// known, or where the address is not one of `https`. Nothing else of the address is kept.
+    /// The host of `AppURL`, in lower case, with its port unless that is 443; `None` if unknown or
+    /// if the address is not `https`. Nothing else of the address is kept.
     #[serde(default)]
     pub host: Option<String>,
-    /// When it started, in whole seconds; `None` where the start is missing.
+    /// When it started, in whole seconds; `None` if the start is missing.
     pub started: Option<Timestamp>,
-    /// When it ended, in whole seconds; `None` while no end was seen.
+    /// When it ended, in whole seconds; `None` if no end was seen.
     pub ended: Option<Timestamp>,
-    /// What it came to.
+    /// The result.
     pub outcome: RunOutcome,
 }
 
-/// What a run came to.
+/// The result of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunOutcome {
-    /// It did its work to the end.
+    /// It completed its work.
     Ok,
-    /// The application had nothing to do.
+    /// The application had no work.
     OkNoWork,
-    /// Something went wrong.
+    /// It failed.
     Failed(RunFailure),
-    /// Neither an error nor an end was seen: it is under way, was interrupted, or was cut off.
+    /// Neither an error nor an end was seen: the run is in progress, was interrupted, or is cut off
+    /// in the log.
     Incomplete,
 }
 
@@ -54,33 +56,33 @@ impl RunOutcome {
     }
 }
 
-/// What went wrong, without a word of the log's own.
+/// What went wrong, without any text from the log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunFailure {
     /// The Web Connector's code: 1013 is `QBWC1013`.
     pub code: Option<u16>,
     /// QuickBooks' or Windows' code, `0x80040408` for example.
     pub hresult: Option<u32>,
-    /// Why.
+    /// The cause.
     pub cause: Cause,
-    /// The stable text of the problem that it shows, where it shows exactly one.
+    /// The stable text of the problem, if the failure shows exactly one.
     pub problem: Option<Cow<'static, str>>,
 }
 
-/// How much the Web Connector writes into its log.
+/// How much the Web Connector writes to its log. See docs/sources/web-connector.md#log-levels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Level {
-    /// Nothing but the header.
+    /// Only the header.
     None,
     /// Every step, and the beginning of each XML document.
     Debug,
-    /// Everything, the customer's books included.
+    /// Everything, including the customer's books.
     Verbose,
 }
 
 impl Level {
-    /// As the log and the registry spell it.
+    /// The spelling in the log and the registry.
     #[must_use]
     pub const fn text(self) -> &'static str {
         match self {
@@ -95,15 +97,15 @@ impl Level {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Header {
-    /// Its version, as exactly as it was seen: `34.0.10010.76` or `34.0`.
+    /// Its version, as precisely as it was seen: `34.0.10010.76` or `34.0`.
     pub version: Option<String>,
-    /// How much it writes.
+    /// The log level.
     pub level: Option<Level>,
 }
 
 impl Header {
-    /// Takes over what a newer one says. It has the first two parts of the version only, so what is
-    /// known more exactly stays known while these agree.
+    /// Updates from a newer header. A header has only the first two parts of the version, so a more
+    /// precise version is kept while these agree.
     pub fn renew(&mut self, newer: Self) {
         let agrees = |newer: &str| {
             let rest = self.version.as_ref().and_then(|version| version.strip_prefix(newer));

@@ -1,19 +1,19 @@
-//! What QuickBooks shows on the screen.
+//! What QuickBooks shows on screen. See docs/sources/quickbooks-desktop.md#windows.
 
 use serde::{Deserialize, Serialize};
 
 use super::Title;
 
-/// What one QuickBooks shows.
+/// What one QuickBooks instance shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Screen {
-    /// What the main window's title says; `None` while there is no main window yet.
+    /// The parsed title of the main window; `None` while there is none.
     pub main: Option<Title>,
-    /// It asks who is there.
+    /// It is asking the user to sign in.
     pub sign_in: bool,
-    /// The title of a window that must be answered first; empty when it has none.
+    /// The title of a window that must be answered first; empty if it has no title.
     pub blocking: Option<String>,
-    /// It does not take what people do.
+    /// It does not respond to input.
     pub hung: bool,
 }

@@ -1,30 +1,32 @@
-//! What is installed and how it is set up: it changes seldom and is read seldom.
+//! What is installed and how it is configured. This changes rarely and is read rarely.
 
 use serde::{Deserialize, Serialize};
 
 use super::Finding;
 
-/// What is installed of QuickBooks and its Web Connector, and how it is set up.
+/// What is installed of QuickBooks and its Web Connector, and how it is configured.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Setup {
     /// The editions of QuickBooks Desktop.
+    /// See docs/sources/quickbooks-desktop.md#installed-programs.
     pub editions: Finding<Vec<Edition>>,
     /// The Web Connector's program.
     pub web_connector: Finding<Program>,
-    /// The component through which other programs reach QuickBooks.
+    /// The component that other programs use to reach QuickBooks.
     pub request_processor: Finding<RequestProcessor>,
     /// The services that share company files from this computer.
     pub database: Finding<Vec<Database>>,
-    /// How much the Web Connector writes into its log: `NONE`, `DEBUG` or `VERBOSE`.
+    /// How much the Web Connector writes to its log: `NONE`, `DEBUG` or `VERBOSE`.
     pub log_level: Finding<String>,
-    /// The Web Connector's log file.
+    /// The path of the Web Connector's log file. See docs/sources/web-connector.md#log-location.
     pub log: Finding<String>,
-    /// A run of the Web Connector is under way, or has broken off.
+    /// A run of the Web Connector is in progress or was interrupted.
+    /// See docs/sources/web-connector.md#locks.
     pub update_lock: Finding<bool>,
-    /// The applications that are set up in the Web Connector for this user.
+    /// The applications set up in the Web Connector for this user.
     pub applications: Finding<Vec<String>>,
-    /// The Web Connector starts when somebody signs in.
+    /// The Web Connector starts at sign-in. See docs/sources/web-connector.md#autostart.
     pub starts_at_login: Finding<bool>,
 }
 
@@ -40,23 +42,23 @@ pub struct Edition {
     pub program: Program,
 }
 
-/// A program on the disk.
+/// A program on disk.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Program {
-    /// Where it is.
+    /// Its path.
     pub path: String,
-    /// Its file version, where its file says one.
+    /// Its file version, if the file has one.
     pub version: Option<String>,
 }
 
-/// `QBXMLRP2.RequestProcessor`, which is registered for programs of either width by itself.
+/// `QBXMLRP2.RequestProcessor`, which is registered separately for 32-bit and 64-bit programs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RequestProcessor {
-    /// For programs of 32 bits.
+    /// For 32-bit programs.
     pub for_32_bits: bool,
-    /// For programs of 64 bits.
+    /// For 64-bit programs.
     pub for_64_bits: bool,
 }
 
@@ -66,11 +68,11 @@ pub struct RequestProcessor {
 pub struct Database {
     /// Its name.
     pub service: String,
-    /// It runs.
+    /// It is running.
     pub running: bool,
 }
 
-/// The year of an edition by its name: in full, or as the version `NN.0`, or as its last two digits.
+/// The year of an edition from its name: in full, as the version `NN.0`, or as the last two digits.
 #[must_use]
 pub fn year_of(product: &str) -> Option<u16> {
     let words = || product.split(|letter: char| !letter.is_ascii_digit() && letter != '.').rev();
@@ -89,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_year_is_found_in_every_kind_of_name() {
+    fn the_year_is_found_in_every_form_of_name() {
         for (name, year) in [
             ("QuickBooks Enterprise Solutions 24.0", Some(2024)),
             ("QuickBooks Enterprise Solutions: Accountant 21.0", Some(2021)),

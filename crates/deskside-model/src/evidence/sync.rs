@@ -1,4 +1,4 @@
-//! What the Web Connector's log tells of each application, in the few facts that a diagnosis needs.
+//! What the Web Connector's log says about each application, reduced to what a diagnosis needs.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +9,14 @@ use super::{ConnectionEvidence, Finding, Machine, RemoteState};
 use crate::evidence::run::{Run, RunOutcome};
 use crate::link::Provider;
 
-/// So many of an application's runs are enough to see how often it runs.
+/// How many runs of an application are enough to learn how often it runs.
 const REMEMBERED: usize = 10;
 
-/// The applications that the log names.
+/// The applications named in the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Sync {
-    /// Each of them.
+    /// The runs of each application.
     pub apps: Vec<AppRuns>,
 }
 
@@ -27,16 +27,16 @@ pub struct AppRuns {
     pub app: String,
     /// The newest run.
     pub last: Run,
-    /// When it last worked to the end.
+    /// When it last completed its work.
     #[serde(default)]
     pub last_success: Option<Timestamp>,
-    /// How often it usually runs; `None` before three runs were seen.
+    /// How often it usually runs; `None` until three runs were seen.
     #[serde(default)]
     pub every_seconds: Option<i64>,
 }
 
 impl Sync {
-    /// Sums up runs, the oldest first. Those that name no application belong to nobody.
+    /// Summarizes runs, given oldest first. Runs that name no application are ignored.
     #[must_use]
     pub fn of(runs: &[Run]) -> Self {
         let mut by_app: BTreeMap<&str, Vec<&Run>> = BTreeMap::new();
@@ -65,16 +65,16 @@ impl Sync {
         self.apps.iter().find(|runs| runs.app == name)
     }
 
-    /// The newest run of any application: the Web Connector carries one at a time.
+    /// The newest run of any application: the Web Connector runs one at a time.
     #[must_use]
     pub fn newest(&self) -> Option<&Run> {
         self.apps.iter().map(|runs| &runs.last).max_by_key(|run| run.started.max(run.ended))
     }
 }
 
-/// Says which application of the Web Connector belongs to which connection, where only one can be
-/// meant. The log is one for all applications of all vendors; blaming one for another is worse than
-/// knowing nothing.
+/// Assigns applications of the Web Connector to connections, where only one can be meant. All
+/// applications of all vendors share one log, and blaming the wrong one is worse than knowing
+/// nothing.
 pub fn name_applications(machine: &Machine, connections: &mut [ConnectionEvidence]) {
     let Finding::Known(seen) = &machine.sync else { return };
     let named: Vec<Option<String>> = connections
@@ -90,7 +90,7 @@ pub fn name_applications(machine: &Machine, connections: &mut [ConnectionEvidenc
     }
 }
 
-/// The one application at its provider's, of the only connection through that provider.
+/// The only application at the provider's host, for the only connection through that provider.
 fn of_its_provider<'a>(
     seen: &'a Sync,
     machine: &Machine,
@@ -105,8 +105,8 @@ fn of_its_provider<'a>(
     its.next().filter(|_| its.next().is_none() && rivals.count() == 1)
 }
 
-/// The only application that is set up, of the only connection, unless that is known not to be set
-/// up or the application to be another provider's.
+/// The only application that is set up, for the only connection, unless the connection is known not
+/// to be set up or the application belongs to another provider.
 fn only_one<'a>(
     seen: &'a Sync,
     machine: &Machine,
@@ -121,8 +121,8 @@ fn only_one<'a>(
     seen.of_app(only).filter(may_be_its).filter(|_| state != Some(RemoteState::NotSetUp))
 }
 
-/// Where a provider's own applications are. Codat names the hosts that its connector must reach
-/// ("QuickBooks Desktop", network); Conductor serves everything below one domain.
+/// The domain of a provider's own applications. Codat names the hosts that its connector must reach
+/// (docs/sources/codat.md#quickbooks-desktop); Conductor serves everything below one domain.
 const fn domain_of(provider: Provider) -> Option<&'static str> {
     match provider {
         Provider::Conductor => Some("conductor.is"),
@@ -136,7 +136,7 @@ const fn domain_of(provider: Provider) -> Option<&'static str> {
 }
 
 impl AppRuns {
-    /// True when it is known not to be set up any more: its old runs say nothing.
+    /// True if it is known to be no longer set up, so that its old runs mean nothing.
     #[must_use]
     pub fn is_removed(&self, machine: &Machine) -> bool {
         match &machine.setup.applications {
@@ -146,7 +146,7 @@ impl AppRuns {
         }
     }
 
-    /// The provider whose application it is, where its host tells.
+    /// The provider that the application belongs to, if its host tells.
     fn at(&self) -> Option<Provider> {
         let host = self.last.host.as_deref()?;
         let host = host.split_once(':').map_or(host, |(host, _)| host);
@@ -159,7 +159,7 @@ impl AppRuns {
     }
 }
 
-/// The usual pause from start to start: the middle one, so that a weekend does not count.
+/// The usual interval from start to start: the median, so that a weekend does not count.
 fn interval(runs: &[&Run]) -> Option<i64> {
     let newest = runs.len().saturating_sub(REMEMBERED);
     let starts: Vec<Timestamp> = runs.iter().skip(newest).filter_map(|run| run.started).collect();
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_run_counts_and_the_last_success_is_remembered() {
+    fn the_newest_run_and_the_last_success_are_kept() {
         let runs = [run("Larch", 0, RunOutcome::Ok), run("Larch", 30, RunOutcome::Incomplete)];
         let sync = Sync::of(&runs);
         let larch = sync.of_app("Larch").unwrap();
@@ -193,13 +193,14 @@ mod tests {
     }
 
     #[test]
-    fn a_night_without_runs_does_not_change_the_habit() {
+    fn a_night_without_runs_does_not_change_the_interval() {
         let minutes = [0, 30, 60, 90, 900, 930];
         let runs: Vec<Run> = minutes.into_iter().map(|m| run("Larch", m, RunOutcome::Ok)).collect();
         assert_eq!(Sync::of(&runs).apps[0].every_seconds, Some(30 * 60));
     }
 
-    /// Connections of these providers, and the log of these applications at these hosts.
+    /// Names the applications for connections through these providers, given a log of these
+    /// applications and hosts.
     fn named(
         providers: &[Option<Provider>],
         apps: &[(&str, &str)],
@@ -230,7 +231,7 @@ mod tests {
     const CODAT: (&str, &str) = ("Fir", "quickbooksdesktop.codat.io");
 
     #[test]
-    fn an_application_at_a_providers_host_belongs_to_the_connection_through_it() {
+    fn applications_at_a_providers_host_belong_to_its_connection() {
         let unknown = Finding::default;
         let (conductor, codat) = (Some(Provider::Conductor), Some(Provider::Codat));
         let all = [ELSEWHERE, CODAT, CONDUCTOR];
@@ -247,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn the_only_application_belongs_to_the_only_connection_and_nothing_else_is_guessed() {
+    fn only_one_application_and_connection_match_without_a_host() {
         let one = set_up(&["Otter"]);
         assert_eq!(named(&[None], &[ELSEWHERE], one.clone()), [Some("Otter".into())]);
         assert_eq!(named(&[None], &[ELSEWHERE], Finding::default()), [None], "unknown set-up");

@@ -1,33 +1,33 @@
-//! The grammar of QuickBooks' title bar.
+//! The grammar of the QuickBooks title bar. See docs/sources/quickbooks-desktop.md#title-bar.
 //!
 //! `[company  - ][Intuit ]QuickBooks product[(multi-user)][(user)][ - [child window]]`. A company's
-//! name may itself contain ` - `, a user's name parentheses; a title never gives the file.
+//! name may contain ` - ` and a user's name parentheses; a title never names the file.
 
 use serde::{Deserialize, Serialize};
 
-/// What a title says.
+/// The parts of a title.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Title {
-    /// The company's display name, which is not its file's; `None` when none is open.
+    /// The company's display name, which is not its file's name; `None` if no company is open.
     pub company: Option<String>,
-    /// The edition and its year as the title has them.
+    /// The edition and its year, as in the title.
     pub product: String,
-    /// Several people may work in the file.
+    /// Several people can work in the file.
     pub multi_user: bool,
     /// Who is signed in to the company.
     pub user: Option<String>,
 }
 
 impl Title {
-    /// Takes a title apart. Total: what is not understood is all product.
+    /// Splits a title into its parts. Total: whatever it does not recognize becomes the product.
     #[must_use]
     pub fn read(title: &str) -> Self {
         parse(title)
     }
 
-    /// Only one person may work in the file. `None` while nobody can say: a title without the words
-    /// means it only once a company or a user is shown.
+    /// Only one person can work in the file. `None` while unknown: a title without the words means
+    /// single-user only once it shows a company or a user.
     #[must_use]
     pub fn single_user(&self) -> Option<bool> {
         let is_settled = self.multi_user || self.company.is_some() || self.user.is_some();
@@ -38,7 +38,7 @@ impl Title {
 const MULTI_USER: &str = "(multi-user)";
 const BRANDS: [&str; 2] = ["Intuit QuickBooks ", "QuickBooks "];
 
-/// Takes a title apart. Total: what is not understood is all product.
+/// Splits a title into its parts. Total: whatever it does not recognize becomes the product.
 fn parse(title: &str) -> Title {
     let title = without_child(title.trim());
     let (company, rest) = split_company(title);
@@ -59,13 +59,13 @@ fn parse(title: &str) -> Title {
     }
 }
 
-/// Cuts ` - [child window]` off the end.
+/// Removes ` - [child window]` from the end.
 fn without_child(title: &str) -> &str {
     let child = title.strip_suffix(']').and_then(|open| open.rfind(" - ["));
     child.and_then(|at| title.get(..at)).unwrap_or(title).trim_end()
 }
 
-/// Splits at the last dash that stands between spaces and before the brand.
+/// Splits at the last dash that has spaces around it and the brand after it.
 fn split_company(title: &str) -> (&str, &str) {
     let starts_a_product = |text: &str| BRANDS.iter().any(|brand| text.starts_with(brand));
     let dashes = title.rmatch_indices('-').map(|(at, _)| title.split_at(at));
@@ -80,7 +80,7 @@ fn split_company(title: &str) -> (&str, &str) {
     ("", title)
 }
 
-/// Cuts the last parenthesis off, balanced from the right.
+/// Removes the last parenthesis, balanced from the right.
 fn split_user(text: &str) -> (&str, Option<&str>) {
     let text = text.trim_end();
     let Some(inner) = text.strip_suffix(')') else { return (text, None) };
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_that_was_seen_is_read() {
+    fn every_known_form_of_title_is_parsed() {
         let read = |title: &str, company: &str, product: &str, multi: bool, user: &str| {
             let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
             let expected = (some(company), product.to_owned(), multi, some(user));
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_company_may_be_called_anything() {
+    fn company_names_may_contain_anything() {
         let product = "QuickBooks Desktop Pro 2021";
         for company in [
             "Smith - Jones",
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn single_user_is_said_only_when_somebody_is_in() {
+    fn single_user_needs_an_open_company() {
         assert_eq!(parse("QuickBooks Desktop Pro 2021").single_user(), None);
         assert_eq!(parse("Larch - QuickBooks Desktop Pro 2021").single_user(), Some(true));
         assert_eq!(
@@ -184,12 +184,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_title_can_be_read(title in "\\PC{0,80}") {
+        fn any_title_can_be_parsed(title in "\\PC{0,80}") {
             parse(&title);
         }
 
         #[test]
-        fn what_was_put_in_comes_out(
+        fn generated_titles_are_parsed_into_their_parts(
             company in "[A-Za-z0-9&',. éß-]{0,30}[A-Za-z0-9]",
             multi in any::<bool>(),
             user in proptest::option::of("[A-Za-z ]{1,12}(\\([A-Za-z]{1,6}\\))?"),

@@ -1,6 +1,6 @@
-//! The grammar of deep links. Total: any text gives a request or a refusal.
+//! The grammar of deep links. Total: any text results in a request or a refusal.
 //!
-//! The outer link is read by hand, because a general URL parser repairs what must be refused.
+//! The outer link is parsed by hand, because a general URL parser repairs what must be refused.
 
 use std::borrow::Cow;
 
@@ -17,18 +17,19 @@ use super::{EnrollRequest, LinkRequest, ProviderLink, SCHEME, Word};
 use crate::{Page, Secret};
 
 /// The longest deep link, in bytes: some providers' links carry a signed token of a few kilobytes.
+/// See docs/sources/link-providers.md#hosts.
 pub const MAX_BYTES: usize = 4096;
 
 /// The longest `code` or `state`, in characters.
 const MAX_TOKEN: usize = 512;
 
-/// Reads a deep link.
+/// Parses a deep link.
 ///
 /// # Errors
 /// The first check that fails: scheme, length, form, authority, fragment, path, then parameters.
 pub fn parse(text: &str, trust: &Trust) -> Result<LinkRequest, Refused> {
     let (scheme, rest) = text.split_once(':').ok_or(LinkRefusal::NotDeskside)?;
-    // Schemes are compared without regard to case: RFC 3986, section 3.1.
+    // Schemes are case-insensitive: RFC 3986, section 3.1.
     if !scheme.eq_ignore_ascii_case(SCHEME) {
         return Err(LinkRefusal::NotDeskside.into());
     }
@@ -99,7 +100,7 @@ fn connect(query: &str, trust: &Trust) -> Result<LinkRequest, Refused> {
     provider_link(&text(&link)?, trust).map(LinkRequest::Connect)
 }
 
-/// Reads a provider's link, wherever it came from: a deep link or a backend's answer.
+/// Parses a provider's link, from a deep link or from a backend's answer.
 ///
 /// # Errors
 /// The first check of an inner address that fails.
@@ -125,7 +126,8 @@ pub fn provider_link(link: &str, trust: &Trust) -> Result<ProviderLink, Refused>
     Ok(ProviderLink { provider, host, url: Secret::new(url.into()) })
 }
 
-/// A hash of what a link's own path says it connects, where its provider's links say so.
+/// A hash of the path words that identify what the link connects, if its provider's links have
+/// them.
 pub fn subject(link: &ProviderLink) -> Option<String> {
     let url = Url::parse(link.url.reveal()).ok()?;
     let before = link.provider.profile().before_subject;
@@ -185,7 +187,7 @@ fn parameters<'a, const R: usize, const O: usize>(
     Ok((required, optional))
 }
 
-/// The parameters of a query, as far as they are text.
+/// The parameters of a query that are valid text.
 pub fn parameters_in(query: &str) -> Vec<Parameter> {
     query
         .split('&')
@@ -194,7 +196,7 @@ pub fn parameters_in(query: &str) -> Vec<Parameter> {
         .collect()
 }
 
-/// A word of a query, where `+` stands for a blank as forms write it.
+/// A word of a query, where `+` stands for a space as in forms.
 fn decoded(word: &str) -> Option<String> {
     let spaced = word.replace('+', " ");
     percent_decode_str(&spaced).decode_utf8().ok().map(Cow::into_owned)
@@ -213,7 +215,7 @@ fn token(value: &[u8]) -> Result<Secret, LinkRefusal> {
     text(value).map(Secret::new)
 }
 
-/// True when every `%` is followed by two hexadecimal digits.
+/// True if every `%` is followed by two hexadecimal digits.
 fn escapes_are_whole(text: &str) -> bool {
     text.split('%').skip(1).all(|after| {
         let mut digits = after.bytes().take(2);

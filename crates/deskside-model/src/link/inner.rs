@@ -1,8 +1,8 @@
-//! The addresses that a deep link carries: stricter than a browser, because a browser repairs.
+//! The addresses inside a deep link: stricter than a browser, because a browser repairs them.
 //!
-//! The URL Standard's parser accepts back slashes, missing slashes, percent-encoded, hexadecimal
+//! The URL Standard's parser accepts backslashes, missing slashes, and percent-encoded, hexadecimal
 //! and non-ASCII hosts. Each of them lets the text look like one host and mean another, so an
-//! address counts only if its host is written exactly as it is understood.
+//! address is valid only if its host is written exactly as it is parsed.
 
 use std::net::IpAddr;
 
@@ -11,7 +11,7 @@ use url::{Host, Url};
 
 use super::refusal::{LinkRefusal, Refused};
 
-/// Where a vendor's backend is: the part before `/v1/…`.
+/// The address of a vendor's backend: the part before `/v1/…`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct BackendUrl(Url);
@@ -28,7 +28,7 @@ impl BackendUrl {
         Ok(Self(url))
     }
 
-    /// The host to show and to compare.
+    /// The host, for display and comparison.
     #[must_use]
     pub fn host(&self) -> &str {
         self.0.host_str().unwrap_or_default()
@@ -45,7 +45,7 @@ impl BackendUrl {
     }
 }
 
-/// Reads an absolute `https` address in plain form; in the sandbox also one of this computer over `http`.
+/// Parses an absolute `https` address in plain form; in the sandbox also a local one over `http`.
 ///
 /// # Errors
 /// The first refusal that applies, with the host as far as it was understood.
@@ -55,7 +55,7 @@ pub(super) fn web_address(text: &str, sandbox: bool) -> Result<Url, Refused> {
     }
     let url = Url::parse(text).map_err(|_| LinkRefusal::BadParameter)?;
     let authority = written_authority(text, url.scheme());
-    // What a lenient parser takes for a host may be part of the secret: `https:/SECRET`.
+    // A lenient parser may take a part of the secret for a host: `https:/SECRET`.
     let host = authority.and(url.host_str()).map(str::to_owned);
     let refuse = |reason| Err(Refused { reason, word: None, host: host.clone() });
 
@@ -86,7 +86,7 @@ pub(super) fn web_address(text: &str, sandbox: bool) -> Result<Url, Refused> {
     Ok(url)
 }
 
-/// True for an address of this very computer.
+/// True for an address of this computer.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => IpAddr::V4(ip).is_loopback(),
@@ -96,15 +96,15 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// Letters, digits, dots and hyphens, or an address in brackets. The URL Standard takes more, such
-/// as `app.acme.example(verified),evil.example`, which is made to be misread.
+/// Letters, digits, dots and hyphens, or an address in brackets. The URL Standard accepts more,
+/// such as `app.acme.example(verified),evil.example`, which is meant to mislead.
 fn is_plain(host: &str) -> bool {
     let in_name = |b: u8| b.is_ascii_alphanumeric() || b == b'.' || b == b'-';
     host.starts_with('[') || host.bytes().all(in_name)
 }
 
-/// What stands between the scheme's own `://` and the next `/`, `?` or `#`, as written; `None` when
-/// it is empty. A later `://` does not count: `https:user@host/a://host` has its host before it.
+/// The text between the scheme's own `://` and the next `/`, `?` or `#`, as written; `None` if
+/// empty. A later `://` does not count: in `https:user@host/a://host` the host comes before it.
 fn written_authority<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
     let rest = text.get(scheme.len()..)?.strip_prefix("://")?;
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());

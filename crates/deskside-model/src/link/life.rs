@@ -1,5 +1,5 @@
-//! The life of a link, from the user's yes to its end, as data that survives a restart. The link
-//! itself is never here: it waits in the vault, or has not been fetched yet.
+//! One attempt to use a link, from the user's consent to its end, as data that survives a restart.
+//! The link itself is never here: it is in the vault or has not been fetched yet.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -9,111 +9,111 @@ use super::outcome::ReturnOutcome;
 use super::profile::Provider;
 use crate::Secret;
 
-/// How long it may take to get a link.
+/// How long fetching a link may take.
 const FETCH_WITHIN: SignedDuration = SignedDuration::from_mins(2);
 
-/// How long a link is waited for that does not run out by itself, or does not say when.
+/// How long to wait for a link that does not expire or has no known expiry.
 const WAIT_WITHIN: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// How long the state is asked for after the browser came back.
+/// How long to query the state after the browser returned.
 const CONFIRM_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
-/// How long a good end stays on screen.
+/// How long a success stays on screen.
 const SHOWN_FOR: SignedDuration = SignedDuration::from_mins(10);
 
 /// One link of one connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkAttempt {
-    /// Names this attempt, so that answers to an earlier one are known for what they are.
+    /// Identifies this attempt, so that answers to an earlier one are recognized.
     pub id: String,
-    /// How far it has come.
+    /// The current stage.
     pub stage: AttemptStage,
-    /// A hash of the link, to know it again.
+    /// A hash of the link, to recognize it again.
     #[serde(default)]
     pub print: Option<String>,
-    /// The link's host, once it is known.
+    /// The link's host, once known.
     #[serde(default)]
     pub host: Option<String>,
-    /// Whose link it is, once it is known.
+    /// The link's provider, once known.
     #[serde(default)]
     pub provider: Option<Provider>,
-    /// The link waits in the vault under [`LinkAttempt::vault_name`].
+    /// The link is in the vault under [`LinkAttempt::vault_name`].
     #[serde(default)]
     pub in_vault: bool,
-    /// Its connection exists only because of it, and goes with it if it is never opened.
+    /// The connection was created for this link and is removed with it if the link is never opened.
     #[serde(default)]
     pub brought_connection: bool,
-    /// The applications that can not be the one that it brings, because the Web Connector's log named
-    /// them before; `None` when nobody could say which ones it named when the link was opened.
+    /// The applications that cannot be the new one, because the Web Connector's log already named
+    /// them when the link was opened; `None` if the log could not be read then.
     #[serde(default)]
     pub applications_before: Option<Vec<String>>,
-    /// The connection worked before: that it works says nothing about this link.
+    /// The connection worked before, so that it works proves nothing about this link.
     #[serde(default)]
     pub worked_before: bool,
-    /// A hash of the one-use value with which the browser comes back.
+    /// A hash of the one-use value that the browser returns with.
     #[serde(default)]
     pub returns_with: Option<String>,
 }
 
-/// How far a link has come.
+/// The stage of a link attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum AttemptStage {
-    /// The user has agreed; before it is opened, this computer is looked at.
+    /// The user has agreed; this computer is checked before the link is opened.
     Agreed {
         /// When.
         at: Timestamp,
-        /// When the link runs out, if that is known.
+        /// When the link expires, if known.
         until: Option<Timestamp>,
     },
-    /// It is being fetched, or taken from the vault, to be opened at once.
+    /// The link is being fetched, or read from the vault, to be opened immediately.
     Fetching {
         /// Since when.
         at: Timestamp,
-        /// When it runs out, if it is in the vault and that is known.
+        /// When it expires, if it is in the vault and that is known.
         #[serde(default)]
         until: Option<Timestamp>,
     },
-    /// It was handed to the browser.
+    /// The browser has the link.
     Opened {
         /// When.
         at: Timestamp,
-        /// When it runs out, if it does.
+        /// When it expires, if it does.
         until: Option<Timestamp>,
     },
-    /// The browser came back.
+    /// The browser returned.
     Returned {
         /// When.
         at: Timestamp,
-        /// What it said.
+        /// The outcome it reported.
         outcome: ReturnOutcome,
     },
-    /// Nothing more will come of it.
+    /// The attempt has ended.
     Over {
         /// When it ended.
         at: Timestamp,
-        /// How.
+        /// How it ended.
         ending: AttemptOutcome,
     },
 }
 
-/// How a link's life ended.
+/// How a link attempt ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AttemptOutcome {
-    /// The one who knows says that it works, or that it is set up.
+    /// The backend or provider reports that the connection works or is set up.
     Confirmed,
-    /// The user left it, in the browser or here.
+    /// The user canceled, in the browser or here.
     Cancelled,
-    /// The provider says that it went wrong.
+    /// The provider reports a failure.
     Failed,
-    /// The provider cannot do this.
+    /// The provider does not support this.
     Unsupported,
-    /// It ran out.
+    /// The link expired.
     Expired,
-    /// The steps may be done, and nobody could say that it works.
+    /// The steps may be complete, but no one could confirm that the connection works.
     Unconfirmed,
-    /// No link could be had.
+    /// The link could not be fetched.
     NotFetched,
 }
 
@@ -147,8 +147,8 @@ impl LinkAttempt {
         format!("link/{}", self.id)
     }
 
-    /// Until when the user may complete it; `None` when it is not there yet, never runs out or is
-    /// back already.
+    /// Until when the user can complete it; `None` if there is no link yet, it never expires, or
+    /// the browser has returned.
     #[must_use]
     pub const fn runs_out(&self) -> Option<Timestamp> {
         match self.stage {
@@ -159,7 +159,7 @@ impl LinkAttempt {
         }
     }
 
-    /// It is in the browser, or has just come back from there, and is waited for until then.
+    /// Until when to wait for a link that is in the browser or has just returned from there.
     #[must_use]
     pub fn out_until(&self) -> Option<Timestamp> {
         match self.stage {
@@ -170,13 +170,13 @@ impl LinkAttempt {
         }
     }
 
-    /// This attempt waits for its link.
+    /// True if this attempt is waiting for its link.
     #[must_use]
     pub fn awaits(&self, attempt: &str) -> bool {
         self.id == attempt && matches!(self.stage, AttemptStage::Fetching { .. })
     }
 
-    /// It has ended.
+    /// How it ended, if it did.
     #[must_use]
     pub const fn ending(&self) -> Option<AttemptOutcome> {
         match self.stage {
@@ -200,8 +200,8 @@ impl LinkAttempt {
         }
     }
 
-    /// It ends like this. What has ended stays as it ended, except that a confirmation is the truth
-    /// at any time.
+    /// Ends the attempt. An ended attempt does not change, except that a confirmation always
+    /// counts.
     pub fn end(&mut self, now: Timestamp, ending: AttemptOutcome) {
         if self.ending().is_none()
             || ending == AttemptOutcome::Confirmed && self.ending() != Some(ending)
@@ -212,8 +212,8 @@ impl LinkAttempt {
         }
     }
 
-    /// The browser came back with this value; false when that is not what was agreed. Which is so
-    /// only once, and only while the link is out.
+    /// The browser returned with this value. False if the value does not match. A value is accepted
+    /// once, and only while the link is open in the browser.
     pub fn came_back(&mut self, now: Timestamp, state: &Secret, outcome: ReturnOutcome) -> bool {
         let is_out = matches!(self.stage, AttemptStage::Opened { .. });
         if !is_out || self.returns_with.as_deref() != Some(hash(state).as_str()) {
@@ -224,16 +224,16 @@ impl LinkAttempt {
         true
     }
 
-    /// The program has ended while it was fetched: nobody answers that any more, and it can be asked
-    /// for once more.
+    /// The program ended while the link was being fetched. That request gets no answer anymore, so
+    /// the link can be requested again.
     pub const fn fetch_again(&mut self) {
         if let AttemptStage::Fetching { at, until } = self.stage {
             self.stage = AttemptStage::Agreed { at, until };
         }
     }
 
-    /// After a clock was set back: what began in the future begins now, and lasts as long as it
-    /// would have lasted.
+    /// After the clock was set back: a stage that started in the future starts now and keeps its
+    /// length.
     pub fn begin_by(&mut self, now: Timestamp) {
         let ahead = self.since().duration_since(now);
         if !ahead.is_positive() {
@@ -252,8 +252,8 @@ impl LinkAttempt {
         }
     }
 
-    /// Lets time pass: what runs out ends. `may_be_done` says that nobody can rule out that the steps
-    /// in the browser were finished.
+    /// Ends the attempt if its time is over. `may_be_done` says that the steps in the browser may
+    /// have been completed.
     pub fn expire(&mut self, now: Timestamp, may_be_done: bool) {
         if self.next_change().is_none_or(|then| then > now) {
             return;
@@ -277,7 +277,7 @@ impl LinkAttempt {
         }
     }
 
-    /// When time alone changes it.
+    /// When it next changes without any input.
     #[must_use]
     pub fn next_change(&self) -> Option<Timestamp> {
         let after = |at: Timestamp, pause| at.saturating_add(pause).unwrap_or(at);
@@ -296,7 +296,7 @@ impl LinkAttempt {
         }
     }
 
-    /// It ended well, and that has been on screen long enough.
+    /// It succeeded and has been on screen long enough.
     #[must_use]
     pub fn is_old_news(&self, now: Timestamp) -> bool {
         self.ending() == Some(AttemptOutcome::Confirmed)
@@ -305,7 +305,7 @@ impl LinkAttempt {
 }
 
 impl ReturnOutcome {
-    /// How a flow has ended whose provider says this, when nobody else says anything.
+    /// How the attempt ends with this outcome if no one confirms it.
     #[must_use]
     pub const fn ending(self) -> AttemptOutcome {
         match self {
@@ -318,7 +318,7 @@ impl ReturnOutcome {
     }
 }
 
-/// A hash of a one-use value of 256 bits, which may be kept where the value itself may not: it can
+/// A hash of a one-use value of 256 bits, which can be stored where the value itself cannot: it can
 /// be compared but not used.
 #[must_use]
 pub fn hash(state: &Secret) -> String {
@@ -361,7 +361,7 @@ mod tests {
         ])
     }
 
-    /// A moment within about a fortnight, in every scale that matters here.
+    /// A moment within about two weeks, at every scale that matters here.
     fn moments() -> impl Strategy<Value = Timestamp> {
         prop_oneof![0..300_i64, 0..5_000_i64, 0..1_300_000_i64].prop_map(at)
     }
@@ -415,7 +415,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn however_time_passes_it_ends_the_same(
+        fn the_outcome_does_not_depend_on_how_time_passes(
             life in lives(),
             may_be_done in any::<bool>(),
             mut pauses in prop::collection::vec(moments(), 1..6),
@@ -434,7 +434,7 @@ mod tests {
         }
 
         #[test]
-        fn once_time_has_passed_nothing_is_waited_for_that_has_passed(
+        fn no_deadline_stays_in_the_past(
             life in lives(),
             may_be_done in any::<bool>(),
             now in moments(),
@@ -452,7 +452,7 @@ mod tests {
         }
 
         #[test]
-        fn an_end_is_final_unless_it_is_confirmed(
+        fn an_outcome_is_final_unless_confirmed_later(
             life in lives(),
             ends in prop::collection::vec((moments(), endings()), 1..8),
         ) {
@@ -473,7 +473,7 @@ mod tests {
         }
 
         #[test]
-        fn the_browser_comes_back_once_and_only_with_the_right_word(
+        fn the_browser_returns_once_with_the_right_value(
             life in lives(),
             now in moments(),
             outcome in outcomes(),
@@ -491,7 +491,7 @@ mod tests {
         }
 
         #[test]
-        fn a_clock_that_is_set_back_leaves_what_is_left(life in lives(), now in moments()) {
+        fn setting_the_clock_back_keeps_the_remaining_time(life in lives(), now in moments()) {
             let mut moved = life.clone();
             moved.begin_by(now);
             prop_assert_eq!(stage_kind(&moved.stage), stage_kind(&life.stage));
@@ -504,7 +504,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_saved_reads_back(life in lives()) {
+        fn saved_attempts_can_be_read_back(life in lives()) {
             let text = serde_json::to_string(&life).unwrap();
             prop_assert!(!text.contains(WORD));
             prop_assert_eq!(serde_json::from_str::<LinkAttempt>(&text).unwrap(), life);
@@ -512,14 +512,14 @@ mod tests {
     }
 
     #[test]
-    fn what_an_earlier_version_saved_is_still_understood() {
+    fn attempts_saved_by_earlier_versions_can_be_read() {
         let text = r#"{"id":"a","stage":{"kind":"fetching","at":"2026-01-01T00:00:00Z"}}"#;
         let life: LinkAttempt = serde_json::from_str(text).unwrap();
         assert!(life.awaits("a") && !life.in_vault && life.print.is_none());
     }
 
     #[test]
-    fn each_stage_waits_as_long_as_it_says() {
+    fn each_stage_has_its_documented_time_limit() {
         let begin = at(1_000_000);
         let minutes = |stage| {
             let life = LinkAttempt { stage, ..LinkAttempt::agreed("a".into(), None, begin, None) };

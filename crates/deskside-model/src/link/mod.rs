@@ -1,7 +1,7 @@
-//! Deep links: what any web page may ask of Deskside, and what it may not.
+//! Deep links: what any web page may ask Deskside to do, and what it may not.
 //!
-//! Parsing decides everything that can be decided from the text alone. The result is either a
-//! [`LinkRequest`] that is safe to put before the user, or a [`Refused`] with a stable code.
+//! Parsing decides everything that the text alone determines. The result is either a
+//! [`LinkRequest`] that is safe to show to the user or a [`Refused`] with a stable code.
 
 mod grammar;
 mod inner;
@@ -27,21 +27,21 @@ use serde::{Serialize, Serializer};
 
 use crate::{Page, Secret};
 
-/// The scheme that belongs to Deskside.
+/// Deskside's URL scheme.
 pub const SCHEME: &str = "deskside";
 
-/// What a valid deep link asks for. It never holds permission to act.
+/// What a valid deep link asks for. It never grants permission to act.
 #[derive(Debug)]
 pub enum LinkRequest {
     /// Open this provider's link.
     Connect(ProviderLink),
-    /// Link this computer to a vendor's backend.
+    /// Enroll this computer at a vendor's backend.
     Enroll(EnrollRequest),
-    /// The browser came back from an auth flow.
+    /// The browser returned from an auth flow.
     Return {
         /// The one-use value that must match a pending request.
         state: Secret,
-        /// What else the address says; a few short parameters.
+        /// The other parameters of the address; only a few short ones.
         said: Vec<Parameter>,
     },
     /// Show a page.
@@ -51,7 +51,7 @@ pub enum LinkRequest {
 /// A provider's link that passed every check.
 #[derive(Debug)]
 pub struct ProviderLink {
-    /// Whose link it is.
+    /// The link's provider.
     pub provider: Provider,
     /// The host to show.
     pub host: String,
@@ -59,12 +59,12 @@ pub struct ProviderLink {
     pub url: Secret,
 }
 
-/// A request to link this computer to a backend.
+/// A request to enroll this computer at a backend.
 #[derive(Debug)]
 pub struct EnrollRequest {
-    /// Where the backend is.
+    /// The backend's address.
     pub backend: BackendUrl,
-    /// The vendor's name, when the build or the policy knows the host.
+    /// The vendor's name, if the build or the policy knows the host.
     pub vendor: Option<String>,
     /// The one-time code.
     pub code: Secret,
@@ -91,11 +91,11 @@ pub struct Inspection {
     pub schema: u32,
     /// What Deskside would do.
     pub verdict: LinkJudgment,
-    /// The word, where it was understood.
+    /// The action, if recognized.
     pub action: Option<Word>,
     /// The provider of a `connect` link.
     pub provider: Option<Provider>,
-    /// The host that the user would be shown.
+    /// The host shown to the user.
     pub host: Option<String>,
     /// Why it is refused.
     #[serde(serialize_with = "as_code")]
@@ -108,7 +108,7 @@ pub struct Inspection {
 pub enum LinkJudgment {
     /// Ask the user, then act.
     Ask,
-    /// Show something or look again; no side effect beyond that.
+    /// Show something or query again; no other side effect.
     Navigate,
     /// Nothing.
     Reject,

@@ -1,5 +1,6 @@
-//! How an auth flow ended, as the browser says when it comes back: a hint that anybody could have
-//! typed, so it is always confirmed by asking.
+//! How an auth flow ended, according to the address that the browser returned to. Anyone can forge
+//! it, so it is a hint that is always confirmed by a query.
+//! See docs/sources/link-providers.md#returns.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,29 +11,29 @@ use crate::Secret;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReturnOutcome {
-    /// It is done.
+    /// It succeeded.
     Success,
-    /// It was done before.
+    /// It had already been done.
     Already,
-    /// The user left.
+    /// The user canceled.
     Cancelled,
-    /// The link had run out.
+    /// The link had expired.
     Expired,
-    /// It went wrong.
+    /// It failed.
     Failed,
-    /// The provider cannot do this.
+    /// The provider does not support this.
     Unsupported,
-    /// The browser came back and said nothing that is understood.
+    /// The browser returned without a recognized outcome.
     #[default]
     Unsaid,
 }
 
-/// A parameter of the address that the browser came back to: its name and its value, decoded. The
-/// value may be anything that somebody put there, so it is printed nowhere.
+/// A parameter of the return address: its decoded name and value. The value may be anything, so it
+/// is never printed.
 pub type Parameter = (String, Secret);
 
-/// Reads how a flow ended. `status` is the name that the policy gives to the parameter that says so;
-/// without it the provider's own name counts. Two values that contradict each other say nothing.
+/// Reads how a flow ended. `status` is the policy's name for the parameter that says so; the
+/// default is the provider's own name. Contradicting values count as no outcome.
 #[must_use]
 pub fn outcome(
     profile: &LinkProfile,
@@ -84,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn codats_five_endings_are_understood_under_any_name() {
+    fn codats_five_outcomes_are_recognized_under_any_parameter_name() {
         let endings = [
             ("200", ReturnOutcome::Success),
             ("201", ReturnOutcome::Already),
@@ -106,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_contradicts_itself_says_nothing() {
+    fn contradicting_values_count_as_no_outcome() {
         let twice = [("statusCode", "200"), ("statuscode", "403")];
         assert_eq!(of(Provider::Codat, None, &twice), ReturnOutcome::Unsaid);
         let same = [("statusCode", "200"), ("statuscode", "200")];
@@ -120,7 +121,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_is_understood_that_no_provider_says(
+        fn only_documented_values_are_recognized(
             provider in providers(),
             said in prop::collection::vec(("[a-zA-Z ]{0,10}", "\\PC{0,12}"), 0..6),
             status in prop::option::of("[a-zA-Z]{1,10}"),
@@ -141,7 +142,7 @@ mod tests {
         }
 
         #[test]
-        fn what_else_is_said_and_in_which_order_does_not_matter(
+        fn other_parameters_and_their_order_are_ignored(
             code in prop::sample::select(vec!["200", "201", "403", "500", "501", "x"]),
             mut others in prop::collection::vec(("[a-rt-z]{1,8}", "[a-z0-9]{0,8}"), 0..6),
             place in any::<prop::sample::Index>(),
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn who_documents_nothing_says_nothing() {
+    fn providers_without_documented_parameters_report_no_outcome() {
         assert_eq!(of(Provider::Conductor, None, &[("", "")]), ReturnOutcome::Unsaid);
         assert_eq!(of(Provider::Conductor, None, &[("statusCode", "200")]), ReturnOutcome::Unsaid);
         assert_eq!(

@@ -1,9 +1,7 @@
-//! What is known about each provider's links, as data: a new provider is a new row.
+//! Facts about each provider's links, as data: a new provider is a new row.
 //!
-//! Hosts, lifetimes and return parameters are the providers' own: Conductor's API reference
-//! (`authFlowUrl`, `linkExpiryMins`), Codat's "build your own authorization journey" (`linkUrl`) and
-//! "set up redirects", Merge's magic link, Rutter's connections, Railz Connect, Apideck Vault
-//! sessions, QubeSync's onboarding.
+//! Hosts, lifetimes and return parameters are the providers' own; docs/sources/link-providers.md
+//! lists them with their sources.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,84 +25,86 @@ pub enum Provider {
     Qubesync,
 }
 
-/// How often a link can be opened.
+/// How often a link can be opened. See docs/sources/link-providers.md#lifetimes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Uses {
     /// Once.
     Once,
-    /// The provider does not say: it is treated as if it were once.
+    /// The provider does not say; treated as once.
     Unknown,
-    /// As often as one likes.
+    /// Any number of times.
     Many,
 }
 
 /// A provider's links.
 #[derive(Debug)]
 pub struct LinkProfile {
-    /// Whose.
+    /// The provider.
     pub provider: Provider,
     /// The name to show.
     pub name: &'static str,
-    /// Exactly these hosts, lower case.
+    /// The exact hosts, in lower case. See docs/sources/link-providers.md#hosts.
     pub hosts: &'static [&'static str],
-    /// On a host that serves more than links, the first part of a link's path.
+    /// The first word of a link's path, on a host that serves more than links.
     pub only_below: Option<&'static str>,
-    /// How a sandbox on this computer is told apart: the first part of the path.
+    /// The first word of the path of a sandbox link on this computer, which tells the providers
+    /// apart.
     pub first_path_word: &'static str,
-    /// Path words whose next word says what the link connects; without any, nothing tells two of the
-    /// provider's connections apart.
+    /// Path words after which the next word identifies what the link connects; if empty, two
+    /// connections of the provider cannot be told apart.
     pub before_subject: &'static [&'static str],
     /// Leading path words that may be logged; everything after them is secret.
+    /// See docs/sources/link-providers.md#redaction.
     pub public_words: &'static [&'static str],
-    /// How long a link lives unless its maker says otherwise, in minutes; `None` when it does not
-    /// end or nobody says.
+    /// How long a link lives unless its issuer says otherwise, in minutes; `None` if it does not
+    /// expire or no one says.
     pub lifetime_minutes: Option<i64>,
     /// How often it can be opened.
     pub uses: Uses,
-    /// What the browser brings back.
+    /// What the browser returns with. See docs/sources/link-providers.md#returns.
     pub returns: Returns,
-    /// The steps bring the Web Connector along, so that it need not be there before.
+    /// The steps install the Web Connector, so it need not be present before.
     pub brings_web_connector: bool,
-    /// What the user does in the browser and after it, in order.
+    /// What the user does in the browser and afterwards, in order.
     pub steps: &'static [SetupStep],
 }
 
-/// The names under which a provider tells how its flow ended, and what their values mean. Names and
-/// values are compared without regard to case and surrounding blanks.
+/// The parameter in which a provider reports how its flow ended, and the meaning of its values.
+/// Names and values are compared ignoring case and surrounding spaces.
 #[derive(Debug)]
 pub struct Returns {
-    /// The parameter that holds how it ended.
+    /// The parameter that holds the outcome.
     pub status: &'static str,
-    /// It is done.
+    /// It succeeded.
     pub success: &'static [&'static str],
-    /// It was done before.
+    /// It had already been done.
     pub already: &'static [&'static str],
-    /// The user left.
+    /// The user canceled.
     pub cancelled: &'static [&'static str],
-    /// The link had run out.
+    /// The link had expired.
     pub expired: &'static [&'static str],
-    /// It went wrong.
+    /// It failed.
     pub failed: &'static [&'static str],
-    /// The provider cannot do this at all.
+    /// The provider does not support this.
     pub unsupported: &'static [&'static str],
 }
 
-/// One thing to do on the way to a connection.
+/// One step of setting up a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SetupStep {
-    /// Choose the way of connecting on the provider's page.
+    /// Choose QuickBooks Desktop on the provider's page.
     ChooseDesktop,
     /// Download the provider's own installer and run it.
     RunInstaller,
-    /// Download the Web Connector's file.
+    /// Download the Web Connector's setup file.
     DownloadFile,
     /// Open it in the Web Connector.
     OpenInWebConnector,
-    /// Answer QuickBooks' question about access.
+    /// Answer QuickBooks' access question.
     AllowAccess,
     /// Paste the password from the page into the Web Connector.
     PastePassword,
-    /// Switch on Auto-Run and start the first update.
+    /// Turn on Auto-Run and start the first update.
     SwitchOnAutoRun,
     /// Confirm on the provider's page.
     Verify,
@@ -120,7 +120,7 @@ const NOTHING_RETURNED: Returns = Returns {
     unsupported: &[],
 };
 
-/// What every provider asks for that hands out a file for the Web Connector.
+/// The steps of every provider that issues a setup file for the Web Connector.
 const WITH_A_FILE: &[SetupStep] = &[
     SetupStep::DownloadFile,
     SetupStep::OpenInWebConnector,
@@ -259,7 +259,8 @@ static QUBESYNC: LinkProfile = LinkProfile {
     lifetime_minutes: Some(48 * 60),
     uses: Uses::Unknown,
     returns: Returns {
-        // Its own name is `state`, which in a return to Deskside is Deskside's: the bridge renames it.
+        // The provider's own name is `state`, which in a return to Deskside is Deskside's; the
+        // bridge renames it.
         status: "provider_state",
         success: &["connected"],
         already: &[],
@@ -277,7 +278,7 @@ pub static PROFILES: &[&LinkProfile] =
     &[&CONDUCTOR, &CODAT, &MERGE, &RUTTER, &RAILZ, &APIDECK, &QUBESYNC];
 
 impl Provider {
-    /// What is known about this provider's links.
+    /// The facts about this provider's links.
     #[must_use]
     pub fn profile(self) -> &'static LinkProfile {
         match self {
@@ -305,7 +306,7 @@ impl Provider {
         }
     }
 
-    /// The provider of that stable name.
+    /// The provider with that stable name.
     #[must_use]
     pub fn of_key(key: &str) -> Option<Self> {
         PROFILES.iter().map(|profile| profile.provider).find(|provider| provider.key() == key)
@@ -327,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn no_two_profiles_claim_the_same_link() {
+    fn link_hosts_and_path_words_are_unique() {
         let hosts: Vec<&str> = PROFILES.iter().flat_map(|profile| profile.hosts).copied().collect();
         assert_eq!(hosts.iter().collect::<BTreeSet<_>>().len(), hosts.len());
         let words: BTreeSet<&str> =
@@ -336,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn every_profile_ends_with_a_running_web_connector() {
+    fn every_profile_ends_with_auto_run_turned_on() {
         for profile in PROFILES {
             assert!(profile.steps.contains(&SetupStep::SwitchOnAutoRun), "{}", profile.name);
             assert!(profile.steps.contains(&SetupStep::AllowAccess), "{}", profile.name);

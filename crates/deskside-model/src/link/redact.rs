@@ -1,8 +1,8 @@
-//! Takes out of any text what a link, a key or an identifier in it would give away.
+//! Removes from any text what a link, a key or an identifier in it would reveal.
 //!
-//! Of an address stay its scheme, its host, the leading path words that its provider uses for every
-//! link, and the names of its parameters. The rules are those of the link profiles, so a provider
-//! that is added is redacted too.
+//! An address keeps its scheme, its host, the leading path words that its provider uses for every
+//! link, and the names of its parameters. The rules come from the link profiles, so a new provider
+//! is redacted too. See docs/sources/link-providers.md#redaction.
 
 use std::borrow::Cow;
 
@@ -11,20 +11,20 @@ use url::Url;
 use super::SCHEME;
 use super::profile::PROFILES;
 
-/// What stands for anything that was taken out.
+/// Replaces everything that was removed.
 const CUT: &str = "…";
 
-/// How providers begin what nobody else may have. Source: Conductor's API reference, Standard Webhooks.
+/// The prefixes of keys and secrets: Conductor's (docs/sources/conductor.md) and those of Standard
+/// Webhooks (docs/sources/platform.md#standards).
 const SECRETS: [&str; 4] = ["sk_", "pk_", "whsec_", "auth_sess_client_secret_"];
 
-/// How providers begin names of people's records, of which a few characters are enough to tell them
-/// apart.
+/// The prefixes of record identifiers, of which a few characters are enough to tell them apart.
 const IDENTIFIERS: [&str; 3] = ["end_usr_", "int_conn_", "auth_sess_"];
 
-/// So much of an identifier stays.
+/// How many characters of an identifier remain.
 const KEPT: usize = 4;
 
-/// Redacts a text of any origin. What holds no address, key or identifier comes back as it is.
+/// Redacts a text of any origin. Text without an address, key or identifier is returned unchanged.
 #[must_use]
 pub fn redact(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
@@ -44,7 +44,7 @@ pub fn redact(text: &str) -> String {
     clean
 }
 
-/// How long the address is with which a text begins; 0 when it begins with none.
+/// The length of the address at the start of a text; 0 if there is none.
 fn address_length(text: &str) -> usize {
     let begins = |scheme: &str| {
         let head = text.get(..scheme.len());
@@ -57,7 +57,7 @@ fn address_length(text: &str) -> usize {
     text.find(ends).unwrap_or(text.len())
 }
 
-/// How long the word or the single other character is with which a text begins.
+/// The length of the word, or of the single other character, at the start of a text.
 fn word_length(text: &str) -> usize {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let word = text.find(|c| !is_part(c)).unwrap_or(text.len());
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_link_keeps_its_host_and_the_names_of_its_parameters() {
+    fn redacted_links_keep_host_and_parameter_names() {
         let cases = [
             (
                 "Open https://connect.conductor.is/qbd/auth_sess_client_secret_abc?key=pk_live_1, please.",
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_go_and_identifiers_are_shortened_while_words_stay() {
+    fn keys_are_removed_and_identifiers_shortened() {
         let text =
             "Key sk_live_51AbC of end_usr_1234567abcdefg failed (req_1234567890). Ask ask_me.";
         let clean = "Key sk_… of end_usr_1234… failed (req_1234567890). Ask ask_me.";
@@ -155,7 +155,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_secret_part_survives_wherever_it_stands(before in "\\PC{0,20}", after in "\\PC{0,20}") {
+        fn no_secret_survives_redaction_anywhere(before in "\\PC{0,20}", after in "\\PC{0,20}") {
             let secret = "ZqSECRETqZ";
             for link in [
                 format!("https://connect.conductor.is/qbd/{secret}?key={secret}"),

@@ -7,19 +7,19 @@ use super::Word;
 /// The reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum LinkRefusal {
-    /// Another scheme, or no URL at all.
+    /// Another scheme, or not a URL.
     NotDeskside,
     /// More than [`super::MAX_BYTES`].
     TooLong,
-    /// Control characters, white space, broken percent-encoding, a path where none belongs.
+    /// Control characters, white space, broken percent-encoding, or an unexpected path.
     Malformed,
-    /// The word after `deskside://` is not one of ours.
+    /// Not one of the actions after `deskside://`.
     UnknownAction,
-    /// A required parameter is absent.
+    /// A required parameter is missing.
     MissingParameter,
-    /// A known parameter stands twice.
+    /// A known parameter occurs twice.
     DuplicateParameter,
-    /// A known parameter has a value that it cannot have.
+    /// A known parameter has an invalid value.
     BadParameter,
     /// Not `https`.
     InsecureLink,
@@ -29,7 +29,7 @@ pub enum LinkRefusal {
     UnexpectedPort,
     /// A `#` part.
     UnexpectedFragment,
-    /// The host is not on the list, or not written plainly.
+    /// The host is not trusted, or is not written plainly.
     UntrustedHost,
     /// `deskside://open/…` with a page that does not exist.
     UnknownPage,
@@ -91,15 +91,15 @@ impl LinkRefusal {
     }
 }
 
-/// A refused deep link, with what was understood before it was refused.
+/// A refused deep link, with what was recognized before it was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("deep link refused: {}", reason.code())]
 pub struct Refused {
     /// Why.
     pub reason: LinkRefusal,
-    /// The word, where it was understood.
+    /// The action, if recognized.
     pub word: Option<Word>,
-    /// The host it leads to, where one was understood.
+    /// The host it leads to, if recognized.
     pub host: Option<String>,
 }
 

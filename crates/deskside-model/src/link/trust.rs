@@ -1,4 +1,4 @@
-//! Whom the build and the policy trust, as data that somebody else has read.
+//! The hosts that the build and the policy trust, as data that other code has loaded.
 
 use std::collections::BTreeMap;
 
@@ -10,45 +10,46 @@ use super::profile::{PROFILES, Provider};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Trust {
-    /// Loopback addresses are accepted, over plain `http` too. Set by the program, never by a file.
+    /// Loopback addresses are accepted, also over plain `http`. Set by the program, never by a
+    /// file.
     #[serde(skip)]
     pub sandbox: bool,
-    /// More link hosts than the profiles name.
+    /// Link hosts in addition to those of the profiles.
     pub link_hosts: Vec<KnownLinkHost>,
-    /// Backends that are shown by their vendor's name.
+    /// Backends with the name of their vendor.
     pub backends: Vec<KnownBackend>,
     /// What to do with any other backend.
     pub unknown_backends: UnknownBackends,
-    /// The parameters in which browsers come back with how an auth flow ended, where somebody has
-    /// chosen other names than the providers' own.
+    /// The parameters in which browsers return how an auth flow ended, if a client uses other names
+    /// than the provider's own.
     pub return_parameters: BTreeMap<Provider, String>,
 }
 
-/// A link host that the policy adds, for example a vendor's own domain in front of a provider.
+/// A link host added by the policy, for example a vendor's own domain in front of a provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnownLinkHost {
-    /// The exact host, lower case.
+    /// The exact host, in lower case.
     pub host: String,
-    /// Whose links are served there.
+    /// The provider whose links are served there.
     pub provider: Provider,
 }
 
-/// A backend that the policy names.
+/// A backend named by the policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KnownBackend {
-    /// The exact host, lower case.
+    /// The exact host, in lower case.
     pub host: String,
     /// The vendor's name as its customers know it.
     pub name: String,
 }
 
-/// What happens with a backend that nobody named.
+/// What happens with a backend that the policy does not name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UnknownBackends {
-    /// The user may link to it, after the stronger question.
+    /// The user may enroll there after a stronger question.
     #[default]
     Ask,
     /// Refused.
@@ -56,7 +57,7 @@ pub enum UnknownBackends {
 }
 
 impl Trust {
-    /// Whose links `host` serves, if anybody's.
+    /// The provider whose links `host` serves, if any.
     #[must_use]
     pub fn provider_of(&self, host: &str) -> Option<Provider> {
         let built_in = PROFILES.iter().find(|profile| profile.hosts.contains(&host));
@@ -64,7 +65,7 @@ impl Trust {
         built_in.map(|profile| profile.provider).or_else(|| added().map(|known| known.provider))
     }
 
-    /// The name that was chosen for the parameter that says how a provider's flow ended.
+    /// The policy's name for the parameter in which a provider reports how its flow ended.
     #[must_use]
     pub fn return_parameter(&self, provider: Provider) -> Option<&str> {
         self.return_parameters.get(&provider).map(String::as_str)

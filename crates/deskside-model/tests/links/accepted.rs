@@ -1,9 +1,9 @@
-//! What is accepted, and that it is opened exactly as it was given.
+//! Which links are accepted, and that they are opened exactly as given.
 
 use super::*;
 
 #[test]
-fn a_providers_link_is_understood_and_opened_exactly_as_it_was_given() {
+fn provider_links_are_opened_exactly_as_given() {
     for (link, provider, host) in [
         (CONDUCTOR, Provider::Conductor, "connect.conductor.is"),
         (CODAT, Provider::Codat, "link-api.codat.io"),
@@ -23,7 +23,7 @@ fn a_providers_link_is_understood_and_opened_exactly_as_it_was_given() {
 }
 
 #[test]
-fn a_link_with_capitals_or_the_default_port_is_opened_in_its_normal_form() {
+fn links_with_capitals_or_default_port_are_normalized() {
     for written in [
         "HTTPS://CONNECT.Conductor.IS/qbd/SECRETAUTH?key=SECRETKEY",
         "https://connect.conductor.is:443/qbd/SECRETAUTH?key=SECRETKEY",
@@ -37,7 +37,7 @@ fn a_link_with_capitals_or_the_default_port_is_opened_in_its_normal_form() {
 }
 
 #[test]
-fn the_scheme_is_read_without_regard_to_case_and_the_word_is_not() {
+fn the_scheme_is_case_insensitive_and_the_action_is_not() {
     for scheme in ["deskside", "DESKSIDE", "DeskSide"] {
         let text = connect(CONDUCTOR).replacen("deskside", scheme, 1);
         connected(&text, &normal());
@@ -50,8 +50,8 @@ fn the_scheme_is_read_without_regard_to_case_and_the_word_is_not() {
 }
 
 #[test]
-fn a_slash_after_the_word_changes_nothing() {
-    // Windows browsers add one.
+fn a_slash_after_the_action_is_ignored() {
+    // Browsers on Windows add one.
     connected(&connect(CONDUCTOR).replacen("connect?", "connect/?", 1), &normal());
     enrolled(&enroll(BACKEND, "c").replacen("enroll?", "enroll/?", 1), &normal());
     let back = parse("deskside://return/?state=SECRETSTATE", &normal());
@@ -59,7 +59,7 @@ fn a_slash_after_the_word_changes_nothing() {
 }
 
 #[test]
-fn an_enrolment_names_backend_vendor_and_code() {
+fn enrollment_links_carry_backend_vendor_and_code() {
     for (backend, host, vendor, first_call) in [
         (BACKEND, "app.acme.example", Some("Acme Books"), "https://app.acme.example/v1/devices"),
         (
@@ -81,7 +81,7 @@ fn an_enrolment_names_backend_vendor_and_code() {
 }
 
 #[test]
-fn what_a_backend_answers_cannot_lead_a_call_elsewhere() {
+fn identifiers_from_a_backend_cannot_redirect_a_call() {
     let request = enrolled(&enroll(BACKEND, "c"), &normal());
     let call = request.backend.call(&["v1", "connections", "../../x?y#z/@evil", "links"]);
     assert_eq!(
@@ -91,7 +91,7 @@ fn what_a_backend_answers_cannot_lead_a_call_elsewhere() {
 }
 
 #[test]
-fn a_return_carries_its_state_and_beside_it_what_the_browser_said() {
+fn return_links_carry_state_and_other_parameters() {
     let text = "deskside://return?error=not+now&state=SECRETSTATE&status=a%20b&bad=%ff&lonely";
     let Ok(LinkRequest::Return { state, said }) = parse(text, &normal()) else { panic!("{text}") };
     assert_eq!(state.reveal(), "SECRETSTATE");
@@ -116,7 +116,7 @@ fn every_page_can_be_opened() {
 }
 
 #[test]
-fn unknown_parameters_are_ignored_even_twice_and_without_a_value() {
+fn unknown_parameters_are_ignored() {
     let link = escape(CONDUCTOR);
     for query in [
         format!("utm=1&utm=2&link={link}&code=x&state=%20&flag&=&&Link=x&LINK=y&links=z&link%20=q"),
@@ -137,7 +137,7 @@ fn a_plus_in_a_link_stays_a_plus() {
 }
 
 #[test]
-fn a_link_of_4096_bytes_is_read_and_one_of_4097_is_too_long() {
+fn links_of_4096_bytes_are_accepted_and_longer_refused() {
     let start = connect("https://connect.conductor.is/qbd/");
     let longest = format!("{start}{}", "a".repeat(MAX_BYTES - start.len()));
     assert_eq!(longest.len(), 4096);
@@ -150,7 +150,7 @@ fn a_link_of_4096_bytes_is_read_and_one_of_4097_is_too_long() {
 }
 
 #[test]
-fn a_code_or_state_has_1_to_512_unreserved_characters() {
+fn codes_and_states_have_1_to_512_unreserved_characters() {
     let longest = "c".repeat(512);
     enrolled(&enroll(BACKEND, &longest), &normal());
     enrolled(&format!("{}&state={longest}", enroll(BACKEND, "c")), &normal());
@@ -179,6 +179,6 @@ fn a_code_or_state_has_1_to_512_unreserved_characters() {
         ];
         all_refused(LinkRefusal::BadParameter, &normal(), texts);
     }
-    // Percent-encoding of what needs none is the same value.
+    // Percent-encoding a character that does not need it gives the same value.
     assert_eq!(enrolled(&enroll(BACKEND, "%61%2D%62"), &normal()).code.reveal(), "a-b");
 }

@@ -1,8 +1,8 @@
-//! Any text at all: total, and in agreement with a second, naive reading of the grammar.
+//! Any text: the parser is total and agrees with a second, naive implementation of the grammar.
 
 use super::*;
 
-/// The rules of the design once more, as naively as possible. `None` is a refusal.
+/// The rules of the design again, as naively as possible. `None` is a refusal.
 mod naive {
     use super::*;
 
@@ -60,7 +60,7 @@ mod naive {
         host == "localhost" || host == "[::1]" || host.starts_with("127.")
     }
 
-    /// Scheme, host and what follows, of an address with nothing unusual in it.
+    /// Scheme, host and rest of an address with nothing unusual in it.
     fn address(url: &str, trust: &Trust) -> Option<(String, String, String)> {
         let (scheme, rest) = url.split_once("://")?;
         let scheme = scheme.to_ascii_lowercase();
@@ -106,7 +106,7 @@ fn good_links() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Pieces that have fooled parsers before.
+/// Fragments that have fooled parsers before.
 const PIECES: &[&str] = &[
     "%",
     "%00",
@@ -207,7 +207,7 @@ fn edited(text: &str, edits: &[Edit]) -> String {
     chars.into_iter().collect()
 }
 
-/// Whatever is accepted must stand up to the second reading.
+/// Every accepted link must pass the second implementation.
 fn stands_up(text: &str, trust: &Trust) -> Result<(), TestCaseError> {
     let inspected = inspect(text, trust);
     if inspected.verdict == LinkJudgment::Reject {
@@ -216,7 +216,7 @@ fn stands_up(text: &str, trust: &Trust) -> Result<(), TestCaseError> {
     }
     prop_assert_eq!(Some(inspected.verdict), naive::verdict(text, trust), "{}", text);
     if let Ok(LinkRequest::Connect(link)) = parse(text, trust) {
-        // What the browser gets is what was checked: reading it again gives the same.
+        // The browser gets what was checked: parsing it again gives the same.
         let again = connected(&connect(link.url.reveal()), trust);
         prop_assert_eq!(again.url.reveal(), link.url.reveal());
         prop_assert_eq!(&again.host, &link.host);
@@ -230,7 +230,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_text_gives_a_request_or_a_refusal(text in "\\PC*", trust in trusts()) {
+    fn any_text_results_in_a_request_or_a_refusal(text in "\\PC*", trust in trusts()) {
         stands_up(&text, &trust)?;
         stands_up(&format!("deskside://{text}"), &trust)?;
         stands_up(&format!("deskside://connect?link={text}"), &trust)?;
@@ -239,7 +239,7 @@ proptest! {
     }
 
     #[test]
-    fn any_characters_at_all_are_survived(chars in prop::collection::vec(any::<char>(), 0..60)) {
+    fn any_characters_can_be_parsed(chars in prop::collection::vec(any::<char>(), 0..60)) {
         let text: String = chars.into_iter().collect();
         for trust in [normal(), sandbox(), strict()] {
             stands_up(&text, &trust)?;
@@ -248,7 +248,7 @@ proptest! {
     }
 
     #[test]
-    fn a_good_link_that_was_tampered_with_is_refused_or_still_good(
+    fn tampered_links_are_refused_or_still_valid(
         link in good_links(),
         edits in edits(),
         trust in trusts(),
@@ -257,7 +257,7 @@ proptest! {
     }
 
     #[test]
-    fn an_inner_address_that_was_tampered_with_is_refused_or_still_good(
+    fn tampered_inner_addresses_are_refused_or_still_valid(
         link in prop_oneof![Just(CONDUCTOR), Just(CODAT), Just("http://127.0.0.1:80/qbd/x")],
         edits in edits(),
         trust in trusts(),
@@ -268,7 +268,7 @@ proptest! {
     }
 
     #[test]
-    fn an_inspection_reveals_no_value_of_the_link(
+    fn inspections_reveal_no_value_of_the_link(
         secret in "Zq[0-9a-z]{12}qZ",
         edits in edits(),
         trust in trusts(),
@@ -283,7 +283,7 @@ proptest! {
         for text in texts {
             let text = edited(&text, &edits);
             let shown = printed(&text, &trust).to_ascii_lowercase();
-            // A host is shown by design; tampering may have made one of the secret.
+            // A host is shown by design; tampering may have turned part of the secret into one.
             let host = inspect(&text, &trust).host.unwrap_or_default().to_ascii_lowercase();
             let shown = if host.is_empty() { shown } else { shown.replace(&host, "").replace(&host.escape_debug().to_string(), "") };
             prop_assert!(!shown.contains(&secret.to_ascii_lowercase()), "{}", shown);

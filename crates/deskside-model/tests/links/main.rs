@@ -1,8 +1,8 @@
 //! The grammar of deep links, as a table that an attacker would have written.
 //!
-//! A deep link comes from anywhere, so the table is long on purpose: every word, every reason for
-//! a refusal with several ways to earn it, the order of the checks. Properties then say the same
-//! of any text at all, against a second reading of the rules that shares no code with the first.
+//! A deep link can come from anywhere, so the table is long on purpose: every action, every reason
+//! for a refusal with several texts, and the order of the checks. Property tests then check any
+//! text against a second implementation of the rules that shares no code with the first.
 
 #![expect(clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
@@ -95,7 +95,7 @@ pub(crate) fn all_refused<S: AsRef<str>>(
     }
 }
 
-/// Everything that printing a result could let out.
+/// Everything that printing a result could reveal.
 pub(crate) fn printed(text: &str, trust: &Trust) -> String {
     let inspected = inspect(text, trust);
     let shown = match parse(text, trust) {

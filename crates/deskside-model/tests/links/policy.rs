@@ -1,9 +1,9 @@
-//! What a policy and the sandbox change, and what they do not.
+//! What a policy and the sandbox change, and what they do not change.
 
 use super::*;
 
 #[test]
-fn a_policy_adds_link_hosts_and_takes_none_away() {
+fn policies_add_link_hosts_and_remove_none() {
     let added = connect("https://connect.acme.example/start");
     all_refused(LinkRefusal::UntrustedHost, &normal(), [&added]);
     assert_eq!(connected(&added, &strict()).provider, Provider::Conductor);
@@ -16,7 +16,7 @@ fn a_policy_adds_link_hosts_and_takes_none_away() {
 }
 
 #[test]
-fn every_providers_links_are_known_and_a_vendor_adds_its_own_host_for_any_of_them() {
+fn vendors_can_add_a_link_host_for_every_provider() {
     for profile in PROFILES {
         let word = profile.only_below.unwrap_or(profile.first_path_word);
         for host in profile.hosts {
@@ -41,7 +41,7 @@ fn every_providers_links_are_known_and_a_vendor_adds_its_own_host_for_any_of_the
 }
 
 #[test]
-fn a_host_that_serves_more_than_links_is_trusted_for_its_links_alone() {
+fn shared_hosts_are_trusted_only_for_links() {
     let below = PROFILES.iter().filter_map(|profile| Some((profile, profile.only_below?)));
     let mut looked = 0;
     for (profile, word) in below {
@@ -57,7 +57,7 @@ fn a_host_that_serves_more_than_links_is_trusted_for_its_links_alone() {
 }
 
 #[test]
-fn a_policy_can_forbid_backends_that_it_does_not_name() {
+fn policies_can_forbid_unlisted_backends() {
     let unknown = enroll("https://books.example", "c");
     assert_eq!(enrolled(&unknown, &normal()).vendor, None);
     all_refused(LinkRefusal::UntrustedHost, &strict(), [unknown]);
@@ -65,7 +65,7 @@ fn a_policy_can_forbid_backends_that_it_does_not_name() {
 }
 
 #[test]
-fn this_very_computer_counts_only_in_the_sandbox() {
+fn loopback_addresses_are_accepted_only_in_the_sandbox() {
     for home in ["localhost", "127.0.0.1", "127.8.9.10", "[::1]"] {
         for (scheme, port) in [("http", ""), ("http", ":8080"), ("https", ""), ("https", ":8443")] {
             let base = format!("{scheme}://{home}{port}");

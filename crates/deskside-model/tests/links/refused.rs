@@ -1,4 +1,4 @@
-//! What is refused, reason by reason, with what an attacker would try.
+//! Which links are refused, by reason, with an attacker's attempts.
 
 use super::*;
 
@@ -105,7 +105,7 @@ fn unknown_action() {
 }
 
 #[test]
-fn credentials_port_and_fragment_do_not_belong_into_a_deep_link() {
+fn deep_links_refuse_credentials_port_and_fragment() {
     let link = escape(CONDUCTOR);
     let reasons = [
         (LinkRefusal::CredentialsInLink, format!("deskside://user@connect?link={link}")),
@@ -146,7 +146,7 @@ fn missing_parameter() {
             "deskside://return?".into(),
             "deskside://return?State=x".into(),
             "deskside://return?nonce=x".into(),
-            // Nothing of the rest is looked at before all of it is there.
+            // The rest is not checked until it is complete.
             "deskside://enroll?code=%20&code=%20".into(),
         ],
     );
@@ -228,7 +228,7 @@ fn bad_parameter() {
     texts.push("deskside://connect?link=".into());
     texts.push("deskside://connect?link=%FF".into());
     texts.push("deskside://connect?link=https://connect.conductor.is/%FF".replace("%FF", "%C3%28"));
-    // Nothing could be appended to it.
+    // No path could be appended to it.
     texts.push(enroll("https://app.acme.example/?x=1", "c"));
     texts.push(enroll("https://app.acme.example?", "c"));
     all_refused(LinkRefusal::BadParameter, &normal(), texts);
@@ -302,7 +302,7 @@ fn unexpected_fragment() {
     // Encoded in the deep link, so that it belongs to the inner address.
     all_refused(LinkRefusal::UnexpectedFragment, &normal(), texts.map(connect));
     all_refused(LinkRefusal::UnexpectedFragment, &normal(), texts.map(|url| enroll(url, "c")));
-    // Encoded twice it is a character of the path.
+    // Encoded twice, it is a character of the path.
     connected(&connect("https://connect.conductor.is/qbd/x%23y"), &normal());
 }
 
@@ -352,7 +352,7 @@ fn untrusted_host() {
         &strict(),
         texts.map(|url| enroll(&url.replace("app.acme", "app.acne"), "c")),
     );
-    // Even where any backend may ask, its host must be written the way it is understood.
+    // Even if any backend is allowed, its host must be written as it is parsed.
     let disguised = [
         "https://APP。acme.example",
         "https://app.acme.example.",

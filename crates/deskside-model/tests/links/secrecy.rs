@@ -1,10 +1,10 @@
-//! Which reason is told first, and that nothing printed reveals the link.
+//! Which reason is reported first, and that printing never reveals the link.
 
 use super::*;
 
 #[test]
-fn the_first_thing_wrong_is_the_one_that_is_told() {
-    // Each text is wrong in every way that comes after its own reason.
+fn the_first_failed_check_is_the_reported_reason() {
+    // Each text is also wrong in every way that is checked after its own reason.
     let long = "a".repeat(5_000);
     let inner_port = escape("https://evil.example.:22/#x");
     for (reason, text) in [
@@ -24,7 +24,7 @@ fn the_first_thing_wrong_is_the_one_that_is_told() {
         (LinkRefusal::UnexpectedPort, format!("deskside://connect?link={inner_port}")),
         (LinkRefusal::UnexpectedFragment, connect("https://evil.example./#x")),
         (LinkRefusal::UntrustedHost, connect("https://evil.example./")),
-        // The address is looked at before the code, the code before the trust.
+        // The address is checked before the code, and the code before the trust.
         (LinkRefusal::InsecureLink, enroll("http://app.acme.example", "%20")),
         (LinkRefusal::BadParameter, enroll("https://books.example", "%20")),
     ] {
@@ -33,7 +33,7 @@ fn the_first_thing_wrong_is_the_one_that_is_told() {
 }
 
 #[test]
-fn a_refusal_says_how_far_the_link_was_understood() {
+fn refusals_report_the_recognized_action_and_host() {
     let facts = |text: &str| {
         let refused = refused(text, &normal());
         (refused.word, refused.host)
@@ -52,7 +52,7 @@ fn a_refusal_says_how_far_the_link_was_understood() {
 }
 
 #[test]
-fn every_reason_has_a_code_of_its_own_and_a_sentence() {
+fn every_refusal_has_its_own_code_and_a_sentence() {
     let codes: BTreeSet<_> = LinkRefusal::ALL.iter().map(|reason| reason.code()).collect();
     let documented = "not_deskside too_long malformed unknown_action missing_parameter \
         duplicate_parameter bad_parameter insecure_link credentials_in_link unexpected_port \
@@ -65,7 +65,7 @@ fn every_reason_has_a_code_of_its_own_and_a_sentence() {
 }
 
 #[test]
-fn nothing_printed_contains_the_link_the_code_or_the_state() {
+fn printing_never_reveals_link_code_or_state() {
     let texts = [
         connect(CONDUCTOR),
         connect(CODAT),
@@ -103,13 +103,13 @@ fn nothing_printed_contains_the_link_the_code_or_the_state() {
     }
 }
 
-/// `Secret(hidden)` is the one way in which the word may appear.
+/// `Secret(hidden)` is the only allowed occurrence of the word.
 fn is_only_the_type(shown: &str) -> bool {
     !shown.replace("Secret(hidden)", "").to_ascii_lowercase().contains("secret")
 }
 
 #[test]
-fn an_inspection_is_the_documented_document() {
+fn inspections_match_the_documented_format() {
     let document = |text: &str| serde_json::to_value(inspect(text, &normal())).unwrap();
     assert_eq!(
         document(&connect(CONDUCTOR)),

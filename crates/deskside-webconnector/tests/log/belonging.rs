@@ -1,4 +1,4 @@
-//! Which run a record belongs to, where several could have it.
+//! Which run a record belongs to if several are possible.
 
 use super::*;
 
@@ -8,7 +8,7 @@ fn asked(app: &str) -> String {
     start(app) + &ask(app)
 }
 
-/// A run at work.
+/// A working run.
 fn working(app: &str, ticket: &str) -> String {
     asked(app) + &answer(ticket, "")
 }
@@ -30,7 +30,7 @@ fn timed_out() -> String {
 }
 
 #[test]
-fn an_error_that_names_a_ticket_is_that_runs() {
+fn errors_with_a_ticket_belong_to_that_run() {
     let call = "*** Calling connectionError() with following parameters:<wcTicket=\"ta\"> <hresult=\"0x80040414\">";
     let log = working("Alder", "ta") + &working("Birch", "tb") + &soap("do_connectionError", call);
     let runs = runs(log + &close() + &unlock() + &unlock());
@@ -38,7 +38,7 @@ fn an_error_that_names_a_ticket_is_that_runs() {
 }
 
 #[test]
-fn an_error_before_the_server_is_asked_is_that_of_the_run_that_starts() {
+fn errors_before_authentication_belong_to_the_starting_run() {
     for method in [
         "QBWebConnector.SOAPWebService.updateWS()",
         "QBWebConnector.WebServiceManager.DoUpdateSelected()",
@@ -57,7 +57,7 @@ fn an_error_before_the_server_is_asked_is_that_of_the_run_that_starts() {
 }
 
 #[test]
-fn a_run_waits_no_longer_for_its_answer_than_a_call_can_last() {
+fn answers_after_the_call_timeout_belong_to_another_run() {
     for (end, outcome) in [
         (answer("t", "nvu"), "failed"),
         (timed_out(), "failed"),
@@ -71,13 +71,13 @@ fn a_run_waits_no_longer_for_its_answer_than_a_call_can_last() {
 }
 
 #[test]
-fn an_answer_that_comes_hours_later_is_another_runs() {
+fn answers_hours_later_belong_to_another_run() {
     let log = asked("Larch") + &answer("t", "NONE").replace(".13:", ".18:");
     assert_eq!(told(&runs(log)), [("Larch", "incomplete"), ("?", "ok_no_work")]);
 }
 
 #[test]
-fn a_summary_accuses_no_other_run_than_the_one_that_failed() {
+fn summaries_are_attributed_only_to_the_failed_run() {
     let summary =
         at(9, "QBWebConnector.WebServiceManager.DoUpdateSelected()", "QBWC1017: some failed");
     let log = asked("Alder") + &timed_out() + &unlock() + &asked("Birch") + &answer("t", "NONE");
@@ -86,7 +86,7 @@ fn a_summary_accuses_no_other_run_than_the_one_that_failed() {
 }
 
 #[test]
-fn a_run_whose_server_never_answered_does_no_work() {
+fn runs_without_a_server_answer_do_no_work() {
     let asked = ask("Larch") + &timed_out();
     let runs = runs(asked + &later(&soap("ProcessRequestXML", MODAL), 50) + &later(&unlock(), 50));
     assert_eq!(told(&runs), [("Larch", "failed"), ("?", "failed")]);
@@ -98,7 +98,7 @@ fn a_run_whose_server_never_answered_does_no_work() {
 }
 
 #[test]
-fn the_three_logs_that_the_format_was_learnt_from_are_three_runs() {
+fn the_three_original_excerpts_are_three_runs() {
     let stars = "*".repeat(21);
     let log = format!(
         "20260505.13:07:21 UTC\t: UpdateThisScheduledApp() : Performing SCHEDULED UPDATE for application = Larch Sync\r\n\
@@ -125,7 +125,7 @@ fn the_three_logs_that_the_format_was_learnt_from_are_three_runs() {
 }
 
 #[test]
-fn an_update_that_finds_the_lock_taken_changes_nothing_of_the_run_that_has_it() {
+fn updates_without_the_lock_do_not_affect_its_owner() {
     let started =
         at(5, "UpdateThisScheduledApp()", "Performing SCHEDULED UPDATE for application = Larch");
     let taken = at(
@@ -139,7 +139,7 @@ fn an_update_that_finds_the_lock_taken_changes_nothing_of_the_run_that_has_it() 
 }
 
 #[test]
-fn two_users_with_the_same_application_are_told_apart_by_their_tickets() {
+fn tickets_separate_two_users_of_the_same_application() {
     let failing = work("ta") + &soap("ProcessRequestXML", MODAL);
     let log = working("Larch", "ta") + &working("Larch", "tb") + &failing + &unlock() + &work("tb");
     let runs = runs(log + &close() + &unlock());

@@ -1,9 +1,9 @@
-//! Logs that a crash, a copy or another program has damaged: nothing gets out of them that is not an
-//! application's name, and what is left of them counts.
+//! Logs damaged by a crash, a copy or another program: only application names get out of them, and
+//! the intact part counts.
 
 use super::*;
 
-/// The beginning of a record that was not written to its end.
+/// The beginning of a truncated record.
 fn cut(text: &str) -> String {
     at(1, "UpdateThisScheduledApp()", text).trim_end().to_owned()
 }
@@ -13,7 +13,7 @@ fn is_secret_kept(runs: &[Run]) -> bool {
 }
 
 #[test]
-fn a_record_that_is_cut_ends_where_the_next_one_is_glued_to_it() {
+fn truncated_records_end_where_the_next_begins() {
     let begun = cut("Performing SCHEDULED UPDATE for application = La");
     let rest = answer("SECRET", "NONE") + &unlock();
     let asked = ask("Larch").replace("larch-user", "SECRET");
@@ -31,7 +31,7 @@ fn a_record_that_is_cut_ends_where_the_next_one_is_glued_to_it() {
 }
 
 #[test]
-fn a_start_that_is_glued_to_a_record_at_work_is_a_start() {
+fn starts_directly_after_a_truncated_record_count() {
     for before in ["ProcessReq", "ProcessRequestXML() : Sending request to Qu"] {
         let begun = format!("20260505.13:07:05 UTC\t: {SOAP}.{before}");
         let log = start("Otter") + &answer("t-1", "") + &begun + &start("Larch") + &unlock();
@@ -42,14 +42,14 @@ fn a_start_that_is_glued_to_a_record_at_work_is_a_start() {
 }
 
 #[test]
-fn a_header_that_is_glued_to_a_name_is_not_part_of_it() {
+fn headers_directly_after_a_truncated_name_are_excluded() {
     let log = cut("Performing SCHEDULED UPDATE for application = La")
         + "Log file initialized at Tuesday, May 5, 2026 - 1:07 PM UTC\r\n";
     assert_eq!(run(log).app, None);
 }
 
 #[test]
-fn zeros_before_a_record_do_not_hide_it_however_many_they_are() {
+fn any_number_of_zeros_may_precede_a_record() {
     for zeros in [1, 235, 255, 4_096, 70_000] {
         let log = unlock() + &"\0".repeat(zeros) + &start("Larch") + &answer("t-1", "NONE");
         let runs = runs(log);
@@ -59,7 +59,7 @@ fn zeros_before_a_record_do_not_hide_it_however_many_they_are() {
 }
 
 #[test]
-fn a_name_is_known_only_by_its_whole_mark_and_a_user_is_never_part_of_it() {
+fn names_need_the_complete_separator_and_exclude_the_user() {
     for (said, app) in [
         ("'Larch', user", None),
         ("'Larch', username = 'SECRET", Some("Larch")),
@@ -74,7 +74,7 @@ fn a_name_is_known_only_by_its_whole_mark_and_a_user_is_never_part_of_it() {
 }
 
 #[test]
-fn a_version_is_digits_and_dots_or_none() {
+fn versions_consist_of_digits_and_dots() {
     for said in ["\"C:\\Users\\SECRET\">", "\"34.0", "34.0\"> <AppURL=\"https://x/?key=SECRET\""] {
         let text =
             format!("*** Calling clientVersion() with following parameter:<productVersion={said}");
@@ -85,19 +85,19 @@ fn a_version_is_digits_and_dots_or_none() {
 }
 
 #[test]
-fn letters_that_turn_a_name_around_are_left_out_of_it() {
+fn text_direction_characters_are_removed_from_names() {
     let run = run(start("La\u{202e}rch\u{2066}\u{200f}") + &unlock());
     assert_eq!(run.app.as_deref(), Some("Larch"));
 }
 
 #[test]
-fn an_answer_that_is_cut_says_nothing() {
+fn truncated_answers_are_ignored() {
     let cut = answer("t-1", "NONE").split("NE\"").next().unwrap().to_owned();
     assert_eq!(told(&runs(start("Larch") + &cut)), [("Larch", "incomplete")]);
 }
 
 #[test]
-fn a_log_whose_lines_end_as_the_web_connectors_never_do_has_no_runs() {
+fn logs_with_foreign_line_endings_have_no_runs() {
     let log = start("Larch") + &ask("Larch") + &answer("t-1", "NONE") + &unlock();
     assert_eq!(runs(log.replace("\r\n", "\r")), []);
     let wide = |log: &str| log.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
@@ -105,7 +105,7 @@ fn a_log_whose_lines_end_as_the_web_connectors_never_do_has_no_runs() {
 }
 
 #[test]
-fn a_log_that_begins_within_an_error_is_not_called_fine() {
+fn logs_starting_inside_an_error_are_not_successful() {
     let end = soap("ProcessRequestXML", "XML dump follows: -") + &close() + &unlock();
     let modal = "HRESULT = 0x80040414\r\nMessage: A modal dialog box is showing.\r\n";
     let stamp = "260505.13:07:04 UTC\t: x() : Sending error message back to application:\r\n";

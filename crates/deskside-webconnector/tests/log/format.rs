@@ -1,4 +1,4 @@
-//! The traps of the format, each as public excerpts have it.
+//! The pitfalls of the format, each as in public excerpts.
 
 use deskside_model::evidence::run::Level;
 
@@ -32,7 +32,7 @@ fn a_whole_run_is_read_with_its_times() {
 }
 
 #[test]
-fn white_space_and_junk_around_the_time_change_nothing() {
+fn white_space_and_prefixes_around_the_time_are_ignored() {
     let expected = runs(good());
     for (from, to) in [
         ("UTC\t: ", "UTC : "),
@@ -50,13 +50,13 @@ fn white_space_and_junk_around_the_time_change_nothing() {
 }
 
 #[test]
-fn the_method_may_belong_to_any_class() {
+fn methods_may_belong_to_any_class() {
     let renamed = good().replace("SOAPWebService", "WebService").replace("RegistryManager.", "");
     assert_eq!(runs(renamed), runs(good()));
 }
 
 #[test]
-fn an_application_may_be_called_anything_in_either_kind_of_start() {
+fn application_names_may_contain_anything_in_both_start_forms() {
     for name in [
         "Larch's Orders - 2",
         "O'Neil 'n' Sons'",
@@ -74,20 +74,20 @@ fn an_application_may_be_called_anything_in_either_kind_of_start() {
 }
 
 #[test]
-fn a_name_in_windows_1252_is_read_and_one_that_is_neither_does_no_harm() {
+fn windows_1252_names_are_decoded_and_control_characters_removed() {
     let log = [b"20260505.13:07:21 UTC\t: UpdateThisScheduledApp() : Performing SCHEDULED UPDATE for application = Gr\xF6\xDFe \x96 5 \x80\x1B[2J\r\n".as_slice(), unlock().as_bytes()].concat();
     assert_eq!(run(log).app.as_deref(), Some("Größe – 5 €[2J"), "without what moves a cursor");
 }
 
 #[test]
-fn an_application_is_named_by_any_record_that_names_it() {
+fn any_record_can_name_the_application() {
     let named = soap("instantiateWebService", "AppName: Larch");
     assert_eq!(run(named + &answer("", "NONE")).app.as_deref(), Some("Larch"));
     assert_eq!(run(ask("Larch") + &answer("", "NONE")).app.as_deref(), Some("Larch"));
 }
 
 #[test]
-fn the_version_is_the_exact_one_where_it_is_said() {
+fn the_most_precise_version_is_kept() {
     let exact = |version: &str| soap("do_clientVersion", &format!("{CLIENT}\"{version}\">"));
     assert_eq!(header(HEADER), (Some("2.3".into()), Some(Level::Verbose)));
     let said = header(&(HEADER.to_owned() + &exact("2.3.0.215")));
@@ -100,7 +100,7 @@ fn the_version_is_the_exact_one_where_it_is_said() {
 }
 
 #[test]
-fn every_level_is_read_and_none_has_no_runs() {
+fn every_log_level_is_read() {
     for (word, level) in
         [("NONE", Level::None), ("DEBUG", Level::Debug), ("Verbose", Level::Verbose)]
     {
@@ -110,7 +110,7 @@ fn every_level_is_read_and_none_has_no_runs() {
 }
 
 #[test]
-fn a_header_may_stand_in_the_middle_and_may_be_cut() {
+fn headers_may_occur_anywhere_and_be_truncated() {
     let log = good() + HEADER + &good();
     assert_eq!(told(&runs(&log)), [("Larch", "ok"), ("Larch", "ok")]);
     assert_eq!(header(&log).1, Some(Level::Verbose));
@@ -119,7 +119,7 @@ fn a_header_may_stand_in_the_middle_and_may_be_cut() {
 }
 
 #[test]
-fn what_a_document_holds_is_never_read() {
+fn content_of_xml_documents_is_never_read() {
     let books = "\r\n<Memo>QBWC1012 HRESULT = 0x80040414\r\nHRESULT = 0x80040408\r\n\
         QBWC1013: Could not start QuickBooks.\r\nQBWebConnector 1.0 has been initialized\r\n</Memo>\r\n";
     for first in ["XML dump follows: -", "Received from sendRequestXML() following parameter:<"] {
@@ -135,7 +135,7 @@ fn what_a_document_holds_is_never_read() {
 }
 
 #[test]
-fn a_line_of_many_megabytes_is_passed_over() {
+fn lines_of_many_megabytes_are_skipped() {
     let long = "<Ret>20260505.13:07:02 UTC </Ret>".repeat(200_000);
     let dump = soap("do_receiveResponseXML", &format!("XML dump follows: -\r\n\r\n{long}"));
     let log = start("Larch") + &answer("t-1", "") + &dump + &close() + &unlock();
@@ -143,7 +143,7 @@ fn a_line_of_many_megabytes_is_passed_over() {
 }
 
 #[test]
-fn a_text_may_be_empty_and_its_error_stand_in_the_next_line() {
+fn errors_may_follow_an_empty_text_on_the_next_line() {
     let failing = failing("updateWS", "")
         .replace("updateWS() : \r\n", "updateWS() :\r\n\r\nQBWC1013: Error\r\n0x80040408\r\n");
     let failure = failure(failing);
@@ -151,14 +151,14 @@ fn a_text_may_be_empty_and_its_error_stand_in_the_next_line() {
 }
 
 #[test]
-fn the_order_of_the_file_counts_and_not_that_of_the_times() {
+fn runs_follow_file_order_rather_than_time_order() {
     let earlier = good().replace("20260505", "20250101");
     let runs = runs(good() + &earlier);
     assert!(runs[0].started > runs[1].started);
 }
 
 #[test]
-fn a_time_that_there_is_not_is_none_and_its_record_counts() {
+fn records_with_an_invalid_time_still_count() {
     let run = run(good().replace("20260505.13:07:01", "20260231.25:61:61"));
     assert_eq!((run.started, run.outcome), (None, RunOutcome::Ok));
 }

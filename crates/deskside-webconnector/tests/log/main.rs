@@ -1,4 +1,4 @@
-//! What Deskside reads from the Web Connector's log. Every name in it is invented.
+//! Tests of reading the Web Connector's log. All names are invented.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test may fail")]
 

@@ -1,4 +1,4 @@
-//! What a run came to, and why.
+//! The outcome of a run, and its cause.
 
 use super::*;
 
@@ -8,7 +8,7 @@ fn fault(said: &str) -> String {
     )
 }
 
-/// A run to which `authenticate` gave no usable answer.
+/// A run without a usable answer of `authenticate`.
 fn unauthenticated(said: &str) -> String {
     let text = format!(
         "QBWC1012: Authentication failed due to following error message.\r\n{}",
@@ -18,7 +18,7 @@ fn unauthenticated(said: &str) -> String {
 }
 
 #[test]
-fn an_application_without_work_is_fine_in_any_case_of_letters() {
+fn no_work_is_success_in_upper_or_lower_case() {
     for word in ["NONE", "none", "None", " NONE "] {
         let log = start("Larch") + &ask("Larch") + &answer("t-1", word) + &unlock();
         assert_eq!(run(log).outcome, RunOutcome::OkNoWork, "{word}");
@@ -26,7 +26,7 @@ fn an_application_without_work_is_fine_in_any_case_of_letters() {
 }
 
 #[test]
-fn a_wrong_password_is_one_with_and_without_its_code() {
+fn wrong_passwords_are_recognized_with_and_without_a_code() {
     for word in ["nvu", "NVU"] {
         let log = start("Larch") + &ask("Larch") + &answer("", word);
         assert_eq!(cause(log.clone() + &unlock()), Cause::WrongPassword);
@@ -37,13 +37,13 @@ fn a_wrong_password_is_one_with_and_without_its_code() {
 }
 
 #[test]
-fn a_company_file_in_the_answer_is_work() {
+fn a_company_file_in_the_answer_means_work() {
     let log = start("Larch") + &answer("t-1", r"C:\Books\none.qbw") + &close() + &unlock();
     assert_eq!(run(log).outcome, RunOutcome::Ok);
 }
 
 #[test]
-fn an_error_of_server_version_or_client_version_does_not_count() {
+fn version_call_errors_are_ignored() {
     for call in ["serverVersion", "clientVersion"] {
         let text = format!(
             "Actual error received from web service for {call} call: <QuickBooks 0x80040408 The remote name could not be resolved: 'x'>.\r\nHRESULT = 0x80040408"
@@ -54,14 +54,14 @@ fn an_error_of_server_version_or_client_version_does_not_count() {
 }
 
 #[test]
-fn what_quickbooks_answers_to_a_request_is_no_fault() {
+fn quickbooks_responses_are_never_errors() {
     let xml = "XML dump follows: -\r\n<CustomerAddRs statusCode=\"3100\" statusSeverity=\"Error\" statusMessage=\"The name is already in use.\">";
     let log = start("Larch") + &answer("t-1", "") + &soap("do_receiveResponseXML", xml) + &close();
     assert_eq!(run(log + &unlock()).outcome, RunOutcome::Ok);
 }
 
 #[test]
-fn an_hresult_is_read_in_every_spelling_and_layout() {
+fn hresults_are_read_in_every_spelling_and_layout() {
     for said in [
         "Sending error message back to application:\r\nHRESULT = 0x80040414\r\nMessage: text",
         "Sending error message back to application:\r\n\r\nHRESULT = 80040414\r\nMessage: text",
@@ -78,21 +78,21 @@ fn an_hresult_is_read_in_every_spelling_and_layout() {
 }
 
 #[test]
-fn the_call_of_connection_error_tells_why() {
+fn connection_error_calls_reveal_the_cause() {
     let text = "*** Calling connectionError() with following parameters:<wcTicket=\"80040400-1\"><hresult=\"0x8004040A\"><message=\"x\">";
     let failure = failure(failing("do_connectionError", text));
     assert_eq!((failure.hresult, failure.cause), (Some(0x8004_040A), Cause::WrongCompanyFile));
 }
 
 #[test]
-fn words_of_quickbooks_are_enough() {
+fn quickbooks_text_alone_reveals_the_cause() {
     for said in ["QBWC1013: Error\r\nCould not start QuickBooks.", "Could not start QuickBooks."] {
         assert_eq!(cause(failing("updateWS", said)), Cause::QuickbooksNotRunning, "{said}");
     }
 }
 
 #[test]
-fn words_count_more_than_the_code_and_an_hresult_more_than_words() {
+fn hresults_outrank_text_and_text_outranks_codes() {
     let words =
         "QBWC1013: Error\r\nA modal dialog box is showing in the QuickBooks user interface.";
     assert_eq!(cause(failing("updateWS", words)), Cause::ModalDialog);
@@ -101,7 +101,7 @@ fn words_count_more_than_the_code_and_an_hresult_more_than_words() {
 }
 
 #[test]
-fn the_text_of_1012_tells_whose_fault_it_is() {
+fn the_text_of_1012_determines_the_cause() {
     for (said, expected) in [
         ("The remote name could not be resolved: 'sync.larch.example'", Cause::ServerUnreachable),
         ("Unable to connect to the remote server", Cause::ServerUnreachable),
@@ -129,7 +129,7 @@ fn the_text_of_1012_tells_whose_fault_it_is() {
 }
 
 #[test]
-fn a_stack_trace_is_never_judged_in_any_language() {
+fn stack_traces_are_never_evaluated() {
     for trace in [
         "   at System.Net.TlsStream.Read()",
         "   \u{432} System.Net.TlsStream.Read() SSL/TLS secure channel",
@@ -141,7 +141,7 @@ fn a_stack_trace_is_never_judged_in_any_language() {
 }
 
 #[test]
-fn a_summary_does_not_hide_what_it_sums_up_and_needs_no_run_of_its_own() {
+fn summaries_neither_hide_errors_nor_create_runs() {
     let summary = at(
         9,
         "UpdateThisScheduledApp()",
@@ -155,20 +155,20 @@ fn a_summary_does_not_hide_what_it_sums_up_and_needs_no_run_of_its_own() {
 }
 
 #[test]
-fn a_code_that_nobody_explains_is_an_unknown_cause() {
+fn unexplained_codes_have_an_unknown_cause() {
     let failure = failure(failing("updateWS", "QBWC9876: Something."));
     assert_eq!((failure.code, failure.cause), (Some(9876), Cause::Unknown));
 }
 
 #[test]
-fn an_error_outside_of_any_run_is_told_as_one() {
+fn errors_outside_any_run_are_reported_as_a_run() {
     let text = "QBWC1039: There was a problem adding the application. Unique OwnerID/FileID pair value required.";
     let run = run(at(1, "QBWebConnector.WebServiceManager.AddThisApp()", text));
     assert_eq!((run.app, run.outcome.text()), (None, "failed"));
 }
 
 #[test]
-fn a_start_without_an_end_is_incomplete_when_another_follows() {
+fn runs_without_an_end_are_incomplete_when_another_starts() {
     let log = start("Larch") + &ask("Larch") + &start("Larch") + &answer("", "NONE") + &unlock();
     assert_eq!(told(&runs(log)), [("Larch", "incomplete"), ("Larch", "ok_no_work")]);
     let later = (start("Otter") + &ask("Otter") + &answer("", "NONE") + &unlock())
@@ -180,7 +180,7 @@ fn a_start_without_an_end_is_incomplete_when_another_follows() {
 }
 
 #[test]
-fn a_part_of_a_run_is_a_run_and_is_not_called_fine_for_its_unlock_alone() {
+fn an_unlock_alone_is_no_success() {
     assert_eq!(told(&runs(answer("", "NONE"))), [("?", "ok_no_work")]);
     assert_eq!(told(&runs(close() + &unlock())), [("?", "incomplete")]);
     assert_eq!(told(&runs(unlock())), [("?", "incomplete")]);
@@ -188,7 +188,7 @@ fn a_part_of_a_run_is_a_run_and_is_not_called_fine_for_its_unlock_alone() {
 }
 
 #[test]
-fn runs_of_two_users_that_are_written_in_turns_are_told_apart() {
+fn interleaved_runs_of_two_users_are_separated() {
     let dump = |ticket: &str, error: &str| {
         let text = format!(
             "*** Calling receiveResponseXML() with following parameters:<wcTicket=\"{ticket}\">"
@@ -212,7 +212,7 @@ fn runs_of_two_users_that_are_written_in_turns_are_told_apart() {
 }
 
 #[test]
-fn those_who_ask_in_turns_are_answered_in_turns() {
+fn servers_answer_in_the_order_they_were_asked() {
     let error =
         |code: &str| soap("do_authenticate", &format!("{code}: The operation has timed out"));
     let asked = start("Larch") + &start("Otter") + &ask("Larch") + &ask("Otter");
@@ -223,7 +223,7 @@ fn those_who_ask_in_turns_are_answered_in_turns() {
 }
 
 #[test]
-fn an_interrupted_run_does_not_hold_up_the_others_for_ever() {
+fn interrupted_runs_do_not_block_others_forever() {
     let mut parser = Parser::new();
     drop(parser.push((start("Larch") + &ask("Larch")).as_bytes()));
     let good = start("Otter") + &answer("", "NONE") + &unlock();
@@ -235,7 +235,7 @@ fn an_interrupted_run_does_not_hold_up_the_others_for_ever() {
 }
 
 #[test]
-fn a_run_that_got_no_answer_is_not_called_fine_for_its_unlock() {
+fn unlocked_runs_without_an_answer_are_not_successful() {
     for begun in [start("Larch"), start("Larch") + &ask("Larch")] {
         let unlocked = soap("unsetLock", "Company file has been unlocked.") + &unlock();
         assert_eq!(told(&runs(begun + &unlocked)), [("Larch", "incomplete")]);
@@ -243,7 +243,7 @@ fn a_run_that_got_no_answer_is_not_called_fine_for_its_unlock() {
 }
 
 #[test]
-fn words_without_a_code_are_enough_while_signing_in() {
+fn text_without_a_code_is_enough_during_sign_in() {
     let at_sign_in =
         |said: &str| start("Larch") + &ask("Larch") + &soap("do_authenticate", said) + &unlock();
     for (said, expected) in [
@@ -264,7 +264,7 @@ fn words_without_a_code_are_enough_while_signing_in() {
 }
 
 #[test]
-fn what_the_server_quotes_is_never_a_fault_of_this_computer() {
+fn server_text_never_blames_this_computer() {
     let page = |title: &str| {
         format!(
             "Client found response content type of 'text/html; charset=utf-8', but expected 'text/xml'.\r\nThe request failed with the error message:\r\n--\r\n<html>\r\n<title>{title}</title>\r\n  {title}\r\n</html>\r\n--."
@@ -296,7 +296,7 @@ fn what_the_server_quotes_is_never_a_fault_of_this_computer() {
 }
 
 #[test]
-fn what_is_no_fault_of_the_connection_fails_no_run() {
+fn errors_unrelated_to_the_connection_fail_no_run() {
     for code in [1015, 1016, 1018, 1019, 1020] {
         let said = soap("DisconnectFromQB", &format!("QBWC{code}: text"));
         let good = start("Larch") + &answer("t-1", "") + &close();
@@ -310,7 +310,7 @@ fn what_is_no_fault_of_the_connection_fails_no_run() {
 }
 
 #[test]
-fn a_path_or_a_remark_is_no_failure_whatever_words_are_in_it() {
+fn paths_and_success_messages_are_no_failures() {
     for (method, said) in [
         ("update", r"Opening C:\X\80012345 Main St.qbw"),
         ("update", r"Opening C:\X\80040408 Main St.qbw"),
@@ -324,7 +324,7 @@ fn a_path_or_a_remark_is_no_failure_whatever_words_are_in_it() {
 }
 
 #[test]
-fn whole_sentences_of_quickbooks_are_a_failure_without_any_code() {
+fn quickbooks_sentences_without_a_code_are_failures() {
     for (said, expected) in [
         ("A modal dialog box is showing in the QuickBooks user interface.", Cause::ModalDialog),
         ("The QuickBooks user has denied access.", Cause::Consent),
@@ -344,7 +344,7 @@ fn whole_sentences_of_quickbooks_are_a_failure_without_any_code() {
 }
 
 #[test]
-fn a_connection_that_succeeds_in_the_end_has_not_failed() {
+fn connections_that_finally_succeed_have_not_failed() {
     let answered = soap("ProcessRequestXML", "Response received from QuickBooks: size (bytes) = 3");
     for said in
         ["QBWC1007: Could not connect to QuickBooks.", "QBWC1013: x\r\nHRESULT = 0x80040414"]
@@ -360,7 +360,7 @@ fn a_connection_that_succeeds_in_the_end_has_not_failed() {
 }
 
 #[test]
-fn a_request_that_was_refused_stays_so_when_the_next_one_succeeds() {
+fn refused_requests_stay_failed_after_a_later_success() {
     let refused = "Sending error message back to application:\r\nHRESULT = 0x80040400";
     let answered = soap("ProcessRequestXML", "Response received from QuickBooks: size (bytes) = 3");
     let log = failing("ProcessRequestXML", refused).replace(&unlock(), &answered) + &unlock();

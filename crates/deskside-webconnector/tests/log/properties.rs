@@ -1,4 +1,4 @@
-//! What holds for any bytes. `PROPTEST_CASES=20000` looks longer.
+//! Properties that hold for any bytes. `PROPTEST_CASES=20000` searches longer.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -6,7 +6,7 @@ use proptest::sample::{Index, select};
 
 use super::*;
 
-/// Lines of logs, and what is nearly one.
+/// Log lines, and text that resembles them.
 fn line() -> impl Strategy<Value = Vec<u8>> {
     let known = vec![
         start("Larch"),
@@ -51,7 +51,7 @@ fn log() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn it_does_not_matter_how_a_log_is_cut_into_pieces(log in log(), cuts in vec(any::<Index>(), 0..20)) {
+    fn results_do_not_depend_on_how_the_log_is_split(log in log(), cuts in vec(any::<Index>(), 0..20)) {
         let whole = runs(&log);
         let mut ends: Vec<_> = cuts.iter().map(|cut| cut.index(log.len() + 1)).collect();
         ends.push(log.len());
@@ -75,7 +75,7 @@ proptest! {
     }
 
     #[test]
-    fn what_runs_are_told_does_not_depend_on_what_follows_them(log in log(), more in log()) {
+    fn finished_runs_do_not_depend_on_later_records(log in log(), more in log()) {
         let mut parser = Parser::new();
         let before = parser.push(&log);
         let mut all = log;
@@ -83,9 +83,9 @@ proptest! {
         prop_assert_eq!(&runs(all)[..before.len()], &before[..]);
     }
 
-    /// Each part of the address is a word that no other part has.
+    /// Each part of the address is a word that occurs in no other part.
     #[test]
-    fn nothing_of_an_address_gets_out_but_its_host(
+    fn only_the_host_of_an_address_is_exposed(
         scheme in select(vec!["https", "HTTPS", "http"]),
         mark in select(vec!["://", ":/", ":", ":///", ":\\\\"]),
         user in select(vec!["", "zzz@", "zzz:zzz@", "zzz:z/zz@", "zzz\\zzz@", "zzz:zzz#zzz@"]),
@@ -97,13 +97,13 @@ proptest! {
         let run = run(log);
         let known = [None, Some("sync.larch.example"), Some("sync.larch.example:8443")];
         let is_host = |host: &Option<String>| known.contains(&host.as_deref());
-        // What stands where a host belongs is one, whoever has put it there.
+        // Text in the place of a host is a host, whoever put it there.
         prop_assert!(is_host(&run.host), "{url}: {run:?}");
         prop_assert!(!format!("{run:?}").contains("zz"), "{url}: {run:?}");
     }
 
     #[test]
-    fn nothing_of_a_log_gets_out_but_the_names_of_applications(secret in "[a-z]{12}") {
+    fn only_application_names_leave_the_log(secret in "[a-z]{12}") {
         let log = [
             start("Larch"),
             soap("instantiateWebService", &format!("AppURL: https://{secret}:{secret}@larch.example/{secret}?{secret}#{secret}")),

@@ -1,4 +1,4 @@
-//! Records of a log as the Web Connector writes them.
+//! Log records as the Web Connector writes them.
 
 pub const SOAP: &str = "QBWebConnector.SOAPWebService";
 pub const SET_LOCK: &str = "QBWebConnector.RegistryManager.setUpdateLock()";
