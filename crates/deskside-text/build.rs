@@ -13,12 +13,12 @@ use messages::{Messages, differences, functions, read};
 const FOLDER: &str = "locales";
 const ENGLISH: &str = "en";
 /// The window's page imports this file itself, and its build checks it.
-const OF_THE_PAGE: &str = "window.ftl";
+const PAGE_FILE: &str = "window.ftl";
 
 fn main() -> ExitCode {
     println!("cargo::rerun-if-changed={FOLDER}");
     println!("cargo::rerun-if-changed=build");
-    match make() {
+    match generate() {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             println!("cargo::error={why}");
@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn make() -> Result<(), String> {
+fn generate() -> Result<(), String> {
     let languages = entries(Path::new(FOLDER))?;
     let english = messages_in(&Path::new(FOLDER).join(ENGLISH))?;
     let mut table = Vec::new();
@@ -42,8 +42,8 @@ fn make() -> Result<(), String> {
         table.join(", ")
     );
     let folder = std::env::var("OUT_DIR").map_err(|why| why.to_string())?;
-    let made = format!("{table}\n{}", functions(&english));
-    fs::write(Path::new(&folder).join("messages.rs"), made).map_err(|why| why.to_string())
+    let generated = format!("{table}\n{}", functions(&english));
+    fs::write(Path::new(&folder).join("messages.rs"), generated).map_err(|why| why.to_string())
 }
 
 /// The files and folders in a folder, sorted by name.
@@ -58,7 +58,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>, String> {
 /// The files of a language whose messages become functions.
 fn files(language: &Path) -> Result<Vec<PathBuf>, String> {
     let mut files = entries(language)?;
-    files.retain(|file| !file.ends_with(OF_THE_PAGE));
+    files.retain(|file| !file.ends_with(PAGE_FILE));
     Ok(files)
 }
 

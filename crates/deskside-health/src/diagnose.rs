@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use deskside_knowledge::{Clues, CodeFamily, Meaning, recognise};
+use deskside_knowledge::{Clues, CodeFamily, Meaning, recognize};
 use deskside_model::Who;
 use deskside_model::evidence::{
     ConnectionEvidence, Fault, Finding, Machine, Remote, RemoteState, RemoteStatus, ToldBy,
@@ -210,7 +210,7 @@ fn cause_of(status: &RemoteStatus) -> Option<Code> {
 fn known(status: &RemoteStatus) -> Option<&'static Meaning> {
     let code = status.integration_code.as_deref()?;
     let hresult = code.strip_prefix("0x").and_then(|hex| u32::from_str_radix(hex, 16).ok());
-    recognise(&Clues { code: Some(code), hresult, text: "" })
+    recognize(&Clues { code: Some(code), hresult, text: "" })
 }
 
 /// Keeps one problem of each code, in the order of the codes. What is seen here was found first, and

@@ -170,7 +170,7 @@ impl Meaning {
     }
 
     /// True if the code alone selects this entry.
-    fn needs_no_words(&self) -> bool {
+    fn needs_no_phrase(&self) -> bool {
         match self.says {
             Says::Nothing | Says::Same(_) => true,
             Says::Decides(_) | Says::DecidesBesideCode(_) | Says::Whole(_) => false,
@@ -189,7 +189,7 @@ impl Meaning {
         }
     }
 
-    fn is_said_in(&self, text: &str) -> bool {
+    fn occurs_in(&self, text: &str) -> bool {
         let is_letter = char::is_alphabetic;
         match self.says {
             Says::Whole(phrases) => phrases.contains(&text.trim_matches(|c| !is_letter(c))),
@@ -214,36 +214,36 @@ pub struct Clues<'a> {
 /// Finds the meaning. An `HRESULT` is the most specific, then QuickBooks' own text, then the code,
 /// which often tells only where it failed, then any other text. `None` if nothing is known.
 #[must_use]
-pub fn recognise(clues: &Clues<'_>) -> Option<&'static Meaning> {
+pub fn recognize(clues: &Clues<'_>) -> Option<&'static Meaning> {
     let text = plain(clues.text);
-    let heard = Matches::in_text(&text);
-    let code = clues.code.and_then(|code| ErrorCode::spelled(code).or_else(|| handed_on(code)));
+    let matches = Matches::in_text(&text);
+    let code = clues.code.and_then(|code| ErrorCode::spelled(code).or_else(|| passed_on(code)));
     let hresult = clues
         .hresult
         .map(ErrorCode::Hresult)
         .or(code.filter(|code| matches!(code, ErrorCode::Hresult(_))))
-        .or_else(|| message::hresult_of(&text, &heard));
-    choose(code, hresult, &heard)
+        .or_else(|| message::hresult_of(&text, &matches));
+    choose(code, hresult, &matches)
 }
 
 /// A provider passes QuickBooks' answers on as bare numbers. Below 1000 they look like HTTP
 /// statuses of its own website, so each of those must be listed individually.
-fn handed_on(code: &str) -> Option<ErrorCode> {
+fn passed_on(code: &str) -> Option<ErrorCode> {
     spelling::number(Label::Request, code).filter(|code| code.is_listed())
 }
 
 fn choose(
     code: Option<ErrorCode>,
     hresult: Option<ErrorCode>,
-    heard: &Matches,
+    matches: &Matches,
 ) -> Option<&'static Meaning> {
-    let hresult = hresult.and_then(|hresult| heard.by_code(&hresult));
+    let hresult = hresult.and_then(|hresult| matches.by_code(&hresult));
     // An unexplained `HRESULT` is less specific than known text.
     hresult
         .filter(|known| known.is_explained())
-        .or_else(|| heard.by_words(|known| is_of_quickbooks(known.kind)))
-        .or_else(|| code.and_then(|code| heard.by_code(&code)))
-        .or_else(|| heard.by_words(|_| true))
+        .or_else(|| matches.by_phrase(|known| is_of_quickbooks(known.kind)))
+        .or_else(|| code.and_then(|code| matches.by_code(&code)))
+        .or_else(|| matches.by_phrase(|_| true))
         .or(hresult)
 }
 
@@ -282,18 +282,18 @@ struct Matches(Vec<&'static Meaning>);
 
 impl Matches {
     fn in_text(text: &str) -> Self {
-        Self(all().filter(|known| !text.is_empty() && known.is_said_in(text)).collect())
+        Self(all().filter(|known| !text.is_empty() && known.occurs_in(text)).collect())
     }
 
     /// The meaning of a code. If several entries have it, the phrases decide.
     fn by_code(&self, code: &ErrorCode) -> Option<&'static Meaning> {
         let said = self.0.iter().copied();
         said.filter(|known| known.has_code(code))
-            .find(|known| !known.needs_no_words())
-            .or_else(|| all().find(|known| known.needs_no_words() && known.has_code(code)))
+            .find(|known| !known.needs_no_phrase())
+            .or_else(|| all().find(|known| known.needs_no_phrase() && known.has_code(code)))
     }
 
-    fn by_words(&self, counts: impl Fn(&Meaning) -> bool) -> Option<&'static Meaning> {
+    fn by_phrase(&self, counts: impl Fn(&Meaning) -> bool) -> Option<&'static Meaning> {
         let alone = |known: &Meaning| !matches!(known.says, Says::DecidesBesideCode(_));
         self.0.iter().copied().find(|known| alone(known) && counts(known))
     }

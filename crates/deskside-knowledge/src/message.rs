@@ -35,7 +35,7 @@ impl Reading {
 /// Looks up typed or pasted text: a code in any spelling, or a message that contains one.
 #[must_use]
 pub fn look_up(asked: &str) -> Reading {
-    let asked = signs(asked);
+    let asked = without_typographic_signs(asked);
     let nothing_beside = Matches::in_text("");
     match ErrorCode::spelled(&asked) {
         Some(hresult @ ErrorCode::Hresult(_)) => {
@@ -49,7 +49,7 @@ pub fn look_up(asked: &str) -> Reading {
 }
 
 /// Email and word processors replace quotation marks and minus signs with typographic ones.
-fn signs(text: &str) -> Cow<'_, str> {
+fn without_typographic_signs(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
@@ -83,17 +83,20 @@ fn read(message: &str) -> Reading {
                 next.gap == " " && next.word.starts_with(|c: char| c.is_ascii_lowercase())
             });
         codes.extend(code_in(before, label.filter(|_| !is_count), word));
-        (before, label) = (word, label_behind(label, word));
+        (before, label) = (word, label_after(label, word));
     }
-    let heard = Matches::in_text(&plain(message));
-    let hresult = most_telling(hresults, &heard);
-    let code = most_telling(codes, &heard);
-    Reading { code, hresult, known: choose(code, hresult, &heard) }
+    let matches = Matches::in_text(&plain(message));
+    let hresult = most_specific(hresults, &matches);
+    let code = most_specific(codes, &matches);
+    Reading { code, hresult, known: choose(code, hresult, &matches) }
 }
 
 /// The most specific `HRESULT` in a text.
-pub(super) fn hresult_of(text: &str, heard: &Matches) -> Option<ErrorCode> {
-    most_telling(tokens(text).filter_map(|token| hresult_in("", None, token.word)).collect(), heard)
+pub(super) fn hresult_of(text: &str, matches: &Matches) -> Option<ErrorCode> {
+    most_specific(
+        tokens(text).filter_map(|token| hresult_in("", None, token.word)).collect(),
+        matches,
+    )
 }
 
 /// A word that may be a code, and the text between it and the previous word.
@@ -124,7 +127,7 @@ fn without_dashes(word: &str) -> &str {
 }
 
 /// The label that this word gives to the next one.
-fn label_behind(label: Option<Label>, word: &str) -> Option<Label> {
+fn label_after(label: Option<Label>, word: &str) -> Option<Label> {
     let next = match word.to_ascii_lowercase().as_str() {
         "qbxml" | "integrationcode" => Label::Request,
         "status" | "statuscode" | "currentstatus" => Label::Status,
@@ -181,11 +184,11 @@ fn provider_word(word: &str) -> Option<ErrorCode> {
 
 /// Codes that tell where it failed rank below codes that tell why; the order of the table breaks
 /// ties.
-fn most_telling(codes: BTreeSet<ErrorCode>, heard: &Matches) -> Option<ErrorCode> {
-    codes.into_iter().min_by_key(|code| match heard.by_code(code) {
+fn most_specific(codes: BTreeSet<ErrorCode>, matches: &Matches) -> Option<ErrorCode> {
+    codes.into_iter().min_by_key(|code| match matches.by_code(code) {
         Some(known) => {
-            let says_why = known.cause.is_some_and(|cause| cause != Cause::Unknown);
-            let tells = says_why || known.problem.is_some();
+            let explains = known.cause.is_some_and(|cause| cause != Cause::Unknown);
+            let tells = explains || known.problem.is_some();
             let place = all().position(|other| std::ptr::eq(other, known));
             (!known.is_explained(), !tells, place.unwrap_or(usize::MAX))
         }

@@ -141,14 +141,14 @@ pub(super) fn number(label: Label, digits: &str) -> Option<ErrorCode> {
     let code = match label {
         Label::Request => status,
         Label::Status => status.filter(|_| number >= 1000),
-        Label::Error | Label::Code => of_any_program(number),
+        Label::Error | Label::Code => on_screen(number),
     };
     code.filter(|code| code.is_known())
 }
 
 /// A number that hardly any program but QuickBooks or the Web Connector shows. Numbers below 1000
 /// and in the other thousands are used by far too many programs, such as 403 and 2026.
-fn of_any_program(number: i32) -> Option<ErrorCode> {
+fn on_screen(number: i32) -> Option<ErrorCode> {
     // People type these without the minus shown on screen.
     let is_of_the_file = (6000..=6999).contains(&number);
     let screen = ErrorCode::Screen(if is_of_the_file { -number } else { number });
@@ -163,16 +163,16 @@ fn of_any_program(number: i32) -> Option<ErrorCode> {
 
 /// `INTEGRATION_CONNECTION_NOT_SET_UP`, `AuthError`, `codat 403`, and `AUTH_ERROR` for `AuthError`.
 fn word(typed: &str) -> Option<ErrorCode> {
-    let in_any_case = || WORDS.iter().find(|word| word.eq_ignore_ascii_case(typed));
+    let in_any_case = || PROVIDER_WORDS.iter().find(|word| word.eq_ignore_ascii_case(typed));
     let by_letters = || {
-        let typed = looks_like_a_word_of_a_program(typed).then(|| letters(typed))?;
-        WORDS.iter().find(|word| letters(word) == typed)
+        let typed = looks_like_an_identifier(typed).then(|| letters(typed))?;
+        PROVIDER_WORDS.iter().find(|word| letters(word) == typed)
     };
     exact_word(typed).or_else(|| in_any_case().or_else(by_letters).copied().map(ErrorCode::Word))
 }
 
 /// False for plain English: "internal error" is in everyday use.
-fn looks_like_a_word_of_a_program(typed: &str) -> bool {
+fn looks_like_an_identifier(typed: &str) -> bool {
     !typed.contains(char::is_whitespace) && (typed.contains('_') || has_two_capitals(typed))
 }
 
@@ -186,11 +186,11 @@ fn letters(text: &str) -> String {
 
 /// The provider's word with exactly this spelling.
 pub(super) fn exact_word(word: &str) -> Option<ErrorCode> {
-    WORDS.get(word).copied().map(ErrorCode::Word)
+    PROVIDER_WORDS.get(word).copied().map(ErrorCode::Word)
 }
 
 /// Every known word of a provider.
-static WORDS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
+static PROVIDER_WORDS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
     let codes = all().flat_map(|known| known.codes);
     codes
         .filter_map(|(code, _)| if let ErrorCode::Word(word) = code { Some(*word) } else { None })

@@ -69,12 +69,12 @@ pub enum Account {
         /// Codat's identifier of the company's connection to the platform, once there is one.
         connection: Option<String>,
         /// Codat's key for the connected platform.
-        #[serde(default = "usual_platform")]
+        #[serde(default = "default_platform")]
         platform: String,
     },
 }
 
-fn usual_platform() -> String {
+fn default_platform() -> String {
     QUICKBOOKS_DESKTOP.to_owned()
 }
 
@@ -186,7 +186,7 @@ impl Connection {
     /// The provider of its newest link: the connection's own provider, unless another one is known.
     #[must_use]
     pub fn link_provider(&self) -> Option<Provider> {
-        self.link.as_ref().and_then(|life| life.provider).or(self.provider)
+        self.link.as_ref().and_then(|attempt| attempt.provider).or(self.provider)
     }
 
     /// The device that this connection belongs to.

@@ -42,12 +42,12 @@ pub(crate) fn read(file: &str, messages: &mut Messages) -> Result<(), String> {
                 let name = message.id.name.to_owned();
                 let shape = Shape::of(&message).map_err(|why| format!("{name}: {why}"))?;
                 if messages.insert(name.clone(), shape).is_some() {
-                    return Err(format!("{name}: said twice"));
+                    return Err(format!("{name}: duplicate message"));
                 }
             }
             Entry::Comment(_) | Entry::GroupComment(_) | Entry::ResourceComment(_) => {}
-            Entry::Term(term) => return Err(format!("-{}: nothing uses terms", term.id.name)),
-            Entry::Junk { content } => return Err(format!("not readable: {content}")),
+            Entry::Term(term) => return Err(format!("-{}: terms are not supported", term.id.name)),
+            Entry::Junk { content } => return Err(format!("cannot be parsed: {content}")),
         }
     }
     Ok(())
@@ -60,9 +60,9 @@ fn line(file: &str, position: usize) -> usize {
 impl Shape {
     fn of(message: &Message<&str>) -> Result<Self, String> {
         let mut shape = Self::default();
-        message.value.iter().try_for_each(|text| shape.see_pattern(text))?;
+        message.value.iter().try_for_each(|text| shape.visit_pattern(text))?;
         for attribute in &message.attributes {
-            shape.see_pattern(&attribute.value)?;
+            shape.visit_pattern(&attribute.value)?;
             shape.attributes.push(attribute.id.name.to_owned());
         }
         let first = usize::from(message.value.is_none());
@@ -74,32 +74,32 @@ impl Shape {
             return Ok(shape);
         }
         Err(match message.value {
-            Some(_) => "the attributes of words are .cause, .step-1, .step-2 and so on".into(),
-            None => "what has no text of its own has only .step-1, .step-2 and so on".into(),
+            Some(_) => "attributes must be .cause, .step-1, .step-2 and so on".into(),
+            None => "without text of its own, a message has only .step-1, .step-2 and so on".into(),
         })
     }
 
-    fn see_pattern(&mut self, pattern: &Pattern<&str>) -> Result<(), String> {
+    fn visit_pattern(&mut self, pattern: &Pattern<&str>) -> Result<(), String> {
         pattern.elements.iter().try_for_each(|element| match element {
             PatternElement::TextElement { .. } => Ok(()),
-            PatternElement::Placeable { expression } => self.see(expression),
+            PatternElement::Placeable { expression } => self.visit(expression),
         })
     }
 
-    fn see(&mut self, expression: &Expression<&str>) -> Result<(), String> {
+    fn visit(&mut self, expression: &Expression<&str>) -> Result<(), String> {
         match expression {
-            Expression::Inline(inline) => self.see_inline(inline),
+            Expression::Inline(inline) => self.visit_inline(inline),
             Expression::Select { selector, variants } => {
-                self.see_inline(selector)?;
-                variants.iter().try_for_each(|variant| self.see_pattern(&variant.value))
+                self.visit_inline(selector)?;
+                variants.iter().try_for_each(|variant| self.visit_pattern(&variant.value))
             }
         }
     }
 
-    fn see_inline(&mut self, inline: &InlineExpression<&str>) -> Result<(), String> {
+    fn visit_inline(&mut self, inline: &InlineExpression<&str>) -> Result<(), String> {
         match inline {
             InlineExpression::StringLiteral { .. } | InlineExpression::NumberLiteral { .. } => {}
-            InlineExpression::Placeable { expression } => self.see(expression)?,
+            InlineExpression::Placeable { expression } => self.visit(expression)?,
             InlineExpression::VariableReference { id } => {
                 self.variables.insert(id.name.to_owned());
             }
@@ -108,12 +108,12 @@ impl Shape {
                     [InlineExpression::VariableReference { id: variable }] if id.name == KNOWN => {
                         self.optional.insert(variable.name.to_owned());
                     }
-                    _ => return Err(format!("the only function is {KNOWN}, of one variable")),
+                    _ => return Err(format!("the only function is {KNOWN}, with one variable")),
                 }
             }
             InlineExpression::MessageReference { id, .. }
             | InlineExpression::TermReference { id, .. } => {
-                return Err(format!("refers to {}; every message stands by itself", id.name));
+                return Err(format!("refers to {}; messages must not refer to others", id.name));
             }
         }
         Ok(())
@@ -151,7 +151,7 @@ pub(crate) fn functions(messages: &Messages) -> String {
 }
 
 fn function(message: &str, shape: &Shape) -> String {
-    let (call, answer) = match shape.attributes.first() {
+    let (call, result) = match shape.attributes.first() {
         None => ("sentence", "String"),
         Some(first) if first == CAUSE => ("words", "Words"),
         Some(_) => ("steps", "Vec<String>"),
@@ -162,7 +162,7 @@ fn function(message: &str, shape: &Shape) -> String {
     let arguments: Vec<_> = arguments.map(|name| format!("({name:?}, {name}.into())")).collect();
     format!(
         "/// The message `{message}`.\n\
-         #[must_use]\n         pub fn {name}({}) -> {answer} {{ {call}({message:?}, [{}]) }}\n",
+         #[must_use]\n         pub fn {name}({}) -> {result} {{ {call}({message:?}, [{}]) }}\n",
         parameters.join(", "),
         arguments.join(", "),
     )

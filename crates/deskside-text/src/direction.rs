@@ -11,11 +11,11 @@ const CLOSE: char = '\u{2069}';
 
 /// Puts the text between marks if it contains any right-to-left character.
 pub(super) fn isolated(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.chars().any(turns) { format!("{OPEN}{text}{CLOSE}").into() } else { text }
+    if text.chars().any(is_right_to_left) { format!("{OPEN}{text}{CLOSE}").into() } else { text }
 }
 
 /// True for right-to-left letters and for the characters that change the text direction.
-const fn turns(c: char) -> bool {
+const fn is_right_to_left(c: char) -> bool {
     matches!(
         c,
         '\u{0590}'..='\u{08FF}'

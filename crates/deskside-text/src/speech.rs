@@ -44,11 +44,11 @@ impl Speech {
         message: &str,
         arguments: impl IntoIterator<Item = (&'a str, FluentValue<'a>)>,
     ) -> Words {
-        let arguments = arguments.into_iter().map(|(name, value)| (name, marked(value))).collect();
+        let arguments = arguments.into_iter().map(|(name, value)| (name, isolate(value))).collect();
         let found =
             |bundle: &'_ Bundle| Some(read(bundle, &bundle.get_message(message)?, &arguments));
         self.bundles.iter().find_map(found).unwrap_or_else(|| {
-            tracing::error!(message, "there is no such message");
+            tracing::error!(message, "no such message");
             Words { title: message.to_owned(), cause: String::new(), steps: Vec::new() }
         })
     }
@@ -70,14 +70,14 @@ fn bundle((name, files): &Language) -> Bundle {
     let mut bundle = Bundle::new_concurrent(vec![language]);
     // In right-to-left text nearly every argument needs marks.
     bundle.set_use_isolating(is_from_right_to_left);
-    let mut faults: Vec<_> = bundle.add_function("KNOWN", is_known).err().into_iter().collect();
+    let mut errors: Vec<_> = bundle.add_function("KNOWN", is_known).err().into_iter().collect();
     for file in *files {
         let resource = FluentResource::try_new((*file).to_owned()).unwrap_or_else(|(read, _)| read);
-        faults.extend(bundle.add_resource(resource).err().into_iter().flatten());
+        errors.extend(bundle.add_resource(resource).err().into_iter().flatten());
     }
-    if !faults.is_empty() {
+    if !errors.is_empty() {
         // The build parsed the files without errors and found no duplicates.
-        tracing::error!(name, ?faults, "a language is not whole");
+        tracing::error!(name, ?errors, "errors in the files of a language");
     }
     bundle
 }
@@ -89,24 +89,24 @@ fn is_known<'a>(asked: &[FluentValue<'a>], _: &FluentArgs<'_>) -> FluentValue<'a
 }
 
 fn read(bundle: &Bundle, message: &FluentMessage<'_>, arguments: &FluentArgs<'_>) -> Words {
-    let mut faults = Vec::new();
+    let mut errors = Vec::new();
     let title = message.value().map_or_else(String::new, |text| {
-        bundle.format_pattern(text, Some(arguments), &mut faults).into_owned()
+        bundle.format_pattern(text, Some(arguments), &mut errors).into_owned()
     });
     let attributes = message.attributes();
     let mut attributes = attributes
-        .map(|text| bundle.format_pattern(text.value(), Some(arguments), &mut faults).into_owned());
+        .map(|text| bundle.format_pattern(text.value(), Some(arguments), &mut errors).into_owned());
     // The build checked that the cause comes first and that the steps are in order. A message
     // without text of its own consists only of steps.
     let cause = message.value().and_then(|_| attributes.next()).unwrap_or_default();
     let steps = attributes.collect();
-    if !faults.is_empty() {
-        tracing::error!(title, ?faults, "a message is not whole");
+    if !errors.is_empty() {
+        tracing::error!(title, ?errors, "errors in a message");
     }
     Words { title, cause, steps }
 }
 
-fn marked(value: FluentValue<'_>) -> FluentValue<'_> {
+fn isolate(value: FluentValue<'_>) -> FluentValue<'_> {
     match value {
         FluentValue::String(text) => FluentValue::String(isolated(text)),
         value @ (FluentValue::Number(_)

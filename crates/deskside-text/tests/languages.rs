@@ -33,14 +33,14 @@ fn differing(translation: &str) -> Result<Vec<String>, String> {
 
 #[test]
 fn each_message_becomes_a_function_with_its_variables() {
-    let made = functions(&reading(ENGLISH).unwrap());
+    let code = functions(&reading(ENGLISH).unwrap());
     for signature in [
         "fn hello() -> String",
         "fn blocked(window: Option<&str>) -> Words",
         "fn late(minutes: u32) -> String",
         "fn steps_wait() -> Vec<String>",
     ] {
-        assert!(made.contains(signature), "{signature}: {made}");
+        assert!(code.contains(signature), "{signature}: {code}");
     }
 }
 
@@ -48,20 +48,20 @@ fn each_message_becomes_a_function_with_its_variables() {
 fn malformed_files_are_rejected() {
     let refused = [
         ("hello = Hello\nthis is no message\n", "line 2"),
-        ("hello = Hello\nhello = Hello again\n", "said twice"),
-        ("hello =\n    .cause = There is no title.\n", "no text of its own"),
-        ("hello =\n    .step-2 = There is no first step.\n", "no text of its own"),
+        ("hello = Hello\nhello = Hello again\n", "duplicate message"),
+        ("hello =\n    .cause = There is no title.\n", "without text of its own"),
+        ("hello =\n    .step-2 = There is no first step.\n", "without text of its own"),
         ("hello = Hello\n    .step-1 = Do it.\n", "attributes"),
         ("hello = Hello\n    .cause = So.\n    .step-2 = Do it.\n", "attributes"),
-        ("hello = { other }\n", "stands by itself"),
-        ("hello = { -brand }\n", "stands by itself"),
+        ("hello = { other }\n", "must not refer to others"),
+        ("hello = { -brand }\n", "must not refer to others"),
         ("-brand = Deskside\n", "terms"),
         ("hello = { NUMBER($minutes) }\n", "only function"),
         ("hello = { KNOWN(\"text\") ->\n   *[no] Hello\n}\n", "only function"),
     ];
     for (file, why) in refused {
-        let answer = reading(file).unwrap_err();
-        assert!(answer.contains(why), "{file:?}: {answer}");
+        let error = reading(file).unwrap_err();
+        assert!(error.contains(why), "{file:?}: {error}");
     }
 }
 

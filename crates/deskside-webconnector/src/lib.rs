@@ -14,9 +14,9 @@
 
 mod address;
 mod parser;
+mod possible_error;
 mod reading;
 mod record;
 mod runs;
-mod suspect;
 
 pub use parser::Parser;

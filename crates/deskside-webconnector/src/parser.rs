@@ -13,10 +13,10 @@ use deskside_model::evidence::run::{Header, Run};
 use jiff::Timestamp;
 use memchr::{memchr2, memchr3, memmem, memrchr2};
 
-use super::reading::{self, LogStep, Said, name, text};
-use super::record::{self, BEHIND, Record, TIME, ZONE};
+use super::possible_error::PossibleError;
+use super::reading::{self, Event, LogStep, name, text};
+use super::record::{self, AFTER_STAMP, Record, TIME, ZONE};
 use super::runs::Runs;
-use super::suspect::Suspect;
 use crate::address;
 
 /// How much of a line is read, in bytes. The relevant part of the longest line, the answer of
@@ -34,7 +34,7 @@ pub struct Parser {
     offset: u64,
     /// Ignore everything before the first start: a run without its beginning may have failed there.
     awaits_start: bool,
-    next: Next,
+    continuation: Continuation,
     runs: Runs,
     header: Header,
     zone: memmem::Finder<'static>,
@@ -42,13 +42,13 @@ pub struct Parser {
 
 /// What the continuation lines of the current record may contain.
 #[derive(Clone, Debug)]
-enum Next {
+enum Continuation {
     Nothing,
     /// The version and the level.
     Header,
     /// What went wrong.
     Error {
-        suspect: Suspect,
+        error: PossibleError,
         offset: u64,
         at: Option<Timestamp>,
     },
@@ -84,7 +84,7 @@ impl Parser {
             offset,
             awaits_start: false,
             // A part of a log may begin inside its header.
-            next: Next::Header,
+            continuation: Continuation::Header,
             runs: Runs::default(),
             header: Header::default(),
             zone: memmem::Finder::new(ZONE),
@@ -116,7 +116,7 @@ impl Parser {
         let (whole, begun) = rest.split_at_checked(whole).unwrap_or((rest, b""));
         self.whole_lines(whole);
         self.keep(begun);
-        self.runs.take_told()
+        self.runs.take_finished()
     }
 
     /// Returns the remaining runs, because nothing follows. On a clone, it returns their current
@@ -144,9 +144,11 @@ impl Parser {
 
     fn whole_lines(&mut self, mut rest: &[u8]) {
         while !rest.is_empty() {
-            rest = match self.next {
-                Next::Nothing => self.skip(rest),
-                Next::Header | Next::Error { .. } => self.advance(rest, zeros(rest)),
+            rest = match self.continuation {
+                Continuation::Nothing => self.skip(rest),
+                Continuation::Header | Continuation::Error { .. } => {
+                    self.advance(rest, zeros(rest))
+                }
             };
             let start = if record::starts(rest) { TIME } else { 0 };
             let Some((line, may_be_more, end, after)) = split_line(rest, start) else { return };
@@ -167,7 +169,7 @@ impl Parser {
         loop {
             let next = if !record::may_start(rest) {
                 self.zone.find(rest).map_or(rest.len(), |zone| line_start(rest, zone))
-            } else if is_at_work && reading::only_goes_on(rest) {
+            } else if is_at_work && reading::is_routine_work(rest) {
                 match split_line(rest, TIME) {
                     Some((line, false, ..)) => line.len().saturating_add(1),
                     Some((_, true, ..)) | None => return rest,
@@ -224,7 +226,7 @@ impl Parser {
     fn next_record(&self, line: &[u8]) -> Option<usize> {
         let mut zones = self.zone.find_iter(line.get(TIME..)?);
         zones.find_map(|zone| {
-            let start = zone.checked_add(BEHIND.len())?;
+            let start = zone.checked_add(AFTER_STAMP.len())?;
             record::starts(line.get(start..)?).then_some(start)
         })
     }
@@ -239,57 +241,57 @@ impl Parser {
 
     fn record(&mut self, record: &Record<'_>, end: End, offset: u64) {
         self.end_record();
-        let said = reading::read(record);
-        self.awaits_start &= !matches!(said, Said::Started(_));
+        let event = reading::read(record);
+        self.awaits_start &= !matches!(event, Event::Started(_));
         if self.awaits_start {
             return;
         }
         let runs = &mut self.runs;
         let name = |app| if end == End::Cut { None } else { name(app) };
-        match said {
-            Said::Started(app) => runs.start(name(app), offset, record.at()),
-            Said::Locked => runs.lock(offset),
-            Said::Refused => runs.refuse(),
-            Said::Named(app) => runs.name(name(app), LogStep::Start, offset, None),
-            Said::At(url) => runs.locate(address::host(url), offset),
-            Said::Asked(app) => {
+        match event {
+            Event::Started(app) => runs.start(name(app), offset, record.at()),
+            Event::Locked => runs.lock(offset),
+            Event::Refused => runs.refuse(),
+            Event::Named(app) => runs.name(name(app), LogStep::Start, offset, None),
+            Event::Located(url) => runs.locate(address::host(url), offset),
+            Event::Asked(app) => {
                 runs.name(app.and_then(name), LogStep::Authenticate, offset, record.at());
             }
-            Said::Version(version) => {
+            Event::Version(version) => {
                 self.header.version = Some(text(version));
                 runs.reach(LogStep::Start, b"", offset);
             }
-            Said::Answered { ticket, work } => runs.answer(ticket, work, offset, record.at()),
-            Said::Reached(step, text) => runs.reach(step, text, offset),
-            Said::Worked => runs.work(offset),
-            Said::Ended => runs.end(offset, record.at()),
-            Said::Unlocked => runs.unlock(offset, record.at()),
-            Said::Unclear { step, is_error } => {
-                let suspect = Suspect::new(step, is_error, record.text);
-                self.next = Next::Error { suspect, offset, at: record.at() };
+            Event::Answered { ticket, work } => runs.answer(ticket, work, offset, record.at()),
+            Event::Reached(step, text) => runs.reach(step, text, offset),
+            Event::Worked => runs.work(offset),
+            Event::Ended => runs.end(offset, record.at()),
+            Event::Unlocked => runs.unlock(offset, record.at()),
+            Event::Unclear { step, is_error } => {
+                let error = PossibleError::new(step, is_error, record.text);
+                self.continuation = Continuation::Error { error, offset, at: record.at() };
             }
-            Said::Nothing => {}
+            Event::Nothing => {}
         }
     }
 
     fn continue_record(&mut self, line: &[u8], offset: u64) {
         if reading::begins_header(line) {
             self.end_record();
-            self.next = Next::Header;
+            self.continuation = Continuation::Header;
         }
-        match &mut self.next {
-            Next::Nothing => {}
-            Next::Header => {
+        match &mut self.continuation {
+            Continuation::Nothing => {}
+            Continuation::Header => {
                 if let Some(header) = reading::header(line) {
                     self.header.renew(header);
                 } else if reading::continues_error(line) {
-                    let suspect = Suspect::new(None, false, line);
-                    self.next = Next::Error { suspect, offset, at: None };
+                    let error = PossibleError::new(None, false, line);
+                    self.continuation = Continuation::Error { error, offset, at: None };
                 }
             }
-            Next::Error { suspect, .. } => {
-                suspect.add(line);
-                if suspect.is_full() {
+            Continuation::Error { error, .. } => {
+                error.add(line);
+                if error.is_full() {
                     self.end_record();
                 }
             }
@@ -298,11 +300,12 @@ impl Parser {
 
     /// Ends the current record: no line continues it anymore.
     fn end_record(&mut self) {
-        if let Next::Error { suspect, offset, at } = mem::replace(&mut self.next, Next::Nothing)
+        if let Continuation::Error { error, offset, at } =
+            mem::replace(&mut self.continuation, Continuation::Nothing)
             && !self.awaits_start
-            && let Some(failure) = suspect.judge()
+            && let Some(failure) = error.evaluate()
         {
-            self.runs.fail(&suspect, failure, offset, at);
+            self.runs.fail(&error, failure, offset, at);
         }
     }
 }

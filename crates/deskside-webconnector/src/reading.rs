@@ -24,7 +24,7 @@ pub(super) enum LogStep {
 
 /// What a record says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Said<'a> {
+pub(super) enum Event<'a> {
     /// A run of this application starts.
     Started(&'a [u8]),
     /// The starting run has the lock, and no other run of the same Windows user is working.
@@ -34,7 +34,7 @@ pub(super) enum Said<'a> {
     /// The application of the run.
     Named(&'a [u8]),
     /// The address of the run's application.
-    At(&'a [u8]),
+    Located(&'a [u8]),
     /// The Web Connector's own version.
     Version(&'a [u8]),
     /// The run asks this application's server for work; the name is missing if it is truncated.
@@ -77,11 +77,11 @@ pub(super) const REFUSAL: &[u8] = b"Sending error message";
 const HEADER: &[u8] = b"Log file initialized";
 
 /// Reads a record.
-pub(super) fn read<'a>(record: &Record<'a>) -> Said<'a> {
+pub(super) fn read<'a>(record: &Record<'a>) -> Event<'a> {
     let text = record.text;
     // Most records are one of these three, and comparing eight bytes at once is fast.
     match record.method.first_chunk() {
-        Some(b"ProcessR") if is_answer(text) => return Said::Worked,
+        Some(b"ProcessR") if is_answer(text) => return Event::Worked,
         Some(b"ProcessR" | b"do_sendR" | b"do_recei") => return work(text, Some(LogStep::Work)),
         Some(_) | None => {}
     }
@@ -90,30 +90,30 @@ pub(super) fn read<'a>(record: &Record<'a>) -> Said<'a> {
         // Also occurs before the server is asked, for example for a missing password.
         b"update" | b"updateWS" => work(text, None),
         b"UpdateThisScheduledApp" | b"DoUpdateSelected" => {
-            started(text).map_or_else(|| named_code(text, None, Said::Nothing), Said::Started)
+            started(text).map_or_else(|| named_code(text, None, Event::Nothing), Event::Started)
         }
-        b"getUpdateLock" if text.trim_ascii_end().ends_with(b"= TRUE") => Said::Refused,
+        b"getUpdateLock" if text.trim_ascii_end().ends_with(b"= TRUE") => Event::Refused,
         b"setUpdateLock" => lock(text),
         b"instantiateWebService" => application(text),
         // Even an application that does not support this call is asked for work.
-        b"do_serverVersion" => Said::Reached(LogStep::Start, text),
+        b"do_serverVersion" => Event::Reached(LogStep::Start, text),
         b"do_clientVersion" => match quoted(text, b"productVersion=\"") {
-            Some(version) if is_version(version) => Said::Version(version),
+            Some(version) if is_version(version) => Event::Version(version),
             Some(_) | None => starting(text),
         },
         b"do_authenticate" => authenticate(text),
         b"do_connectionError" => match text.strip_prefix(b"*** Calling") {
-            Some(_) => Said::Unclear { step: Some(LogStep::Work), is_error: true },
+            Some(_) => Event::Unclear { step: Some(LogStep::Work), is_error: true },
             None => work(text, Some(LogStep::Work)),
         },
         b"DisconnectFromQB" | b"do_closeConnection" | b"unsetLock" => close(text),
-        _ => named_code(text, None, Said::Nothing),
+        _ => named_code(text, None, Event::Nothing),
     }
 }
 
 /// True if the record only says that a working run continues, as more than half of them do. False
 /// means nothing.
-pub(super) fn only_goes_on(bytes: &[u8]) -> bool {
+pub(super) fn is_routine_work(bytes: &[u8]) -> bool {
     let text = of_class(bytes, CLASS).and_then(|rest| match rest.first_chunk() {
         Some(b"ProcessR") => rest.strip_prefix(b"ProcessRequestXML() : "),
         Some(b"do_sendR") => rest.strip_prefix(b"do_sendRequestXML() : "),
@@ -150,8 +150,8 @@ pub(super) fn begins_header(line: &[u8]) -> bool {
 /// True for a line that occurs only at the end of an error, whose beginning is missing.
 pub(super) fn continues_error(line: &[u8]) -> bool {
     let line = line.trim_ascii_start();
-    let is_labelled = line.starts_with(b"HRESULT") || line.starts_with(b"Message:");
-    is_labelled || !line.starts_with(b"<") && places(line, CODE).next().is_some()
+    let is_labeled = line.starts_with(b"HRESULT") || line.starts_with(b"Message:");
+    is_labeled || !line.starts_with(b"<") && places(line, CODE).next().is_some()
 }
 
 /// The value after `name="`, up to the next quotation mark; `None` if there is none.
@@ -208,33 +208,33 @@ fn started(text: &[u8]) -> Option<&[u8]> {
 }
 
 /// `AppName: …` or `AppURL: …`
-fn application(text: &[u8]) -> Said<'_> {
+fn application(text: &[u8]) -> Event<'_> {
     match (text.strip_prefix(b"AppName:"), text.strip_prefix(b"AppURL:")) {
-        (Some(name), _) => Said::Named(name),
-        (None, Some(address)) => Said::At(address),
+        (Some(name), _) => Event::Named(name),
+        (None, Some(address)) => Event::Located(address),
         (None, None) => starting(text),
     }
 }
 
-fn starting(text: &[u8]) -> Said<'_> {
-    named_code(text, Some(LogStep::Start), Said::Reached(LogStep::Start, text))
+fn starting(text: &[u8]) -> Event<'_> {
+    named_code(text, Some(LogStep::Start), Event::Reached(LogStep::Start, text))
 }
 
 /// `********************* Update session locked *********************`
-fn lock(text: &[u8]) -> Said<'_> {
+fn lock(text: &[u8]) -> Event<'_> {
     let is_star = |byte: &u8| matches!(byte, b'*' | b' ');
-    let said = text.iter().position(|byte| !is_star(byte)).and_then(|start| text.get(start..));
-    match said.and_then(|said| said.strip_prefix(b"Update session ")) {
-        Some(said) if said.starts_with(b"unlocked") => Said::Unlocked,
-        Some(said) if said.starts_with(b"locked") => Said::Locked,
-        Some(_) | None => Said::Nothing,
+    let words = text.iter().position(|byte| !is_star(byte)).and_then(|start| text.get(start..));
+    match words.and_then(|words| words.strip_prefix(b"Update session ")) {
+        Some(state) if state.starts_with(b"unlocked") => Event::Unlocked,
+        Some(state) if state.starts_with(b"locked") => Event::Locked,
+        Some(_) | None => Event::Nothing,
     }
 }
 
-fn authenticate(text: &[u8]) -> Said<'_> {
+fn authenticate(text: &[u8]) -> Event<'_> {
     if let Some(rest) = text.strip_prefix(b"Authenticating to application '") {
         // The first separator, because a user name may contain anything, and the complete one.
-        return Said::Asked(split(rest, b"', username = '").map(|(name, _)| name));
+        return Event::Asked(split(rest, b"', username = '").map(|(name, _)| name));
     }
     if let Some(work) = quoted(text, b"authRet[1]=\"") {
         let work = match work.trim_ascii() {
@@ -242,21 +242,24 @@ fn authenticate(text: &[u8]) -> Said<'_> {
             word if word.eq_ignore_ascii_case(b"nvu") => Work::Refused,
             _ => Work::Something,
         };
-        return Said::Answered { ticket: quoted(text, b"authRet[0]=\"").unwrap_or_default(), work };
+        return Event::Answered {
+            ticket: quoted(text, b"authRet[0]=\"").unwrap_or_default(),
+            work,
+        };
     }
     let errors: [&[u8]; 2] = [b"Authentication failed", b"An exception"];
     if errors.iter().any(|error| text.starts_with(error)) {
-        return Said::Unclear { step: Some(LogStep::Authenticate), is_error: true };
+        return Event::Unclear { step: Some(LogStep::Authenticate), is_error: true };
     }
-    going_on(text, LogStep::Authenticate, Some(LogStep::Authenticate))
+    continuing(text, LogStep::Authenticate, Some(LogStep::Authenticate))
 }
 
 /// A record of a working run, whose error may belong to this step.
-fn work(text: &[u8], error: Option<LogStep>) -> Said<'_> {
+fn work(text: &[u8], error: Option<LogStep>) -> Event<'_> {
     if text.starts_with(REFUSAL) {
-        return Said::Unclear { step: error, is_error: true };
+        return Event::Unclear { step: error, is_error: true };
     }
-    going_on(text, LogStep::Work, error)
+    continuing(text, LogStep::Work, error)
 }
 
 /// True if QuickBooks answered a request without an error.
@@ -268,22 +271,22 @@ fn is_answer(text: &[u8]) -> bool {
     }
 }
 
-fn close(text: &[u8]) -> Said<'_> {
+fn close(text: &[u8]) -> Event<'_> {
     let ends: [&[u8]; 3] = [b"Session ended", b"Response received", b"Received from"];
     if ends.iter().any(|end| text.starts_with(end)) {
-        return Said::Ended;
+        return Event::Ended;
     }
     if text.starts_with(b"Company file has been unlocked") || text.starts_with(b"Ending session") {
-        return Said::Reached(LogStep::Close, text);
+        return Event::Reached(LogStep::Close, text);
     }
-    going_on(text, LogStep::Close, Some(LogStep::Close))
+    continuing(text, LogStep::Close, Some(LogStep::Close))
 }
 
-fn going_on(text: &[u8], step: LogStep, error: Option<LogStep>) -> Said<'_> {
+fn continuing(text: &[u8], step: LogStep, error: Option<LogStep>) -> Event<'_> {
     if is_routine(text) {
-        Said::Reached(step, text)
+        Event::Reached(step, text)
     } else {
-        Said::Unclear { step: error, is_error: false }
+        Event::Unclear { step: error, is_error: false }
     }
 }
 
@@ -300,9 +303,9 @@ fn is_routine(text: &[u8]) -> bool {
 }
 
 /// For texts that are errors only if they contain a code.
-fn named_code<'a>(text: &[u8], step: Option<LogStep>, otherwise: Said<'a>) -> Said<'a> {
+fn named_code<'a>(text: &[u8], step: Option<LogStep>, otherwise: Event<'a>) -> Event<'a> {
     if places(text, CODE).next().is_some() {
-        Said::Unclear { step, is_error: false }
+        Event::Unclear { step, is_error: false }
     } else {
         otherwise
     }

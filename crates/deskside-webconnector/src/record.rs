@@ -15,16 +15,16 @@ pub(super) const ZONE: &[u8; 4] = b" UTC";
 const STAMP: usize = 17;
 
 /// What the Web Connector itself writes after the stamp.
-pub(super) const BEHIND: &[u8; 7] = b" UTC\t: ";
+pub(super) const AFTER_STAMP: &[u8; 7] = b" UTC\t: ";
 
 /// The length of a time and the text after it, in bytes.
-pub(super) const TIME: usize = STAMP + BEHIND.len();
+pub(super) const TIME: usize = STAMP + AFTER_STAMP.len();
 
 /// The class of the methods of nearly all records.
 pub(super) const CLASS: &[u8] = b"QBWebConnector.SOAPWebService.";
 
 /// How far into a line a time is searched for: enough for the prefix of any log collector.
-const JUNK: usize = 256;
+const LONGEST_PREFIX: usize = 256;
 
 /// The beginning of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,13 +62,13 @@ impl Record<'_> {
 
 /// Parses a line; `None` if it only continues the previous record.
 pub(super) fn read(line: &[u8]) -> Option<Record<'_>> {
-    if let Some(record) = starting_at(line) {
+    if let Some(record) = parse_at_start(line) {
         return Some(record);
     }
-    let start = line.get(..line.len().min(JUNK))?;
+    let start = line.get(..line.len().min(LONGEST_PREFIX))?;
     // The eight digits nearest to the dot: other digits may directly precede them.
     let starts = places(start, ZONE).filter_map(|zone| zone.checked_sub(STAMP));
-    starts.filter_map(|from| line.get(from..)).find_map(starting_at)
+    starts.filter_map(|from| line.get(from..)).find_map(parse_at_start)
 }
 
 /// False if no record starts with the first byte. Fast, and usually right when true.
@@ -79,7 +79,7 @@ pub(super) fn may_start(bytes: &[u8]) -> bool {
 /// True if a record starts with the first byte, in the Web Connector's own format.
 pub(super) fn starts(bytes: &[u8]) -> bool {
     let Some((stamp, rest)) = bytes.split_first_chunk() else { return false };
-    rest.first_chunk() == Some(BEHIND) && is_stamp(stamp)
+    rest.first_chunk() == Some(AFTER_STAMP) && is_stamp(stamp)
 }
 
 /// True if the text contains a time.
@@ -96,7 +96,7 @@ pub(super) fn of_class<'a>(bytes: &'a [u8], class: &[u8]) -> Option<&'a [u8]> {
     is_stamp(stamp).then_some(rest)
 }
 
-fn starting_at(line: &[u8]) -> Option<Record<'_>> {
+fn parse_at_start(line: &[u8]) -> Option<Record<'_>> {
     let (stamp, rest) = line.split_first_chunk()?;
     let rest = rest.strip_prefix(ZONE)?;
     if !is_stamp(stamp) {
@@ -104,7 +104,7 @@ fn starting_at(line: &[u8]) -> Option<Record<'_>> {
     }
     let rest = match rest.strip_prefix(b"\t: ") {
         Some(rest) => rest,
-        None => without_blanks(without_blanks(rest).strip_prefix(b":")?),
+        None => trim_blanks(trim_blanks(rest).strip_prefix(b":")?),
     };
     let (method, text) = split_method(rest);
     Some(Record { stamp, method, text })
@@ -126,7 +126,7 @@ fn are_digits(bytes: [u8; 8]) -> bool {
 }
 
 /// Removes leading white space, including the two bytes of the space that web pages use for a tab.
-fn without_blanks(mut bytes: &[u8]) -> &[u8] {
+fn trim_blanks(mut bytes: &[u8]) -> &[u8] {
     while let [b' ' | b'\t' | 0xC2 | 0xA0, rest @ ..] = bytes {
         bytes = rest;
     }
@@ -144,8 +144,8 @@ fn split_method(rest: &[u8]) -> (&[u8], &[u8]) {
     let text = match text.strip_prefix(b" : ") {
         Some(text) => text,
         None => {
-            let text = without_blanks(text);
-            without_blanks(text.strip_prefix(b":").unwrap_or(text))
+            let text = trim_blanks(text);
+            trim_blanks(text.strip_prefix(b":").unwrap_or(text))
         }
     };
     let last = name.iter().rposition(|byte| *byte == b'.').and_then(|dot| name.get(dot..));

@@ -14,12 +14,12 @@ use deskside_model::Cause;
 use deskside_model::evidence::run::{Run, RunFailure, RunOutcome};
 use jiff::{SignedDuration, Timestamp};
 
+use super::possible_error::{self, PossibleError};
 use super::reading::{LogStep, Work, quoted};
-use super::suspect::{self, Suspect};
 
 /// No computer runs more Web Connectors than this at once; a run that is older than this many later
 /// ones was interrupted.
-const MOST: usize = 16;
+const MAX_OPEN: usize = 16;
 
 /// .NET times out after 100 seconds, and a few more pass until that is written. See
 /// docs/sources/web-connector.md#network.
@@ -32,8 +32,8 @@ const LONGEST_START: SignedDuration = SignedDuration::from_secs(210);
 #[derive(Clone, Debug, Default)]
 pub(super) struct Runs {
     /// In the order of their starts.
-    known: VecDeque<OpenRun>,
-    told: Vec<Run>,
+    open: VecDeque<OpenRun>,
+    finished: Vec<Run>,
     clock: u64,
     /// How many runs have started since one failed.
     since_failure: Option<usize>,
@@ -76,7 +76,7 @@ impl Runs {
     pub(super) fn start(&mut self, app: Option<String>, offset: u64, at: Option<Timestamp>) {
         self.since_failure = self.since_failure.map(|runs| runs.saturating_add(1));
         let silent = |run: &&mut OpenRun| run.has_waited_too_long(at);
-        self.known.iter_mut().filter(silent).for_each(|run| run.is_given_up = true);
+        self.open.iter_mut().filter(silent).for_each(|run| run.is_given_up = true);
         self.change(None, offset, |run| {
             (run.app, run.has_start, run.started, run.since) = (app, true, at, at);
         });
@@ -93,12 +93,12 @@ impl Runs {
     /// otherwise a lock was left behind.
     pub(super) fn refuse(&mut self) {
         let Some(place) = self.last(|run| run.is_open() && run.has_start) else { return };
-        let app = self.known.get(place).and_then(|run| run.app.as_ref());
-        let is_at_work = self.known.iter().enumerate().any(|(other, run)| {
+        let app = self.open.get(place).and_then(|run| run.app.as_ref());
+        let is_at_work = self.open.iter().enumerate().any(|(other, run)| {
             other != place && run.is_open() && app.is_some() && run.app.as_ref() == app
         });
         if is_at_work {
-            drop(self.known.remove(place));
+            drop(self.open.remove(place));
         }
     }
 
@@ -155,7 +155,7 @@ impl Runs {
     /// belong to another.
     pub(super) fn is_alone_at(&self, step: LogStep) -> bool {
         let is_there = |run: &OpenRun| run.step == step && run.is_open() && run.failure.is_none();
-        self.known.len() == 1 && self.known.front().is_some_and(is_there)
+        self.open.len() == 1 && self.open.front().is_some_and(is_there)
     }
 
     /// QuickBooks answered a request, so it was reached in the end.
@@ -189,7 +189,7 @@ impl Runs {
             match work {
                 Work::Nothing => run.has_no_work = true,
                 // Later records of the same step say more about it.
-                Work::Refused => return run.fail(suspect::wrong_password()),
+                Work::Refused => return run.fail(possible_error::wrong_password()),
                 Work::Something => {}
             }
             run.step = LogStep::Work;
@@ -200,29 +200,28 @@ impl Runs {
     /// An error.
     pub(super) fn fail(
         &mut self,
-        suspect: &Suspect,
+        error: &PossibleError,
         failure: RunFailure,
         offset: u64,
         at: Option<Timestamp>,
     ) {
-        if suspect::is_summary(&failure) {
+        if possible_error::is_summary(&failure) {
             return self.sum_up(failure, offset);
         }
         self.since_failure = Some(0);
-        let found =
-            self.by_ticket(suspect.said()).or_else(|| match (failure.cause, suspect.step) {
-                (_, None) => self.last(OpenRun::is_open),
-                (Cause::WrongPassword, _) => {
-                    self.last(OpenRun::is_refused).or_else(|| self.first_waiting(at))
-                }
-                (_, Some(LogStep::Authenticate)) => self.first_waiting(at),
-                (_, Some(LogStep::Start | LogStep::Work | LogStep::Close)) => None,
-            });
-        let found = found.or_else(|| suspect.step.and_then(|step| self.at_step(step)));
+        let found = self.by_ticket(error.message()).or_else(|| match (failure.cause, error.step) {
+            (_, None) => self.last(OpenRun::is_open),
+            (Cause::WrongPassword, _) => {
+                self.last(OpenRun::is_refused).or_else(|| self.first_waiting(at))
+            }
+            (_, Some(LogStep::Authenticate)) => self.first_waiting(at),
+            (_, Some(LogStep::Start | LogStep::Work | LogStep::Close)) => None,
+        });
+        let found = found.or_else(|| error.step.and_then(|step| self.at_step(step)));
         self.change(found, offset, |run| {
-            run.step = suspect.step.map_or(run.step, |step| run.step.max(step));
-            run.waits &= suspect.step != Some(LogStep::Authenticate);
-            run.is_refused_work |= suspect.is_of_request();
+            run.step = error.step.map_or(run.step, |step| run.step.max(step));
+            run.waits &= error.step != Some(LogStep::Authenticate);
+            run.is_refused_work |= error.is_of_request();
             run.fail(failure);
         });
     }
@@ -230,7 +229,7 @@ impl Runs {
     /// An error that only reports that there were errors, possibly after the end of the run that
     /// had them.
     fn sum_up(&mut self, failure: RunFailure, offset: u64) {
-        if self.since_failure.is_none_or(|runs| runs >= MOST) {
+        if self.since_failure.is_none_or(|runs| runs >= MAX_OPEN) {
             self.change(self.last(|_| true), offset, |run| run.fail(failure));
         }
     }
@@ -255,24 +254,24 @@ impl Runs {
     }
 
     /// The finished runs.
-    pub(super) fn take_told(&mut self) -> Vec<Run> {
-        mem::take(&mut self.told)
+    pub(super) fn take_finished(&mut self) -> Vec<Run> {
+        mem::take(&mut self.finished)
     }
 
     /// Returns all runs, because nothing follows.
     pub(super) fn finish(mut self) -> Vec<Run> {
-        self.told.extend(self.known.drain(..).map(OpenRun::tell));
-        self.told
+        self.finished.extend(self.open.drain(..).map(OpenRun::into_run));
+        self.finished
     }
 
     /// The offset of the first unfinished run.
     pub(super) fn first_offset(&self) -> Option<u64> {
-        self.known.front().map(|run| run.offset)
+        self.open.front().map(|run| run.offset)
     }
 
     /// The run whose ticket occurs in the text, including one that was given up.
     fn by_ticket(&self, text: &[u8]) -> Option<usize> {
-        let mut runs = self.known.iter().filter(|run| !run.is_unlocked);
+        let mut runs = self.open.iter().filter(|run| !run.is_unlocked);
         runs.nth(1)?;
         let ticket = hash(quoted(text, b"wcTicket=\"")?);
         self.last(|run| !run.is_unlocked && run.ticket == Some(ticket))
@@ -290,47 +289,47 @@ impl Runs {
     /// The run that has waited longest for its server: servers answer in the order they were asked.
     fn first_waiting(&self, now: Option<Timestamp>) -> Option<usize> {
         let waits = |run: &OpenRun| run.is_open() && run.waits && !run.has_waited_too_long(now);
-        let waiting = self.known.iter().enumerate().filter(|(_, run)| waits(run));
+        let waiting = self.open.iter().enumerate().filter(|(_, run)| waits(run));
         waiting.min_by_key(|(_, run)| run.active).map(|(place, _)| place)
     }
 
     /// The other runs of the same application were interrupted, unless their tickets show that they
     /// belong to another Windows user.
     fn give_up_others(&mut self, found: Option<usize>) {
-        let Some(place) = found.filter(|_| self.known.len() > 1) else { return };
-        let app = self.known.get(place).and_then(|run| run.app.clone());
-        for (other, run) in self.known.iter_mut().enumerate() {
+        let Some(place) = found.filter(|_| self.open.len() > 1) else { return };
+        let app = self.open.get(place).and_then(|run| run.app.clone());
+        for (other, run) in self.open.iter_mut().enumerate() {
             run.is_given_up |= other != place && app.is_some() && run.app == app;
         }
         let is_lost = |run: &OpenRun| run.is_given_up && run.ticket.is_none();
-        while self.known.front().is_some_and(is_lost) {
-            self.told.extend(self.known.pop_front().map(OpenRun::tell));
+        while self.open.front().is_some_and(is_lost) {
+            self.finished.extend(self.open.pop_front().map(OpenRun::into_run));
         }
     }
 
     /// The position of the most recently active run among those wanted.
     fn last(&self, wanted: impl Fn(&OpenRun) -> bool) -> Option<usize> {
-        let wanted = self.known.iter().enumerate().filter(|(_, run)| wanted(run));
+        let wanted = self.open.iter().enumerate().filter(|(_, run)| wanted(run));
         wanted.max_by_key(|(_, run)| run.active).map(|(place, _)| place)
     }
 
     /// Changes a known run, or a new one.
     fn change(&mut self, found: Option<usize>, offset: u64, change: impl FnOnce(&mut OpenRun)) {
         self.clock = self.clock.wrapping_add(1);
-        if let Some(run) = found.and_then(|found| self.known.get_mut(found)) {
+        if let Some(run) = found.and_then(|found| self.open.get_mut(found)) {
             run.active = self.clock;
             return change(run);
         }
         let mut run = OpenRun::at(offset, self.clock);
         change(&mut run);
-        self.tell_old();
-        self.known.push_back(run);
+        self.finish_old();
+        self.open.push_back(run);
     }
 
     /// Returns finished runs from the front, and makes room for one more.
-    fn tell_old(&mut self) {
-        while self.known.len() >= MOST || self.known.front().is_some_and(|run| !run.is_open()) {
-            self.told.extend(self.known.pop_front().map(OpenRun::tell));
+    fn finish_old(&mut self) {
+        while self.open.len() >= MAX_OPEN || self.open.front().is_some_and(|run| !run.is_open()) {
+            self.finished.extend(self.open.pop_front().map(OpenRun::into_run));
         }
     }
 }
@@ -390,12 +389,12 @@ impl OpenRun {
 
     fn fail(&mut self, failure: RunFailure) {
         self.failure = Some(match self.failure.take() {
-            Some(first) => suspect::both(first, failure),
+            Some(first) => possible_error::both(first, failure),
             None => failure,
         });
     }
 
-    fn tell(self) -> Run {
+    fn into_run(self) -> Run {
         let Self { app, host, started, ended, .. } = self;
         let outcome = match self.failure {
             Some(failure) => RunOutcome::Failed(failure),

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use deskside_health::Code;
-use deskside_knowledge::{Clues, CodeFamily, Meaning, Says, all, look_up, recognise};
+use deskside_knowledge::{Clues, CodeFamily, Meaning, Says, all, look_up, recognize};
 use deskside_model::{Cause, Who};
 
 /// The problems that an explanation may name.
@@ -69,7 +69,7 @@ const PROBLEMS: &[&str] = &[
 ];
 
 fn by_code(code: &str) -> Option<&'static Meaning> {
-    recognise(&Clues { code: Some(code), hresult: None, text: "" })
+    recognize(&Clues { code: Some(code), hresult: None, text: "" })
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn every_hresult_has_the_cause_that_intuits_words_give_it() {
     ];
     for (hresult, cause) in causes {
         let clues = Clues { code: None, hresult: Some(hresult), text: "" };
-        let known = recognise(&clues).unwrap_or_else(|| panic!("{hresult:#x} is not known"));
+        let known = recognize(&clues).unwrap_or_else(|| panic!("{hresult:#x} is not known"));
         assert_eq!(known.cause.map(Cause::text), Some(cause), "{hresult:#x}");
     }
 }

@@ -1,11 +1,11 @@
 //! One failure, with what a caller has at hand of it.
 
-use deskside_knowledge::{Clues, Confidence, Meaning, recognise};
+use deskside_knowledge::{Clues, Confidence, Meaning, recognize};
 use deskside_model::Cause;
 use proptest::prelude::*;
 
 fn known(code: Option<&str>, hresult: Option<u32>, text: &str) -> Option<&'static Meaning> {
-    recognise(&Clues { code, hresult, text })
+    recognize(&Clues { code, hresult, text })
 }
 
 fn cause(code: Option<&str>, hresult: Option<u32>, text: &str) -> &'static str {
@@ -135,7 +135,7 @@ fn an_answer_that_cannot_be_read_is_about_signing_in_only_while_signing_in() {
     ] {
         assert_eq!(cause_of_1012(text), "server_auth", "{text}");
         assert_eq!(cause(Some("QBWC1041"), None, text), "server_response", "{text}");
-        assert!(recognise(&Clues { text, ..Clues::default() }).is_none(), "anybody says: {text}");
+        assert!(recognize(&Clues { text, ..Clues::default() }).is_none(), "anybody says: {text}");
     }
 }
 
@@ -165,9 +165,9 @@ fn codes_that_nobody_knows_are_not_known() {
         "",
         "42",
     ] {
-        assert!(recognise(&Clues { code: Some(code), ..Clues::default() }).is_none(), "{code}");
+        assert!(recognize(&Clues { code: Some(code), ..Clues::default() }).is_none(), "{code}");
     }
-    assert!(recognise(&Clues::default()).is_none());
+    assert!(recognize(&Clues::default()).is_none());
 }
 
 #[test]
@@ -198,7 +198,7 @@ proptest! {
         hresult in proptest::option::of(any::<u32>()),
         text in ".{0,400}",
     ) {
-        let found = recognise(&Clues { code: code.as_deref(), hresult, text: &text });
+        let found = recognize(&Clues { code: code.as_deref(), hresult, text: &text });
         // Noise is no message: without a code or a number, nothing may be found in it.
         prop_assert!(found.is_none() || code.is_some() || hresult.is_some());
     }
@@ -211,6 +211,6 @@ proptest! {
         let phrase = "Is Already OPEN and it is\n different from the one requested";
         let text = format!("{before} {phrase} {after}");
         let clues = Clues { text: &text, ..Clues::default() };
-        prop_assert_eq!(recognise(&clues).and_then(|it| it.cause), Some(Cause::WrongCompanyFile));
+        prop_assert_eq!(recognize(&clues).and_then(|it| it.cause), Some(Cause::WrongCompanyFile));
     }
 }

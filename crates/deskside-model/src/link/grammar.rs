@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use percent_encoding::percent_decode_str;
 use url::Url;
 
+use super::attempt::hash;
 use super::inner::{BackendUrl, is_loopback, web_address};
-use super::life::hash;
 use super::outcome::Parameter;
 use super::profile::PROFILES;
 use super::refusal::{LinkRefusal, Refused};
@@ -36,7 +36,7 @@ pub fn parse(text: &str, trust: &Trust) -> Result<LinkRequest, Refused> {
     if text.len() > MAX_BYTES {
         return Err(LinkRefusal::TooLong.into());
     }
-    if rest.chars().any(|c| c.is_control() || c.is_whitespace()) || !escapes_are_whole(rest) {
+    if rest.chars().any(|c| c.is_control() || c.is_whitespace()) || !escapes_are_complete(rest) {
         return Err(LinkRefusal::Malformed.into());
     }
     let rest = rest.strip_prefix("//").ok_or(LinkRefusal::Malformed)?;
@@ -111,10 +111,10 @@ pub fn provider_link(link: &str, trust: &Trust) -> Result<ProviderLink, Refused>
     let refuse =
         |host| Err(Refused { reason: LinkRefusal::UntrustedHost, word: None, host: Some(host) });
     let sandboxed = || {
-        let at_home = trust.sandbox && is_loopback(&url);
+        let is_local = trust.sandbox && is_loopback(&url);
         PROFILES
             .iter()
-            .find(|profile| at_home && first_word == Some(profile.first_path_word))
+            .find(|profile| is_local && first_word == Some(profile.first_path_word))
             .map(|profile| profile.provider)
     };
     let Some(provider) = trust.provider_of(&host).or_else(sandboxed) else { return refuse(host) };
@@ -143,7 +143,7 @@ fn enroll(query: &str, trust: &Trust) -> Result<LinkRequest, Refused> {
     let url = web_address(&text(&backend)?, trust.sandbox)?;
     let host = url.host_str().map(str::to_owned);
     let in_context = |reason| Refused { reason, word: None, host: host.clone() };
-    let at_home = is_loopback(&url);
+    let is_local = is_loopback(&url);
     let backend = BackendUrl::new(url).map_err(in_context)?;
     let code = token(&code).map_err(in_context)?;
     if let Some(state) = state {
@@ -151,7 +151,7 @@ fn enroll(query: &str, trust: &Trust) -> Result<LinkRequest, Refused> {
     }
     let vendor = trust.vendor_of(backend.host()).map(str::to_owned);
     let forbidden = trust.unknown_backends == UnknownBackends::Forbid;
-    if forbidden && vendor.is_none() && !(trust.sandbox && at_home) {
+    if forbidden && vendor.is_none() && !(trust.sandbox && is_local) {
         return Err(in_context(LinkRefusal::UntrustedHost));
     }
     Ok(LinkRequest::Enroll(EnrollRequest { backend, vendor, code }))
@@ -216,7 +216,7 @@ fn token(value: &[u8]) -> Result<Secret, LinkRefusal> {
 }
 
 /// True if every `%` is followed by two hexadecimal digits.
-fn escapes_are_whole(text: &str) -> bool {
+fn escapes_are_complete(text: &str) -> bool {
     text.split('%').skip(1).all(|after| {
         let mut digits = after.bytes().take(2);
         digits.len() == 2 && digits.all(|b| b.is_ascii_hexdigit())

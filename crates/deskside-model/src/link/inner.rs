@@ -59,8 +59,8 @@ pub(super) fn web_address(text: &str, sandbox: bool) -> Result<Url, Refused> {
     let host = authority.and(url.host_str()).map(str::to_owned);
     let refuse = |reason| Err(Refused { reason, word: None, host: host.clone() });
 
-    let at_home = sandbox && is_loopback(&url);
-    if url.scheme() != "https" && !(at_home && url.scheme() == "http") {
+    let is_local = sandbox && is_loopback(&url);
+    if url.scheme() != "https" && !(is_local && url.scheme() == "http") {
         return refuse(LinkRefusal::InsecureLink);
     }
     let Some(authority) = authority else {
@@ -69,7 +69,7 @@ pub(super) fn web_address(text: &str, sandbox: bool) -> Result<Url, Refused> {
     if authority.contains('@') {
         return refuse(LinkRefusal::CredentialsInLink);
     }
-    if url.port().is_some() && !at_home {
+    if url.port().is_some() && !is_local {
         return refuse(LinkRefusal::UnexpectedPort);
     }
     if url.fragment().is_some() {

@@ -3,20 +3,20 @@
 //! Parsing decides everything that the text alone determines. The result is either a
 //! [`LinkRequest`] that is safe to show to the user or a [`Refused`] with a stable code.
 
+mod attempt;
 mod grammar;
 mod inner;
-mod life;
 mod outcome;
 mod profile;
 mod redact;
 mod refusal;
 mod trust;
 
+pub use attempt::{AttemptOutcome, AttemptStage, LinkAttempt, hash};
 pub use grammar::{MAX_BYTES, parse, provider_link};
 pub use grammar::{parameters_in, subject};
 pub use inner::BackendUrl;
 pub use inner::is_loopback;
-pub use life::{AttemptOutcome, AttemptStage, LinkAttempt, hash};
 pub use outcome::{Parameter, ReturnOutcome, outcome};
 pub use profile::{LinkProfile, PROFILES, Provider, Returns, SetupStep, Uses};
 pub use redact::redact;

@@ -35,10 +35,10 @@ mod naive {
                 let (scheme, host, path) = address(&value("link")?, trust)?;
                 let listed = ["connect.conductor.is", "link-api.codat.io", "link.codat.io"];
                 let added = trust.link_hosts.iter().any(|known| known.host == host);
-                let at_home = trust.sandbox
-                    && is_home(&host)
+                let is_local = trust.sandbox
+                    && is_loopback(&host)
                     && (path.contains("/qbd") || path.contains("/companies"));
-                (scheme == "https" && (listed.contains(&host.as_str()) || added) || at_home)
+                (scheme == "https" && (listed.contains(&host.as_str()) || added) || is_local)
                     .then_some(LinkJudgment::Ask)
             }
             "enroll" => {
@@ -46,7 +46,7 @@ mod naive {
                 let (_, host, _) = address(&value("backend")?, trust)?;
                 let named = trust.backends.iter().any(|known| known.host == host);
                 let open = trust.unknown_backends == UnknownBackends::Ask;
-                (named || open || trust.sandbox && is_home(&host)).then_some(LinkJudgment::Ask)
+                (named || open || trust.sandbox && is_loopback(&host)).then_some(LinkJudgment::Ask)
             }
             "return" => token("state").map(|_| LinkJudgment::Navigate),
             "open/status" | "open/setup" | "open/diagnostics" | "open/settings" => {
@@ -56,7 +56,7 @@ mod naive {
         }
     }
 
-    fn is_home(host: &str) -> bool {
+    fn is_loopback(host: &str) -> bool {
         host == "localhost" || host == "[::1]" || host.starts_with("127.")
     }
 
@@ -76,11 +76,11 @@ mod naive {
         };
         let host = host.to_ascii_lowercase();
         let plain = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
-        let at_home = trust.sandbox && is_home(&host);
-        let port_fits = at_home
+        let is_local = trust.sandbox && is_loopback(&host);
+        let port_fits = is_local
             || port.trim_start_matches(":0").trim_start_matches(':') == "443"
             || matches!(port, "" | ":");
-        let scheme_fits = scheme == "https" || scheme == "http" && at_home;
+        let scheme_fits = scheme == "https" || scheme == "http" && is_local;
         let host_fits = !host.is_empty()
             && (host.starts_with('[') || host.chars().all(plain))
             && !host.ends_with('.');
@@ -208,7 +208,7 @@ fn edited(text: &str, edits: &[Edit]) -> String {
 }
 
 /// Every accepted link must pass the second implementation.
-fn stands_up(text: &str, trust: &Trust) -> Result<(), TestCaseError> {
+fn check_against_naive(text: &str, trust: &Trust) -> Result<(), TestCaseError> {
     let inspected = inspect(text, trust);
     if inspected.verdict == LinkJudgment::Reject {
         prop_assert!(inspected.reason.is_some(), "refused without a reason");
@@ -231,19 +231,19 @@ proptest! {
 
     #[test]
     fn any_text_results_in_a_request_or_a_refusal(text in "\\PC*", trust in trusts()) {
-        stands_up(&text, &trust)?;
-        stands_up(&format!("deskside://{text}"), &trust)?;
-        stands_up(&format!("deskside://connect?link={text}"), &trust)?;
-        stands_up(&connect(&text), &trust)?;
-        stands_up(&enroll(&text, "c"), &trust)?;
+        check_against_naive(&text, &trust)?;
+        check_against_naive(&format!("deskside://{text}"), &trust)?;
+        check_against_naive(&format!("deskside://connect?link={text}"), &trust)?;
+        check_against_naive(&connect(&text), &trust)?;
+        check_against_naive(&enroll(&text, "c"), &trust)?;
     }
 
     #[test]
     fn any_characters_can_be_parsed(chars in prop::collection::vec(any::<char>(), 0..60)) {
         let text: String = chars.into_iter().collect();
         for trust in [normal(), sandbox(), strict()] {
-            stands_up(&text, &trust)?;
-            stands_up(&connect(&format!("https://{text}")), &trust)?;
+            check_against_naive(&text, &trust)?;
+            check_against_naive(&connect(&format!("https://{text}")), &trust)?;
         }
     }
 
@@ -253,7 +253,7 @@ proptest! {
         edits in edits(),
         trust in trusts(),
     ) {
-        stands_up(&edited(&link, &edits), &trust)?;
+        check_against_naive(&edited(&link, &edits), &trust)?;
     }
 
     #[test]
@@ -263,8 +263,8 @@ proptest! {
         trust in trusts(),
     ) {
         let link = edited(link, &edits);
-        stands_up(&connect(&link), &trust)?;
-        stands_up(&enroll(&link, "c"), &trust)?;
+        check_against_naive(&connect(&link), &trust)?;
+        check_against_naive(&enroll(&link, "c"), &trust)?;
     }
 
     #[test]

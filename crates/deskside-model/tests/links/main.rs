@@ -71,7 +71,7 @@ pub(crate) fn connected(text: &str, trust: &Trust) -> ProviderLink {
 pub(crate) fn enrolled(text: &str, trust: &Trust) -> EnrollRequest {
     match parse(text, trust) {
         Ok(LinkRequest::Enroll(request)) => request,
-        other => panic!("{text} is no enrolment: {other:?}"),
+        other => panic!("{text} is no enrollment request: {other:?}"),
     }
 }
 

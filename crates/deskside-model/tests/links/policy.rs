@@ -43,7 +43,7 @@ fn vendors_can_add_a_link_host_for_every_provider() {
 #[test]
 fn shared_hosts_are_trusted_only_for_links() {
     let below = PROFILES.iter().filter_map(|profile| Some((profile, profile.only_below?)));
-    let mut looked = 0;
+    let mut checked = 0;
     for (profile, word) in below {
         let host = profile.hosts[0];
         let others = ["", "login", "blog/onboarding", "x"];
@@ -51,9 +51,9 @@ fn shared_hosts_are_trusted_only_for_links() {
         all_refused(LinkRefusal::UntrustedHost, &normal(), others);
         let longer = connect(&format!("https://{host}/{word}x/y"));
         all_refused(LinkRefusal::UntrustedHost, &normal(), [longer]);
-        looked += 1;
+        checked += 1;
     }
-    assert!(looked > 0, "there is no such host");
+    assert!(checked > 0, "there is no such host");
 }
 
 #[test]

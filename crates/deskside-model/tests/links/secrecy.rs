@@ -47,8 +47,8 @@ fn refusals_report_the_recognized_action_and_host() {
         facts(&connect("https://evil.example/x")),
         (Some(Word::Connect), host("evil.example"))
     );
-    let enrolment = enroll("http://app.acme.example", "c");
-    assert_eq!(facts(&enrolment), (Some(Word::Enroll), host("app.acme.example")));
+    let enrollment = enroll("http://app.acme.example", "c");
+    assert_eq!(facts(&enrollment), (Some(Word::Enroll), host("app.acme.example")));
 }
 
 #[test]

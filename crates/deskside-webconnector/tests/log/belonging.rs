@@ -34,7 +34,7 @@ fn errors_with_a_ticket_belong_to_that_run() {
     let call = "*** Calling connectionError() with following parameters:<wcTicket=\"ta\"> <hresult=\"0x80040414\">";
     let log = working("Alder", "ta") + &working("Birch", "tb") + &soap("do_connectionError", call);
     let runs = runs(log + &close() + &unlock() + &unlock());
-    assert_eq!(told(&runs), [("Alder", "failed"), ("Birch", "ok")]);
+    assert_eq!(results(&runs), [("Alder", "failed"), ("Birch", "ok")]);
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn errors_before_authentication_belong_to_the_starting_run() {
             let birch = start("Birch") + &at(2, method, &format!("{code}: text")) + &unlock();
             let runs = runs(working("Alder", "ta") + &later(&birch, 50));
             assert_eq!(
-                told(&runs),
+                results(&runs),
                 [("Alder", "incomplete"), ("Birch", "failed")],
                 "{method} {code}"
             );
@@ -64,16 +64,16 @@ fn answers_after_the_call_timeout_belong_to_another_run() {
         (answer("t", "NONE"), "ok_no_work"),
     ] {
         let log = asked("Larch") + &later(&(asked("Otter") + &end + &unlock()), 9);
-        assert_eq!(told(&runs(log)), [("Larch", "incomplete"), ("Otter", outcome)]);
+        assert_eq!(results(&runs(log)), [("Larch", "incomplete"), ("Otter", outcome)]);
         let soon = asked("Larch") + &later(&asked("Otter"), 8) + &later(&end, 8);
-        assert_eq!(told(&runs(soon)), [("Larch", outcome), ("Otter", "incomplete")]);
+        assert_eq!(results(&runs(soon)), [("Larch", outcome), ("Otter", "incomplete")]);
     }
 }
 
 #[test]
 fn answers_hours_later_belong_to_another_run() {
     let log = asked("Larch") + &answer("t", "NONE").replace(".13:", ".18:");
-    assert_eq!(told(&runs(log)), [("Larch", "incomplete"), ("?", "ok_no_work")]);
+    assert_eq!(results(&runs(log)), [("Larch", "incomplete"), ("?", "ok_no_work")]);
 }
 
 #[test]
@@ -82,14 +82,14 @@ fn summaries_are_attributed_only_to_the_failed_run() {
         at(9, "QBWebConnector.WebServiceManager.DoUpdateSelected()", "QBWC1017: some failed");
     let log = asked("Alder") + &timed_out() + &unlock() + &asked("Birch") + &answer("t", "NONE");
     let runs = runs(log + &unlock() + &summary + &summary);
-    assert_eq!(told(&runs), [("Alder", "failed"), ("Birch", "ok_no_work")]);
+    assert_eq!(results(&runs), [("Alder", "failed"), ("Birch", "ok_no_work")]);
 }
 
 #[test]
 fn runs_without_a_server_answer_do_no_work() {
     let asked = ask("Larch") + &timed_out();
     let runs = runs(asked + &later(&soap("ProcessRequestXML", MODAL), 50) + &later(&unlock(), 50));
-    assert_eq!(told(&runs), [("Larch", "failed"), ("?", "failed")]);
+    assert_eq!(results(&runs), [("Larch", "failed"), ("?", "failed")]);
     let causes = runs.iter().map(|run| match &run.outcome {
         RunOutcome::Failed(failure) => Some(failure.cause),
         RunOutcome::Ok | RunOutcome::OkNoWork | RunOutcome::Incomplete => None,
@@ -116,7 +116,7 @@ fn the_three_original_excerpts_are_three_runs() {
     );
     let runs = runs(log);
     assert_eq!(
-        told(&runs),
+        results(&runs),
         [("Larch Sync", "ok_no_work"), ("Larch Sync", "failed"), ("?", "failed")]
     );
     assert!(
@@ -134,8 +134,8 @@ fn updates_without_the_lock_do_not_affect_its_owner() {
         r"HKEY_CURRENT_USER\UpdateLock = TRUE",
     );
     let log = working("Larch", "t-1") + &started + &taken + &work("t-1") + &close() + &unlock();
-    assert_eq!(told(&runs(log)), [("Larch", "ok")]);
-    assert_eq!(told(&runs(started + &taken)), [("Larch", "incomplete")], "nobody has it");
+    assert_eq!(results(&runs(log)), [("Larch", "ok")]);
+    assert_eq!(results(&runs(started + &taken)), [("Larch", "incomplete")], "nobody has it");
 }
 
 #[test]
@@ -143,6 +143,6 @@ fn tickets_separate_two_users_of_the_same_application() {
     let failing = work("ta") + &soap("ProcessRequestXML", MODAL);
     let log = working("Larch", "ta") + &working("Larch", "tb") + &failing + &unlock() + &work("tb");
     let runs = runs(log + &close() + &unlock());
-    assert_eq!(told(&runs), [("Larch", "failed"), ("Larch", "ok")]);
+    assert_eq!(results(&runs), [("Larch", "failed"), ("Larch", "ok")]);
     assert!(runs.iter().all(|run| run.started.is_some() && run.ended.is_some()));
 }

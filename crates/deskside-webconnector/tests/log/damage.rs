@@ -19,7 +19,7 @@ fn truncated_records_end_where_the_next_begins() {
     let asked = ask("Larch").replace("larch-user", "SECRET");
     for glue in ["", "\0", &"\0".repeat(30), &"\0".repeat(9_000)] {
         let log = format!("{begun}{glue}{asked}{rest}");
-        assert_eq!(told(&runs(&log)), [("Larch", "ok_no_work")], "{} zeros", glue.len());
+        assert_eq!(results(&runs(&log)), [("Larch", "ok_no_work")], "{} zeros", glue.len());
         assert!(runs(&log)[0].started.is_some() && is_secret_kept(&runs(&log)), "{log}");
     }
     let url = soap("instantiateWebService", "AppURL: https://larch.example/?key=SECRET");
@@ -36,7 +36,7 @@ fn starts_directly_after_a_truncated_record_count() {
         let begun = format!("20260505.13:07:05 UTC\t: {SOAP}.{before}");
         let log = start("Otter") + &answer("t-1", "") + &begun + &start("Larch") + &unlock();
         let runs = runs(log);
-        assert_eq!(told(&runs), [("Otter", "incomplete"), ("Larch", "incomplete")], "{before}");
+        assert_eq!(results(&runs), [("Otter", "incomplete"), ("Larch", "incomplete")], "{before}");
         assert!(runs[1].started.is_some());
     }
 }
@@ -53,7 +53,7 @@ fn any_number_of_zeros_may_precede_a_record() {
     for zeros in [1, 235, 255, 4_096, 70_000] {
         let log = unlock() + &"\0".repeat(zeros) + &start("Larch") + &answer("t-1", "NONE");
         let runs = runs(log);
-        assert_eq!(told(&runs), [("?", "incomplete"), ("Larch", "ok_no_work")], "{zeros}");
+        assert_eq!(results(&runs), [("?", "incomplete"), ("Larch", "ok_no_work")], "{zeros}");
         assert!(runs[1].started.is_some(), "{zeros}");
     }
 }
@@ -93,7 +93,7 @@ fn text_direction_characters_are_removed_from_names() {
 #[test]
 fn truncated_answers_are_ignored() {
     let cut = answer("t-1", "NONE").split("NE\"").next().unwrap().to_owned();
-    assert_eq!(told(&runs(start("Larch") + &cut)), [("Larch", "incomplete")]);
+    assert_eq!(results(&runs(start("Larch") + &cut)), [("Larch", "incomplete")]);
 }
 
 #[test]
@@ -117,5 +117,5 @@ fn logs_starting_inside_an_error_are_not_successful() {
     let code = "_authenticate() : QBWC1012: Authentication failed due to following error message.\r\nThe remote name could not be resolved: x\r\n";
     assert_eq!(cause(code.to_owned() + &unlock()), Cause::ServerUnreachable);
     let trace = "The remote name could not be resolved: x\r\nMore info:\r\nSource = System\r\n";
-    assert_eq!(told(&runs(trace.to_owned() + &close() + &unlock())), [("?", "incomplete")]);
+    assert_eq!(results(&runs(trace.to_owned() + &close() + &unlock())), [("?", "incomplete")]);
 }

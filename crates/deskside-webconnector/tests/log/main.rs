@@ -45,6 +45,6 @@ fn cause(log: impl AsRef<[u8]>) -> Cause {
 }
 
 /// Each run's application and outcome.
-fn told(runs: &[Run]) -> Vec<(&str, &str)> {
+fn results(runs: &[Run]) -> Vec<(&str, &str)> {
     runs.iter().map(|run| (run.app.as_deref().unwrap_or("?"), run.outcome.text())).collect()
 }

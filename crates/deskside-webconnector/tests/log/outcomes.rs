@@ -170,21 +170,21 @@ fn errors_outside_any_run_are_reported_as_a_run() {
 #[test]
 fn runs_without_an_end_are_incomplete_when_another_starts() {
     let log = start("Larch") + &ask("Larch") + &start("Larch") + &answer("", "NONE") + &unlock();
-    assert_eq!(told(&runs(log)), [("Larch", "incomplete"), ("Larch", "ok_no_work")]);
+    assert_eq!(results(&runs(log)), [("Larch", "incomplete"), ("Larch", "ok_no_work")]);
     let later = (start("Otter") + &ask("Otter") + &answer("", "NONE") + &unlock())
         .replace("20260505.13:", "20260505.14:");
     let log = start("Larch") + &ask("Larch") + &later;
-    assert_eq!(told(&runs(log)), [("Larch", "incomplete"), ("Otter", "ok_no_work")]);
+    assert_eq!(results(&runs(log)), [("Larch", "incomplete"), ("Otter", "ok_no_work")]);
     let log = start("Larch") + &ask("Larch") + &answer("t-1", "") + &later;
-    assert_eq!(told(&runs(log)), [("Larch", "incomplete"), ("Otter", "ok_no_work")]);
+    assert_eq!(results(&runs(log)), [("Larch", "incomplete"), ("Otter", "ok_no_work")]);
 }
 
 #[test]
 fn an_unlock_alone_is_no_success() {
-    assert_eq!(told(&runs(answer("", "NONE"))), [("?", "ok_no_work")]);
-    assert_eq!(told(&runs(close() + &unlock())), [("?", "incomplete")]);
-    assert_eq!(told(&runs(unlock())), [("?", "incomplete")]);
-    assert_eq!(told(&runs(start("Larch"))), [("Larch", "incomplete")]);
+    assert_eq!(results(&runs(answer("", "NONE"))), [("?", "ok_no_work")]);
+    assert_eq!(results(&runs(close() + &unlock())), [("?", "incomplete")]);
+    assert_eq!(results(&runs(unlock())), [("?", "incomplete")]);
+    assert_eq!(results(&runs(start("Larch"))), [("Larch", "incomplete")]);
 }
 
 #[test]
@@ -207,7 +207,7 @@ fn interleaved_runs_of_two_users_are_separated() {
         + &close()
         + &unlock();
     let runs = runs(log);
-    assert_eq!(told(&runs), [("Larch", "ok"), ("Otter", "failed")]);
+    assert_eq!(results(&runs), [("Larch", "ok"), ("Otter", "failed")]);
     assert!(runs.iter().all(|run| run.ended.is_some()));
 }
 
@@ -217,9 +217,9 @@ fn servers_answer_in_the_order_they_were_asked() {
         |code: &str| soap("do_authenticate", &format!("{code}: The operation has timed out"));
     let asked = start("Larch") + &start("Otter") + &ask("Larch") + &ask("Otter");
     let log = asked.clone() + &error("QBWC1012") + &answer("t-2", "NONE") + &unlock() + &unlock();
-    assert_eq!(told(&runs(log)), [("Larch", "failed"), ("Otter", "ok_no_work")]);
+    assert_eq!(results(&runs(log)), [("Larch", "failed"), ("Otter", "ok_no_work")]);
     let log = asked + &answer("", "nvu") + &error("QBWC1040") + &answer("t-2", "NONE");
-    assert_eq!(told(&runs(log)), [("Larch", "failed"), ("Otter", "ok_no_work")]);
+    assert_eq!(results(&runs(log)), [("Larch", "failed"), ("Otter", "ok_no_work")]);
 }
 
 #[test]
@@ -227,18 +227,18 @@ fn interrupted_runs_do_not_block_others_forever() {
     let mut parser = Parser::new();
     drop(parser.push((start("Larch") + &ask("Larch")).as_bytes()));
     let good = start("Otter") + &answer("", "NONE") + &unlock();
-    let mut told = 0;
+    let mut finished = 0;
     for _ in 0..100 {
-        told += parser.push(good.as_bytes()).len();
+        finished += parser.push(good.as_bytes()).len();
     }
-    assert!(told > 80, "only {told} of 101 were told");
+    assert!(finished > 80, "only {finished} of 101 are finished");
 }
 
 #[test]
 fn unlocked_runs_without_an_answer_are_not_successful() {
     for begun in [start("Larch"), start("Larch") + &ask("Larch")] {
         let unlocked = soap("unsetLock", "Company file has been unlocked.") + &unlock();
-        assert_eq!(told(&runs(begun + &unlocked)), [("Larch", "incomplete")]);
+        assert_eq!(results(&runs(begun + &unlocked)), [("Larch", "incomplete")]);
     }
 }
 
@@ -300,9 +300,9 @@ fn errors_unrelated_to_the_connection_fail_no_run() {
     for code in [1015, 1016, 1018, 1019, 1020] {
         let said = soap("DisconnectFromQB", &format!("QBWC{code}: text"));
         let good = start("Larch") + &answer("t-1", "") + &close();
-        assert_eq!(told(&runs(good.clone() + &said + &unlock())), [("Larch", "ok")], "{code}");
+        assert_eq!(results(&runs(good.clone() + &said + &unlock())), [("Larch", "ok")], "{code}");
         let after = at(9, "QBWebConnector.MainForm.OnClosing()", &format!("QBWC{code}: text"));
-        assert_eq!(told(&runs(good + &unlock() + &after)), [("Larch", "ok")], "{code}");
+        assert_eq!(results(&runs(good + &unlock() + &after)), [("Larch", "ok")], "{code}");
     }
     let said = "Sending error message back to application:\r\nMessage: This list has been modified by another user.";
     let log = start("Larch") + &answer("t-1", "") + &soap("ProcessRequestXML", said) + &close();

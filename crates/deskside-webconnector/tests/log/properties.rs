@@ -56,14 +56,14 @@ proptest! {
         let mut ends: Vec<_> = cuts.iter().map(|cut| cut.index(log.len() + 1)).collect();
         ends.push(log.len());
         ends.sort_unstable();
-        let (mut parser, mut told, mut begin) = (Parser::new(), Vec::new(), 0);
+        let (mut parser, mut finished, mut begin) = (Parser::new(), Vec::new(), 0);
         for end in ends {
-            told.extend(parser.push(&log[begin..end]));
+            finished.extend(parser.push(&log[begin..end]));
             begin = end;
         }
         let header = parser.header().clone();
-        told.extend(parser.finish());
-        prop_assert_eq!(told, whole);
+        finished.extend(parser.finish());
+        prop_assert_eq!(finished, whole);
         let mut parser = Parser::new();
         drop(parser.push(&log));
         prop_assert_eq!(parser.header(), &header);
@@ -113,7 +113,7 @@ proptest! {
             soap("do_receiveResponseXML", &format!("XML dump follows: -\r\n<Name>{secret}</Name>")),
             unlock(),
         ].concat();
-        let told = format!("{:?}", runs(log));
-        prop_assert!(told.contains("Larch") && !told.contains(&secret), "{}", told);
+        let shown = format!("{:?}", runs(log));
+        prop_assert!(shown.contains("Larch") && !shown.contains(&secret), "{}", shown);
     }
 }

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use deskside_knowledge::{Clues, CodeFamily, ErrorCode, Meaning, recognise};
+use deskside_knowledge::{Clues, CodeFamily, ErrorCode, Meaning, recognize};
 use deskside_model::Cause;
 use deskside_model::evidence::run::RunFailure;
 
@@ -27,23 +27,23 @@ const SIGN_IN: u16 = 1012;
 
 /// The text of a possible error.
 #[derive(Clone, Debug)]
-pub(super) struct Suspect {
+pub(super) struct PossibleError {
     /// The step at which it occurred; `None` if it may be any.
     pub(super) step: Option<LogStep>,
     is_error: bool,
-    said: Vec<u8>,
+    message: Vec<u8>,
     hresult: Option<u32>,
     in_details: bool,
     seen: usize,
 }
 
-impl Suspect {
+impl PossibleError {
     pub(super) fn new(step: Option<LogStep>, is_error: bool, first: &[u8]) -> Self {
         let empty =
-            Self { step, is_error, said: Vec::new(), hresult: None, in_details: false, seen: 0 };
-        let mut suspect = empty;
-        suspect.add(first);
-        suspect
+            Self { step, is_error, message: Vec::new(), hresult: None, in_details: false, seen: 0 };
+        let mut error = empty;
+        error.add(first);
+        error
     }
 
     /// True if no further line can matter.
@@ -56,44 +56,48 @@ impl Suspect {
         self.seen = self.seen.saturating_add(line.len()).saturating_add(1);
         let line = line.trim_ascii();
         self.in_details |= line.starts_with(b"More info") || line.starts_with(b"StackTrace");
-        self.hresult = self.hresult.or_else(|| labelled_hresult(line));
+        self.hresult = self.hresult.or_else(|| labeled_hresult(line));
         // QuickBooks' own text has a label. A web page or document in the answer is not such text.
-        let is_said = !self.in_details || line.starts_with(b"Message:");
-        if is_said && !line.starts_with(b"<") {
-            let room = LONGEST.saturating_sub(self.said.len());
-            self.said.extend(line.iter().take(room));
-            self.said.push(b'\n');
+        let is_message = !self.in_details || line.starts_with(b"Message:");
+        if is_message && !line.starts_with(b"<") {
+            let room = LONGEST.saturating_sub(self.message.len());
+            self.message.extend(line.iter().take(room));
+            self.message.push(b'\n');
         }
     }
 
     /// The text that is evaluated.
-    pub(super) fn said(&self) -> &[u8] {
-        &self.said
+    pub(super) fn message(&self) -> &[u8] {
+        &self.message
     }
 
     /// True if QuickBooks was reached and refused a request.
     pub(super) fn is_of_request(&self) -> bool {
-        self.said.starts_with(REFUSAL)
+        self.message.starts_with(REFUSAL)
     }
 
     /// What went wrong; `None` if it was not an error.
-    pub(super) fn judge(&self) -> Option<RunFailure> {
-        let code = code(&self.said);
+    pub(super) fn evaluate(&self) -> Option<RunFailure> {
+        let code = code(&self.message);
         let is_certain = self.is_error || code.is_some() || self.hresult.is_some();
-        let mut said = String::from_utf8_lossy(&self.said);
+        let mut message = String::from_utf8_lossy(&self.message);
         if !is_certain {
-            said =
-                said.lines().filter(|line| is_sentence(line)).collect::<Vec<_>>().join("\n").into();
+            message = message
+                .lines()
+                .filter(|line| is_sentence(line))
+                .collect::<Vec<_>>()
+                .join("\n")
+                .into();
         }
         if code.map_or(self.step == Some(LogStep::Authenticate), quotes_server) {
             let code_to_ask = code.or(is_certain.then_some(SIGN_IN));
-            let known = known_of_server(code_to_ask, &said);
+            let known = known_of_server(code_to_ask, &message);
             return failure(code, None, known, is_certain);
         }
-        let mut words = said.as_bytes().split(|byte| !is_of_word(*byte));
+        let mut words = message.as_bytes().split(|byte| !is_of_word(*byte));
         let hresult = self.hresult.or_else(|| words.find_map(plain_hresult));
         let name = code.map(spelled);
-        let known = recognise(&Clues { code: name.as_deref(), hresult, text: &said });
+        let known = recognize(&Clues { code: name.as_deref(), hresult, text: &message });
         let is_certain = is_certain || hresult.is_some();
         failure(code, hresult, known.filter(|known| is_certain || is_local(known)), is_certain)
     }
@@ -101,7 +105,7 @@ impl Suspect {
 
 /// The failure for `nvu`, for which `authenticate` has no text.
 pub(super) fn wrong_password() -> RunFailure {
-    let known = recognise(&Clues { code: Some("QBWC1040"), hresult: None, text: "" });
+    let known = recognize(&Clues { code: Some("QBWC1040"), hresult: None, text: "" });
     let problem = known.and_then(|known| known.problem).map(Cow::Borrowed);
     RunFailure { code: None, hresult: None, cause: Cause::WrongPassword, problem }
 }
@@ -114,10 +118,10 @@ pub(super) fn both(first: RunFailure, second: RunFailure) -> RunFailure {
         (true, false) => return second,
         (false, false) => {}
     }
-    let is_surer = second.cause != Cause::Unknown
+    let is_more_certain = second.cause != Cause::Unknown
         && (first.cause == Cause::Unknown || first.hresult.is_none() && second.hresult.is_some());
     let (code, hresult) = (first.code.or(second.code), first.hresult.or(second.hresult));
-    RunFailure { code, hresult, ..if is_surer { second } else { first } }
+    RunFailure { code, hresult, ..if is_more_certain { second } else { first } }
 }
 
 /// True for an error that only summarizes a run.
@@ -146,15 +150,15 @@ fn failure(
 
 /// The meaning of an error in the server's text. Its page or exception may mention a QuickBooks or
 /// a Windows, but not this computer's.
-fn known_of_server(code: Option<u16>, said: &str) -> Option<&'static Meaning> {
+fn known_of_server(code: Option<u16>, message: &str) -> Option<&'static Meaning> {
     let name = code.map(spelled);
     let known = |text: &str| {
-        let known = recognise(&Clues { code: name.as_deref(), hresult: None, text });
+        let known = recognize(&Clues { code: name.as_deref(), hresult: None, text });
         known.filter(|known| known.kind == CodeFamily::WebConnector)
     };
     let says_why = |known: &&Meaning| known.cause.is_some_and(|cause| cause != Cause::Unknown);
-    known(said)
-        .or_else(|| said.split(['\n', '.', '>']).filter_map(known).find(says_why))
+    known(message)
+        .or_else(|| message.split(['\n', '.', '>']).filter_map(known).find(says_why))
         .or_else(|| known(""))
 }
 
@@ -198,9 +202,9 @@ fn spelled(code: u16) -> String {
 }
 
 /// The most specific code among the four digits after each `QBWC`.
-fn code(said: &[u8]) -> Option<u16> {
-    let codes = places(said, CODE).filter_map(|at| {
-        let digits = said.get(at.checked_add(CODE.len())?..)?;
+fn code(message: &[u8]) -> Option<u16> {
+    let codes = places(message, CODE).filter_map(|at| {
+        let digits = message.get(at.checked_add(CODE.len())?..)?;
         let (code, rest) = digits.split_first_chunk::<4>()?;
         let is_longer = rest.first().is_some_and(u8::is_ascii_alphanumeric);
         let number = str::from_utf8(code).ok().filter(|_| !is_longer)?.parse().ok()?;
@@ -210,7 +214,7 @@ fn code(said: &[u8]) -> Option<u16> {
 }
 
 /// The code after the word `HRESULT`, in any spelling.
-fn labelled_hresult(line: &[u8]) -> Option<u32> {
+fn labeled_hresult(line: &[u8]) -> Option<u32> {
     let label = places(line, b"HRESULT").chain(places(line, b"hresult")).next()?;
     let mut words =
         line.get(label..)?.split(|byte| !is_of_word(*byte)).filter(|word| !word.is_empty());
@@ -224,7 +228,7 @@ fn plain_hresult(word: &[u8]) -> Option<u32> {
     }
     let is_bare = word.starts_with(b"800") || word.starts_with(b"-214");
     let code = is_bare.then(|| hresult(word)).flatten()?;
-    recognise(&Clues { code: None, hresult: Some(code), text: "" }).map(|_| code)
+    recognize(&Clues { code: None, hresult: Some(code), text: "" }).map(|_| code)
 }
 
 fn hresult(word: &[u8]) -> Option<u32> {

@@ -331,7 +331,7 @@ mod tests {
 
     use super::*;
 
-    const WORD: &str = "0123456789abcdef";
+    const VALUE: &str = "0123456789abcdef";
 
     fn at(second: i64) -> Timestamp {
         Timestamp::UNIX_EPOCH + SignedDuration::from_secs(second)
@@ -378,13 +378,13 @@ mod tests {
         ]
     }
 
-    fn lives() -> impl Strategy<Value = LinkAttempt> {
+    fn attempts() -> impl Strategy<Value = LinkAttempt> {
         (stages(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
             |(stage, in_vault, worked_before, returns)| LinkAttempt {
                 in_vault: in_vault && stage_kind(&stage) != Kind::Over,
                 stage,
                 worked_before,
-                returns_with: returns.then(|| hash(&word())),
+                returns_with: returns.then(|| hash(&value())),
                 ..LinkAttempt::agreed("attempt".into(), None, at(0), None)
             },
         )
@@ -409,20 +409,20 @@ mod tests {
         }
     }
 
-    fn word() -> Secret {
-        Secret::new(WORD.into())
+    fn value() -> Secret {
+        Secret::new(VALUE.into())
     }
 
     proptest! {
         #[test]
         fn the_outcome_does_not_depend_on_how_time_passes(
-            life in lives(),
+            attempt in attempts(),
             may_be_done in any::<bool>(),
             mut pauses in prop::collection::vec(moments(), 1..6),
         ) {
             pauses.sort_unstable();
             let last = pauses[pauses.len() - 1];
-            let (mut slowly, mut at_once) = (life.clone(), life.clone());
+            let (mut slowly, mut at_once) = (attempt.clone(), attempt.clone());
             for now in pauses {
                 let before = slowly.clone();
                 slowly.expire(now, may_be_done);
@@ -435,95 +435,96 @@ mod tests {
 
         #[test]
         fn no_deadline_stays_in_the_past(
-            life in lives(),
+            attempt in attempts(),
             may_be_done in any::<bool>(),
             now in moments(),
         ) {
-            let mut after = life.clone();
+            let mut after = attempt.clone();
             after.expire(now, may_be_done);
-            let was_open = matches!(life.stage, AttemptStage::Opened { .. });
-            let ran_out = life.ending().is_none() && after.ending() == Some(AttemptOutcome::Expired);
-            prop_assert!(!(ran_out && was_open && may_be_done), "perhaps done, said to be not");
+            let was_open = matches!(attempt.stage, AttemptStage::Opened { .. });
+            let ran_out = attempt.ending().is_none() && after.ending() == Some(AttemptOutcome::Expired);
+            prop_assert!(!(ran_out && was_open && may_be_done), "possibly complete, but reported as expired");
             let is_due = after.next_change().is_some_and(|then| then <= now);
-            prop_assert!(!is_due || after.is_old_news(now), "{life:?} became {after:?}");
+            prop_assert!(!is_due || after.is_old_news(now), "{attempt:?} became {after:?}");
             prop_assert!(after.out_until().is_none_or(|until| until > now));
-            let was_due = life.next_change().is_some_and(|then| then <= now);
-            prop_assert!(was_due || after == life, "changed before its time");
+            let was_due = attempt.next_change().is_some_and(|then| then <= now);
+            prop_assert!(was_due || after == attempt, "changed too early");
         }
 
         #[test]
         fn an_outcome_is_final_unless_confirmed_later(
-            life in lives(),
+            attempt in attempts(),
             ends in prop::collection::vec((moments(), endings()), 1..8),
         ) {
-            let mut life = life;
+            let mut attempt = attempt;
             for (now, ending) in ends {
-                let before = life.clone();
-                life.end(now, ending);
+                let before = attempt.clone();
+                attempt.end(now, ending);
                 let expected = match before.ending() {
                     None => Some(ending),
                     Some(_) if ending == AttemptOutcome::Confirmed => Some(AttemptOutcome::Confirmed),
                     known @ Some(_) => known,
                 };
-                prop_assert_eq!(life.ending(), expected);
+                prop_assert_eq!(attempt.ending(), expected);
                 let is_news = before.ending() != expected;
-                prop_assert!(is_news || life == before, "the same end once more");
-                prop_assert!(!life.in_vault && (life.returns_with.is_none() || !is_news));
+                prop_assert!(is_news || attempt == before, "the same outcome changed it");
+                prop_assert!(!attempt.in_vault && (attempt.returns_with.is_none() || !is_news));
             }
         }
 
         #[test]
         fn the_browser_returns_once_with_the_right_value(
-            life in lives(),
+            attempt in attempts(),
             now in moments(),
             outcome in outcomes(),
             made_up in "[A-Za-z0-9._~-]{1,64}",
         ) {
-            let mut life = life;
-            let before = life.clone();
-            prop_assert!(!life.came_back(now, &Secret::new(made_up), outcome));
-            prop_assert_eq!(&life, &before, "a made-up word changed something");
+            let mut attempt = attempt;
+            let before = attempt.clone();
+            prop_assert!(!attempt.came_back(now, &Secret::new(made_up), outcome));
+            prop_assert_eq!(&attempt, &before, "a made-up value changed the attempt");
             let counts = stage_kind(&before.stage) == Kind::Opened && before.returns_with.is_some();
-            prop_assert_eq!(life.came_back(now, &word(), outcome), counts);
+            prop_assert_eq!(attempt.came_back(now, &value(), outcome), counts);
             let stage = if counts { AttemptStage::Returned { at: now, outcome } } else { before.stage };
-            prop_assert_eq!(&life.stage, &stage);
-            prop_assert!(!life.came_back(now, &word(), outcome), "it counted twice");
+            prop_assert_eq!(&attempt.stage, &stage);
+            prop_assert!(!attempt.came_back(now, &value(), outcome), "a value was accepted twice");
         }
 
         #[test]
-        fn setting_the_clock_back_keeps_the_remaining_time(life in lives(), now in moments()) {
-            let mut moved = life.clone();
+        fn setting_the_clock_back_keeps_the_remaining_time(attempt in attempts(), now in moments()) {
+            let mut moved = attempt.clone();
             moved.begin_by(now);
-            prop_assert_eq!(stage_kind(&moved.stage), stage_kind(&life.stage));
-            prop_assert_eq!(moved.since(), life.since().min(now));
-            let left = |life: &LinkAttempt| life.next_change().map(|then| then.duration_since(life.since()));
-            prop_assert_eq!(left(&moved), left(&life));
+            prop_assert_eq!(stage_kind(&moved.stage), stage_kind(&attempt.stage));
+            prop_assert_eq!(moved.since(), attempt.since().min(now));
+            let left = |attempt: &LinkAttempt| attempt.next_change().map(|then| then.duration_since(attempt.since()));
+            prop_assert_eq!(left(&moved), left(&attempt));
             let again = moved.clone();
             moved.begin_by(now);
             prop_assert_eq!(moved, again);
         }
 
         #[test]
-        fn saved_attempts_can_be_read_back(life in lives()) {
-            let text = serde_json::to_string(&life).unwrap();
-            prop_assert!(!text.contains(WORD));
-            prop_assert_eq!(serde_json::from_str::<LinkAttempt>(&text).unwrap(), life);
+        fn saved_attempts_can_be_read_back(attempt in attempts()) {
+            let text = serde_json::to_string(&attempt).unwrap();
+            prop_assert!(!text.contains(VALUE));
+            prop_assert_eq!(serde_json::from_str::<LinkAttempt>(&text).unwrap(), attempt);
         }
     }
 
     #[test]
     fn attempts_saved_by_earlier_versions_can_be_read() {
         let text = r#"{"id":"a","stage":{"kind":"fetching","at":"2026-01-01T00:00:00Z"}}"#;
-        let life: LinkAttempt = serde_json::from_str(text).unwrap();
-        assert!(life.awaits("a") && !life.in_vault && life.print.is_none());
+        let attempt: LinkAttempt = serde_json::from_str(text).unwrap();
+        assert!(attempt.awaits("a") && !attempt.in_vault && attempt.print.is_none());
     }
 
     #[test]
     fn each_stage_has_its_documented_time_limit() {
         let begin = at(1_000_000);
         let minutes = |stage| {
-            let life = LinkAttempt { stage, ..LinkAttempt::agreed("a".into(), None, begin, None) };
-            life.next_change().map(|then| then.duration_since(begin).as_mins())
+            let attempt =
+                LinkAttempt { stage, ..LinkAttempt::agreed("a".into(), None, begin, None) };
+            attempt.next_change().map(|then| then.duration_since(begin).as_mins())
         };
         let until = Some(begin + SignedDuration::from_mins(30));
         let soon = Some(begin + SignedDuration::from_mins(1));
