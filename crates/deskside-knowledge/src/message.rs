@@ -109,9 +109,9 @@ fn tokens(text: &str) -> impl Iterator<Item = Token<'_>> {
     let is_of_word = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     let mut rest = text;
     let all = iter::from_fn(move || {
-        let (gap, behind) = rest.split_at_checked(rest.find(is_of_word)?)?;
-        let end = behind.find(|c| !is_of_word(c)).unwrap_or(behind.len());
-        let (word, after) = behind.split_at_checked(end)?;
+        let (gap, word) = rest.split_at_checked(rest.find(is_of_word)?)?;
+        let end = word.find(|c| !is_of_word(c)).unwrap_or(word.len());
+        let (word, after) = word.split_at_checked(end)?;
         rest = after;
         Some(Token { gap, word: without_dashes(word) })
     });

@@ -17,9 +17,9 @@ pub(super) fn host(address: &[u8]) -> Option<String> {
     let address = str::from_utf8(address).ok()?.trim();
     let (scheme, rest) = address.split_once("://")?;
     let end = rest.find(|c: char| !is_of_authority(c)).unwrap_or(rest.len());
-    let (authority, behind) = rest.split_at_checked(end)?;
+    let (authority, after) = rest.split_at_checked(end)?;
     // With an @ further on, what looks like a host may be the start of a password.
-    if !scheme.eq_ignore_ascii_case("https") || behind.contains('@') {
+    if !scheme.eq_ignore_ascii_case("https") || after.contains('@') {
         return None;
     }
     let place = authority.rsplit_once('@').map_or(authority, |(_, place)| place);

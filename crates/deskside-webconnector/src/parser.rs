@@ -60,7 +60,7 @@ enum End {
     /// With a line break, or with the log.
     Usual,
     /// Truncated by a crash.
-    Cut,
+    Truncated,
 }
 
 impl Default for Parser {
@@ -215,7 +215,7 @@ impl Parser {
                 // Another program changed the line endings, so only these records would be found.
                 return;
             }
-            self.part(cut, End::Cut, offset);
+            self.part(cut, End::Truncated, offset);
             offset = offset.saturating_add(wide(cut.len()));
             rest = next;
         }
@@ -247,7 +247,7 @@ impl Parser {
             return;
         }
         let runs = &mut self.runs;
-        let name = |app| if end == End::Cut { None } else { name(app) };
+        let name = |app| if end == End::Truncated { None } else { name(app) };
         match event {
             Event::Started(app) => runs.start(name(app), offset, record.at()),
             Event::Locked => runs.lock(offset),
@@ -320,7 +320,7 @@ fn split_line(bytes: &[u8], start: usize) -> Option<(&[u8], bool, End, &[u8])> {
     let end = if has_tab { memchr2(b'\n', 0, bytes.get(end..)?)?.checked_add(end)? } else { end };
     let (line, rest) = bytes.split_at_checked(end)?;
     let (end, rest) = rest.split_first()?;
-    Some((line, has_tab, if *end == 0 { End::Cut } else { End::Usual }, rest))
+    Some((line, has_tab, if *end == 0 { End::Truncated } else { End::Usual }, rest))
 }
 
 /// The beginning of the line that contains this byte.

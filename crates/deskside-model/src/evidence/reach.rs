@@ -1,7 +1,7 @@
 //! How far a host can be reached from this computer, step by step, and which clock is wrong.
 //!
 //! "No answer" has a dozen causes for a dozen different people: a name, a proxy, a firewall, an
-//! interception, a clock. So a host that does not answer is probed once more, step by step: name,
+//! interception, a clock. So a host that does not answer is probed again, step by step: name,
 //! connection, certificate, answer. The probe sends no secrets.
 //! See docs/sources/platform.md#network.
 

@@ -189,7 +189,7 @@ mod tests {
         let larch = sync.of_app("Larch").unwrap();
         assert_eq!(larch.last, runs[1]);
         assert_eq!(larch.last_success, runs[0].ended);
-        assert_eq!(larch.every_seconds, None, "two runs make no habit");
+        assert_eq!(larch.every_seconds, None, "two runs show no interval");
     }
 
     #[test]
@@ -239,9 +239,9 @@ mod tests {
             named(&[conductor, codat, None], &all, unknown()),
             [Some("Larch".into()), Some("Fir".into()), None]
         );
-        assert_eq!(named(&[conductor, conductor], &all, unknown()), [None, None], "which of two?");
+        assert_eq!(named(&[conductor, conductor], &all, unknown()), [None, None], "ambiguous");
         let two = [CONDUCTOR, ("Old Larch", "api.conductor.is")];
-        assert_eq!(named(&[conductor], &two, unknown()), [None], "which of two?");
+        assert_eq!(named(&[conductor], &two, unknown()), [None], "ambiguous");
         assert_eq!(named(&[conductor], &two, set_up(&["Larch"])), [Some("Larch".into())]);
         let alike = [("Larch", "evil-conductor.is")];
         assert_eq!(named(&[conductor], &alike, unknown()), [None]);
@@ -251,7 +251,7 @@ mod tests {
     fn only_one_application_and_connection_match_without_a_host() {
         let one = set_up(&["Otter"]);
         assert_eq!(named(&[None], &[ELSEWHERE], one.clone()), [Some("Otter".into())]);
-        assert_eq!(named(&[None], &[ELSEWHERE], Finding::default()), [None], "unknown set-up");
+        assert_eq!(named(&[None], &[ELSEWHERE], Finding::default()), [None], "unknown setup");
         assert_eq!(named(&[None], &[ELSEWHERE], set_up(&["Otter", "Elm"])), [None]);
         assert_eq!(named(&[None, None], &[ELSEWHERE], one), [None, None]);
         assert_eq!(named(&[Some(Provider::Codat)], &[CONDUCTOR], set_up(&["Larch"])), [None]);

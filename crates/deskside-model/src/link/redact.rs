@@ -32,14 +32,14 @@ pub fn redact(text: &str) -> String {
     while !rest.is_empty() {
         let length = address_length(rest);
         if length > 0 {
-            let (address, behind) = rest.split_at(length);
+            let (address, after) = rest.split_at(length);
             clean.push_str(&address_without_secrets(address));
-            rest = behind;
+            rest = after;
             continue;
         }
-        let (word, behind) = rest.split_at(word_length(rest));
+        let (word, after) = rest.split_at(word_length(rest));
         clean.push_str(&word_without_secrets(word));
-        rest = behind;
+        rest = after;
     }
     clean
 }

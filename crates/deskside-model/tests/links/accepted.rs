@@ -18,7 +18,7 @@ fn provider_links_are_opened_exactly_as_given() {
     ] {
         let read = connected(&connect(link), &normal());
         assert_eq!((read.provider, read.host.as_str()), (provider, host), "{link}");
-        assert_eq!(read.url.reveal(), link, "the link was changed on its way");
+        assert_eq!(read.url.reveal(), link, "the link was changed");
     }
 }
 
@@ -77,7 +77,7 @@ fn enrollment_links_carry_backend_vendor_and_code() {
         assert_eq!(request.backend.call(&["v1", "devices"]).as_str(), first_call);
     }
     let unknown = enrolled(&enroll("https://books.example", "c"), &normal());
-    assert_eq!(unknown.vendor, None, "a host that nobody named has no vendor's name");
+    assert_eq!(unknown.vendor, None, "an unlisted host has no vendor name");
 }
 
 #[test]

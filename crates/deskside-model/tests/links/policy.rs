@@ -53,7 +53,7 @@ fn shared_hosts_are_trusted_only_for_links() {
         all_refused(LinkRefusal::UntrustedHost, &normal(), [longer]);
         checked += 1;
     }
-    assert!(checked > 0, "there is no such host");
+    assert!(checked > 0, "no profile has such a host");
 }
 
 #[test]

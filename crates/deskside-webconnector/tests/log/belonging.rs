@@ -135,7 +135,7 @@ fn updates_without_the_lock_do_not_affect_its_owner() {
     );
     let log = working("Larch", "t-1") + &started + &taken + &work("t-1") + &close() + &unlock();
     assert_eq!(results(&runs(log)), [("Larch", "ok")]);
-    assert_eq!(results(&runs(started + &taken)), [("Larch", "incomplete")], "nobody has it");
+    assert_eq!(results(&runs(started + &taken)), [("Larch", "incomplete")], "no run has the lock");
 }
 
 #[test]

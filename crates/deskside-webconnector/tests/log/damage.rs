@@ -4,7 +4,7 @@
 use super::*;
 
 /// The beginning of a truncated record.
-fn cut(text: &str) -> String {
+fn truncated(text: &str) -> String {
     at(1, "UpdateThisScheduledApp()", text).trim_end().to_owned()
 }
 
@@ -14,18 +14,18 @@ fn is_secret_kept(runs: &[Run]) -> bool {
 
 #[test]
 fn truncated_records_end_where_the_next_begins() {
-    let begun = cut("Performing SCHEDULED UPDATE for application = La");
+    let begun = truncated("Performing SCHEDULED UPDATE for application = La");
     let rest = answer("SECRET", "NONE") + &unlock();
     let asked = ask("Larch").replace("larch-user", "SECRET");
-    for glue in ["", "\0", &"\0".repeat(30), &"\0".repeat(9_000)] {
-        let log = format!("{begun}{glue}{asked}{rest}");
-        assert_eq!(results(&runs(&log)), [("Larch", "ok_no_work")], "{} zeros", glue.len());
+    for gap in ["", "\0", &"\0".repeat(30), &"\0".repeat(9_000)] {
+        let log = format!("{begun}{gap}{asked}{rest}");
+        assert_eq!(results(&runs(&log)), [("Larch", "ok_no_work")], "{} zeros", gap.len());
         assert!(runs(&log)[0].started.is_some() && is_secret_kept(&runs(&log)), "{log}");
     }
     let url = soap("instantiateWebService", "AppURL: https://larch.example/?key=SECRET");
     let named = soap("instantiateWebService", "AppName: La");
-    for glued in [&rest, &url] {
-        let runs = runs(format!("{begun}{glued}{}{glued}", named.trim_end()));
+    for next in [&rest, &url] {
+        let runs = runs(format!("{begun}{next}{}{next}", named.trim_end()));
         assert!(is_secret_kept(&runs) && runs.iter().all(|run| run.app.is_none()), "{runs:?}");
     }
 }
@@ -43,7 +43,7 @@ fn starts_directly_after_a_truncated_record_count() {
 
 #[test]
 fn headers_directly_after_a_truncated_name_are_excluded() {
-    let log = cut("Performing SCHEDULED UPDATE for application = La")
+    let log = truncated("Performing SCHEDULED UPDATE for application = La")
         + "Log file initialized at Tuesday, May 5, 2026 - 1:07 PM UTC\r\n";
     assert_eq!(run(log).app, None);
 }
@@ -92,8 +92,8 @@ fn text_direction_characters_are_removed_from_names() {
 
 #[test]
 fn truncated_answers_are_ignored() {
-    let cut = answer("t-1", "NONE").split("NE\"").next().unwrap().to_owned();
-    assert_eq!(results(&runs(start("Larch") + &cut)), [("Larch", "incomplete")]);
+    let truncated = answer("t-1", "NONE").split("NE\"").next().unwrap().to_owned();
+    assert_eq!(results(&runs(start("Larch") + &truncated)), [("Larch", "incomplete")]);
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn application_names_may_contain_anything_in_both_start_forms() {
 #[test]
 fn windows_1252_names_are_decoded_and_control_characters_removed() {
     let log = [b"20260505.13:07:21 UTC\t: UpdateThisScheduledApp() : Performing SCHEDULED UPDATE for application = Gr\xF6\xDFe \x96 5 \x80\x1B[2J\r\n".as_slice(), unlock().as_bytes()].concat();
-    assert_eq!(run(log).app.as_deref(), Some("Größe – 5 €[2J"), "without what moves a cursor");
+    assert_eq!(run(log).app.as_deref(), Some("Größe – 5 €[2J"), "without control characters");
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn the_most_precise_version_is_kept() {
     assert_eq!(said, (Some("2.3.0.215".into()), Some(Level::Verbose)));
     assert_eq!(header(&exact("1.5.0.79")), (Some("1.5.0.79".into()), None));
     let restarted = HEADER.to_owned() + &exact("2.3.0.215") + HEADER;
-    assert_eq!(header(&restarted).0.as_deref(), Some("2.3.0.215"), "the same version again");
+    assert_eq!(header(&restarted).0.as_deref(), Some("2.3.0.215"), "the version is unchanged");
     let updated = restarted + &HEADER.replace("2.3", "34.0");
     assert_eq!(header(&updated).0.as_deref(), Some("34.0"), "it was updated");
 }

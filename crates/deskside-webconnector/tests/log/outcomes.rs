@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn fault(said: &str) -> String {
+fn with_details(said: &str) -> String {
     format!(
         "{said}\r\nMore info:\r\nStackTrace =    at System.Net.Security.SslState.Read()\r\nSource = System"
     )
@@ -12,7 +12,7 @@ fn fault(said: &str) -> String {
 fn unauthenticated(said: &str) -> String {
     let text = format!(
         "QBWC1012: Authentication failed due to following error message.\r\n{}",
-        fault(said)
+        with_details(said)
     );
     start("Larch") + &ask("Larch") + &soap("do_authenticate", &text) + &unlock()
 }

@@ -97,7 +97,7 @@ proptest! {
         let run = run(log);
         let known = [None, Some("sync.larch.example"), Some("sync.larch.example:8443")];
         let is_host = |host: &Option<String>| known.contains(&host.as_deref());
-        // Text in the place of a host is a host, whoever put it there.
+        // Text in the place of a host counts as a host.
         prop_assert!(is_host(&run.host), "{url}: {run:?}");
         prop_assert!(!format!("{run:?}").contains("zz"), "{url}: {run:?}");
     }
