@@ -22,7 +22,7 @@ const PICTURED: usize = 12;
 
 /// The provider of a direct connection, whose last status is `last`. `secret` holds the provider's
 /// key, and for Conductor the publishable key on a second line.
-pub(super) fn teller(
+pub(super) fn provider(
     http: Http,
     connection: Connection,
     last: Option<RemoteStatus>,
