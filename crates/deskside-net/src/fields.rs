@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_form_of_a_date_that_the_vendors_send_is_read() {
+    fn every_date_format_of_the_vendors_is_parsed() {
         for (text, meant) in [
             ("2024-01-01T12:34:56.789Z", "2024-01-01T12:34:56.789Z"),
             ("2022-11-16 23:51:08.996+00", "2022-11-16T23:51:08.996Z"),
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_steers_a_terminal_or_turns_writing_is_no_part_of_a_text() {
+    fn control_and_bidi_characters_are_removed_from_text() {
         let value =
             serde_json::json!({ "a": "\u{1b}[2J\u{1b}]0;t\u{7}Hi\r\nthere\u{202e}x\u{9b}" });
         assert_eq!(Fields::of(&value).text("a").as_deref(), Some("[2J]0;tHi  therex"));
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_of_another_type_is_not_said() {
+    fn fields_of_the_wrong_type_are_absent() {
         let value = serde_json::json!({ "a": [1], "b": null, "c": 5, "d": "TRUE", "e": " " });
         let fields = Fields::of(&value);
         let texts = ["a", "b", "c", "d", "e", "f"].map(|name| fields.text(name));

@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_published_example_comes_out_the_same() {
+    fn published_signature_example_is_reproduced() {
         let secret = Secret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".into());
         let signed =
             sign(&secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, r#"{"test": 2432232314}"#);
@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_of_another_form_is_refused() {
+    fn malformed_signing_secrets_are_refused() {
         for bad in ["", "whsec_", "whsec_%%%", "secret"] {
             let signed = sign(&Secret::new(bad.into()), "id", 0, "");
             assert_eq!(signed, Err(SigningFault));

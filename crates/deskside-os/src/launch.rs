@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_program_is_opened_wherever_it_lies() {
+    fn programs_open_from_paths_with_special_characters() {
         let folder = tempfile::Builder::new().prefix("Zoë's new ").tempdir().unwrap();
         let (program, sign) = (folder.path().join("a b.cmd"), folder.path().join("sign"));
         fs::write(&program, "echo here> \"%~dp0sign\"\r\n").unwrap();
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_that_is_gone_is_told() {
+    fn opening_a_missing_program_fails() {
         let gone = Launch::Program(r"C:\Gone\QBW.EXE".into());
         assert!(open(&gone).is_err(), "nothing was opened, and nobody was told");
     }

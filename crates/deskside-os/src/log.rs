@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_latest_lines_are_whole_and_bounded_and_no_log_is_none() {
+    fn latest_log_lines_are_complete_bounded_and_optional() {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(latest(folder.path()).unwrap(), "");
         let path = folder.path().join(FILE);
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_log_becomes_the_old_one_and_nothing_grows_without_end() {
+    fn full_log_is_rotated_and_total_size_is_bounded() {
         let folder = tempfile::tempdir().unwrap();
         let log = Rotating { state: Mutex::new(None), path: folder.path().join("deskside.log") };
         let line = vec![b'x'; 64 * 1024];

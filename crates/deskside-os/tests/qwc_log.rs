@@ -57,7 +57,7 @@ fn seen(tail: &mut Tail) -> String {
 }
 
 #[test]
-fn a_run_is_seen_under_way_and_then_once_when_it_is_over() {
+fn run_is_reported_in_progress_and_once_when_finished() {
     let log = Log::new(&fine("Larch"));
     let mut tail = log.tail();
     assert_eq!(seen(&mut tail), "Larch ok_no_work, ");
@@ -77,7 +77,7 @@ fn a_run_is_seen_under_way_and_then_once_when_it_is_over() {
 }
 
 #[test]
-fn a_log_that_is_cleared_or_replaced_is_read_anew_whatever_its_length() {
+fn cleared_or_replaced_log_is_read_from_the_start() {
     let (long, short) = (fine("Larch").repeat(3), fine("Otter"));
     for (before, after) in
         [(&long, &short), (&short, &long), (&short, &short.replace("Otter", "Elmet"))]
@@ -96,7 +96,7 @@ fn a_log_that_is_cleared_or_replaced_is_read_anew_whatever_its_length() {
 }
 
 #[test]
-fn a_log_that_is_cleared_in_the_middle_of_a_run_ends_that_run() {
+fn clearing_the_log_ends_the_current_run() {
     let log = Log::new(&(fine("Larch") + &start("Otter")));
     let mut tail = log.tail();
     tail.look().unwrap();
@@ -107,7 +107,7 @@ fn a_log_that_is_cleared_in_the_middle_of_a_run_ends_that_run() {
 }
 
 #[test]
-fn a_new_life_goes_on_where_the_last_one_was() {
+fn restart_continues_from_the_saved_position() {
     let log = Log::new(&(fine("Larch") + &start("Otter") + &ask("Otter")));
     let mut tail = log.tail();
     tail.look().unwrap();
@@ -121,7 +121,7 @@ fn a_new_life_goes_on_where_the_last_one_was() {
 }
 
 #[test]
-fn the_last_runs_of_a_log_of_ten_gigabytes_are_found() {
+fn last_runs_of_a_huge_log_are_found() {
     let header =
         "QBWebConnector 34.0 has been initialized with its logging status to level = DEBUG.\r\n";
     let log = Log::new(header);
@@ -136,7 +136,7 @@ fn the_last_runs_of_a_log_of_ten_gigabytes_are_found() {
 }
 
 #[test]
-fn a_run_whose_start_is_too_far_back_is_not_called_fine() {
+fn run_without_its_start_is_not_reported_as_successful() {
     let dump = "<Ret/>\r\n".repeat(usize::try_from(LOOK_BACK).unwrap() / 8);
     let failed =
         start("Larch") + &soap("ProcessRequestXML", "Sending error message back to application:");
@@ -147,7 +147,7 @@ fn a_run_whose_start_is_too_far_back_is_not_called_fine() {
 }
 
 #[test]
-fn a_run_that_writes_more_than_a_fresh_look_reads_is_followed_to_its_end() {
+fn runs_longer_than_the_look_back_are_followed() {
     let log = Log::new(&(start("Larch") + &ask("Larch") + &answer("t-1", "")));
     let mut tail = log.tail();
     assert_eq!(seen(&mut tail), "Larch incomplete, ");
@@ -157,7 +157,7 @@ fn a_run_that_writes_more_than_a_fresh_look_reads_is_followed_to_its_end() {
 }
 
 #[test]
-fn the_last_run_of_each_application_is_remembered_among_thousands() {
+fn last_run_of_each_application_is_remembered() {
     let log = Log::new(&(fine("Seldom") + &fine("Often").repeat(2_000)));
     let runs = log.tail().look().unwrap();
     assert!(runs.len() <= 60, "{} runs are remembered", runs.len());
@@ -165,7 +165,7 @@ fn the_last_run_of_each_application_is_remembered_among_thousands() {
 }
 
 #[test]
-fn others_may_write_clear_and_delete_the_log_while_it_is_followed() {
+fn other_programs_can_modify_a_followed_log() {
     let log = Log::new(&fine("Larch"));
     let mut tail = log.tail();
     tail.look().unwrap();

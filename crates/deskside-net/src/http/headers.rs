@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pause_is_read_in_seconds_and_as_a_date() {
+    fn retry_after_is_parsed_as_seconds_and_as_a_date() {
         let mut headers = HeaderMap::new();
         headers.insert(RETRY_AFTER, "120".parse().unwrap());
         assert_eq!(retry_after(&headers), Some(SignedDuration::from_secs(120)));
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_must_not_be_kept_is_old_at_once() {
+    fn uncacheable_answers_expire_immediately() {
         let age =
             |text: &str| max_age(&HeaderMap::from_iter([(CACHE_CONTROL, text.parse().unwrap())]));
         assert_eq!(age("public, Max-Age=3600"), Some(SignedDuration::from_hours(1)));
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_told_from_pages() {
+    fn json_content_types_are_distinguished_from_pages() {
         for json in
             ["application/json", "Application/JSON; charset=utf-8", "application/problem+json"]
         {

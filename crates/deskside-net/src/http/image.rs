@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_picture_is_known_by_its_first_bytes() {
+    fn picture_kind_is_detected_from_the_first_bytes() {
         for (bytes, kind) in [
             (&b"\x89PNG\r\n\x1a\nrest"[..], Some(PictureKind::Png)),
             (b"\xff\xd8\xff\xe0", Some(PictureKind::Jpeg)),

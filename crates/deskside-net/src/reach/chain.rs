@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_topmost_issuer_is_found_in_any_order_and_bystanders_do_not_count() {
+    fn top_issuer_is_found_in_any_order_ignoring_unrelated_certificates() {
         let root = authority("At the top");
         let key = KeyPair::generate().unwrap();
         let between = CertifiedIssuer::signed_by(named("In between"), key, &root).unwrap();
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_certificate_that_never_ends_is_read_and_a_broken_one_is_unknown() {
+    fn unlimited_certificate_is_parsed_and_corrupt_one_is_unknown() {
         let mut own = named("Anybody");
         own.not_after = date_time_ymd(9999, 12, 31);
         let own = own.self_signed(&KeyPair::generate().unwrap()).unwrap();

@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_error_of_the_system_has_its_meaning() {
+    fn each_io_error_kind_maps_to_its_fault() {
         for (kind, fault) in [
             (io::ErrorKind::ConnectionRefused, ReachabilityFault::Refused),
             (io::ErrorKind::TimedOut, ReachabilityFault::TimedOut),
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn each_complaint_about_a_certificate_has_its_meaning() {
+    fn each_certificate_error_maps_to_its_fault() {
         for (error, fault) in [
             (CertificateError::UnknownIssuer, ReachabilityFault::CertificateUntrusted),
             (CertificateError::Revoked, ReachabilityFault::CertificateUntrusted),
@@ -105,13 +105,13 @@ mod tests {
     }
 
     #[test]
-    fn a_host_that_speaks_no_tls_is_told_from_a_bad_certificate() {
+    fn missing_tls_is_distinguished_from_a_bad_certificate() {
         let error = io::Error::other(Error::InvalidMessage(rustls::InvalidMessage::InvalidCcs));
         assert_eq!(of(&error), ReachabilityFault::NoSecureConnection);
     }
 
     #[test]
-    fn a_certificate_of_tomorrow_has_not_run_out_even_if_windows_says_so() {
+    fn future_certificate_is_not_expired_even_if_windows_says_so() {
         let now: Timestamp = "2026-11-20T08:00:00Z".parse().unwrap();
         let tls = |from: &str, until: &str| Tls {
             issuer: String::new(),

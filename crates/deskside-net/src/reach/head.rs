@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn the_clock_is_ahead_by_what_the_host_is_behind() {
+    fn clock_offset_is_measured_against_the_host() {
         let reach = heard("HTTP/1.1 200 OK\r\nDate: Fri, 20 Nov 2026 07:00:00 GMT\r\n\r\n");
         assert_eq!(reach.answer, Finding::Known(200));
         assert_eq!(reach.clock_ahead_seconds, Finding::Known(3600));
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_out_of_a_cache_does_not_make_the_clock_wrong() {
+    fn cached_answers_do_not_distort_the_clock_offset() {
         let kept = "HTTP/1.1 200 OK\r\nDate: Fri, 20 Nov 2026 07:00:00 GMT\r\nAge: 3599\r\n\r\n";
         let reach = heard(kept);
         assert_eq!(reach.clock_ahead_seconds, Finding::Known(1));
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn five_minutes_are_still_right_and_a_second_more_is_wrong_either_way() {
+    fn clock_is_wrong_beyond_five_minutes_in_either_direction() {
         for (ahead, wrong) in [(300, false), (-300, false), (301, true), (-301, true)] {
             let reach = Reachability {
                 clock_ahead_seconds: Finding::Known(ahead),
@@ -106,20 +106,20 @@ mod tests {
     }
 
     #[test]
-    fn a_host_without_a_clock_says_nothing_about_ours() {
+    fn clock_offset_is_unknown_without_a_valid_date() {
         assert_eq!(heard("HTTP/1.0 503 Later\r\n\r\n").clock_ahead_seconds, Finding::Absent);
         let odd = heard("HTTP/1.1 200 OK\r\nDate: today\r\n\r\n").clock_ahead_seconds;
         assert!(matches!(odd, Finding::Unknown(_)), "{odd:?}");
     }
 
     #[test]
-    fn a_head_is_read_once_it_is_whole_and_never_taken_from_something_else() {
+    fn only_complete_http_heads_are_parsed() {
         assert_eq!(Head::read(b"HTTP/1.1 200 OK\r\nDate: Fri"), Ok(None));
         assert_eq!(Head::read(b"SSH-2.0-OpenSSH_9.2\r\n"), Err(NoAnswer));
     }
 
     #[test]
-    fn a_proxy_that_wants_a_password_is_told_from_one_that_says_no() {
+    fn proxy_authentication_is_distinguished_from_refusal() {
         assert_eq!(proxy_fault(200), None);
         assert_eq!(proxy_fault(407), Some(ReachabilityFault::ProxyNeedsPassword));
         for no in [302, 403, 502, 504] {
@@ -139,7 +139,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_head_is_an_answer_or_none_and_nothing_breaks(
+        fn any_head_parses_or_fails_without_panic(
             status in "[0-9]{1,5}",
             headers in proptest::collection::vec(header(), 0..160),
         ) {
@@ -153,7 +153,7 @@ mod tests {
         }
 
         #[test]
-        fn any_bytes_are_no_answer_or_too_little(bytes: Vec<u8>) {
+        fn random_bytes_never_parse_as_an_answer(bytes: Vec<u8>) {
             prop_assert!(!matches!(Head::read(&bytes), Ok(Some(_))), "noise passed for an answer");
         }
     }

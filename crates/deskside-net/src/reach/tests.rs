@@ -156,7 +156,7 @@ fn tls(reach: &Reachability) -> &Tls {
 }
 
 #[tokio::test]
-async fn a_name_that_leads_nowhere_stops_at_the_first_step() {
+async fn unresolved_name_stops_the_probe_at_the_first_step() {
     let reach = way().walk(&"https://no-such-host.invalid".parse().unwrap()).await;
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::NameNotResolved));
     assert_eq!(reach.host, "no-such-host.invalid");
@@ -165,7 +165,7 @@ async fn a_name_that_leads_nowhere_stops_at_the_first_step() {
 }
 
 #[tokio::test]
-async fn a_host_that_says_no_is_told_from_a_name_that_does_not_exist() {
+async fn refused_connection_is_distinguished_from_unresolved_name() {
     let reach = way().walk(&url("https", nobody().await)).await;
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::Refused));
     assert_eq!(reach.name, Finding::Known(1));
@@ -176,7 +176,7 @@ async fn a_host_that_says_no_is_told_from_a_name_that_does_not_exist() {
 /// Elsewhere a listener whose queue is full says no instead of nothing.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn a_host_behind_a_firewall_that_drops_everything_runs_into_the_time_limit() {
+async fn dropped_packets_end_in_a_connection_timeout() {
     let socket = tokio::net::TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let listener = socket.listen(1).unwrap();
@@ -192,7 +192,7 @@ async fn a_host_behind_a_firewall_that_drops_everything_runs_into_the_time_limit
 }
 
 #[tokio::test]
-async fn a_host_that_falls_silent_runs_into_the_limit_of_the_step_it_hangs_in() {
+async fn silent_host_times_out_in_the_step_where_it_hangs() {
     let silent = host(|stream| async move {
         pending::<()>().await;
         drop(stream);
@@ -207,7 +207,7 @@ async fn a_host_that_falls_silent_runs_into_the_limit_of_the_step_it_hangs_in() 
 }
 
 #[tokio::test]
-async fn a_connection_that_breaks_while_it_is_secured_is_dropped_and_not_refused() {
+async fn connection_closed_during_tls_handshake_is_dropped() {
     let breaks = host(|mut stream| async move {
         stream.read_u8().await.unwrap();
     });
@@ -217,7 +217,7 @@ async fn a_connection_that_breaks_while_it_is_secured_is_dropped_and_not_refused
 }
 
 #[tokio::test]
-async fn a_page_of_somebody_else_where_tls_belongs_is_no_secure_connection() {
+async fn plain_http_on_a_tls_port_is_no_secure_connection() {
     let plain = host(|mut stream| async move {
         stream.write_all(b"HTTP/1.1 200 Please sign in\r\n\r\n").await.unwrap();
         stream.read_u8().await.unwrap();
@@ -227,7 +227,7 @@ async fn a_page_of_somebody_else_where_tls_belongs_is_no_secure_connection() {
 }
 
 #[tokio::test]
-async fn a_certificate_nobody_vouches_for_is_untrusted_and_still_tells_who_made_it() {
+async fn untrusted_certificate_still_reports_its_issuer() {
     let stranger = authority("Corporate Inspection");
     let host = secured(certificate(&stranger, "127.0.0.1", ANY_YEAR)).await;
     let reach = way().walk(&url("https", host)).await;
@@ -241,7 +241,7 @@ async fn a_certificate_nobody_vouches_for_is_untrusted_and_still_tells_who_made_
 }
 
 #[tokio::test]
-async fn a_stranger_with_the_name_of_a_public_authority_does_not_pass_for_it() {
+async fn untrusted_issuer_named_like_a_public_authority_is_not_public() {
     let pretender = authority("DigiCert Inc");
     let host = secured(certificate(&pretender, "127.0.0.1", ANY_YEAR)).await;
     let reach = way().walk(&url("https", host)).await;
@@ -250,7 +250,7 @@ async fn a_stranger_with_the_name_of_a_public_authority_does_not_pass_for_it() {
 }
 
 #[tokio::test]
-async fn a_program_that_reads_along_is_recognised_where_the_computer_trusts_it() {
+async fn trusted_tls_inspection_is_recognized() {
     let inspection = authority("Corporate Inspection");
     let host = secured(certificate(&inspection, "127.0.0.1", ANY_YEAR)).await;
     let reach = trusting(Some(&inspection)).walk(&url("https", host)).await;
@@ -260,7 +260,7 @@ async fn a_program_that_reads_along_is_recognised_where_the_computer_trusts_it()
 }
 
 #[tokio::test]
-async fn a_trusted_chain_of_a_public_authority_is_public() {
+async fn trusted_chain_of_a_public_authority_is_public() {
     let public = authority("Internet Security Research Group");
     let host = secured(certificate(&public, "127.0.0.1", ANY_YEAR)).await;
     let reach = trusting(Some(&public)).walk(&url("https", host)).await;
@@ -269,7 +269,7 @@ async fn a_trusted_chain_of_a_public_authority_is_public() {
 }
 
 #[tokio::test]
-async fn expired_not_yet_valid_and_another_name_are_three_faults() {
+async fn expired_future_and_misnamed_certificates_are_distinct_faults() {
     let root = authority("Corporate Inspection");
     for (name, years, fault) in [
         ("127.0.0.1", (2000, 2001), ReachabilityFault::CertificateExpired),
@@ -284,7 +284,7 @@ async fn expired_not_yet_valid_and_another_name_are_three_faults() {
 }
 
 #[tokio::test]
-async fn a_host_whose_clock_is_an_hour_behind_shows_that_ours_is_ahead() {
+async fn host_clock_an_hour_behind_marks_our_clock_wrong() {
     let (host, _questions) = clock_of(-3600).await;
     let reach = reach(&url("http", host)).await;
     assert_eq!((reach.stopped_by, &reach.tls), (None, &Finding::Absent));
@@ -294,7 +294,7 @@ async fn a_host_whose_clock_is_an_hour_behind_shows_that_ours_is_ahead() {
 }
 
 #[tokio::test]
-async fn a_clock_that_agrees_is_not_wrong() {
+async fn matching_clocks_are_not_wrong() {
     let (host, _questions) = clock_of(0).await;
     let reach = reach(&url("http", host)).await;
     assert!(matches!(reach.clock_ahead_seconds, Finding::Known(-10..=10)), "{reach:?}");
@@ -309,7 +309,7 @@ async fn clock_of(seconds: i64) -> (SocketAddr, UnboundedReceiver<String>) {
 }
 
 #[tokio::test]
-async fn one_question_is_asked_that_tells_nothing_and_a_redirect_is_not_followed() {
+async fn probe_sends_one_neutral_request_and_follows_no_redirect() {
     let (elsewhere, mut never) = answers("HTTP/1.1 200 OK\r\n\r\n").await;
     let redirect = format!("HTTP/1.1 302 Found\r\nLocation: http://{elsewhere}/\r\n\r\n");
     let (host, mut questions) = answers(redirect.leak()).await;
@@ -325,7 +325,7 @@ async fn one_question_is_asked_that_tells_nothing_and_a_redirect_is_not_followed
 }
 
 #[tokio::test]
-async fn an_answer_that_is_not_http_counts_as_dropped() {
+async fn non_http_answer_counts_as_dropped() {
     let (host, _questions) = answers("SSH-2.0-OpenSSH_9.2\r\n").await;
     let reach = way().walk(&url("http", host)).await;
     assert_eq!(
@@ -335,7 +335,7 @@ async fn an_answer_that_is_not_http_counts_as_dropped() {
 }
 
 #[tokio::test]
-async fn a_head_without_end_is_given_up() {
+async fn endless_head_is_abandoned() {
     let endless = host(|mut stream| async move {
         question(&mut stream).await;
         let mut part = &b"HTTP/1.1 200 OK\r\n"[..];
@@ -348,7 +348,7 @@ async fn a_head_without_end_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_look_that_is_given_up_hangs_up() {
+async fn canceled_probe_closes_its_connection() {
     let (hung_up, mut ends) = unbounded_channel();
     let waits = host(move |mut stream| {
         let hung_up = hung_up.clone();
@@ -370,7 +370,7 @@ async fn a_look_that_is_given_up_hangs_up() {
 const ELSEWHERE: &str = "https://no-such-host.invalid/secret/path?token=secret";
 
 #[tokio::test]
-async fn a_proxy_that_wants_a_password_is_told_and_gets_none() {
+async fn proxy_password_request_is_reported_and_not_answered() {
     let (proxy, mut questions) = answers("HTTP/1.1 407 Who are you\r\n\r\n").await;
     let reach = behind(&format!("http://{proxy}"), way()).walk(&ELSEWHERE.parse().unwrap()).await;
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::ProxyNeedsPassword));
@@ -382,7 +382,7 @@ async fn a_proxy_that_wants_a_password_is_told_and_gets_none() {
 }
 
 #[tokio::test]
-async fn a_password_in_the_settings_stays_there_and_the_proxy_is_not_accused() {
+async fn configured_proxy_password_is_neither_sent_nor_a_fault() {
     let (proxy, mut questions) = answers("HTTP/1.1 407 Who are you\r\n\r\n").await;
     let setting = format!("http://user:password@{proxy}");
     let reach = behind(&setting, way()).walk(&ELSEWHERE.parse().unwrap()).await;
@@ -393,7 +393,7 @@ async fn a_password_in_the_settings_stays_there_and_the_proxy_is_not_accused() {
 }
 
 #[tokio::test]
-async fn a_dead_proxy_is_told_from_one_that_says_no() {
+async fn unreachable_proxy_is_distinguished_from_refusing_proxy() {
     let dead = format!("http://{}", nobody().await);
     let reach = behind(&dead, way()).walk(&ELSEWHERE.parse().unwrap()).await;
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::ProxyUnreachable));
@@ -406,7 +406,7 @@ async fn a_dead_proxy_is_told_from_one_that_says_no() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_works_is_gone_through_to_the_certificate_and_the_answer() {
+async fn working_proxy_is_traversed_to_the_answer() {
     let root = authority("Corporate Inspection");
     let behind_it = secured(certificate(&root, "no-such-host.invalid", ANY_YEAR)).await;
     let proxy = host(move |mut stream| async move {
@@ -422,7 +422,7 @@ async fn a_proxy_that_works_is_gone_through_to_the_certificate_and_the_answer() 
 }
 
 #[tokio::test]
-async fn this_very_computer_is_never_looked_for_through_a_proxy() {
+async fn loopback_is_never_probed_through_a_proxy() {
     let way = behind("http://no-such-proxy.invalid:8080", way());
     let reach = way.walk(&url("https", nobody().await)).await;
     assert_eq!(reach.through_proxy, Finding::Absent);

@@ -27,14 +27,14 @@ async fn after(status: u16, headers: &str) -> Budget {
 }
 
 #[test]
-fn a_question_every_quarter_of_an_hour_and_more_only_while_somebody_waits() {
+fn codat_is_queried_every_15_minutes_or_faster_while_linking() {
     assert_eq!(Budget::default().wait(now(), Pace::Usual), USUAL);
     assert!(Budget::default().wait(now(), Pace::LinkPending) < SignedDuration::from_mins(1));
     assert_eq!(left(1000, 1000).wait(now(), Pace::Usual), USUAL);
 }
 
 #[test]
-fn the_last_fifth_is_left_to_others_until_the_number_starts_anew() {
+fn last_fifth_of_the_daily_budget_is_reserved_until_reset() {
     let until_reset = SignedDuration::from_hours(2);
     for pace in [Pace::Usual, Pace::LinkPending] {
         assert!(left(1000, 200).wait(now(), pace) <= USUAL);
@@ -48,7 +48,7 @@ fn the_last_fifth_is_left_to_others_until_the_number_starts_anew() {
 }
 
 #[test]
-fn a_pause_that_is_asked_for_is_kept_and_no_number_makes_it_endless() {
+fn requested_pauses_are_honored_up_to_one_day() {
     let pause = |hours| Budget {
         not_before: Some(now() + SignedDuration::from_hours(hours)),
         ..Budget::default()
@@ -67,7 +67,7 @@ fn a_pause_that_is_asked_for_is_kept_and_no_number_makes_it_endless() {
 }
 
 #[tokio::test]
-async fn the_numbers_are_kept_of_answers_and_of_refusals() {
+async fn rate_limit_headers_are_read_from_answers_and_refusals() {
     let headers = "X-Rate-Limit-Limit: 1,000\r\nX-Rate-Limit-Remaining: 12.0\r\n\
                    X-Rate-Limit-Reset: 2026-11-21T00:00:00Z\r\n";
     for status in [200, 404, 500] {
@@ -80,7 +80,7 @@ async fn the_numbers_are_kept_of_answers_and_of_refusals() {
 }
 
 #[tokio::test]
-async fn every_form_of_the_reset_is_read_and_without_any_it_is_midnight() {
+async fn every_reset_format_is_parsed_and_defaults_to_midnight() {
     let midnight: Timestamp = "2030-01-02T00:00:00Z".parse().unwrap();
     for reset in [
         "2030-01-02T00:00:00Z",
@@ -108,7 +108,7 @@ async fn every_form_of_the_reset_is_read_and_without_any_it_is_midnight() {
 }
 
 #[tokio::test]
-async fn a_refusal_that_names_a_pause_sets_it() {
+async fn retry_after_of_a_refusal_sets_the_pause() {
     let budget = after(429, "Retry-After: 120\r\n").await;
     let wait = budget.wait(Timestamp::now(), Pace::LinkPending);
     assert!(

@@ -27,7 +27,7 @@ async fn saying(body: impl AsRef<[u8]>) -> Server {
 }
 
 #[tokio::test]
-async fn companies_and_connections_are_made_and_read_with_the_encoded_key() {
+async fn companies_and_connections_are_created_with_the_encoded_key() {
     let server = saying(CONNECTION).await;
     let mut client = codat(http(), &server.url);
     client.create_company("cust_1", None).await.unwrap();
@@ -60,7 +60,7 @@ async fn companies_and_connections_are_made_and_read_with_the_encoded_key() {
 }
 
 #[tokio::test]
-async fn linking_again_asks_for_the_same_connection_and_shows_the_link_to_nobody() {
+async fn relinking_requests_the_same_connection_and_hides_the_link() {
     let server = saying(CONNECTION).await;
     let mut client = codat(http(), &server.url);
     let link = client.relink("c", "con").await.unwrap();
@@ -80,7 +80,7 @@ async fn linking_again_asks_for_the_same_connection_and_shows_the_link_to_nobody
 }
 
 #[tokio::test]
-async fn a_connection_is_deleted_with_either_of_the_two_answers() {
+async fn connection_deletion_accepts_200_and_204() {
     for status in [200, 204] {
         let empty = format!("HTTP/1.1 {status} So\r\nConnection: close\r\n\r\n");
         let server = Server::saying(Answer::raw(empty)).await;
@@ -90,7 +90,7 @@ async fn a_connection_is_deleted_with_either_of_the_two_answers() {
 }
 
 #[tokio::test]
-async fn integrations_are_asked_for_narrowly_and_narrowed_again() {
+async fn integrations_are_filtered_in_the_query_and_afterwards() {
     let integration = |key: &str, kind: &str, enabled: Value| {
         json!({ "key": key, "name": 7, "sourceType": kind, "enabled": enabled, "logoUrl": "no",
             "isOfflineConnector": null,
@@ -118,7 +118,7 @@ async fn integrations_are_asked_for_narrowly_and_narrowed_again() {
 }
 
 #[tokio::test]
-async fn pages_are_followed_here_and_not_elsewhere_and_not_for_ever() {
+async fn paging_stays_on_the_host_and_is_bounded() {
     let item = [json!({ "id": "one" })];
     let two = Server::choosing(move |request| {
         Answer::json(200, page(&item, line(request).contains("page=1&")))
@@ -137,7 +137,7 @@ async fn pages_are_followed_here_and_not_elsewhere_and_not_for_ever() {
 }
 
 #[tokio::test]
-async fn nulls_wrong_cases_and_new_words_fail_no_object() {
+async fn nulls_letter_case_and_unknown_words_are_tolerated() {
     let odd = json!({ "id": 5, "integrationKey": null, "sourceType": [], "status": "linked",
         "created": "2024-09-01T23:59:99Z", "lastSync": "2022-10-23", "connectionInfo": [1],
         "dataConnectionErrors": [
@@ -164,7 +164,7 @@ async fn nulls_wrong_cases_and_new_words_fail_no_object() {
 }
 
 #[tokio::test]
-async fn an_object_without_its_identifier_is_no_object() {
+async fn objects_without_an_identifier_are_rejected() {
     for odd in ["{}", r#"{"id":null}"#, r#"{"id":[]}"#, "[]", "null", "7"] {
         let server = saying(odd).await;
         let mut client = codat(http(), &server.url);
@@ -175,7 +175,7 @@ async fn an_object_without_its_identifier_is_no_object() {
 }
 
 #[tokio::test]
-async fn pictures_are_found_and_what_is_no_address_is_none() {
+async fn branding_pictures_are_read_and_invalid_urls_ignored() {
     let branding = json!({
         "logo": { "full": { "image": { "src": "https://static.codat.io/l.png", "alt": "QB" } },
             "square": { "image": { "src": "not an address" } } },
@@ -193,7 +193,7 @@ async fn pictures_are_found_and_what_is_no_address_is_none() {
 }
 
 #[tokio::test]
-async fn data_is_told_kind_by_kind_and_its_history_newest_first() {
+async fn data_status_is_read_per_type_and_history_newest_first() {
     let status = json!({
         "invoices": { "dataType": "invoices", "currentStatus": "complete",
             "lastSuccessfulSync": "2026-11-19T03:00:00Z" },
@@ -221,7 +221,7 @@ async fn data_is_told_kind_by_kind_and_its_history_newest_first() {
 }
 
 #[tokio::test]
-async fn a_refusal_counts_by_the_status_of_its_answer() {
+async fn codat_refusals_use_the_http_status() {
     let body = r#"{"statusCode":429,"service":"ClientsApi","error":"No company was found with ID c",
         "correlationId":"0a1b","validation":{"errors":[{"itemId":"","message":"too long"}]},
         "canBeRetried":true,"detailedErrorCode":0}"#;
@@ -238,7 +238,7 @@ async fn a_refusal_counts_by_the_status_of_its_answer() {
 }
 
 #[tokio::test]
-async fn only_codat_itself_can_say_that_something_is_gone() {
+async fn only_codat_itself_can_report_a_removed_object() {
     for (answer, fault) in [
         (Answer::with(404, "", "text/html", "<h1>Not here</h1>"), Fault::Unusable),
         (Answer::json(404, r#"{"detail":"Not Found"}"#), Fault::Unusable),

@@ -39,7 +39,7 @@ async fn refused(answer: Answer) -> ConductorFailure {
 }
 
 #[tokio::test]
-async fn an_end_user_is_made_read_and_deleted_with_the_key_as_bearer() {
+async fn end_users_are_created_read_and_deleted_with_bearer_key() {
     let server = Server::saying(Answer::json(200, END_USER)).await;
     let client = conductor(http(), &server.url);
     let new = NewEndUser { company_name: "Acme Inc.", source_id: "s", email: "bob@acme.example" };
@@ -61,7 +61,7 @@ async fn an_end_user_is_made_read_and_deleted_with_the_key_as_bearer() {
 }
 
 #[tokio::test]
-async fn a_list_leaves_out_what_has_no_identifier() {
+async fn list_items_without_an_identifier_are_skipped() {
     let list = format!(r#"{{"objectType":"list","data":[{END_USER},{{"id":null}},7]}}"#);
     let server = Server::saying(Answer::json(200, list)).await;
     assert_eq!(conductor(http(), &server.url).end_users().await.unwrap().len(), 1);
@@ -74,7 +74,7 @@ async fn a_list_leaves_out_what_has_no_identifier() {
 }
 
 #[tokio::test]
-async fn a_link_is_asked_for_as_it_is_wanted_and_never_shown() {
+async fn auth_session_sends_requested_options_and_hides_the_link() {
     let server = Server::saying(Answer::json(200, SESSION)).await;
     let client = conductor(http(), &server.url);
     let key = Secret::new("pk_1".into());
@@ -104,7 +104,7 @@ async fn a_link_is_asked_for_as_it_is_wanted_and_never_shown() {
 }
 
 #[tokio::test]
-async fn a_life_that_is_not_offered_is_refused_here() {
+async fn unsupported_link_lifetimes_are_refused_locally() {
     let server = Server::saying(Answer::json(200, SESSION)).await;
     let client = conductor(http(), &server.url);
     let key = Secret::new("pk_1".into());
@@ -126,7 +126,7 @@ async fn a_life_that_is_not_offered_is_refused_here() {
 }
 
 #[tokio::test]
-async fn the_older_check_is_asked_only_where_nobody_knows_the_newer_one() {
+async fn older_check_is_used_only_if_newer_is_unknown() {
     let older = |newer: Answer| {
         Server::choosing(move |request| match line(request) {
             "GET /v1/quickbooks-desktop/health-check" => newer.clone(),
@@ -156,7 +156,7 @@ async fn the_older_check_is_asked_only_where_nobody_knows_the_newer_one() {
 }
 
 #[tokio::test]
-async fn a_check_is_never_repeated_whatever_it_fails_with() {
+async fn failed_checks_are_never_repeated() {
     for status in [408, 409, 429, 500, 502, 504] {
         let body = error("INTEGRATION_CONNECTION_ERROR", "INTEGRATION_CONNECTION_NOT_SET_UP");
         let answer = Answer::with(status, "x-should-retry: true\r\n", "application/json", body);
@@ -167,7 +167,7 @@ async fn a_check_is_never_repeated_whatever_it_fails_with() {
 }
 
 #[tokio::test]
-async fn an_error_is_read_nested_and_flat_and_with_words_that_nobody_knows() {
+async fn nested_flat_and_unknown_errors_are_parsed() {
     let nested = refused(Answer::json(502, error("NEW_ERROR", "NEW_CODE"))).await;
     let nested = nested.refusal().unwrap().clone();
     assert_eq!(nested.kind, ErrorType::Other("NEW_ERROR".into()));
@@ -186,7 +186,7 @@ async fn an_error_is_read_nested_and_flat_and_with_words_that_nobody_knows() {
 }
 
 #[tokio::test]
-async fn users_read_what_is_meant_for_them_unless_it_is_masked() {
+async fn user_facing_message_is_shown_unless_masked() {
     for (kind, text) in [
         ("INTEGRATION_CONNECTION_ERROR", "for users"),
         ("INVALID_REQUEST_ERROR", "for developers"),
@@ -198,7 +198,7 @@ async fn users_read_what_is_meant_for_them_unless_it_is_masked() {
 }
 
 #[tokio::test]
-async fn a_check_means_what_the_table_says() {
+async fn check_results_map_to_the_documented_states() {
     let connection = "INTEGRATION_CONNECTION_ERROR";
     for (status, kind, code, expected) in [
         (409, connection, "INTEGRATION_CONNECTION_NOT_SET_UP", Ok(RemoteState::NotSetUp)),
@@ -229,7 +229,7 @@ async fn a_check_means_what_the_table_says() {
 }
 
 #[tokio::test]
-async fn only_an_answer_of_quickbooks_is_healthy() {
+async fn only_a_quickbooks_answer_is_healthy() {
     for (answer, expected) in [
         (r#"{"duration":100,"status":"ok"}"#, Ok(RemoteState::Healthy)),
         (r#"{"duration":"111"}"#, Ok(RemoteState::Healthy)),
@@ -247,7 +247,7 @@ async fn only_an_answer_of_quickbooks_is_healthy() {
 }
 
 #[tokio::test]
-async fn a_record_that_is_gone_is_told_from_a_wrong_address() {
+async fn removed_record_is_distinguished_from_a_wrong_address() {
     for (answer, expected) in [
         (
             Answer::json(404, error("INVALID_REQUEST_ERROR", "RESOURCE_MISSING")),
@@ -275,7 +275,7 @@ async fn state(request: &str, success: &str) -> RemoteState {
 }
 
 #[tokio::test]
-async fn a_record_is_connected_only_once_a_request_succeeded() {
+async fn record_is_healthy_only_after_a_successful_request() {
     let (early, late) = ("\"2024-01-01T12:00:00Z\"", "\"2024-01-01 13:00:00.5+00\"");
     assert_eq!(state("null", "null").await, RemoteState::NotSetUp);
     assert_eq!(state(late, "null").await, RemoteState::NotSetUp);
@@ -287,7 +287,7 @@ async fn a_record_is_connected_only_once_a_request_succeeded() {
 }
 
 #[tokio::test]
-async fn what_a_record_leaves_out_is_unknown_and_the_newest_success_counts() {
+async fn missing_record_fields_are_unknown_and_newest_success_counts() {
     let never = json!({ "integrationSlug": "quickbooks_desktop", "lastRequestAt": null,
         "lastSuccessfulRequestAt": null });
     let at = |when: &str| {
@@ -320,7 +320,7 @@ async fn what_a_record_leaves_out_is_unknown_and_the_newest_success_counts() {
 }
 
 #[test]
-fn a_fault_that_a_check_found_stays_until_data_flows() {
+fn fault_found_by_a_check_persists_until_data_flows() {
     let at = |text: &str| Some(text.parse::<Timestamp>().unwrap());
     let found = RemoteStatus {
         state: RemoteState::Broken,

@@ -83,7 +83,7 @@ fn linked(sets: &[Progress]) -> (RemoteState, DataState) {
 }
 
 #[test]
-fn a_company_without_a_connection_is_not_set_up() {
+fn company_without_a_connection_is_not_set_up() {
     let now = now();
     let facts = CodatFacts {
         connection: None,
@@ -96,7 +96,7 @@ fn a_company_without_a_connection_is_not_set_up() {
 }
 
 #[test]
-fn a_link_that_was_cancelled_or_failed_says_so() {
+fn canceled_or_failed_linking_reports_its_reason() {
     let mut pending = connection(ConnectionStatus::PendingAuth);
     let plain = meant(&pending, &[], &[], &now()).status;
     assert_eq!((plain.state, plain.integration_code), (RemoteState::NotSetUp, None));
@@ -112,7 +112,7 @@ fn a_link_that_was_cancelled_or_failed_says_so() {
 }
 
 #[test]
-fn only_data_that_is_there_is_healthy() {
+fn only_completed_data_is_healthy() {
     use Progress::{
         AuthError, Cancelled, Complete, Failed, Fetching, Never, NotSupported, Queued, Unknown,
         Working,
@@ -139,7 +139,7 @@ fn only_data_that_is_there_is_healthy() {
 }
 
 #[test]
-fn a_connection_is_healthy_in_no_other_status() {
+fn only_linked_connections_can_be_healthy() {
     for (status, expected) in [
         (ConnectionStatus::Deauthorized, RemoteState::Deauthorized),
         (ConnectionStatus::Unlinked, RemoteState::Unlinked),
@@ -152,7 +152,7 @@ fn a_connection_is_healthy_in_no_other_status() {
 }
 
 #[test]
-fn nobody_can_say_how_a_linked_connection_is_whose_data_is_not_known() {
+fn linked_connection_without_data_status_is_unknown() {
     let (connection, now) = (connection(ConnectionStatus::Linked), now());
     let facts = CodatFacts {
         connection: Some(&connection),
@@ -166,7 +166,7 @@ fn nobody_can_say_how_a_linked_connection_is_whose_data_is_not_known() {
 }
 
 #[test]
-fn a_transfer_that_was_wanted_once_is_done_when_it_is_there() {
+fn completed_one_time_transfer_is_healthy() {
     let (connection, now) = (connection(ConnectionStatus::Deauthorized), now());
     for (sets, syncing, expected) in [
         (Progress::Complete, Syncing::Once, RemoteState::Healthy),
@@ -182,7 +182,7 @@ fn a_transfer_that_was_wanted_once_is_done_when_it_is_there() {
 }
 
 #[test]
-fn what_failed_is_named_with_the_newest_words_for_it() {
+fn failed_data_reports_the_newest_message() {
     let connection = connection(ConnectionStatus::Linked);
     let older = pull(Progress::Failed, "", "2026-11-18T00:00:00Z");
     let newer = PullOperation {
@@ -206,7 +206,7 @@ fn queued(since: &str, now: &str) -> RemoteState {
 }
 
 #[test]
-fn a_whole_schedule_passes_before_the_computer_is_said_not_to_answer() {
+fn computer_is_inactive_only_after_a_whole_schedule() {
     let monday = "2026-11-16T09:00:00-05:00";
     assert_eq!(queued(monday, "2026-11-17T09:00:00-05:00[-05:00]"), RemoteState::Waiting);
     assert_eq!(queued(monday, "2026-11-17T09:00:01-05:00[-05:00]"), RemoteState::Inactive);
@@ -215,7 +215,7 @@ fn a_whole_schedule_passes_before_the_computer_is_said_not_to_answer() {
 }
 
 #[test]
-fn a_weekend_makes_the_schedule_longer_where_the_user_is() {
+fn weekend_in_the_users_time_zone_extends_the_schedule() {
     let friday = "2026-11-20T09:00:00-05:00";
     assert_eq!(queued(friday, "2026-11-23T09:00:00-05:00[-05:00]"), RemoteState::Waiting);
     assert_eq!(queued(friday, "2026-11-23T09:00:01-05:00[-05:00]"), RemoteState::Inactive);
@@ -228,7 +228,7 @@ fn a_weekend_makes_the_schedule_longer_where_the_user_is() {
 }
 
 #[test]
-fn a_fetch_that_waits_for_the_web_connector_counts_as_waiting() {
+fn fetch_waiting_for_the_web_connector_counts_as_waiting() {
     let connection = connection(ConnectionStatus::Linked);
     let late: Zoned = "2026-11-18T12:00:00-05:00[-05:00]".parse().unwrap();
     for (text, state, data) in [
@@ -246,7 +246,7 @@ fn a_fetch_that_waits_for_the_web_connector_counts_as_waiting() {
 }
 
 #[test]
-fn the_time_counts_from_the_newest_success_and_without_any_time_nothing_is_late() {
+fn lateness_counts_from_newest_success_and_requires_a_time() {
     let mut connection = connection(ConnectionStatus::Linked);
     let late: Zoned = "2026-12-18T12:00:00-05:00[-05:00]".parse().unwrap();
     let found = |connection: &Connection| meant(connection, &[Progress::Queued], &[], &late).status;
@@ -260,7 +260,7 @@ fn the_time_counts_from_the_newest_success_and_without_any_time_nothing_is_late(
 }
 
 #[test]
-fn nobody_is_blamed_when_perhaps_no_data_was_ever_asked_for() {
+fn overdue_connection_without_requested_data_is_unknown() {
     let connection = connection(ConnectionStatus::Linked);
     let late: Zoned = "2026-12-18T12:00:00-05:00[-05:00]".parse().unwrap();
     assert_eq!(meant(&connection, &[], &[], &late).status.state, RemoteState::Unknown);

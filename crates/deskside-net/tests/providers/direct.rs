@@ -92,7 +92,7 @@ async fn company(listed: Value, all: Vec<Value>) -> Server {
 }
 
 #[tokio::test]
-async fn a_list_that_codat_leaves_out_removes_no_connection() {
+async fn missing_connection_list_removes_no_connection() {
     let linked = one("con", "pqsw", "Linked");
     for listed in [json!(null), json!([]), json!([{ "id": null, "status": "Linked" }]), json!(5)] {
         let there = company(listed.clone(), vec![linked.clone()]).await;
@@ -109,7 +109,7 @@ async fn a_list_that_codat_leaves_out_removes_no_connection() {
 }
 
 #[tokio::test]
-async fn a_list_with_a_connection_that_cannot_be_read_is_no_list() {
+async fn list_with_an_unreadable_connection_is_refused() {
     let nameless = vec![one("con", "pqsw", "Linked"), json!({ "id": null })];
     let server = company(json!(null), nameless).await;
     assert!(codat(http(), &server.url).connections("c").await.is_err());
@@ -119,7 +119,7 @@ async fn a_list_with_a_connection_that_cannot_be_read_is_no_list() {
 }
 
 #[tokio::test]
-async fn the_connection_that_works_is_chosen_however_codat_writes_its_platform() {
+async fn working_connection_is_chosen_for_any_platform_spelling() {
     let desktop = |id: &str, key: Value, name: Value, status: &str| json!({ "id": id, "integrationKey": key, "platformName": name, "status": status });
     let (pqsw, name) = (json!("pqsw"), json!("QuickBooks Desktop"));
     for (all, chosen) in [
@@ -155,7 +155,7 @@ async fn the_connection_that_works_is_chosen_however_codat_writes_its_platform()
 }
 
 #[tokio::test]
-async fn another_platform_without_its_key_goes_by_the_name_that_codat_gives_it() {
+async fn platform_without_a_key_is_matched_by_name() {
     let server = Server::choosing(|request| match line(request) {
         "GET /integrations/hbql" => Answer::json(200, r#"{"key":"hbql","name":"Sage 50 (UK)"}"#),
         _ => Answer::json(
@@ -171,7 +171,7 @@ async fn another_platform_without_its_key_goes_by_the_name_that_codat_gives_it()
 }
 
 #[tokio::test]
-async fn a_link_is_to_the_platform_that_was_wanted() {
+async fn link_is_for_the_requested_platform() {
     let server = company(json!([]), vec![one("desk", "pqsw", "Linked")]).await;
     let link = at_codat(&server, None, "hbql").link("", &back(None)).await.unwrap();
     assert_eq!(link.url.reveal(), "https://link-api.codat.io/new");
@@ -179,7 +179,7 @@ async fn a_link_is_to_the_platform_that_was_wanted() {
 }
 
 #[tokio::test]
-async fn stopping_is_done_also_where_codat_says_nothing_more() {
+async fn empty_success_answer_confirms_stopping() {
     for (answer, expected) in [
         (Answer::json(200, ""), Ok(())),
         (Answer::raw("HTTP/1.1 204 So\r\nConnection: close\r\n\r\n"), Ok(())),
@@ -194,7 +194,7 @@ async fn stopping_is_done_also_where_codat_says_nothing_more() {
 }
 
 #[tokio::test]
-async fn a_refusal_keeps_its_words_and_its_number() {
+async fn refusals_keep_message_and_request_id() {
     let said = |fault, message: Option<&str>, request: &str| ProviderRefusal {
         fault,
         message: message.map(str::to_owned),
@@ -231,7 +231,7 @@ async fn a_refusal_keeps_its_words_and_its_number() {
 }
 
 #[tokio::test]
-async fn what_is_said_of_a_refused_key_is_not_repeated() {
+async fn messages_about_a_rejected_key_are_dropped() {
     for status in [401, 403] {
         let server = Server::saying(Answer::json(status, codat_error(KEY))).await;
         let refused = at_codat(&server, Some("con"), "pqsw").check("").await.unwrap_err();
@@ -257,7 +257,7 @@ async fn particular(status: u16) -> Server {
 }
 
 #[tokio::test]
-async fn where_conductor_does_not_take_the_way_back_there_is_a_link_without_one() {
+async fn refused_loopback_redirect_falls_back_to_none() {
     let loopback = back(Some("http://127.0.0.1:5000/return/nonce"));
     let server = particular(400).await;
     let FreshLink { url, .. } = at_conductor(&server).link("", &loopback).await.unwrap();
@@ -277,7 +277,7 @@ async fn where_conductor_does_not_take_the_way_back_there_is_a_link_without_one(
 }
 
 #[tokio::test]
-async fn a_link_runs_out_by_this_computers_clock_even_if_that_is_wrong() {
+async fn link_expiry_is_converted_to_the_local_clock() {
     // Given servers by whose clocks it is another day; each gives a link for thirty minutes
     let url = "https://connect.conductor.is/qbd/x?key=pk_1";
     let made = json!({ "id": "auth_sess_1", "authFlowUrl": url,
@@ -299,7 +299,7 @@ async fn a_link_runs_out_by_this_computers_clock_even_if_that_is_wrong() {
 }
 
 #[tokio::test]
-async fn conductor_is_left_alone_for_as_long_as_it_wants() {
+async fn conductor_retry_after_becomes_the_pause() {
     for (headers, pause) in [
         ("Retry-After: 3600\r\n", Some(SignedDuration::from_hours(1))),
         ("Retry-After: 999999999\r\n", Some(SignedDuration::from_hours(24))),

@@ -57,7 +57,7 @@ async fn enrolled(answer: Value) -> (Result<NewDevice, EnrollFault>, Vec<String>
 }
 
 #[tokio::test]
-async fn an_account_has_a_name_that_can_be_shown() {
+async fn account_names_are_trimmed_bounded_and_required() {
     assert_eq!(named(" Larch & Söhne ").await.as_deref(), Ok("Larch & Söhne"));
     for nothing in ["", "  ", "\u{a0}\n"] {
         assert_eq!(named(nothing).await, Err(EnrollFault::Unusable), "{nothing:?}");
@@ -68,7 +68,7 @@ async fn an_account_has_a_name_that_can_be_shown() {
 }
 
 #[tokio::test]
-async fn a_device_that_cannot_be_used_is_refused_and_removed_at_once() {
+async fn unusable_device_is_refused_and_removed_immediately() {
     for unusable in [
         json!({ "signing_secret": "secret" }),
         json!({ "signing_secret": "whsec_%%%" }),
@@ -89,7 +89,7 @@ async fn a_device_that_cannot_be_used_is_refused_and_removed_at_once() {
 }
 
 #[tokio::test]
-async fn a_heartbeat_that_makes_no_sense_costs_nobody_the_enrolment() {
+async fn invalid_heartbeat_does_not_fail_enrollment() {
     for (said, seconds) in [
         (json!(60), 60),
         (json!(86_400), 86_400),

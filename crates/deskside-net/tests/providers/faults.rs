@@ -19,13 +19,13 @@ async fn all_find(fault: Fault, answer: impl Fn(Who) -> Answer) {
 }
 
 #[tokio::test]
-async fn a_right_answer_is_taken_by_everybody() {
+async fn valid_answers_are_accepted_by_every_client() {
     let found = everybody_meets(PATIENT, |who| Answer::json(200, who.right_answer())).await;
     assert_eq!(found, [Ok(()); EVERYBODY.len()], "the faults below would prove nothing");
 }
 
 #[tokio::test]
-async fn whoever_does_not_answer_in_time_is_unreachable() {
+async fn missing_answer_is_unreachable_after_the_time_limit() {
     let limits = Limits { connect: SHORT, usual: SHORT, check: SHORT };
     let silent = |_| Answer { end: End::Silent, ..Answer::raw("") };
     for who in EVERYBODY {
@@ -38,7 +38,7 @@ async fn whoever_does_not_answer_in_time_is_unreachable() {
 }
 
 #[tokio::test]
-async fn a_body_that_never_ends_in_time_is_unreachable_too() {
+async fn unfinished_body_is_unreachable_after_the_time_limit() {
     let limits = Limits { usual: SHORT, ..PATIENT };
     let head = "HTTP/1.1 200 So\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
     let server = Server::saying(Answer { end: End::Silent, ..Answer::raw(head) }).await;
@@ -47,7 +47,7 @@ async fn a_body_that_never_ends_in_time_is_unreachable_too() {
 }
 
 #[tokio::test]
-async fn a_check_may_take_longer_than_a_question() {
+async fn checks_have_a_longer_time_limit() {
     let limits = Limits { usual: Duration::from_millis(50), ..PATIENT };
     for who in [Who::ConductorCheck, Who::BackendCheck] {
         let answer = Answer { after: SHORT, ..Answer::json(200, who.right_answer()) };
@@ -58,7 +58,7 @@ async fn a_check_may_take_longer_than_a_question() {
 }
 
 #[tokio::test]
-async fn a_connection_that_is_torn_in_the_middle_of_an_answer_is_unreachable() {
+async fn connection_reset_during_an_answer_is_unreachable() {
     all_find(Fault::Unreachable, |who| {
         let Answer { mut bytes, after, .. } = Answer::json(200, who.right_answer());
         bytes.pop();
@@ -68,7 +68,7 @@ async fn a_connection_that_is_torn_in_the_middle_of_an_answer_is_unreachable() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_cut_short_is_unreachable() {
+async fn truncated_answer_is_unreachable() {
     all_find(Fault::Unreachable, |who| {
         let mut answer = Answer::json(200, who.right_answer());
         answer.bytes.pop();
@@ -78,12 +78,12 @@ async fn an_answer_that_is_cut_short_is_unreachable() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_not_http_is_unreachable() {
+async fn non_http_answer_is_unreachable() {
     all_find(Fault::Unreachable, |_| Answer::raw("220 mail.example.com ESMTP\r\n")).await;
 }
 
 #[tokio::test]
-async fn json_that_is_whole_as_a_body_and_cut_as_json_is_unusable() {
+async fn complete_body_with_truncated_json_is_unusable() {
     all_find(Fault::Unusable, |who| {
         let right = who.right_answer();
         Answer::json(200, &right[..right.len() - 1])
@@ -92,19 +92,19 @@ async fn json_that_is_whole_as_a_body_and_cut_as_json_is_unusable() {
 }
 
 #[tokio::test]
-async fn a_page_for_people_is_unusable_even_when_it_holds_json() {
+async fn html_page_is_unusable_even_if_it_contains_json() {
     all_find(Fault::Unusable, |_| Answer::with(200, "", "text/html", "<html>Sign in</html>")).await;
     all_find(Fault::Unusable, |who| Answer::with(200, "", "text/html", who.right_answer())).await;
     all_find(Fault::Unusable, |who| Answer::with(200, "", "text/plain", who.right_answer())).await;
 }
 
 #[tokio::test]
-async fn json_under_the_name_of_a_picture_is_unusable() {
+async fn json_labeled_as_a_picture_is_unusable() {
     all_find(Fault::Unusable, |who| Answer::with(200, "", "image/png", who.right_answer())).await;
 }
 
 #[tokio::test]
-async fn a_server_that_fails_is_unusable_and_not_asked_again() {
+async fn server_errors_are_unusable_and_not_retried() {
     for status in [500, 502, 503, 504, 599] {
         all_find(Fault::Unusable, |_| Answer::with(status, "", "text/html", "<h1>Oh</h1>")).await;
         all_find(Fault::Unusable, |_| Answer::with(status, "Retry-After: 1\r\n", "", "")).await;
@@ -112,14 +112,14 @@ async fn a_server_that_fails_is_unusable_and_not_asked_again() {
 }
 
 #[tokio::test]
-async fn a_credential_that_does_not_count_is_told_as_such() {
+async fn unaccepted_credentials_are_reported_as_rejected() {
     for status in [401, 403] {
         all_find(Fault::Rejected, |_| Answer::json(status, r#"{"error":"Unauthorized"}"#)).await;
     }
 }
 
 #[tokio::test]
-async fn too_many_questions_keep_the_pause_that_is_asked_for() {
+async fn too_many_requests_preserve_retry_after() {
     for (headers, pause) in [
         ("Retry-After: 120\r\n", Some(SignedDuration::from_mins(2))),
         ("Retry-After: whenever\r\n", None),
@@ -136,7 +136,7 @@ async fn too_many_questions_keep_the_pause_that_is_asked_for() {
 }
 
 #[tokio::test]
-async fn fifty_megabytes_are_refused_long_before_their_end() {
+async fn oversized_answers_are_refused_early() {
     const SIZE: usize = 50 << 20;
     // What the system keeps ready on both sides of the line, above the one megabyte that is read.
     const BUFFERED: usize = 16 << 20;
@@ -156,7 +156,7 @@ async fn fifty_megabytes_are_refused_long_before_their_end() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_unusable_and_nobody_else_hears_of_it() {
+async fn redirects_are_unusable_and_not_followed() {
     for status in [301, 302, 303, 307, 308] {
         let elsewhere = Server::saying(Answer::json(200, "{}")).await;
         let to = format!("Location: {}elsewhere\r\n", elsewhere.url);
@@ -166,7 +166,7 @@ async fn a_redirect_is_unusable_and_nobody_else_hears_of_it() {
 }
 
 #[tokio::test]
-async fn a_key_never_travels_where_others_can_read_it() {
+async fn keys_are_never_sent_unencrypted() {
     let log = Log::listen();
     for base in ["http://api.conductor.example/v1", "ftp://127.0.0.1/", "https://me:pw@127.0.0.1/"]
     {
@@ -181,7 +181,7 @@ async fn a_key_never_travels_where_others_can_read_it() {
 }
 
 #[tokio::test]
-async fn the_reason_is_logged_without_the_address() {
+async fn failure_reason_is_logged_without_the_address() {
     let server = Server::saying(Answer { end: End::Torn, ..Answer::raw("") }).await;
     let log = Log::listen();
     assert_eq!(Who::Conductor.asks(http(), &server.url).await, Err(Fault::Unreachable));
@@ -191,7 +191,7 @@ async fn the_reason_is_logged_without_the_address() {
 }
 
 #[tokio::test]
-async fn a_failure_of_the_way_is_told_from_a_refusal() {
+async fn transport_failure_is_distinguished_from_refusal() {
     let server = Server::saying(Answer::with(302, "Location: /\r\n", "text/html", "")).await;
     let failure = conductor(http(), &server.url).end_users().await.unwrap_err();
     assert_eq!(failure, conductor::ConductorFailure::NoAnswer(Fault::Unusable));
@@ -200,7 +200,7 @@ async fn a_failure_of_the_way_is_told_from_a_refusal() {
 }
 
 #[tokio::test]
-async fn nothing_is_removed_by_a_page_that_somebody_on_the_way_shows() {
+async fn intermediary_pages_do_not_confirm_removal() {
     let cases = [
         (Answer::json(200, "{}"), Err(Fault::Unusable)),
         (Answer::json(503, "{}"), Err(Fault::Unusable)),

@@ -166,7 +166,7 @@ fn cases() -> TestRunner {
 }
 
 #[test]
-fn no_json_at_all_panics_anybody_or_is_healthy() {
+fn arbitrary_json_never_panics_or_is_healthy() {
     let junk = Mouth::new();
     let statuses = prop::sample::select(vec![200_u16, 201, 400, 404, 409, 429, 500, 502]);
     let run = cases().run(&(statuses, any_json()), |(status, body)| {
@@ -186,7 +186,7 @@ fn no_json_at_all_panics_anybody_or_is_healthy() {
 }
 
 #[test]
-fn no_bytes_at_all_panic_anybody_or_are_healthy() {
+fn arbitrary_bytes_never_panic_or_are_healthy() {
     let junk = Mouth::new();
     let run = cases().run(&prop::collection::vec(any::<u8>(), 0..256), |bytes| {
         junk.say(200, bytes);
@@ -198,7 +198,7 @@ fn no_bytes_at_all_panic_anybody_or_are_healthy() {
 }
 
 #[test]
-fn depth_without_end_is_no_answer() {
+fn deeply_nested_json_is_rejected() {
     let junk = Mouth::new();
     junk.say(200, format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)));
     assert_eq!(junk.ask_conductor(), [None, None]);
@@ -213,7 +213,7 @@ fn codat_with(connection: &Value, data: &Value) -> String {
 }
 
 #[test]
-fn one_word_that_nobody_knows_is_never_healthy() {
+fn unknown_status_words_are_never_healthy() {
     let known = Mouth::new();
     // Every other field of the answer is taken for a kind of data in a state that nobody knows, so
     // each answer is asked for by itself

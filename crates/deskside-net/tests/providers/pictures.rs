@@ -19,7 +19,7 @@ async fn found(answer: Answer) -> Result<Download, Fault> {
 }
 
 #[tokio::test]
-async fn a_picture_comes_with_what_is_needed_to_keep_it() {
+async fn picture_download_returns_cache_metadata() {
     let headers = "ETag: \"v1\"\r\nLast-Modified: Fri, 20 Nov 2026 08:00:00 GMT\r\n\
                    Cache-Control: public, max-age=3600\r\n";
     let found = found(Answer::with(200, headers, "image/png", PNG)).await;
@@ -36,7 +36,7 @@ async fn a_picture_comes_with_what_is_needed_to_keep_it() {
 }
 
 #[tokio::test]
-async fn a_kept_picture_is_asked_for_only_if_it_has_changed() {
+async fn cached_picture_is_revalidated_with_its_validators() {
     let server = Server::saying(Answer::with(304, "", "image/png", "")).await;
     let kept = Validator { etag: Some("\"v1\"".into()), last_modified: Some("then".into()) };
     let found = http().picture(&server.url, &kept).await;
@@ -47,12 +47,12 @@ async fn a_kept_picture_is_asked_for_only_if_it_has_changed() {
 }
 
 #[tokio::test]
-async fn nothing_has_changed_is_no_answer_to_somebody_who_keeps_nothing() {
+async fn not_modified_without_a_cached_picture_is_unusable() {
     assert_eq!(found(Answer::with(304, "", "image/png", "")).await, Err(Fault::Unusable));
 }
 
 #[tokio::test]
-async fn what_is_not_certainly_a_picture_is_not_kept() {
+async fn content_that_is_not_clearly_a_picture_is_refused() {
     for (kind, body) in [
         ("text/html", &b"<svg/>"[..]),
         ("image/png", b"<script>alert(1)</script>"),
@@ -68,7 +68,7 @@ async fn what_is_not_certainly_a_picture_is_not_kept() {
 }
 
 #[tokio::test]
-async fn half_a_megabyte_is_the_most_that_is_read() {
+async fn pictures_above_512_kb_are_refused() {
     for (size, expected) in [(512 << 10, true), ((512 << 10) + 1, false)] {
         let mut body = PNG.to_vec();
         body.resize(size, 0);
@@ -81,7 +81,7 @@ async fn half_a_megabyte_is_the_most_that_is_read() {
 }
 
 #[tokio::test]
-async fn a_redirect_leads_nowhere_and_a_refusal_is_no_picture() {
+async fn picture_redirects_and_refusals_are_unusable() {
     let elsewhere = Server::saying(Answer::with(200, "", "image/png", PNG)).await;
     let to = format!("Location: {}\r\n", elsewhere.url);
     assert_eq!(found(Answer::with(302, &to, "image/png", PNG)).await, Err(Fault::Unusable));
@@ -90,7 +90,7 @@ async fn a_redirect_leads_nowhere_and_a_refusal_is_no_picture() {
 }
 
 #[tokio::test]
-async fn a_picture_that_others_could_exchange_or_that_needs_a_password_is_not_asked_for() {
+async fn insecure_or_password_picture_urls_are_not_requested() {
     let server = Server::saying(Answer::with(200, "", "image/png", PNG)).await;
     let mut with_password = server.url.clone();
     with_password.set_password(Some("pw")).unwrap();

@@ -99,28 +99,28 @@ async fn everybody_meets(
 }
 
 #[tokio::test]
-async fn a_certificate_that_counts_is_accepted() {
+async fn trusted_certificate_is_accepted() {
     let root = authority();
     let found = everybody_meets(&root, || signed_by(&root, "127.0.0.1", ANY_YEAR)).await;
     assert_eq!(found, [None; EVERYBODY.len()], "the faults below would prove nothing");
 }
 
 #[tokio::test]
-async fn nothing_is_said_to_a_host_whose_certificate_has_expired() {
+async fn nothing_is_sent_to_a_host_with_an_expired_certificate() {
     let root = authority();
     let found = everybody_meets(&root, || signed_by(&root, "127.0.0.1", (2000, 2001))).await;
     assert_eq!(found, [Some(Fault::Unreachable); EVERYBODY.len()]);
 }
 
 #[tokio::test]
-async fn nothing_is_said_to_a_host_that_vouches_for_itself() {
+async fn nothing_is_sent_to_a_host_that_signed_itself() {
     let root = authority();
     let found = everybody_meets(&root, || signed_by_itself("127.0.0.1")).await;
     assert_eq!(found, [Some(Fault::Unreachable); EVERYBODY.len()]);
 }
 
 #[tokio::test]
-async fn nothing_is_said_to_a_host_with_the_certificate_of_another() {
+async fn nothing_is_sent_to_a_host_with_a_foreign_certificate() {
     let root = authority();
     let found = everybody_meets(&root, || signed_by(&root, "example.com", ANY_YEAR)).await;
     assert_eq!(found, [Some(Fault::Unreachable); EVERYBODY.len()]);

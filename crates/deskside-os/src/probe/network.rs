@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_without_a_network_behind_it_does_not_count() {
+    fn loopback_and_link_local_addresses_do_not_count() {
         for alone in ["127.0.0.1", "169.254.7.9", "::1", "fe80::1", "0.0.0.0"] {
             assert!(!reaches_out(alone.parse().unwrap()), "{alone}");
         }

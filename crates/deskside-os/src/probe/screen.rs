@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_on_the_screen_is_no_screen() {
+    fn no_visible_window_means_no_screen() {
         let hidden = Window { visible: false, ..main() };
         assert_eq!(read(&[]), None);
         assert_eq!(
@@ -114,14 +114,14 @@ mod tests {
     }
 
     #[test]
-    fn an_open_company_is_read_from_the_main_window() {
+    fn open_company_is_read_from_the_main_window() {
         let screen = read(&[window("tooltips_class32", "Tip"), main()]).unwrap();
         assert_eq!(screen.main.unwrap().company.as_deref(), Some("Larch LLC"));
         assert_eq!((screen.sign_in, screen.blocking, screen.hung), (false, None, false));
     }
 
     #[test]
-    fn a_dialog_is_named_as_it_names_itself() {
+    fn dialog_is_reported_by_its_own_title() {
         for class in ["MauiForm", "#32770"] {
             let held_up = Window { enabled: false, ..main() };
             let screen = read(&[held_up, window(class, "Update Company File ")]).unwrap();
@@ -130,13 +130,13 @@ mod tests {
     }
 
     #[test]
-    fn a_main_window_that_waits_blocks_even_when_nothing_has_a_title() {
+    fn disabled_main_window_blocks_even_without_a_title() {
         let held_up = Window { enabled: false, ..main() };
         assert_eq!(read(&[held_up]).unwrap().blocking.as_deref(), Some(""));
     }
 
     #[test]
-    fn a_window_of_another_class_blocks_only_while_the_main_one_waits() {
+    fn other_windows_block_only_while_main_is_disabled() {
         let browser = window("Chrome_WidgetWin_1", "News");
         assert_eq!(read(&[main(), browser.clone()]).unwrap().blocking, None);
         let held_up = Window { enabled: false, ..main() };
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sign_in_is_seen_by_title_or_by_password_and_is_no_dialog_besides() {
+    fn sign_in_is_detected_and_is_no_dialog() {
         let alone = window("MauiForm", "QuickBooks Desktop Login");
         let by_password = Window { inside: vec![password()], ..window("#32770", "Anmelden") };
         let child =
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn the_empty_screen_has_no_company_whatever_the_title_says() {
+    fn no_company_screen_overrides_the_title() {
         let text =
             ChildWindow { title: "No QuickBooks Company Loaded".into(), ..ChildWindow::default() };
         let empty = Window { inside: vec![text], ..main() };

@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_probe_that_hangs_is_unknown_and_blocks_no_other() {
+    fn hanging_probe_is_unknown_and_blocks_no_other() {
         let (let_go, held) = mpsc::channel::<()>();
         let held = Arc::new(Mutex::new(held));
         let hangs = move || {
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_probe_that_still_hangs_is_not_started_again_and_tells_once_it_is_back() {
+    fn hanging_probe_is_restarted_only_after_it_returns() {
         let (let_go, held) = mpsc::channel::<()>();
         let (started, starts) = mpsc::channel();
         let held = Arc::new(Mutex::new(held));
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn every_look_asks_anew() {
+    fn every_survey_probes_again() {
         let asked = Arc::new(AtomicUsize::new(0));
         let counts = move || Finding::Known(asked.fetch_add(1, Ordering::SeqCst) == 0);
         let mut survey = survey(LONG, vec![Probe::boxed(counts, |seen| &mut seen.1.locked)]);
@@ -194,13 +194,13 @@ mod tests {
     }
 
     #[test]
-    fn the_disk_of_this_user_has_a_size() {
+    fn free_space_on_the_users_disk_is_known() {
         let seen = platform::disk_free_mb();
         assert!(matches!(seen, Finding::Known(free) if free > 0), "{seen:?}");
     }
 
     #[test]
-    fn everything_is_asked_and_each_answer_has_a_place_of_its_own() {
+    fn every_probe_fills_its_own_field() {
         let (setup, computer) = Survey::new().look();
         let seen = format!("{setup:?} {computer:?}");
         let unasked = format!("{:?}", Finding::<()>::default());

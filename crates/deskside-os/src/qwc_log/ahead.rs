@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn every_byte_is_shown_once_and_in_order() {
+    fn every_byte_is_delivered_once_and_in_order() {
         let (log, mut seen) = (trickle(false), Vec::new());
         let bytes = log.bytes.clone();
         let read: io::Result<()> = read_ahead(log, |piece| {
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_is_told_after_what_was_read_before_it() {
+    fn read_error_follows_the_bytes_before_it() {
         let mut seen = 0;
         let read: io::Result<()> = read_ahead(trickle(true), |piece| {
             seen += piece?.len();
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_has_seen_enough_is_shown_no_more() {
+    fn reading_stops_when_the_consumer_returns_an_error() {
         let mut shown = 0;
         let read: io::Result<()> = read_ahead(io::repeat(b'x'), |_| {
             shown += 1;

@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn the_program_of_a_command_is_found_with_and_without_quotes() {
+    fn program_is_extracted_with_and_without_quotes() {
         for (command, expected) in [
             (r#""C:\a b\c.exe" "%1""#, r"C:\a b\c.exe"),
             (r"C:\a b\c.EXE --url %1", r"C:\a b\c.EXE"),
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn our_own_command_is_ours_whatever_its_case() {
+    fn own_command_is_recognized_in_any_letter_case() {
         assert_eq!(seen(&scheme_command(APP)), Scheme::Ours);
         assert_eq!(
             scheme(Some(&scheme_command(APP).to_uppercase()), &scheme_command(APP), |_| {
@@ -192,21 +192,21 @@ mod tests {
     }
 
     #[test]
-    fn a_command_without_quotes_or_of_a_program_that_is_gone_is_written_anew() {
+    fn unquoted_or_stale_commands_are_rewritten() {
         assert_eq!(seen(&format!("{APP} %1")), Scheme::Missing);
         assert_eq!(seen(r#""C:\Gone\deskside.exe" "%1""#), Scheme::Missing);
         assert_eq!(scheme(None, &scheme_command(APP), disk), Scheme::Missing);
     }
 
     #[test]
-    fn another_living_program_keeps_the_scheme_and_is_named_without_its_folder() {
+    fn other_existing_program_keeps_the_scheme() {
         let taken = |program: &str| Scheme::Taken { program: program.into() };
         assert_eq!(seen(r#""C:\Other\other.exe" "%1""#), taken("other.exe"));
         assert_eq!(seen(r#""D:\Copy\deskside.exe" "%1""#), taken("deskside.exe"));
     }
 
     #[test]
-    fn what_task_manager_has_turned_off_is_off_and_stays_so() {
+    fn entries_turned_off_in_task_manager_stay_off() {
         for (first, expected) in [
             (2, LoginStart::On),
             (6, LoginStart::On),
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_wins_over_the_user() {
+    fn policy_overrides_the_user() {
         let ours = login_command(APP);
         let off = LoginEntries { policy: Some(false), ..own(entry(&ours)) };
         assert_eq!(login_start(&off), LoginStart::ByAdministrator { on: false });
@@ -235,14 +235,14 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_for_everybody_needs_none_of_the_users_own() {
+    fn machine_wide_entry_needs_no_user_entry() {
         let shared = LoginEntries { shared: entry(&login_command(APP)), ..LoginEntries::default() };
         assert_eq!(login_start(&shared), LoginStart::ByAdministrator { on: true });
         assert_eq!(change(&shared, Some(true), &login_command(APP), disk), Change::Keep);
     }
 
     #[test]
-    fn an_entry_is_healed_only_when_it_starts_us_wrongly_or_nothing_at_all() {
+    fn only_incorrect_or_stale_login_entries_are_repaired() {
         let ours = login_command(APP);
         for (command, expected) in [
             (ours.as_str(), Change::Keep),
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn the_user_can_switch_it_on_and_off() {
+    fn user_can_turn_login_start_on_and_off() {
         let ours = login_command(APP);
         let nothing = LoginEntries::default();
         assert_eq!(login_start(&nothing), LoginStart::Off);

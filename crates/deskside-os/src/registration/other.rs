@@ -98,13 +98,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_program_in_an_odd_folder_is_quoted_as_the_desktop_reads_it() {
+    fn desktop_entry_quotes_unusual_paths() {
         assert_eq!(quoted("/opt/Desk side/deskside"), "\"/opt/Desk side/deskside\"");
         assert_eq!(quoted(r#"/a"b\c$d%e"#), r#""/a\\"b\\\\c\\$d%%e""#);
     }
 
     #[test]
-    fn an_entry_that_the_desktop_has_switched_off_does_not_start() {
+    fn disabled_desktop_entry_does_not_start() {
         let entry = autostart_entry("/usr/bin/deskside");
         assert!(starts(&entry));
         assert!(!starts(&format!("{entry}Hidden=true\n")));

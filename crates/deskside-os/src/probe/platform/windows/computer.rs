@@ -138,14 +138,14 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_only_deleted_asks_for_no_restart() {
+    fn pending_deletions_require_no_restart() {
         assert!(!replaces_a_file(&[]));
         assert!(!replaces_a_file(&wide("\\??\\C:\\a.tmp\0\0\\??\\C:\\b.tmp\0\0\0")));
         assert!(replaces_a_file(&wide("\\??\\C:\\a.tmp\0\0\\??\\C:\\new\0!\\??\\C:\\old\0\0")));
     }
 
     #[test]
-    fn each_question_about_the_computer_has_an_answer_or_a_reason() {
+    fn each_computer_probe_returns_a_value_or_a_reason() {
         for answer in [locked(), restart_pending(), clock_set_by_network()] {
             assert_ne!(answer, Finding::Absent);
             assert_ne!(answer, Finding::Unknown(String::new()));

@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn the_main_window_is_read_with_its_class_title_and_state() {
+    fn main_window_is_read_with_class_title_and_state() {
         let title = "Larch LLC  - Intuit QuickBooks Enterprise Solutions: Accountant 24.0(multi-user)(Dana)";
         let _main = Real::top_level("MauiFrame", title, WS_VISIBLE | WS_DISABLED);
         let seen = seen("MauiFrame");
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_dialog_is_seen_with_what_is_visible_inside_it_at_any_depth() {
+    fn visible_dialog_content_is_read_at_any_depth() {
         let dialog = Real::top_level("#32770", "Sign in", WS_VISIBLE);
         let group = dialog.inside("STATIC", "Your account", WS_VISIBLE);
         let _hidden = dialog.inside("STATIC", "Hidden", 0);
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hidden_window_is_listed_as_hidden_and_not_looked_into() {
+    fn hidden_windows_are_listed_without_their_content() {
         let hidden = Real::top_level("DesksideHidden", "Nobody sees this", 0);
         let _inside = hidden.inside("STATIC", "Nor this", WS_VISIBLE);
         let seen = seen("DesksideHidden");
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_processes_that_were_asked_for_are_answered_and_each_of_them_is() {
+    fn exactly_the_requested_processes_are_returned() {
         let _window = Real::top_level("DesksideOther", "Not asked for", WS_VISIBLE);
         let nobody = u32::MAX;
         assert_eq!(windows_of(&[nobody]), Ok(BTreeMap::from([(nobody, Vec::new())])));

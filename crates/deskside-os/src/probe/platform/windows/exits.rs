@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn the_end_of_a_process_wakes_once_however_often_it_was_asked_for() {
+    fn process_exit_wakes_once_per_watched_process() {
         let (mut exits, woken) = exits();
         let mut child = child();
         exits.watch([child.id()].into_iter());
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn each_of_several_is_noticed() {
+    fn exits_of_several_processes_are_reported() {
         let (mut exits, woken) = exits();
         let mut children = [child(), child()];
         exits.watch(children.iter().map(Child::id));
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn after_it_is_dropped_nothing_is_called() {
+    fn dropped_watches_call_nothing() {
         let (mut exits, woken) = exits();
         let mut child = child();
         exits.watch([child.id()].into_iter());
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn a_process_that_cannot_be_opened_is_left_alone() {
+    fn inaccessible_processes_are_not_watched() {
         let (mut exits, woken) = exits();
         exits.watch([u32::MAX - 1].into_iter());
         assert!(exits.watched.is_empty());

@@ -106,7 +106,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_there_is_missing_and_no_fault() {
+    fn impossible_paths_are_missing_and_not_errors() {
         let folder = tempfile::tempdir().unwrap();
         let here = folder.path().join("here.txt");
         fs::write(&here, "").unwrap();
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_program_without_a_version_is_still_a_program() {
+    fn program_without_a_version_is_still_found() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("QBWebConnector.exe");
         fs::write(&path, "no version resource").unwrap();
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_is_four_numbers() {
+    fn version_is_formatted_as_four_numbers() {
         assert_eq!(dotted(34 << 16, (10_010 << 16) | 76), "34.0.10010.76");
     }
 }

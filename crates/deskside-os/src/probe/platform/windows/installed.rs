@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn editions_are_found_at_any_depth_once_and_only_with_their_program() {
+    fn editions_are_found_once_if_their_program_exists() {
         let scratch = Scratch::new("editions");
         let program = a_program();
         for (path, product, program) in [
@@ -166,12 +166,12 @@ mod tests {
     }
 
     #[test]
-    fn a_registry_without_quickbooks_has_no_editions() {
+    fn registry_without_quickbooks_has_no_editions() {
         assert_eq!(installed(CURRENT_USER, r"Software\Deskside test\nothing here"), Ok(Vec::new()));
     }
 
     #[test]
-    fn a_bottomless_tree_is_left_in_time() {
+    fn registry_search_depth_is_bounded() {
         let scratch = Scratch::new("bottomless");
         let deep = scratch.key(&[r"deeper"; DEPTH + 1].join(r"\"));
         deep.set_string("Product", "QuickBooks").unwrap();
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_component_is_registered_only_with_its_class() {
+    fn component_is_registered_only_with_its_class() {
         let (name, class) = ("DesksideTest.Component", "{00000000-DE5C-51DE-0000-000000000001}");
         let classes = CURRENT_USER.create(r"Software\Classes").unwrap();
         let registered = |view| is_registered(&[CURRENT_USER], view, name).unwrap();
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn only_services_that_share_company_files_count() {
+    fn only_services_that_share_company_files_match() {
         for name in ["QuickBooksDB34", "QUICKBOOKSDB16", "QBCFMonitorService"] {
             assert!(shares_files(name), "{name}");
         }
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn any_user_may_ask_what_is_installed() {
+    fn standard_users_can_probe_installed_programs() {
         assert!(!matches!(editions(), Finding::Unknown(_)), "{:?}", editions());
         assert!(!matches!(web_connector(), Finding::Unknown(_)), "{:?}", web_connector());
         assert!(!matches!(request_processor(), Finding::Unknown(_)), "{:?}", request_processor());

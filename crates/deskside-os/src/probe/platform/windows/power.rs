@@ -216,7 +216,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_battery_is_known_absent_or_unknown_and_never_guessed() {
+    fn battery_state_is_known_absent_or_unknown() {
         assert_eq!(supply(1, 0), Finding::Known(true));
         assert_eq!(supply(8 | 1, 1), Finding::Known(false));
         assert_eq!(supply(128, 1), Finding::Absent);
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn every_action_of_the_lid_has_a_meaning_or_a_reason() {
+    fn each_lid_action_has_a_meaning_or_a_reason() {
         assert_eq!(closing(0), Finding::Known(Lid::Nothing));
         assert_eq!(closing(2), Finding::Known(Lid::Sleeps));
         assert_eq!(closing(3), Finding::Known(Lid::ShutsDown));
@@ -233,13 +233,13 @@ mod tests {
     }
 
     #[test]
-    fn a_computer_that_can_neither_sleep_nor_hibernate_never_does() {
+    fn computer_unable_to_sleep_or_hibernate_never_does() {
         let unable = SYSTEM_POWER_CAPABILITIES { SystemS4: true, ..Default::default() };
         assert_eq!(sleeps(Supply::Mains, &unable), Ok(None));
     }
 
     #[test]
-    fn this_computer_answers_what_it_is_asked_about_power() {
+    fn this_computer_reports_its_power_state() {
         capabilities().unwrap();
         assert!(!matches!(on_battery(), Finding::Unknown(_)), "{:?}", on_battery());
         assert_eq!(on_battery_now(), on_battery() == Finding::Known(true));

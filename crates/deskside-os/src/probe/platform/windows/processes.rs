@@ -204,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn embedding_is_a_word_of_its_own_in_either_spelling() {
+    fn embedding_option_is_recognized_in_both_spellings() {
         for (line, embedded) in [
             (r#""C:\Program Files\Intuit\QuickBooks 2024\QBW.EXE" -Embedding"#, true),
             (r"C:\QBW32.EXE /embedding", true),
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn times_count_from_1601() {
+    fn file_times_count_from_1601() {
         let at = |steps: u64| FILETIME {
             dwLowDateTime: (steps & 0xFFFF_FFFF) as u32,
             dwHighDateTime: (steps >> 32) as u32,
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_process_tells_when_it_was_started_and_how() {
+    fn process_probe_reports_start_time_and_rights() {
         // Reads commands until its input ends.
         let mut command = Command::new("cmd");
         command.args(["/q", "/k", "rem", "-Embedding"]);
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_process_that_is_not_there_nothing_is_claimed() {
+    fn missing_process_has_only_unknown_facts() {
         let nobody = look_at_process(u32::MAX - 1).unwrap();
         assert!(matches!(nobody.started_at, Finding::Unknown(_)), "{nobody:?}");
         assert!(matches!(nobody.elevated, Finding::Unknown(_)), "{nobody:?}");

@@ -96,7 +96,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_no_error() {
+    fn missing_registry_entries_are_no_errors() {
         let scratch = Scratch::new("not there");
         let key = scratch.key("");
         assert!(open(&key, RegistryView::Bits64, "nothing").unwrap().is_none());
@@ -105,7 +105,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_value_of_another_type_is_an_error_and_not_an_absence() {
+    fn registry_value_of_another_type_is_an_error() {
         let scratch = Scratch::new("types");
         let key = scratch.key("");
         key.set_u32("number", 7).unwrap();
@@ -118,7 +118,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn rubbish_behind_the_end_of_a_text_is_left_out() {
+    fn registry_text_ends_at_its_first_zero() {
         let scratch = Scratch::new("rubbish");
         let key = scratch.key("");
         let letters: Vec<u8> = "end\0rest\0".encode_utf16().flat_map(u16::to_le_bytes).collect();

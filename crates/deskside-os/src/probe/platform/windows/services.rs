@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_services_of_this_computer_are_listed_and_the_manager_itself_runs() {
+    fn running_and_stopped_services_are_listed() {
         let services = all().unwrap();
         assert!(services.iter().all(|service| !service.name.is_empty()), "{services:?}");
         assert!(services.iter().any(|service| service.running), "{services:?}");

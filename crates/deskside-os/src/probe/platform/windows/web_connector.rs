@@ -174,7 +174,7 @@ mod tests {
     use crate::probe::platform::registry::tests::Scratch;
 
     #[test]
-    fn the_lock_is_read_in_every_way_it_may_be_written() {
+    fn update_lock_is_read_in_every_possible_format() {
         let scratch = Scratch::new("lock");
         let key = scratch.key("");
         assert_eq!(update_lock_in(&scratch.path), Ok(None), "no value yet");
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn the_log_level_is_told_in_capitals_and_is_absent_until_it_is_chosen() {
+    fn log_level_is_uppercase_and_absent_until_chosen() {
         let scratch = Scratch::new("level");
         let key = scratch.key("");
         assert_eq!(log_level_in(&scratch.path), Ok(None));
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn applications_are_gathered_from_both_spellings_of_the_key() {
+    fn applications_are_collected_from_both_key_spellings() {
         let (one, other) = (Scratch::new("applications"), Scratch::new("applications too"));
         one.key("Larch Sync");
         one.key("Otter Sync");
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn the_log_of_today_wins_over_the_newest_of_the_old_ones() {
+    fn current_log_location_wins_over_older_ones() {
         let data = tempfile::tempdir().unwrap();
         assert_eq!(log_in(data.path()), Ok(None));
         let old = data.path().join(r"Intuit\Quickbooks Web Connector\2.1.0.30");
@@ -226,14 +226,14 @@ mod tests {
     }
 
     #[test]
-    fn a_program_is_off_when_the_first_byte_is_odd() {
+    fn startup_entry_is_off_if_its_first_byte_is_odd() {
         assert!(is_off(&[3, 0, 0, 0]) && is_off(&[7]));
         assert!(!is_off(&[2, 0, 0, 0]) && !is_off(&[6]) && !is_off(&[]));
     }
 
     /// The one test that touches what Windows itself reads; it takes its link and note away again.
     #[test]
-    fn a_link_starts_it_until_the_link_is_switched_off() {
+    fn startup_link_counts_until_it_is_switched_off() {
         let folder = files::known_folder(&FOLDERID_Startup).unwrap();
         fs::create_dir_all(&folder).unwrap();
         let name = "Deskside test Web Connector.lnk";
