@@ -82,9 +82,9 @@ fn part(window: HWND) -> ChildWindow {
     // The bit of a style means this only for the classes of edit controls, Intuit's included.
     let hides_letters = style(window) & ES_PASSWORD.cast_unsigned() != 0;
     if hides_letters && class(window).to_ascii_lowercase().contains("edit") {
-        return ChildWindow { is_password: true, ..Part::default() };
+        return ChildWindow { is_password: true, ..ChildWindow::default() };
     }
-    ChildWindow { title: title(window), ..Part::default() }
+    ChildWindow { title: title(window), ..ChildWindow::default() }
 }
 
 /// True when the windows could be listed.
