@@ -23,7 +23,7 @@ use std::process::ExitCode;
 use arrival::Arrival;
 use deskside_companion::Input;
 use deskside_model::Secret;
-use deskside_os::place;
+use deskside_os::paths;
 use deskside_runtime::pictures::Pictures;
 use deskside_runtime::{Inbox, Message, Outlet};
 use shell::DeskShell;
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
 }
 
 fn start() -> Result<ExitCode, Fatal> {
-    let folder = place::data_folder()?;
+    let folder = paths::data_folder()?;
     deskside_os::log::to_file(&folder, deskside_os::log::FILE);
     if !deskside_text::choose_language(deskside_os::locale::preferred()) {
         tracing::error!("something was said before the language was chosen");

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use deskside_companion::Summary;
 use deskside_model::evidence::Evidence;
-use deskside_os::{log, place};
+use deskside_os::{log, paths};
 use deskside_runtime::bundle::{BundleFile, bundle};
 use deskside_runtime::control::{self, Request};
 use deskside_runtime::look;
@@ -28,7 +28,7 @@ pub(crate) async fn run(file: &Path) -> Result<u8, CommandFailure> {
 
 async fn parts() -> Result<Vec<BundleFile>, CommandFailure> {
     let folder =
-        place::data_folder().map_err(|why| CommandFailure::new("no profile folder", why))?;
+        paths::data_folder().map_err(|why| CommandFailure::new("no profile folder", why))?;
     let (seen, said) = seen(&folder).await?;
     let runs = look::runs(&seen.machine.setup.log).into_known().unwrap_or_default();
     let log = log::latest(&folder)

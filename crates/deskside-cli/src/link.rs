@@ -2,7 +2,7 @@
 
 use deskside_model::Secret;
 use deskside_model::link::{LinkJudgment, LinkRefusal, inspect};
-use deskside_os::place;
+use deskside_os::{paths, policy};
 use deskside_runtime::control::{self, ControlFault, Request};
 
 use crate::arguments::LinkCommand;
@@ -18,7 +18,7 @@ pub(crate) async fn run(command: LinkCommand) -> Result<u8, CommandFailure> {
 
 fn judge(url: &str, json: bool) -> Result<u8, CommandFailure> {
     let trust =
-        place::trust().map_err(|why| CommandFailure::new("the policy cannot be used", why))?;
+        policy::trust().map_err(|why| CommandFailure::new("the policy cannot be used", why))?;
     let seen = inspect(url, &trust);
     if json {
         document(&seen)?;
@@ -42,7 +42,7 @@ fn judge(url: &str, json: bool) -> Result<u8, CommandFailure> {
 /// never among the arguments of the app.
 async fn open(link: Secret) -> Result<u8, CommandFailure> {
     let folder =
-        place::data_folder().map_err(|why| CommandFailure::new("no profile folder", why))?;
+        paths::data_folder().map_err(|why| CommandFailure::new("no profile folder", why))?;
     let request = Request::Link(link);
     let taken = match control::ask::<bool>(&folder, &request).await {
         Err(ControlFault::NotRunning) => {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use deskside_os::place;
+use deskside_os::paths;
 use deskside_runtime::control::{self, ControlFault, Request};
 use serde_json::Value;
 
@@ -17,7 +17,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 pub(crate) async fn run() -> Result<u8, CommandFailure> {
     let folder =
-        place::data_folder().map_err(|why| CommandFailure::new("no profile folder", why))?;
+        paths::data_folder().map_err(|why| CommandFailure::new("no profile folder", why))?;
     match control::ask::<Value>(&folder, &Request::Quit).await {
         Err(ControlFault::NotRunning) => {
             say("Deskside was not running");

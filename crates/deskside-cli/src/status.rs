@@ -3,7 +3,7 @@
 use deskside_companion::{ProblemSummary, Summary};
 use deskside_model::Who;
 use deskside_model::evidence::Evidence;
-use deskside_os::place;
+use deskside_os::paths;
 use deskside_runtime::control::{self, ControlFault, Request};
 use serde::de::DeserializeOwned;
 
@@ -19,7 +19,7 @@ pub(crate) async fn run(json: bool, print_evidence: bool) -> Result<u8, CommandF
 
 async fn ask<T: DeserializeOwned>(request: &Request) -> Result<T, CommandFailure> {
     let folder =
-        place::data_folder().map_err(|why| CommandFailure::new("no profile folder", why))?;
+        paths::data_folder().map_err(|why| CommandFailure::new("no profile folder", why))?;
     control::ask(&folder, request).await.map_err(|why| match why {
         ControlFault::NotRunning => {
             CommandFailure::new("start Deskside first, or use `diagnose`", why)

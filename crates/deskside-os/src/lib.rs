@@ -1,20 +1,26 @@
-//! What this program sees of the operating system, and the little that it does there: processes,
-//! windows, registry, power, keyring, start of programs, folders.
+//! The operating system: processes, windows, registry, power, keyring, launching, paths and policy.
 //!
-//! Unsafe code is here and nowhere else in the library, one file for each system call's subject.
-//! Each probe answers *known*, *absent* or *could not tell, and why*; it never guesses.
+//! Unsafe code of the library is confined to this crate, in one file for each subject of system calls.
+//! Each probe returns *known*, *absent* or *unknown, with the reason*; it never guesses.
 
 pub mod launch;
 pub mod locale;
 pub mod log;
-pub mod place;
+pub mod paths;
+pub mod policy;
 pub mod probe;
 pub mod qwc_log;
 pub mod registration;
 pub mod vault;
 
-/// The operating system's name and version, for whoever reads a support bundle.
+/// The operating system's name and version, for support bundles.
 #[must_use]
 pub fn system_version() -> Option<String> {
     sysinfo::System::long_os_version().ok()
+}
+
+/// The name under which backends list this computer.
+#[must_use]
+pub fn computer_name() -> String {
+    gethostname::gethostname().to_string_lossy().into_owned()
 }

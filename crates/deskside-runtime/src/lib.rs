@@ -29,7 +29,8 @@ use deskside_model::evidence::{Evidence, Fault};
 use deskside_model::exchange::{Source, SurveyResult};
 use deskside_model::{Command, Page, Secret};
 use deskside_net::Http;
-use deskside_os::place;
+use deskside_os::paths;
+use deskside_os::policy;
 use deskside_os::probe::Survey;
 use deskside_os::qwc_log::{self, Tail};
 use deskside_os::vault::Vault;
@@ -107,9 +108,12 @@ pub enum StartFault {
     /// Another one runs for this profile.
     #[error("Deskside is already running")]
     AlreadyRunning,
-    /// A place on this computer cannot be used.
+    /// The profile folder cannot be used.
     #[error(transparent)]
-    Place(#[from] place::PlaceFault),
+    Path(#[from] paths::PathFault),
+    /// The policy cannot be used.
+    #[error(transparent)]
+    Policy(#[from] policy::PolicyFault),
     /// Not even a store in memory works.
     #[error(transparent)]
     Store(#[from] store::StoreFault),
@@ -129,7 +133,7 @@ pub enum StartFault {
 /// # Errors
 /// When it cannot start at all.
 pub async fn run(shell: impl Shell, inbox: Inbox, outlet: Outlet) -> Result<(), StartFault> {
-    let folder = place::data_folder()?;
+    let folder = paths::data_folder()?;
     // Without a control socket Deskside still works; only the command line cannot reach it.
     let listener = match Listener::claim(&folder).await {
         Ok(Some(listener)) => Some(listener),
@@ -182,8 +186,8 @@ impl<S: Shell> Runtime<S> {
         let mut boot = [0_u8; 32];
         getrandom::fill(&mut boot)?;
         let setting = Installation {
-            trust: place::trust()?,
-            computer: place::computer_name(),
+            trust: policy::trust()?,
+            computer: deskside_os::computer_name(),
             boot_id: Context::new(Timestamp::now(), boot).id(),
         };
         let (done, back) = mpsc::unbounded_channel();
@@ -206,7 +210,7 @@ impl<S: Shell> Runtime<S> {
     }
 
     async fn serve(mut self, mut listener: Option<Listener>, mut outlet: Outlet) {
-        match place::pre_enrollment() {
+        match policy::pre_enrollment() {
             Ok(Some(link)) => self.handle(Input::PreEnrollment(link)),
             Ok(None) => {}
             Err(why) => tracing::error!(%why, "the policy's enrolment cannot be read"),

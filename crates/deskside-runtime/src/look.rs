@@ -17,7 +17,8 @@ use deskside_model::evidence::{
 use deskside_model::exchange::{ConnectionReport, SurveyResult, Target};
 use deskside_model::link::{LinkAttempt, Trust};
 use deskside_net::{AnyProvider, Http, Provider, ProviderRefusal, reach};
-use deskside_os::place::{self, PlaceFault};
+use deskside_os::paths::{self, PathFault};
+use deskside_os::policy::{self, PolicyFault};
 use deskside_os::probe::{Processes, Survey, look_at_network};
 use deskside_os::qwc_log::{self, Tail};
 use deskside_os::registration;
@@ -41,9 +42,12 @@ pub struct LocalProfile {
 /// Why nothing can be looked at.
 #[derive(Debug, thiserror::Error)]
 pub enum LookFault {
-    /// A place on this computer cannot be used.
+    /// The profile folder cannot be used.
     #[error(transparent)]
-    Place(#[from] PlaceFault),
+    Path(#[from] PathFault),
+    /// The policy cannot be used.
+    #[error(transparent)]
+    Policy(#[from] PolicyFault),
     /// The store does not work.
     #[error(transparent)]
     Store(#[from] StoreFault),
@@ -61,7 +65,7 @@ impl LocalProfile {
     /// # Errors
     /// When its folder or its store cannot be used.
     pub fn open() -> Result<Self, LookFault> {
-        let folder = place::data_folder()?;
+        let folder = paths::data_folder()?;
         let (store, saved) = Store::open(&folder)?;
         Ok(Self { folder, saved, vault: Vault::start()?, store })
     }
@@ -227,7 +231,7 @@ pub async fn now() -> Result<Evidence, LookFault> {
         connections.push(profile.evidence(connection, remote(answer)));
     }
     name_applications(&machine, &mut connections);
-    let ways = ways(&profile.saved, &machine, &connections, &place::trust()?);
+    let ways = ways(&profile.saved, &machine, &connections, &policy::trust()?);
     walk(&mut machine, ways).await;
     Ok(Evidence { schema: 1, at: Timestamp::now(), machine, connections })
 }
@@ -267,7 +271,7 @@ pub async fn check(profile: &LocalProfile, id: &str) -> Result<Option<Connection
     let mut machine = machine(profile).await;
     name_applications(&machine, &mut connections);
     connections.retain(|connection| connection.id == id);
-    let ways = ways(&profile.saved, &machine, &connections, &place::trust()?);
+    let ways = ways(&profile.saved, &machine, &connections, &policy::trust()?);
     walk(&mut machine, ways).await;
     let evidence = Evidence { schema: 1, at: Timestamp::now(), machine, connections };
     Ok(Some(ConnectionCheck { evidence, refusal }))

@@ -82,7 +82,7 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
         }
         Effect::Enroll { question, backend, code, account } => {
             let (http, vault) = (runtime.http.clone(), runtime.vault.clone());
-            let computer = deskside_os::place::computer_name();
+            let computer = deskside_os::computer_name();
             runtime.later(async move {
                 let made = enroll(&http, &backend, &code, account, &computer).await;
                 let answer = match made {

@@ -8,7 +8,7 @@ use deskside_model::connection::{Account, Connection, Mode, Origin};
 use deskside_model::evidence::{Fault, RemoteState, RemoteStatus};
 use deskside_model::vault::VaultState;
 use deskside_net::may_carry_a_key;
-use deskside_os::place;
+use deskside_os::policy;
 use deskside_runtime::control::Request;
 use deskside_runtime::look::LocalProfile;
 use url::Url;
@@ -59,7 +59,7 @@ pub(crate) async fn prepare(
     base_url: Option<&Url>,
 ) -> Result<(), CommandFailure> {
     let trust =
-        place::trust().map_err(|why| CommandFailure::new("the policy cannot be used", why))?;
+        policy::trust().map_err(|why| CommandFailure::new("the policy cannot be used", why))?;
     if base_url.is_some() && !trust.sandbox {
         return Err(CommandFailure::plain("--base-url is only for the sandbox"));
     }

@@ -6,7 +6,7 @@ use deskside_model::Secret;
 use deskside_model::connection::{Account, Connection, Origin};
 use deskside_model::link::{self, AttemptStage, LinkAttempt, Provider, ProviderLink};
 use deskside_net::{AnyProvider, Provider as _, ReturnRoute};
-use deskside_os::{launch, place};
+use deskside_os::{launch, policy};
 use deskside_runtime::control::Request;
 use deskside_runtime::look::LocalProfile;
 use jiff::{SignedDuration, Timestamp};
@@ -130,7 +130,7 @@ async fn fetch(
     name: &str,
 ) -> Result<(ProviderLink, Option<Timestamp>), CommandFailure> {
     let trust =
-        place::trust().map_err(|why| CommandFailure::new("the policy cannot be used", why))?;
+        policy::trust().map_err(|why| CommandFailure::new("the policy cannot be used", why))?;
     // Nobody here could take the browser in, so nobody waits for it.
     let back = ReturnRoute { state: Secret::new(given()?.nonce()), receiver: None };
     let fetched = teller.link(connection.remote_id(), &back).await;

@@ -11,7 +11,7 @@ use deskside_model::evidence::{
 use sysinfo::{DiskRefreshKind, Disks, Pid, Process, ProcessStatus};
 
 use super::screen::Window;
-use crate::place;
+use crate::paths;
 
 /// The longest name that Linux keeps of a process: `TASK_COMM_LEN` less the final zero.
 const KEPT: usize = 15;
@@ -181,7 +181,7 @@ pub(super) fn clock_set_by_network() -> Finding<bool> {
 
 /// How much the disk with this user's data can still take, in millions of bytes.
 pub(super) fn disk_free_mb() -> Finding<u64> {
-    let folder = match place::data_folder() {
+    let folder = match paths::data_folder() {
         Ok(folder) => folder,
         Err(why) => return Finding::Unknown(why.to_string()),
     };

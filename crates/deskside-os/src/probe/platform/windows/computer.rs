@@ -14,7 +14,7 @@ use windows_sys::Win32::System::RemoteDesktop::{
 use super::registry::{self, RegistryView};
 use super::wide::to_wide;
 use super::{Looked, finding, refusal};
-use crate::place;
+use crate::paths;
 
 /// Is our own session locked?
 pub(crate) fn locked() -> Finding<bool> {
@@ -32,7 +32,7 @@ pub(crate) fn locked() -> Finding<bool> {
 
 /// How much the disk with this user's data can still take, in millions of bytes.
 pub(crate) fn disk_free_mb() -> Finding<u64> {
-    let folder = match place::data_folder() {
+    let folder = match paths::data_folder() {
         Ok(folder) => to_wide(folder),
         Err(why) => return Finding::Unknown(why.to_string()),
     };
