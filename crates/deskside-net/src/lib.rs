@@ -10,15 +10,15 @@ pub mod codat;
 pub mod conductor;
 pub mod direct;
 mod fields;
+mod host_probe;
 mod http;
 mod integration;
 mod provider;
-mod reach;
 pub mod sign;
 
 pub use any_provider::AnyProvider;
 pub use backend::{Backend, Delivery, NewDevice, Sent, account, clock_offset, enroll};
+pub use host_probe::probe_host;
 pub use http::{Download, Http, Limits, PictureData, PictureKind, Validator, may_carry_a_key};
 pub use integration::{Integration, PictureSource};
 pub use provider::{Provider, ProviderRefusal, ReturnRoute, StatusAnswer};
-pub use reach::reach;

@@ -34,12 +34,12 @@ fn measure(crowd: usize) -> RunOutcome {
     let names_only = ProcessRefreshKind::nothing().without_tasks();
     let mut refresh = || list.refresh_processes_specifics(ProcessesToUpdate::All, true, names_only);
     // The first of each opens what is kept from then on.
-    processes.look();
+    processes.probe();
     let seen = refresh();
 
     let before = spent(this)?;
     for _ in 0..LOOKS {
-        processes.look();
+        processes.probe();
     }
     let between = spent(this)?;
     for _ in 0..LOOKS {

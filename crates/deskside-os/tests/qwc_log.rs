@@ -53,7 +53,10 @@ fn told(runs: &[Run]) -> Vec<(&str, &str)> {
 }
 
 fn seen(tail: &mut Tail) -> String {
-    told(&tail.look().unwrap()).iter().map(|(app, outcome)| format!("{app} {outcome}, ")).collect()
+    told(&tail.read_new().unwrap())
+        .iter()
+        .map(|(app, outcome)| format!("{app} {outcome}, "))
+        .collect()
 }
 
 #[test]
@@ -89,7 +92,7 @@ fn cleared_or_replaced_log_is_read_from_the_start() {
         let fresh = seen(&mut Log::new(after).tail());
         assert_eq!(seen(&mut tail), old.clone() + &fresh, "written into the same file");
         fs::remove_file(&log.path).unwrap();
-        assert!(tail.look().is_err(), "a log that is gone is no log without runs");
+        assert!(tail.read_new().is_err(), "a log that is gone is no log without runs");
         fs::write(&log.path, before).unwrap();
         assert!(seen(&mut tail).starts_with(&(old + &fresh)), "what was seen stays");
     }
@@ -99,7 +102,7 @@ fn cleared_or_replaced_log_is_read_from_the_start() {
 fn clearing_the_log_ends_the_current_run() {
     let log = Log::new(&(fine("Larch") + &start("Otter")));
     let mut tail = log.tail();
-    tail.look().unwrap();
+    tail.read_new().unwrap();
     fs::write(&log.path, "").unwrap();
     assert_eq!(seen(&mut tail), "Larch ok_no_work, Otter incomplete, ");
     log.append(&fine("Elm"));
@@ -110,7 +113,7 @@ fn clearing_the_log_ends_the_current_run() {
 fn restart_continues_from_the_saved_position() {
     let log = Log::new(&(fine("Larch") + &start("Otter") + &ask("Otter")));
     let mut tail = log.tail();
-    tail.look().unwrap();
+    tail.read_new().unwrap();
     let saved = serde_json::to_string(tail.saved()).unwrap();
     log.append(&(answer("", "NONE") + &unlock() + &fine("Larch")));
     let mut tail = Tail::new(log.path.clone(), serde_json::from_str(&saved).unwrap());
@@ -159,7 +162,7 @@ fn runs_longer_than_the_look_back_are_followed() {
 #[test]
 fn last_run_of_each_application_is_remembered() {
     let log = Log::new(&(fine("Seldom") + &fine("Often").repeat(2_000)));
-    let runs = log.tail().look().unwrap();
+    let runs = log.tail().read_new().unwrap();
     assert!(runs.len() <= 60, "{} runs are remembered", runs.len());
     assert_eq!(told(&runs)[0], ("Seldom", "ok_no_work"));
 }
@@ -168,11 +171,11 @@ fn last_run_of_each_application_is_remembered() {
 fn other_programs_can_modify_a_followed_log() {
     let log = Log::new(&fine("Larch"));
     let mut tail = log.tail();
-    tail.look().unwrap();
+    tail.read_new().unwrap();
     let mut exclusive = OpenOptions::new();
     exclusive.write(true).truncate(true);
     drop(exclusive.open(&log.path).unwrap());
     fs::remove_file(&log.path).unwrap();
     fs::write(&log.path, "").unwrap();
-    tail.look().unwrap();
+    tail.read_new().unwrap();
 }

@@ -269,7 +269,7 @@ impl<S: Shell> Runtime<S> {
         if let Some(mut log) = self.watch.due_log(|path| self.store.log(path)) {
             let done = self.done.clone();
             tokio::task::spawn_blocking(move || {
-                let runs = log.look();
+                let runs = log.read_new();
                 perform::bring(&done, TaskResult::LogRead(Box::new(log), runs));
             });
         }

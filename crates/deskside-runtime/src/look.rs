@@ -16,10 +16,10 @@ use deskside_model::evidence::{
 };
 use deskside_model::exchange::{ConnectionReport, SurveyResult, Target};
 use deskside_model::link::{LinkAttempt, Trust};
-use deskside_net::{AnyProvider, Http, Provider, ProviderRefusal, reach};
+use deskside_net::{AnyProvider, Http, Provider, ProviderRefusal, probe_host};
 use deskside_os::paths::{self, PathFault};
 use deskside_os::policy::{self, PolicyFault};
-use deskside_os::probe::{Processes, Survey, look_at_network};
+use deskside_os::probe::{Processes, Survey, probe_network};
 use deskside_os::qwc_log::{self, Tail};
 use deskside_os::registration;
 use deskside_os::vault::Vault;
@@ -138,10 +138,10 @@ fn device<'a>(saved: &'a SavedState, connection: &Connection) -> Option<&'a Devi
 
 /// Makes a survey. Takes up to a few seconds.
 pub(crate) fn survey(survey: &mut Survey) -> SurveyResult {
-    let (setup, computer) = survey.look();
+    let (setup, computer) = survey.probe();
     let scheme = registration::app().map_or_else(
         || Finding::Unknown("the app is not beside this program".into()),
-        |app| registration::look_at_scheme(&app),
+        |app| registration::probe_scheme(&app),
     );
     SurveyResult { setup, computer, scheme }
 }
@@ -154,7 +154,7 @@ pub fn runs(log: &Finding<String>) -> Finding<Vec<Run>> {
         Finding::Absent => return Finding::Absent,
         Finding::Unknown(why) => return Finding::Unknown(why.clone()),
     };
-    match Tail::new(path.into(), qwc_log::TailState::default()).look() {
+    match Tail::new(path.into(), qwc_log::TailState::default()).read_new() {
         Ok(runs) => Finding::Known(runs),
         Err(why) => Finding::Unknown(why.to_string()),
     }
@@ -180,8 +180,8 @@ fn remote(answer: Option<Result<RemoteStatus, Fault>>) -> Remote {
 }
 
 async fn machine(profile: &LocalProfile) -> Machine {
-    let mut machine = Machine { network: look_at_network(), ..Machine::default() };
-    Processes::new().look().onto(&mut machine);
+    let mut machine = Machine { network: probe_network(), ..Machine::default() };
+    Processes::new().probe().onto(&mut machine);
     survey(&mut Survey::new()).onto(&mut machine);
     machine.sync = sync(&machine.setup.log);
     machine.vault = profile.vault.probe().await;
@@ -213,7 +213,7 @@ fn ways(
 /// Looks at the ways that are in question.
 async fn walk(machine: &mut Machine, ways: BTreeMap<String, Url>) {
     for (host, url) in ways {
-        let reach = reach(&url).await;
+        let reach = probe_host(&url).await;
         machine.reach.push(Reachability { host, ..reach });
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
             });
         }
         Effect::Reach { host, url } => runtime.later(async move {
-            let reach = deskside_net::reach(&url).await;
+            let reach = deskside_net::probe_host(&url).await;
             Input::Reached(Box::new(Reachability { host, ..reach }))
         }),
         Effect::Launch { offer, what } => {

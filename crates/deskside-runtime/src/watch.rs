@@ -13,7 +13,7 @@ use deskside_companion::Input;
 use deskside_model::evidence::run::Run;
 use deskside_model::evidence::{Finding, Network, RunningPrograms, Sync};
 use deskside_model::exchange::SurveyResult;
-use deskside_os::probe::{ProcessExits, Processes, Survey, look_at_network, on_battery_now};
+use deskside_os::probe::{ProcessExits, Processes, Survey, on_battery_now, probe_network};
 use deskside_os::qwc_log::{Tail, TailState};
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -144,10 +144,10 @@ impl Watch {
         let now = Instant::now();
         self.looked = Some(now);
         self.on_battery = on_battery_now();
-        let running = self.processes.look();
+        let running = self.processes.probe();
         self.exits.watch(self.processes.own());
         if self.network_seen.is_none_or(|seen| seen.elapsed() >= NETWORK_EVERY) {
-            self.network = look_at_network();
+            self.network = probe_network();
             self.network_seen = Some(now);
         }
         let seen = (running, self.network.clone());
@@ -260,7 +260,7 @@ mod tests {
     /// Reads what is new, and answers the applications whose runs are known.
     fn read(watch: &mut Watch, store: &Store) -> Vec<String> {
         let mut tail = watch.due_log(|path| store.log(path)).unwrap();
-        let runs = tail.look();
+        let runs = tail.read_new();
         let apps = runs.as_ref().unwrap().iter().filter_map(|run| run.app.clone()).collect();
         watch.take_log(tail, runs);
         apps

@@ -9,7 +9,7 @@ mod survey;
 #[cfg_attr(not(windows), path = "platform/other.rs")]
 mod platform;
 
-pub use network::look_at_network;
+pub use network::probe_network;
 pub use platform::{ProcessExits, on_battery_now};
 pub use processes::Processes;
 pub use survey::Survey;

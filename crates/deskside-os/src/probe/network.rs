@@ -7,7 +7,7 @@ use sysinfo::Networks;
 
 /// Looks at the network interfaces. Costs well under a millisecond.
 #[must_use]
-pub fn look_at_network() -> Finding<Network> {
+pub fn probe_network() -> Finding<Network> {
     let networks = match Networks::new_with_refreshed_list() {
         Ok(networks) if !networks.is_empty() => networks,
         Ok(_) => return Finding::Unknown("the list of network interfaces is empty".into()),

@@ -87,7 +87,7 @@ impl Processes {
     }
 
     /// Looks now.
-    pub fn look(&mut self) -> RunningPrograms {
+    pub fn probe(&mut self) -> RunningPrograms {
         let looked = match self.newcomers.worth_a_look() {
             None => self.look_at_all(),
             Some(newcomers) => self.look_at(newcomers),
@@ -160,7 +160,7 @@ impl Processes {
         let instance = |found: &&Found| {
             let pid = found.pid.as_u32();
             let screen = screen_of(pid, windows);
-            Some(Instance { screen, ..platform::look_at_process(pid)? })
+            Some(Instance { screen, ..platform::probe_process(pid)? })
         };
         let mut instances: Vec<Instance> = own.iter().filter_map(instance).collect();
         // The oldest first, so that the same computer looks the same twice.

@@ -57,7 +57,7 @@ impl Survey {
     }
 
     /// Asks everything at once. Blocks until all have answered, two seconds at most.
-    pub fn look(&mut self) -> (Setup, Computer) {
+    pub fn probe(&mut self) -> (Setup, Computer) {
         for probe in &mut self.probes {
             probe.start();
         }
@@ -155,7 +155,7 @@ mod tests {
             Probe::boxed(hangs, |seen| &mut seen.1.locked),
             Probe::boxed(|| Finding::Known(5), |seen| &mut seen.1.sleeps_plugged_in),
         ];
-        let (_, computer) = survey(Duration::from_secs(1), probes).look();
+        let (_, computer) = survey(Duration::from_secs(1), probes).probe();
         assert_eq!(computer.locked, Finding::Unknown(LATE.into()));
         assert_eq!(computer.sleeps_plugged_in, Finding::Known(5));
         drop(let_go);
@@ -173,13 +173,13 @@ mod tests {
         };
         let probes = vec![Probe::boxed(hangs, |seen| &mut seen.1.locked)];
         let mut survey = survey(Duration::from_millis(50), probes);
-        survey.look();
+        survey.probe();
         starts.recv_timeout(LONG).unwrap();
-        survey.look();
+        survey.probe();
         assert!(starts.try_recv().is_err(), "one thread hangs, not two");
         drop(let_go);
         let deadline = Instant::now() + LONG;
-        while survey.look().1.locked != Finding::Known(true) {
+        while survey.probe().1.locked != Finding::Known(true) {
             assert!(Instant::now() < deadline, "it never came back");
         }
     }
@@ -189,8 +189,8 @@ mod tests {
         let asked = Arc::new(AtomicUsize::new(0));
         let counts = move || Finding::Known(asked.fetch_add(1, Ordering::SeqCst) == 0);
         let mut survey = survey(LONG, vec![Probe::boxed(counts, |seen| &mut seen.1.locked)]);
-        assert_eq!(survey.look().1.locked, Finding::Known(true));
-        assert_eq!(survey.look().1.locked, Finding::Known(false));
+        assert_eq!(survey.probe().1.locked, Finding::Known(true));
+        assert_eq!(survey.probe().1.locked, Finding::Known(false));
     }
 
     #[test]
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn every_probe_fills_its_own_field() {
-        let (setup, computer) = Survey::new().look();
+        let (setup, computer) = Survey::new().probe();
         let seen = format!("{setup:?} {computer:?}");
         let unasked = format!("{:?}", Finding::<()>::default());
         assert!(!seen.contains(&unasked), "{seen}");

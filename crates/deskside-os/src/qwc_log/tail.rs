@@ -89,11 +89,11 @@ impl Tail {
     ///
     /// # Errors
     /// When the log is missing or cannot be read. The next look makes up for it.
-    pub fn look(&mut self) -> io::Result<Vec<Run>> {
-        self.look_into(&mut File::open(&self.path)?)
+    pub fn read_new(&mut self) -> io::Result<Vec<Run>> {
+        self.read_new_from(&mut File::open(&self.path)?)
     }
 
-    fn look_into(&mut self, file: &mut (impl Read + Seek)) -> io::Result<Vec<Run>> {
+    fn read_new_from(&mut self, file: &mut (impl Read + Seek)) -> io::Result<Vec<Run>> {
         let end = file.seek(SeekFrom::End(0))?;
         let mut reader = self.reader_for(file, end)?;
         if reader.until.offset != end {
@@ -243,7 +243,7 @@ mod tests {
         let mut tail = Tail::new(PathBuf::new(), TailState::default());
         let mut look = |file: &File, runs: usize| {
             let mut counted = Counted { file: file.try_clone().unwrap(), bytes: 0 };
-            assert_eq!(tail.look_into(&mut counted).unwrap().len(), runs, "not what is there");
+            assert_eq!(tail.read_new_from(&mut counted).unwrap().len(), runs, "not what is there");
             counted.bytes
         };
         append(&mut file);

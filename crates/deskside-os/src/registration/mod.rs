@@ -12,7 +12,7 @@ mod entries;
 mod platform;
 
 pub use platform::{
-    is_installed, login_start, look_at_scheme, register_notifications, register_scheme,
+    is_installed, login_start, probe_scheme, register_notifications, register_scheme,
 };
 
 use std::path::PathBuf;

@@ -14,7 +14,7 @@ use crate::registration::BACKGROUND;
 
 /// Who opens `deskside:` links for this user: looked at on Windows only.
 #[must_use]
-pub fn look_at_scheme(_app: &Path) -> Finding<Scheme> {
+pub fn probe_scheme(_app: &Path) -> Finding<Scheme> {
     Finding::default()
 }
 

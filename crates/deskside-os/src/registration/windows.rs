@@ -25,7 +25,7 @@ const POLICY: &str = r"Software\Policies\Deskside";
 
 /// Who opens `deskside:` links for this user. Only reads.
 #[must_use]
-pub fn look_at_scheme(app: &Path) -> Finding<Scheme> {
+pub fn probe_scheme(app: &Path) -> Finding<Scheme> {
     registered_command().map_or_else(
         |why| Finding::Unknown(why.to_string()),
         |command| Finding::Known(scheme(command.as_deref(), app)),
@@ -35,7 +35,7 @@ pub fn look_at_scheme(app: &Path) -> Finding<Scheme> {
 /// Makes this program open `deskside:` links, unless another living program does; says who does.
 #[must_use]
 pub fn register_scheme(app: &Path) -> Finding<Scheme> {
-    let found = look_at_scheme(app);
+    let found = probe_scheme(app);
     if found != Finding::Known(Scheme::Missing) {
         return found;
     }

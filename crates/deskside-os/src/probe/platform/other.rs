@@ -89,7 +89,7 @@ pub(super) fn windows_of(_pids: &[u32]) -> Result<BTreeMap<u32, Vec<Window>>, St
 }
 
 /// Nothing: what a process tells beside its name is Windows' own.
-pub(super) fn look_at_process(_pid: u32) -> Option<Instance> {
+pub(super) fn probe_process(_pid: u32) -> Option<Instance> {
     None
 }
 

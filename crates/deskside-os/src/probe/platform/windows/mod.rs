@@ -21,7 +21,7 @@ pub use exits::ProcessExits;
 pub(super) use installed::{database, editions, request_processor, web_connector};
 pub use power::on_battery_now;
 pub(super) use power::{lid, on_battery, sleeps_on_battery, sleeps_plugged_in};
-pub(super) use processes::{NewProcesses, is_alive, is_named, look_at_process, session};
+pub(super) use processes::{NewProcesses, is_alive, is_named, probe_process, session};
 pub(super) use web_connector::{applications, log, log_level, starts_at_login, update_lock};
 
 use std::io;

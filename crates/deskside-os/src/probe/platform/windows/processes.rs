@@ -53,7 +53,7 @@ pub(crate) fn is_named(process: &Process, name: &str) -> bool {
 }
 
 /// What a process of our own session tells beside its windows.
-pub(crate) fn look_at_process(pid: u32) -> Option<Instance> {
+pub(crate) fn probe_process(pid: u32) -> Option<Instance> {
     let process = open(pid, PROCESS_QUERY_LIMITED_INFORMATION);
     let process = process.as_ref().map_err(|code| *code);
     Some(Instance {
@@ -234,7 +234,7 @@ mod tests {
         let mut command = Command::new("cmd");
         command.args(["/q", "/k", "rem", "-Embedding"]);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-        let (embedded, own) = (look_at_process(child.id()), look_at_process(std::process::id()));
+        let (embedded, own) = (probe_process(child.id()), probe_process(std::process::id()));
         drop(child.stdin.take());
         child.wait().unwrap();
         let (embedded, own) = (embedded.unwrap(), own.unwrap());
@@ -250,7 +250,7 @@ mod tests {
 
     #[test]
     fn missing_process_has_only_unknown_facts() {
-        let nobody = look_at_process(u32::MAX - 1).unwrap();
+        let nobody = probe_process(u32::MAX - 1).unwrap();
         assert!(matches!(nobody.started_at, Finding::Unknown(_)), "{nobody:?}");
         assert!(matches!(nobody.elevated, Finding::Unknown(_)), "{nobody:?}");
         assert!(matches!(nobody.embedded, Finding::Unknown(_)), "{nobody:?}");

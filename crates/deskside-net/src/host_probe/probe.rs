@@ -26,8 +26,8 @@ use tokio_rustls::client::TlsStream;
 use url::{Position, Url};
 
 use super::chain::{Recorder, certificate};
+use super::fault;
 use super::head::{Head, proxy_fault};
-use crate::reach::fault;
 
 const AGENT: &str = concat!("Deskside/", env!("CARGO_PKG_VERSION"));
 /// Servers refuse heads of 8 to 16 kilobytes themselves.
@@ -39,12 +39,12 @@ const MAX_ADDRESSES: usize = 4;
 ///
 /// `http` is for loopback in a sandbox. Takes at most 40 seconds; on Windows, which looks for
 /// revoked certificates in between and waits for that itself, ten more.
-pub async fn reach(host_url: &Url) -> Reachability {
-    Route::of_this_computer().walk(host_url).await
+pub async fn probe_host(host_url: &Url) -> Reachability {
+    HostProbe::with_system_settings().run(host_url).await
 }
 
 /// What a look uses.
-pub(super) struct Route {
+pub(super) struct HostProbe {
     /// Which proxy to take.
     pub(super) proxies: Matcher,
     /// Who decides on certificates, or why nobody can.
@@ -69,8 +69,8 @@ pub(super) struct Limits {
 /// Why there is no next step; `None` when nobody can say, and the step's finding tells why.
 type Stop = Option<ReachabilityFault>;
 
-impl Route {
-    fn of_this_computer() -> Self {
+impl HostProbe {
+    fn with_system_settings() -> Self {
         let judge = Verifier::new(crypto()).map(|judge| Arc::new(judge) as _);
         let limits = Limits {
             name: Duration::from_secs(5),
@@ -81,7 +81,7 @@ impl Route {
         Self { proxies: Matcher::from_system(), judge, limits }
     }
 
-    pub(super) async fn walk(&self, url: &Url) -> Reachability {
+    pub(super) async fn run(&self, url: &Url) -> Reachability {
         let mut seen = Reachability {
             host: url.host_str().unwrap_or_default().into(),
             at: Timestamp::now(),

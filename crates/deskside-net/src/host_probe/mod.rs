@@ -5,9 +5,9 @@ mod authorities;
 mod chain;
 mod fault;
 mod head;
-mod look;
+mod probe;
 
-pub use look::reach;
+pub use probe::probe_host;
 
 // An authority of the tests' own is injected into the verifier, for which Wine 8 has no means; the code
 // is the same everywhere.

@@ -21,7 +21,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_rustls::TlsAcceptor;
 use url::Url;
 
-use super::look::{Limits, Route, crypto, reach};
+use super::probe::{HostProbe, Limits, crypto, probe_host};
 
 /// Longer than a step takes that ends by its limit, on a busy machine too.
 const LONG: Duration = Duration::from_secs(20);
@@ -31,26 +31,26 @@ const SHORT: Duration = Duration::from_millis(200);
 const NEVER: Duration = Duration::from_secs(3600);
 const PATIENT: Limits = Limits { name: NEVER, connection: NEVER, tls: NEVER, answer: NEVER };
 
-fn way() -> Route {
+fn probe() -> HostProbe {
     trusting(None)
 }
 
 /// What this computer trusts, and this authority.
-fn trusting(root: Option<&Authority>) -> Route {
+fn trusting(root: Option<&Authority>) -> HostProbe {
     let roots = root.map(|root| root.der().clone());
     let judge = Verifier::new_with_extra_roots(roots, crypto()).unwrap();
     let judge = Ok(Arc::new(judge) as _);
-    Route { proxies: Matcher::builder().build(), judge, limits: PATIENT }
+    HostProbe { proxies: Matcher::builder().build(), judge, limits: PATIENT }
 }
 
 /// A look that ends by these limits or fails the test.
 async fn limited(limits: Limits, to: &Url) -> Reachability {
-    let way = Route { limits, ..way() };
-    tokio::time::timeout(LONG, way.walk(to)).await.expect("the step has no limit of its own")
+    let probe = HostProbe { limits, ..probe() };
+    tokio::time::timeout(LONG, probe.run(to)).await.expect("the step has no limit of its own")
 }
 
-fn behind(proxy: &str, way: Route) -> Route {
-    Route { proxies: Matcher::builder().https(proxy).build(), ..way }
+fn behind(proxy: &str, probe: HostProbe) -> HostProbe {
+    HostProbe { proxies: Matcher::builder().https(proxy).build(), ..probe }
 }
 
 fn url(scheme: &str, host: SocketAddr) -> Url {
@@ -157,7 +157,7 @@ fn tls(reach: &Reachability) -> &Tls {
 
 #[tokio::test]
 async fn unresolved_name_stops_the_probe_at_the_first_step() {
-    let reach = way().walk(&"https://no-such-host.invalid".parse().unwrap()).await;
+    let reach = probe().run(&"https://no-such-host.invalid".parse().unwrap()).await;
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::NameNotResolved));
     assert_eq!(reach.host, "no-such-host.invalid");
     assert_eq!(reach.name, Finding::Absent);
@@ -166,7 +166,7 @@ async fn unresolved_name_stops_the_probe_at_the_first_step() {
 
 #[tokio::test]
 async fn refused_connection_is_distinguished_from_unresolved_name() {
-    let reach = way().walk(&url("https", nobody().await)).await;
+    let reach = probe().run(&url("https", nobody().await)).await;
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::Refused));
     assert_eq!(reach.name, Finding::Known(1));
     assert_eq!(reach.connection, Finding::Absent);
@@ -211,7 +211,7 @@ async fn connection_closed_during_tls_handshake_is_dropped() {
     let breaks = host(|mut stream| async move {
         stream.read_u8().await.unwrap();
     });
-    let reach = way().walk(&url("https", breaks.await)).await;
+    let reach = probe().run(&url("https", breaks.await)).await;
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::Dropped));
     assert_eq!(reach.connection, Finding::Known(()));
 }
@@ -222,7 +222,7 @@ async fn plain_http_on_a_tls_port_is_no_secure_connection() {
         stream.write_all(b"HTTP/1.1 200 Please sign in\r\n\r\n").await.unwrap();
         stream.read_u8().await.unwrap();
     });
-    let reach = way().walk(&url("https", plain.await)).await;
+    let reach = probe().run(&url("https", plain.await)).await;
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::NoSecureConnection));
 }
 
@@ -230,7 +230,7 @@ async fn plain_http_on_a_tls_port_is_no_secure_connection() {
 async fn untrusted_certificate_still_reports_its_issuer() {
     let stranger = authority("Corporate Inspection");
     let host = secured(certificate(&stranger, "127.0.0.1", ANY_YEAR)).await;
-    let reach = way().walk(&url("https", host)).await;
+    let reach = probe().run(&url("https", host)).await;
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::CertificateUntrusted));
     let seen = tls(&reach);
     assert_eq!(seen.issuer, "Corporate Inspection");
@@ -244,7 +244,7 @@ async fn untrusted_certificate_still_reports_its_issuer() {
 async fn untrusted_issuer_named_like_a_public_authority_is_not_public() {
     let pretender = authority("DigiCert Inc");
     let host = secured(certificate(&pretender, "127.0.0.1", ANY_YEAR)).await;
-    let reach = way().walk(&url("https", host)).await;
+    let reach = probe().run(&url("https", host)).await;
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::CertificateUntrusted));
     assert!(matches!(tls(&reach).public, Finding::Unknown(_)), "{reach:?}");
 }
@@ -253,7 +253,7 @@ async fn untrusted_issuer_named_like_a_public_authority_is_not_public() {
 async fn trusted_tls_inspection_is_recognized() {
     let inspection = authority("Corporate Inspection");
     let host = secured(certificate(&inspection, "127.0.0.1", ANY_YEAR)).await;
-    let reach = trusting(Some(&inspection)).walk(&url("https", host)).await;
+    let reach = trusting(Some(&inspection)).run(&url("https", host)).await;
     assert_eq!((reach.stopped_by, &reach.answer), (None, &Finding::Known(204)));
     assert_eq!(tls(&reach).issuer, "Corporate Inspection");
     assert_eq!(tls(&reach).public, Finding::Known(false));
@@ -263,7 +263,7 @@ async fn trusted_tls_inspection_is_recognized() {
 async fn trusted_chain_of_a_public_authority_is_public() {
     let public = authority("Internet Security Research Group");
     let host = secured(certificate(&public, "127.0.0.1", ANY_YEAR)).await;
-    let reach = trusting(Some(&public)).walk(&url("https", host)).await;
+    let reach = trusting(Some(&public)).run(&url("https", host)).await;
     assert_eq!(reach.stopped_by, None);
     assert_eq!(tls(&reach).public, Finding::Known(true));
 }
@@ -277,7 +277,7 @@ async fn expired_future_and_misnamed_certificates_are_distinct_faults() {
         ("example.com", ANY_YEAR, ReachabilityFault::CertificateForAnotherName),
     ] {
         let host = secured(certificate(&root, name, years)).await;
-        let reach = trusting(Some(&root)).walk(&url("https", host)).await;
+        let reach = trusting(Some(&root)).run(&url("https", host)).await;
         assert_eq!(reach.stopped_by, Some(fault));
         assert_eq!(tls(&reach).issuer, "Corporate Inspection", "{fault:?}");
     }
@@ -286,7 +286,7 @@ async fn expired_future_and_misnamed_certificates_are_distinct_faults() {
 #[tokio::test]
 async fn host_clock_an_hour_behind_marks_our_clock_wrong() {
     let (host, _questions) = clock_of(-3600).await;
-    let reach = reach(&url("http", host)).await;
+    let reach = probe_host(&url("http", host)).await;
     assert_eq!((reach.stopped_by, &reach.tls), (None, &Finding::Absent));
     let Finding::Known(ahead) = reach.clock_ahead_seconds else { panic!("{reach:?}") };
     assert!((3590..=3610).contains(&ahead), "{ahead}");
@@ -296,7 +296,7 @@ async fn host_clock_an_hour_behind_marks_our_clock_wrong() {
 #[tokio::test]
 async fn matching_clocks_are_not_wrong() {
     let (host, _questions) = clock_of(0).await;
-    let reach = reach(&url("http", host)).await;
+    let reach = probe_host(&url("http", host)).await;
     assert!(matches!(reach.clock_ahead_seconds, Finding::Known(-10..=10)), "{reach:?}");
     assert!(!reach.clock_is_wrong());
 }
@@ -313,7 +313,7 @@ async fn probe_sends_one_neutral_request_and_follows_no_redirect() {
     let (elsewhere, mut never) = answers("HTTP/1.1 200 OK\r\n\r\n").await;
     let redirect = format!("HTTP/1.1 302 Found\r\nLocation: http://{elsewhere}/\r\n\r\n");
     let (host, mut questions) = answers(redirect.leak()).await;
-    let reach = way().walk(&url("http", host)).await;
+    let reach = probe().run(&url("http", host)).await;
     assert_eq!((reach.stopped_by, reach.answer), (None, Finding::Known(302)));
     let version = deskside_model::VERSION;
     let question = format!(
@@ -327,7 +327,7 @@ async fn probe_sends_one_neutral_request_and_follows_no_redirect() {
 #[tokio::test]
 async fn non_http_answer_counts_as_dropped() {
     let (host, _questions) = answers("SSH-2.0-OpenSSH_9.2\r\n").await;
-    let reach = way().walk(&url("http", host)).await;
+    let reach = probe().run(&url("http", host)).await;
     assert_eq!(
         (reach.stopped_by, reach.answer),
         (Some(ReachabilityFault::Dropped), Finding::Absent)
@@ -343,7 +343,7 @@ async fn endless_head_is_abandoned() {
             part = b"X: again\r\n";
         }
     });
-    let reach = way().walk(&url("http", endless.await)).await;
+    let reach = probe().run(&url("http", endless.await)).await;
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::Dropped));
 }
 
@@ -360,7 +360,7 @@ async fn canceled_probe_closes_its_connection() {
         }
     });
     let to = url("http", waits.await);
-    let looking = tokio::spawn(async move { way().walk(&to).await });
+    let looking = tokio::spawn(async move { probe().run(&to).await });
     assert_eq!(ends.recv().await, Some("asked"));
     looking.abort();
     assert_eq!(ends.recv().await, Some("gone"));
@@ -372,7 +372,7 @@ const ELSEWHERE: &str = "https://no-such-host.invalid/secret/path?token=secret";
 #[tokio::test]
 async fn proxy_password_request_is_reported_and_not_answered() {
     let (proxy, mut questions) = answers("HTTP/1.1 407 Who are you\r\n\r\n").await;
-    let reach = behind(&format!("http://{proxy}"), way()).walk(&ELSEWHERE.parse().unwrap()).await;
+    let reach = behind(&format!("http://{proxy}"), probe()).run(&ELSEWHERE.parse().unwrap()).await;
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::ProxyNeedsPassword));
     assert_eq!(reach.through_proxy, Finding::Known("127.0.0.1".into()));
     assert_eq!((reach.name, reach.connection), (Finding::Known(1), Finding::Absent));
@@ -385,7 +385,7 @@ async fn proxy_password_request_is_reported_and_not_answered() {
 async fn configured_proxy_password_is_neither_sent_nor_a_fault() {
     let (proxy, mut questions) = answers("HTTP/1.1 407 Who are you\r\n\r\n").await;
     let setting = format!("http://user:password@{proxy}");
-    let reach = behind(&setting, way()).walk(&ELSEWHERE.parse().unwrap()).await;
+    let reach = behind(&setting, probe()).run(&ELSEWHERE.parse().unwrap()).await;
     assert_eq!(reach.stopped_by, None);
     assert!(matches!(reach.connection, Finding::Unknown(_)), "{reach:?}");
     assert!(!questions.recv().await.unwrap().contains("Authorization"));
@@ -395,13 +395,13 @@ async fn configured_proxy_password_is_neither_sent_nor_a_fault() {
 #[tokio::test]
 async fn unreachable_proxy_is_distinguished_from_refusing_proxy() {
     let dead = format!("http://{}", nobody().await);
-    let reach = behind(&dead, way()).walk(&ELSEWHERE.parse().unwrap()).await;
+    let reach = behind(&dead, probe()).run(&ELSEWHERE.parse().unwrap()).await;
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::ProxyUnreachable));
     let lost = "http://no-such-proxy.invalid:8080";
-    let reach = behind(lost, way()).walk(&ELSEWHERE.parse().unwrap()).await;
+    let reach = behind(lost, probe()).run(&ELSEWHERE.parse().unwrap()).await;
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::ProxyUnreachable));
     let (proxy, _questions) = answers("HTTP/1.1 403 Not here\r\n\r\n").await;
-    let reach = behind(&format!("http://{proxy}"), way()).walk(&ELSEWHERE.parse().unwrap()).await;
+    let reach = behind(&format!("http://{proxy}"), probe()).run(&ELSEWHERE.parse().unwrap()).await;
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::ProxyRefused));
 }
 
@@ -415,16 +415,16 @@ async fn working_proxy_is_traversed_to_the_answer() {
         let mut there = TcpStream::connect(behind_it).await.unwrap();
         tokio::io::copy_bidirectional(&mut stream, &mut there).await.unwrap_or_default();
     });
-    let way = behind(&format!("http://{}", proxy.await), trusting(Some(&root)));
-    let reach = way.walk(&ELSEWHERE.parse().unwrap()).await;
+    let probe = behind(&format!("http://{}", proxy.await), trusting(Some(&root)));
+    let reach = probe.run(&ELSEWHERE.parse().unwrap()).await;
     assert_eq!((reach.stopped_by, reach.answer), (None, Finding::Known(204)));
     assert_eq!(reach.connection, Finding::Known(()));
 }
 
 #[tokio::test]
 async fn loopback_is_never_probed_through_a_proxy() {
-    let way = behind("http://no-such-proxy.invalid:8080", way());
-    let reach = way.walk(&url("https", nobody().await)).await;
+    let probe = behind("http://no-such-proxy.invalid:8080", probe());
+    let reach = probe.run(&url("https", nobody().await)).await;
     assert_eq!(reach.through_proxy, Finding::Absent);
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::Refused));
 }
