@@ -1,4 +1,4 @@
-//! A vendor's backend: the Backend Protocol, version 1, as a client.
+//! The client of a vendor's backend: the Backend Protocol, version 1. docs/backend-protocol.md
 
 use std::sync::Arc;
 
@@ -21,16 +21,16 @@ use super::http::{self, Answer, Http};
 use super::{Integration, PictureSource, Provider, ProviderRefusal, ReturnRoute, StatusAnswer};
 use crate::sign::sign;
 
-/// A backend that does not say how often it wants to hear gets this many seconds.
-const USUAL_HEARTBEAT: u32 = 300;
+/// The interval between heartbeats in seconds, unless the backend asks for another one.
+const DEFAULT_HEARTBEAT: u32 = 300;
 
-/// The longest pause that a backend may ask for, in seconds.
+/// The longest interval that a backend may ask for, in seconds.
 const LONGEST_HEARTBEAT: u32 = 86_400;
 
 /// The longest name of an account, in characters.
 const LONGEST_NAME: usize = 200;
 
-/// A backend, with the token it gave this computer.
+/// A backend, with the token that it issued to this computer.
 pub struct Backend {
     http: Http,
     url: BackendUrl,
@@ -72,7 +72,7 @@ struct LinkAnswer {
 }
 
 impl LinkAnswer {
-    /// The link, which runs out by this computer's clock.
+    /// The link, with its expiry converted to this computer's clock.
     fn fresh(self, answer: &Answer) -> FreshLink {
         let until = self.expires_at.and_then(|text| text.parse().ok());
         FreshLink {
@@ -90,7 +90,7 @@ struct MadeAnswer {
     link: Option<LinkAnswer>,
 }
 
-/// Something that can be connected. A picture whose address makes no sense is none.
+/// An accounting platform that can be connected. A picture with an invalid address is dropped.
 #[derive(Deserialize)]
 struct WireIntegration {
     key: String,
@@ -107,16 +107,16 @@ struct WireButton {
 
 impl From<WireIntegration> for Integration {
     fn from(wire: WireIntegration) -> Self {
-        let drawing = |address: Option<String>, alt: &str| {
+        let picture = |address: Option<String>, alt: &str| {
             let url = Url::parse(&address?).ok()?;
             Some(PictureSource { url, alt: alt.into() })
         };
         let (default, hover) =
             wire.button.map_or((None, None), |button| (button.default, button.hover));
         Self {
-            logo: drawing(wire.logo, &wire.name),
-            button: drawing(default, ""),
-            button_hover: drawing(hover, ""),
+            logo: picture(wire.logo, &wire.name),
+            button: picture(default, ""),
+            button_hover: picture(hover, ""),
             key: wire.key,
             name: wire.name,
         }
@@ -129,8 +129,8 @@ struct EventAnswer {
     next_report_after: Option<u32>,
 }
 
-/// A connection as a backend tells it. All but the identifier may be missing, and words that this
-/// version does not know are taken as not said.
+/// A connection in a backend's answer. All fields but the identifier may be missing, and words that this
+/// version does not know count as missing.
 #[derive(Deserialize)]
 struct WireConnection {
     id: String,
@@ -155,7 +155,7 @@ struct WireData {
 impl From<WireConnection> for ConnectionReport {
     fn from(wire: WireConnection) -> Self {
         let moment = |text: Option<String>| text.and_then(|text| text.parse().ok());
-        let copied = wire.data.as_ref().map(|data| data.state);
+        let data_state = wire.data.as_ref().map(|data| data.state);
         Self {
             id: wire.id,
             company: wire.company_name.as_deref().map(plain),
@@ -172,16 +172,16 @@ impl From<WireConnection> for ConnectionReport {
                 user_message: wire.user_message.as_deref().map(plain),
                 request_id: wire.request_id.as_deref().map(plain),
                 integration_code: None,
-                data: copied,
+                data: data_state,
             },
         }
     }
 }
 
-/// Asks whose code this is. Does not use the code up.
+/// Requests the name of the account that an enrollment code belongs to. Does not consume the code.
 ///
 /// # Errors
-/// When the backend does not know the code, or gives no usable answer.
+/// When the backend does not know the code or gives no usable answer.
 pub async fn account(
     http: &Http,
     backend: &BackendUrl,
@@ -193,8 +193,8 @@ pub async fn account(
     let answer = http::send(request).await.map_err(enroll_fault)?;
     match answer.status {
         200 => {
-            let said: AccountAnswer = answer.json().map_err(enroll_fault)?;
-            shown(&said.account.name).ok_or(EnrollFault::Unusable)
+            let body: AccountAnswer = answer.json().map_err(enroll_fault)?;
+            display_name(&body.account.name).ok_or(EnrollFault::Unusable)
         }
         404 => Err(EnrollFault::UnknownCode),
         409 | 410 => Err(EnrollFault::SpentCode),
@@ -202,8 +202,8 @@ pub async fn account(
     }
 }
 
-/// A name as it is shown to be confirmed; `None` when it says nothing.
-fn shown(name: &str) -> Option<String> {
+/// A name as it is shown for confirmation, shortened if necessary; `None` if it is blank.
+fn display_name(name: &str) -> Option<String> {
     let name = name.trim();
     match name.char_indices().nth(LONGEST_NAME) {
         Some(_) => Some(name.chars().take(LONGEST_NAME - 1).chain(['…']).collect()),
@@ -211,21 +211,21 @@ fn shown(name: &str) -> Option<String> {
     }
 }
 
-/// A device that a backend has just made, with the secrets that must reach the vault.
+/// A device that a backend has just created, with the secrets that must be stored in the vault.
 pub struct NewDevice {
-    /// The device, and the connections that are its own.
+    /// The device and its connections.
     pub enrolled: Enrollment,
-    /// Opens the backend to it.
+    /// Authenticates its requests.
     pub token: Arc<Secret>,
     /// Signs its reports.
     pub signing_secret: Arc<Secret>,
 }
 
-/// Exchanges the code for a device. The code is used up. A device that cannot be used is removed
+/// Exchanges the code for a device, which consumes the code. A device that cannot be used is removed
 /// again.
 ///
 /// # Errors
-/// When the backend does not accept the code, or gives no usable answer.
+/// When the backend does not accept the code or gives no usable answer.
 pub async fn enroll(
     http: &Http,
     backend: &BackendUrl,
@@ -243,10 +243,10 @@ pub async fn enroll(
     let answer = http::send(http.to(&url).post(url.clone()).json(&body)).await;
     let answer = answer.map_err(enroll_fault)?;
     let made: DeviceAnswer = match answer.status {
-        200 | 201 => match usable(&answer) {
+        200 | 201 => match usable_device(&answer) {
             Ok(made) => made,
             Err(fault) => {
-                remove_made(http, backend, &answer).await;
+                remove_unusable(http, backend, &answer).await;
                 return Err(enroll_fault(fault));
             }
         },
@@ -272,8 +272,8 @@ pub async fn enroll(
     })
 }
 
-/// The device that a backend has made, if its reports can be signed.
-fn usable(answer: &Answer) -> Result<DeviceAnswer, Fault> {
+/// The device in the answer, if its reports can be signed.
+fn usable_device(answer: &Answer) -> Result<DeviceAnswer, Fault> {
     let made: DeviceAnswer = answer.json()?;
     if sign(&made.signing_secret, "", 0, "").is_err() {
         tracing::error!("the backend's signing secret cannot be used");
@@ -282,22 +282,22 @@ fn usable(answer: &Answer) -> Result<DeviceAnswer, Fault> {
     Ok(made)
 }
 
-/// Removes the device of an answer that is of no use otherwise: nobody else knows of it.
-async fn remove_made(http: &Http, backend: &BackendUrl, answer: &Answer) {
+/// Removes the device of an unusable answer: no one else knows that it exists.
+async fn remove_unusable(http: &Http, backend: &BackendUrl, answer: &Answer) {
     let Ok(MadeDevice { device_id, token }) = answer.json() else { return };
     let backend = Backend::new(http.clone(), backend.clone(), Arc::new(token));
     if let Err(why) = backend.revoke(&device_id).await {
-        tracing::warn!(?why, "the backend could not be told to forget the device");
+        tracing::warn!(?why, "the backend could not be asked to remove the device");
     }
 }
 
-/// What makes no sense is not said.
-fn heartbeat(said: Option<&Value>) -> u32 {
-    match said.and_then(Value::as_i64) {
+/// The interval between heartbeats in seconds; an invalid value counts as missing.
+fn heartbeat(wanted: Option<&Value>) -> u32 {
+    match wanted.and_then(Value::as_i64) {
         Some(seconds @ 1..) => {
             u32::try_from(seconds).unwrap_or(LONGEST_HEARTBEAT).min(LONGEST_HEARTBEAT)
         }
-        Some(_) | None => USUAL_HEARTBEAT,
+        Some(_) | None => DEFAULT_HEARTBEAT,
     }
 }
 
@@ -308,41 +308,41 @@ const fn enroll_fault(fault: Fault) -> EnrollFault {
     }
 }
 
-/// A report on its way.
+/// A report to be delivered.
 pub struct Delivery<'a> {
     /// The report.
     pub report: &'a PendingReport,
     /// Signs it.
     pub signing_secret: &'a Secret,
-    /// The backend's clock, as far as it is known.
+    /// The time of the signature, by the backend's clock as far as it is known.
     pub timestamp: Timestamp,
 }
 
-/// What came of a delivery.
+/// The result of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sent {
-    /// Whether it arrived.
+    /// Whether the report was accepted.
     pub outcome: DeliveryOutcome,
-    /// When the backend wants the next report, in seconds.
+    /// After how many seconds the backend wants the next report.
     pub next_report_after: Option<u32>,
-    /// What the backend's clock says.
+    /// The time by the backend's clock.
     pub date: Option<Timestamp>,
 }
 
 impl Backend {
-    /// A backend that can be asked.
+    /// The client of the backend at `url`.
     #[must_use]
     pub const fn new(http: Http, url: BackendUrl, token: Arc<Secret>) -> Self {
         Self { http, url, token }
     }
 
-    fn request(&self, method: Method, words: &[&str]) -> RequestBuilder {
-        let url = self.url.call(words);
+    fn request(&self, method: Method, segments: &[&str]) -> RequestBuilder {
+        let url = self.url.call(segments);
         // The token leaves here, over TLS, to the backend that gave it.
         self.http.to(&url).request(method, url.clone()).bearer_auth(self.token.reveal())
     }
 
-    /// Tells the backend that this computer leaves it; one it does not know has left already.
+    /// Tells the backend that this computer leaves it. Succeeds if the backend does not know the device.
     ///
     /// # Errors
     /// When the backend gives no usable answer.
@@ -350,15 +350,15 @@ impl Backend {
         self.revoke(device.remote_id()).await
     }
 
-    /// Removes a device, by the identifier that the backend gave it.
+    /// Removes a device by the backend's own identifier.
     async fn revoke(&self, device: &str) -> Result<(), Fault> {
-        let words = ["v1", "devices", device];
-        let answer = http::send(self.request(Method::DELETE, &words)).await?;
-        gone(&answer, &[401, 403, 404, 410])
+        let path = ["v1", "devices", device];
+        let answer = http::send(self.request(Method::DELETE, &path)).await?;
+        confirm_removed(&answer, &[401, 403, 404, 410])
     }
 
-    /// A call whose answer matters, once it is known to be one.
-    async fn asked(&self, request: RequestBuilder) -> Result<Answer, Fault> {
+    /// Sends a request and returns its answer if the status is a success.
+    async fn send(&self, request: RequestBuilder) -> Result<Answer, Fault> {
         let answer = http::send(request).await?;
         match answer.fault() {
             Some(fault) => Err(fault),
@@ -386,7 +386,7 @@ impl Backend {
         match http::send(request).await {
             Ok(answer) => Sent {
                 outcome: outcome(Some(answer.status), answer.retry_after),
-                next_report_after: wish(&answer),
+                next_report_after: next_report_after(&answer),
                 date: answer.date,
             },
             Err(_) => Sent { outcome: outcome(None, None), ..never },
@@ -397,15 +397,15 @@ impl Backend {
 impl Provider for Backend {
     async fn statuses(&self) -> StatusAnswer {
         match http::send(self.request(Method::GET, &["v1", "connections"])).await {
-            Ok(answer) => StatusAnswer { pause: answer.retry_after, answer: told(&answer) },
+            Ok(answer) => StatusAnswer { pause: answer.retry_after, answer: reports(&answer) },
             Err(fault) => StatusAnswer { pause: None, answer: Err(fault) },
         }
     }
 
     async fn check(&self, connection: &str) -> Result<RemoteStatus, ProviderRefusal> {
-        let words = ["v1", "connections", connection, "checks"];
-        let answer =
-            self.asked(self.request(Method::POST, &words).timeout(self.http.check_limit())).await?;
+        let path = ["v1", "connections", connection, "checks"];
+        let request = self.request(Method::POST, &path).timeout(self.http.check_limit());
+        let answer = self.send(request).await?;
         Ok(ConnectionReport::from(answer.json::<WireConnection>()?).status)
     }
 
@@ -414,15 +414,15 @@ impl Provider for Backend {
         connection: &str,
         back: &ReturnRoute,
     ) -> Result<FreshLink, ProviderRefusal> {
-        let words = ["v1", "connections", connection, "links"];
-        // The backend puts the state into the address that the browser returns to.
+        let path = ["v1", "connections", connection, "links"];
+        // The backend adds the state to the address that the browser returns to.
         let body = json!({ "state": back.state.reveal() });
-        let answer = self.asked(self.request(Method::POST, &words).json(&body)).await?;
+        let answer = self.send(self.request(Method::POST, &path).json(&body)).await?;
         Ok(answer.json::<LinkAnswer>()?.fresh(&answer))
     }
 
     async fn integrations(&self) -> Result<Vec<Integration>, Fault> {
-        let answer = self.asked(self.request(Method::GET, &["v1", "integrations"])).await?;
+        let answer = self.send(self.request(Method::GET, &["v1", "integrations"])).await?;
         let all: Vec<WireIntegration> = answer.json()?;
         Ok(all.into_iter().map(Integration::from).collect())
     }
@@ -434,7 +434,7 @@ impl Provider for Backend {
     ) -> Result<NewConnection, ProviderRefusal> {
         let body = json!({ "integration": integration, "state": back.state.reveal() });
         let request = self.request(Method::POST, &["v1", "connections"]).json(&body);
-        let answer = self.asked(request).await?;
+        let answer = self.send(request).await?;
         let made: MadeAnswer = answer.json()?;
         let link = made.link.map(|link| link.fresh(&answer));
         Ok(NewConnection { told: made.connection.into(), link })
@@ -443,26 +443,26 @@ impl Provider for Backend {
     async fn stop(&self, connection: &str) -> Result<(), ProviderRefusal> {
         let body = json!({ "status": "unlinked" });
         let request = self.request(Method::PATCH, &["v1", "connections", connection]).json(&body);
-        Ok(self.asked(request).await?.json::<WireConnection>().map(drop)?)
+        Ok(self.send(request).await?.json::<WireConnection>().map(drop)?)
     }
 
     async fn remove(&self, connection: &str) -> Result<(), ProviderRefusal> {
         let request = self.request(Method::DELETE, &["v1", "connections", connection]);
-        Ok(gone(&http::send(request).await?, &[404, 410])?)
+        Ok(confirm_removed(&http::send(request).await?, &[404, 410])?)
     }
 }
 
-/// Whether something that was to be removed is gone: done, or it was not there. A page that somebody
-/// on the way shows instead is neither.
-fn gone(answer: &Answer, never_there: &[u16]) -> Result<(), Fault> {
+/// Confirms that something was removed or did not exist, which the statuses `missing` say. The page of an
+/// intermediary, such as a captive portal, confirms neither.
+fn confirm_removed(answer: &Answer, missing: &[u16]) -> Result<(), Fault> {
     match answer.status {
         204 => Ok(()),
-        status if never_there.contains(&status) => Ok(()),
+        status if missing.contains(&status) => Ok(()),
         _ => Err(answer.fault().unwrap_or(Fault::Unusable)),
     }
 }
 
-fn told(answer: &Answer) -> Result<Vec<ConnectionReport>, Fault> {
+fn reports(answer: &Answer) -> Result<Vec<ConnectionReport>, Fault> {
     if let Some(fault) = answer.fault() {
         return Err(fault);
     }
@@ -470,9 +470,9 @@ fn told(answer: &Answer) -> Result<Vec<ConnectionReport>, Fault> {
     Ok(connections.into_iter().map(ConnectionReport::from).collect())
 }
 
-/// A 202 may come without any body.
-fn wish(answer: &Answer) -> Option<u32> {
-    answer.json::<EventAnswer>().ok().and_then(|said| said.next_report_after)
+/// The interval that the answer asks for; a 202 can have no body.
+fn next_report_after(answer: &Answer) -> Option<u32> {
+    answer.json::<EventAnswer>().ok().and_then(|body| body.next_report_after)
 }
 
 /// How far the backend's clock is ahead of ours.

@@ -1,5 +1,4 @@
-//! The providers themselves as those who tell how a connection is, for a business that holds its own
-//! key.
+//! Conductor and Codat asked directly, for a business that holds its own key.
 
 use std::sync::Arc;
 
@@ -17,11 +16,12 @@ use super::{
     StatusAnswer,
 };
 
-/// The pictures of so many integrations are fetched; nobody looks through more.
+/// The pictures of at most this many integrations are fetched; the list shows no more at once.
 const PICTURED: usize = 12;
 
-/// The provider of a direct connection, whose last status is `last`. `secret` holds the provider's
-/// key, and for Conductor the publishable key on a second line.
+/// The provider of a direct connection, whose last known status is `last`. `secret` is the provider's
+/// key, followed for Conductor by the publishable key on a second line. `None` when the connection is
+/// not a direct one or the secret is empty.
 pub(super) fn provider(
     http: Http,
     connection: Connection,
@@ -40,14 +40,14 @@ pub(super) fn provider(
             end_user,
             last,
         }),
-        Account::Codat { company, connection: known, platform } => {
+        Account::Codat { company, connection: remote_id, platform } => {
             AnyProvider::Codat(DirectCodat {
                 http,
                 base,
                 key,
                 connection,
                 company,
-                known,
+                remote_id,
                 platform,
             })
         }
@@ -58,7 +58,7 @@ fn secret_of(text: &str) -> Secret {
     Secret::new(text.to_owned())
 }
 
-/// Conductor, with the key of this business.
+/// Conductor, with this business's own key.
 pub struct DirectConductor {
     client: conductor::ConductorClient,
     publishable_key: Option<Secret>,
@@ -68,7 +68,7 @@ pub struct DirectConductor {
 }
 
 impl DirectConductor {
-    fn told(
+    fn report(
         &self,
         record: Result<conductor::EndUser, conductor::ConductorFailure>,
     ) -> Result<Vec<ConnectionReport>, Fault> {
@@ -82,8 +82,9 @@ impl DirectConductor {
         }])
     }
 
-    /// A session with a way back for the browser, where Conductor takes one: that it sends browsers
-    /// to this very computer is not documented. Without one it closes the tab.
+    /// Creates an auth session with a return address if Conductor accepts it: whether it redirects to
+    /// loopback is not documented. Without a return address it closes the tab.
+    /// docs/sources/conductor.md#link
     async fn session(
         &self,
         key: &Secret,
@@ -96,7 +97,7 @@ impl DirectConductor {
             redirect_url: back,
         };
         match self.client.create_auth_session(&new).await {
-            Err(failure) if back.is_some() && failure.is_of_the_request() => {
+            Err(failure) if back.is_some() && failure.is_invalid_request() => {
                 let new = NewAuthSession { redirect_url: None, ..new };
                 self.client.create_auth_session(&new).await
             }
@@ -109,7 +110,7 @@ impl Provider for DirectConductor {
     async fn statuses(&self) -> StatusAnswer {
         let record = self.client.end_user(&self.end_user).await;
         let pause = record.as_ref().err().and_then(conductor::ConductorFailure::pause);
-        StatusAnswer { answer: self.told(record), pause }
+        StatusAnswer { answer: self.report(record), pause }
     }
 
     async fn check(&self, _connection: &str) -> Result<RemoteStatus, ProviderRefusal> {
@@ -124,18 +125,18 @@ impl Provider for DirectConductor {
         back: &ReturnRoute,
     ) -> Result<FreshLink, ProviderRefusal> {
         let Some(publishable_key) = &self.publishable_key else {
-            tracing::warn!("without Conductor's publishable key there are no links");
+            tracing::warn!("no link can be created without Conductor's publishable key");
             return Err(Fault::NoCredential.into());
         };
         let session = self.session(publishable_key, back.receiver.as_ref()).await;
         let session = session.inspect_err(|failure| {
             let request = failure.refusal().and_then(|error| error.request_id.as_deref());
-            tracing::warn!(%failure, request, "there is no link");
+            tracing::warn!(%failure, request, "Conductor created no link");
         })?;
         Ok(FreshLink { url: session.auth_flow_url, until: session.expires_at, single_use: None })
     }
 
-    /// Conductor connects QuickBooks Desktop and nothing else.
+    /// Always empty: Deskside connects only QuickBooks Desktop through Conductor.
     async fn integrations(&self) -> Result<Vec<Integration>, Fault> {
         Ok(Vec::new())
     }
@@ -148,38 +149,39 @@ impl Provider for DirectConductor {
         Err(Fault::Unusable.into())
     }
 
-    /// Conductor knows no stopping: its connections end with their end user.
+    /// Always refused: Conductor's connections end with their end user.
+    /// docs/sources/conductor.md#endpoints
     async fn stop(&self, _connection: &str) -> Result<(), ProviderRefusal> {
         Err(Fault::Unusable.into())
     }
 
-    /// An end user's record is not ours to delete.
+    /// Always refused: the end user's record belongs to the application.
     async fn remove(&self, _connection: &str) -> Result<(), ProviderRefusal> {
         Err(Fault::Unusable.into())
     }
 }
 
-/// Codat, with the key of this business.
+/// Codat, with this business's own key.
 pub struct DirectCodat {
     http: Http,
     base: Url,
     key: Arc<Secret>,
     connection: Connection,
     company: String,
-    /// Codat's identifier of the connection, once there is one.
-    known: Option<String>,
-    /// Codat's key for what it connects, or will connect.
+    /// Codat's identifier of the connection, once it exists.
+    remote_id: Option<String>,
+    /// Codat's key of the accounting platform.
     platform: String,
 }
 
 impl DirectCodat {
-    /// A client that begins with what the answers to its own questions say.
+    /// A client with an empty budget, which it fills from the answers to its own requests.
     fn client(&self) -> codat::CodatClient {
         let budget = codat::Budget::default();
         codat::CodatClient::new(self.http.clone(), self.base.clone(), Arc::clone(&self.key), budget)
     }
 
-    async fn told(
+    async fn report(
         &self,
         client: &mut codat::CodatClient,
     ) -> Result<Vec<ConnectionReport>, ProviderRefusal> {
@@ -199,23 +201,24 @@ impl DirectCodat {
         }])
     }
 
-    /// The status of the company's connection that is meant: the known one, or else the one to the
-    /// platform. A company's list may be left out, so only a connection's own address says that it is
-    /// gone.
+    /// The status of the company's connection: the one with the known identifier, or else the one to the
+    /// platform. The company's list can be missing, so only the connection's own address shows that it was
+    /// removed.
     async fn status_in(
         &self,
         client: &mut codat::CodatClient,
         company: codat::Company,
     ) -> Result<RemoteStatus, ProviderRefusal> {
-        let Some(known) = &self.known else {
+        let Some(remote_id) = &self.remote_id else {
             let all = client.connections_of(company).await?;
             let own = client.choose(all, &self.platform).await?;
             return self.status(client, own.as_ref()).await;
         };
-        let listed = company.data_connections.into_iter().flatten().find(|one| one.id == *known);
+        let listed =
+            company.data_connections.into_iter().flatten().find(|one| one.id == *remote_id);
         let own = match listed {
             Some(own) => Ok(own),
-            None => client.connection(&self.company, known).await,
+            None => client.connection(&self.company, remote_id).await,
         };
         match own {
             Ok(own) => self.status(client, Some(&own)).await,
@@ -229,7 +232,7 @@ impl DirectCodat {
         connection: Option<&codat::Connection>,
     ) -> Result<RemoteStatus, ProviderRefusal> {
         let is_linked = connection.is_some_and(|one| one.status == codat::ConnectionStatus::Linked);
-        // What is not linked has no data to ask about.
+        // Only a linked connection has data to ask about.
         let (data, pulls) = if is_linked {
             let data = client.data_status(&self.company).await?;
             (Some(data), client.pull_history(&self.company).await.ok())
@@ -251,16 +254,16 @@ impl DirectCodat {
 impl Provider for DirectCodat {
     async fn statuses(&self) -> StatusAnswer {
         let mut client = self.client();
-        let answer = self.told(&mut client).await.map_err(Fault::from);
-        // The companion knows the usual pace; only what Codat itself asks for comes on top of it.
+        let answer = self.report(&mut client).await.map_err(Fault::from);
+        // The companion sets the usual interval; this adds only the pauses that Codat asks for.
         let pause = client.budget.wait(Timestamp::now(), Pace::LinkPending);
         StatusAnswer { answer, pause: Some(pause) }
     }
 
-    /// Codat has no check that reaches into QuickBooks: its own record is asked once more.
+    /// Reads Codat's record again: Codat has no check that reaches into QuickBooks.
     async fn check(&self, _connection: &str) -> Result<RemoteStatus, ProviderRefusal> {
-        let told = self.told(&mut self.client()).await?;
-        Ok(told.into_iter().next().map(|one| one.status).ok_or(Fault::Unusable)?)
+        let reports = self.report(&mut self.client()).await?;
+        Ok(reports.into_iter().next().map(|report| report.status).ok_or(Fault::Unusable)?)
     }
 
     async fn link(
@@ -269,18 +272,18 @@ impl Provider for DirectCodat {
         back: &ReturnRoute,
     ) -> Result<FreshLink, ProviderRefusal> {
         let mut client = self.client();
-        let known = match &self.known {
-            Some(known) => Some(known.clone()),
+        let remote_id = match &self.remote_id {
+            Some(remote_id) => Some(remote_id.clone()),
             None => {
                 let all = client.connections(&self.company).await?;
                 client.choose(all, &self.platform).await?.map(|own| own.id)
             }
         };
-        match known {
-            Some(known) => Ok(fresh(client.relink(&self.company, &known).await?)),
+        match remote_id {
+            Some(remote_id) => Ok(fresh_link(client.relink(&self.company, &remote_id).await?)),
             None => {
-                let made = self.connect(&self.platform, back).await?;
-                Ok(made.link.ok_or(Fault::Unusable)?)
+                let new = self.connect(&self.platform, back).await?;
+                Ok(new.link.ok_or(Fault::Unusable)?)
             }
         }
     }
@@ -305,47 +308,47 @@ impl Provider for DirectCodat {
         integration: &str,
         _back: &ReturnRoute,
     ) -> Result<NewConnection, ProviderRefusal> {
-        let made = self.client().create_connection(&self.company, integration).await?;
+        let new = self.client().create_connection(&self.company, integration).await?;
         let status = RemoteStatus { state: RemoteState::NotSetUp, ..RemoteStatus::default() };
         let told = ConnectionReport {
-            id: made.id,
+            id: new.id,
             company: self.connection.company.clone(),
             provider: self.connection.provider,
             mode: self.connection.mode,
             status,
         };
-        Ok(NewConnection { told, link: made.link_url.map(fresh) })
+        Ok(NewConnection { told, link: new.link_url.map(fresh_link) })
     }
 
     async fn stop(&self, _connection: &str) -> Result<(), ProviderRefusal> {
-        let known = self.known.as_ref().ok_or(Fault::Unusable)?;
-        Ok(self.client().unlink(&self.company, known).await?)
+        let remote_id = self.remote_id.as_ref().ok_or(Fault::Unusable)?;
+        Ok(self.client().unlink(&self.company, remote_id).await?)
     }
 
     async fn remove(&self, _connection: &str) -> Result<(), ProviderRefusal> {
-        let known = self.known.as_ref().ok_or(Fault::Unusable)?;
-        Ok(self.client().delete(&self.company, known).await?)
+        let remote_id = self.remote_id.as_ref().ok_or(Fault::Unusable)?;
+        Ok(self.client().delete(&self.company, remote_id).await?)
     }
 }
 
-/// A link of Codat's: it counts once where it carries a one-time password, and often without.
-/// Source: Codat's "build your own authorization journey".
-fn fresh(url: Secret) -> FreshLink {
+/// A Codat link works once if it carries a one-time password, and repeatedly without.
+/// docs/sources/codat.md#links
+fn fresh_link(url: Secret) -> FreshLink {
     let single_use = Some(url.reveal().contains("otp="));
     FreshLink { url, until: None, single_use }
 }
 
 fn with_pictures(one: codat::Integration, branding: codat::Branding) -> Integration {
     let name = if one.name.is_empty() { one.key.clone() } else { one.name };
-    let drawing = |image: codat::Image, alt: &str| PictureSource {
+    let picture = |image: codat::Image, alt: &str| PictureSource {
         url: image.src,
         alt: image.alt.unwrap_or_else(|| alt.into()),
     };
     let logo = one.logo.map(|url| PictureSource { url, alt: name.clone() });
     Integration {
-        logo: branding.square.or(branding.logo).map(|image| drawing(image, &name)).or(logo),
-        button: branding.button.map(|image| drawing(image, "")),
-        button_hover: branding.button_hover.map(|image| drawing(image, "")),
+        logo: branding.square.or(branding.logo).map(|image| picture(image, &name)).or(logo),
+        button: branding.button.map(|image| picture(image, "")),
+        button_hover: branding.button_hover.map(|image| picture(image, "")),
         key: one.key,
         name,
     }

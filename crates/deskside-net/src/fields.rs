@@ -1,8 +1,8 @@
-//! Answers of others, read field by field.
+//! Reads the fields of a vendor's JSON answer leniently.
 //!
-//! The vendors' own documents contradict their answers: nulls where none may be, numbers for text,
-//! dates without a zone. So nothing here fails: what is missing, null or of another type is not
-//! said, and only an object without its identifier is no object.
+//! The vendors' answers contradict their own documents: unexpected nulls, numbers instead of text, dates
+//! without a time zone. So reading never fails: a field that is missing, null or of another type counts as
+//! absent. Only an object without its identifier is rejected. docs/sources/codat.md#nulls
 
 use deskside_model::Secret;
 use deskside_model::unseen::is_unseen;
@@ -11,7 +11,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use serde_json::{Map, Value};
 
-/// One object of an answer; empty for anything that is not an object.
+/// A JSON object of an answer; empty for a value that is not an object.
 #[derive(Clone, Copy)]
 pub(super) struct Fields<'a>(Option<&'a Map<String, Value>>);
 
@@ -20,12 +20,12 @@ impl<'a> Fields<'a> {
         Self(value.as_object())
     }
 
-    /// True where the field is there and null.
+    /// True if the field is present and null.
     pub(super) fn is_null(self, name: &str) -> bool {
         self.0.and_then(|fields| fields.get(name)).is_some_and(Value::is_null)
     }
 
-    /// The value, unless it is missing or null.
+    /// The value; `None` if it is missing or null.
     pub(super) fn value(self, name: &str) -> Option<&'a Value> {
         self.0?.get(name).filter(|value| !value.is_null())
     }
@@ -34,7 +34,7 @@ impl<'a> Fields<'a> {
         Self(self.value(name).and_then(Value::as_object))
     }
 
-    /// The elements; `None` when there is no list.
+    /// The elements; `None` if the value is not a list.
     pub(super) fn list(self, name: &str) -> Option<&'a [Value]> {
         self.value(name)?.as_array().map(Vec::as_slice)
     }
@@ -43,7 +43,7 @@ impl<'a> Fields<'a> {
         self.0.into_iter().flatten().map(|(name, value)| (name.as_str(), value))
     }
 
-    /// Text that says something.
+    /// Non-empty text, cleaned with [`plain`].
     pub(super) fn text(self, name: &str) -> Option<String> {
         text(self.value(name)?)
     }
@@ -63,33 +63,34 @@ impl<'a> Fields<'a> {
         if is("true") { Some(true) } else { is("false").then_some(false) }
     }
 
-    /// A number that counts something, also when it comes as text.
+    /// A finite number of at least zero, also if it is sent as text.
     pub(super) fn amount(self, name: &str) -> Option<f64> {
         let amount: f64 = self.text(name)?.parse().ok()?;
         (amount.is_finite() && amount >= 0.0).then_some(amount)
     }
 }
 
-/// Text, also when it comes as a number or a truth; not when it is empty.
+/// Non-empty text, also if it is sent as a number or a Boolean.
 pub(super) fn text(value: &Value) -> Option<String> {
     let text = match value {
         Value::String(text) => plain(text),
         Value::Number(number) => number.to_string(),
-        Value::Bool(truth) => truth.to_string(),
+        Value::Bool(flag) => flag.to_string(),
         Value::Null | Value::Array(_) | Value::Object(_) => return None,
     };
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// Text as a terminal and a window may show it: without the characters that steer the one, and those
-/// that turn the writing of the other.
+/// Text that is safe to show in a terminal and a window: without control characters and without
+/// characters that change the writing direction.
 pub(super) fn plain(text: &str) -> String {
     let space = text.replace(|c: char| c.is_control() && c.is_whitespace(), " ");
     space.replace(is_unseen, "").trim().to_owned()
 }
 
-/// A moment in any of the vendors' forms: with `Z` or an offset, after a `T` or a blank, without a
-/// zone (then UTC), or only a date (then its start).
+/// Parses a time in any of the vendors' formats: with `Z` or an offset, separated by `T` or a space,
+/// without a zone (UTC), or a date only (its start). docs/sources/codat.md#http,
+/// docs/sources/conductor.md#generations
 pub(super) fn moment(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     let in_utc = |when: DateTime| Some(when.to_zoned(TimeZone::UTC).ok()?.timestamp());

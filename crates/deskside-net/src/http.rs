@@ -1,5 +1,5 @@
-//! HTTPS as Deskside uses it: the system's proxy and certificates, no redirects, no repetitions,
-//! bounded answers.
+//! The HTTPS clients: the system's proxy and certificates, no redirects, no retries, bounded answers.
+//! docs/sources/platform.md#network
 
 mod headers;
 mod image;
@@ -19,17 +19,17 @@ pub use image::{Download, PictureData, PictureKind, Validator};
 use deskside_model::evidence::Fault;
 use deskside_model::link::is_loopback;
 
-/// An active check waits for QuickBooks: Conductor allows 60 seconds, and the way there takes some.
+/// An active check waits for QuickBooks: Conductor allows 60 seconds, and transmission takes more.
 pub(super) const CHECK: Duration = Duration::from_secs(90);
-/// Clocks that are no further apart agree: an answer takes its time.
-const AGREE: SignedDuration = SignedDuration::from_mins(1);
-/// Every answer that Deskside reads is a few kilobytes.
+/// A smaller difference between the clocks is ignored: the answer itself takes time.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_mins(1);
+/// The longest answer that is read, in bytes; every expected answer has a few kilobytes.
 const MAX_BODY: usize = 1 << 20;
 
-/// How long to wait for answers.
+/// Time limits.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Until somebody takes the call.
+    /// For establishing a connection.
     pub connect: Duration,
     /// For a whole answer.
     pub usual: Duration,
@@ -43,26 +43,26 @@ impl Default for Limits {
     }
 }
 
-/// The clients: one for the world, one for this very computer, which no proxy can reach.
+/// Two clients: one for the network, one for loopback addresses, which no proxy can reach.
 #[derive(Clone)]
 pub struct Http {
-    world: Client,
-    home: Client,
+    network: Client,
+    loopback: Client,
     limits: Limits,
 }
 
-/// An answer, read to its end.
+/// A complete answer.
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) retry_after: Option<SignedDuration>,
-    /// What the server's clock says.
+    /// The time by the server's clock.
     pub(super) date: Option<Timestamp>,
     headers: HeaderMap,
     body: Vec<u8>,
 }
 
 impl Http {
-    /// Prepares the clients.
+    /// Creates the clients with the default limits and the system's certificates.
     ///
     /// # Errors
     /// When the system's certificates cannot be used.
@@ -70,7 +70,7 @@ impl Http {
         Self::trusting(Limits::default(), &[])
     }
 
-    /// Prepares the clients with other limits, and with authorities that count beside the system's.
+    /// Creates the clients with other limits, and with authorities trusted beside the system's.
     ///
     /// # Errors
     /// When the certificates cannot be used.
@@ -81,45 +81,45 @@ impl Http {
                 .connect_timeout(limits.connect)
                 .timeout(limits.usual)
                 .tls_certs_merge(authorities.iter().cloned())
-                // A credential must not follow a redirect, and no endpoint of ours redirects.
+                // A credential must not follow a redirect, and none of the endpoints redirects.
                 .redirect(redirect::Policy::none())
-                // Only the companion knows whether a question may be asked again.
+                // Only the companion decides whether a request may be repeated.
                 .retry(retry::never())
                 .pool_idle_timeout(Duration::from_secs(20))
         };
-        Ok(Self { world: builder().build()?, home: builder().no_proxy().build()?, limits })
+        Ok(Self { network: builder().build()?, loopback: builder().no_proxy().build()?, limits })
     }
 
     /// The client for this address.
     pub(super) fn to(&self, url: &Url) -> &Client {
-        if is_loopback(url) { &self.home } else { &self.world }
+        if is_loopback(url) { &self.loopback } else { &self.network }
     }
 
-    /// Begins a call that may carry a credential: over TLS, or within this computer.
+    /// Starts a request that may carry a credential: over TLS, or within this computer.
     pub(super) fn call(&self, method: Method, url: Url) -> Result<RequestBuilder, Fault> {
         if !may_carry_a_key(&url) {
-            tracing::warn!("a call that would not be encrypted was not made");
+            tracing::warn!("a request that would not be encrypted was not sent");
             return Err(Fault::Unusable);
         }
         Ok(self.to(&url).request(method, url))
     }
 
-    /// For the whole answer to an active check.
+    /// The time limit for the whole answer to an active check.
     pub(super) const fn check_limit(&self) -> Duration {
         self.limits.check
     }
 }
 
-/// The address of one call: `words` are appended to `base` as path segments, each escaped.
-pub(super) fn address(base: &Url, words: &[&str]) -> Url {
+/// The address of one endpoint: `segments` are escaped and appended to the path of `base`.
+pub(super) fn address(base: &Url, segments: &[&str]) -> Url {
     let mut url = base.clone();
     if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty().extend(words);
+        path.pop_if_empty().extend(segments);
     }
     url
 }
 
-/// True for an address whose traffic nobody can read along, with no credential in itself.
+/// True for an address that is encrypted or loopback and contains no credential itself.
 #[must_use]
 pub fn may_carry_a_key(url: &Url) -> bool {
     let is_private = url.scheme() == "https" || url.scheme() == "http" && is_loopback(url);
@@ -129,7 +129,8 @@ pub fn may_carry_a_key(url: &Url) -> bool {
 /// Sends a request and reads the answer.
 ///
 /// # Errors
-/// [`Fault::Unreachable`] when there is no whole answer, [`Fault::Unusable`] when it is too large.
+/// [`Fault::Unreachable`] when the answer is missing or incomplete, [`Fault::Unusable`] when it is too
+/// large.
 pub(super) async fn send(request: RequestBuilder) -> Result<Answer, Fault> {
     let mut response = request.send().await.map_err(unreachable)?;
     let body = read(&mut response, MAX_BODY).await?;
@@ -142,12 +143,12 @@ pub(super) async fn send(request: RequestBuilder) -> Result<Answer, Fault> {
     })
 }
 
-/// Reads a body of at most `limit` bytes, and stops where it is longer.
+/// Reads a body of at most `limit` bytes; a longer one is an error.
 async fn read(response: &mut Response, limit: usize) -> Result<Vec<u8>, Fault> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(unreachable)? {
         if body.len() + chunk.len() > limit {
-            tracing::warn!("an answer was too large and was not read to its end");
+            tracing::warn!("an answer was too large and was not read completely");
             return Err(Fault::Unusable);
         }
         body.extend_from_slice(&chunk);
@@ -155,7 +156,7 @@ async fn read(response: &mut Response, limit: usize) -> Result<Vec<u8>, Fault> {
     Ok(body)
 }
 
-/// Keeps the reason for the log, without the address: it may hold an identifier.
+/// Logs the reason without the address, which may contain an identifier.
 fn unreachable(error: reqwest::Error) -> Fault {
     let error = error.without_url();
     let mut why = error.to_string();
@@ -169,33 +170,33 @@ fn unreachable(error: reqwest::Error) -> Fault {
 }
 
 impl Answer {
-    /// The body as JSON of this shape. A page for people is none, whatever it holds.
+    /// The body parsed as JSON. A body with another content type is refused, whatever it contains.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Result<T, Fault> {
         if self.header(CONTENT_TYPE.as_str()).is_some_and(|kind| !headers::is_json(kind)) {
             tracing::info!(status = self.status, "an answer is not JSON");
             return Err(Fault::Unusable);
         }
         serde_json::from_slice(&self.body).map_err(|why| {
-            // Only where and of what kind: the text itself may hold anything.
+            // Only the position and kind: the text itself may contain a secret.
             let (line, column) = (why.line(), why.column());
-            tracing::info!(line, column, kind = ?why.classify(), "an answer could not be read");
+            tracing::info!(line, column, kind = ?why.classify(), "an answer could not be parsed");
             Fault::Unusable
         })
     }
 
-    /// A time by the server's clock, by this computer's: one of the two may be wrong.
+    /// Converts a time by the server's clock to this computer's clock: one of the two may be wrong.
     pub(super) fn by_our_clock(&self, theirs: Timestamp) -> Timestamp {
         let ahead = self.date.map(|date| Timestamp::now().duration_since(date));
-        let ahead = ahead.filter(|ahead| ahead.abs() > AGREE);
+        let ahead = ahead.filter(|ahead| ahead.abs() > CLOCK_TOLERANCE);
         ahead.and_then(|ahead| theirs.checked_add(ahead).ok()).unwrap_or(theirs)
     }
 
-    /// The body as any JSON; null when it is none.
+    /// The body as any JSON; null if it is not JSON.
     pub(super) fn any_json(&self) -> Value {
         self.json().unwrap_or_default()
     }
 
-    /// A header, when it is plain text and said once or first.
+    /// The first header of this name, if it is text.
     pub(super) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok().map(str::trim)
     }
@@ -212,7 +213,7 @@ impl Answer {
         matches!(self.status, 300..=399)
     }
 
-    /// The fault that a status stands for, if it stands for one.
+    /// The fault that the status stands for; `None` for a success.
     pub(super) const fn fault(&self) -> Option<Fault> {
         match self.status {
             200..=299 => None,

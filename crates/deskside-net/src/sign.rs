@@ -1,5 +1,5 @@
-//! Standard Webhooks 1.0 signatures: HMAC-SHA256 over `id.timestamp.body`.
-//! Source: the specification at standardwebhooks.com; checked against its official library.
+//! Standard Webhooks 1.0 signatures: HMAC-SHA256 over `id.timestamp.body`, checked against the official
+//! library. docs/sources/platform.md#standards
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -8,19 +8,19 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-/// The signing secret has not the form `whsec_` + base64.
+/// The signing secret does not have the form `whsec_` + base64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the signing secret is not of the form whsec_…")]
+#[error("the signing secret does not have the form whsec_…")]
 pub struct SigningFault;
 
-/// The value of the `webhook-signature` header.
+/// Computes the value of the `webhook-signature` header.
 ///
 /// # Errors
 /// [`SigningFault`] when the secret cannot be decoded.
 pub fn sign(secret: &Secret, id: &str, timestamp: i64, body: &str) -> Result<String, SigningFault> {
     let encoded = secret.reveal().strip_prefix("whsec_").ok_or(SigningFault)?;
     let key = Zeroizing::new(STANDARD.decode(encoded).map_err(|_| SigningFault)?);
-    // Anybody could sign with no key at all.
+    // Anyone could forge a signature with an empty key.
     if key.is_empty() {
         return Err(SigningFault);
     }

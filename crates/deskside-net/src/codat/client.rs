@@ -1,4 +1,4 @@
-//! The calls.
+//! The requests to Codat's API. docs/sources/codat.md#endpoints
 
 use std::sync::Arc;
 
@@ -22,28 +22,29 @@ use crate::http::{self, Answer, Http, address};
 
 pub use deskside_model::provider::CODAT_BASE as BASE;
 
-/// A page of this length stays well below what is read of an answer.
+/// A page of this many items stays well below the largest answer that is read.
 const PAGE_SIZE: usize = 100;
-/// Nobody chooses among more; a server that always promises another page is not believed.
+/// No list in use is longer, and a server that always announces another page must not loop forever.
 const MAX_PAGES: usize = 20;
 
-/// Codat, with the API key of one client.
+/// Codat's API with the key of one client.
 pub struct CodatClient {
     http: Http,
     base: Url,
     key: Arc<Secret>,
-    /// What the answers so far say of further questions.
+    /// The rate limit as the answers so far report it.
     pub budget: Budget,
 }
 
 impl CodatClient {
-    /// Codat at this address, usually [`BASE`], with what earlier answers said.
+    /// A client for `base`, usually [`BASE`], with the budget of earlier answers.
     #[must_use]
     pub const fn new(http: Http, base: Url, key: Arc<Secret>, budget: Budget) -> Self {
         Self { http, base, key, budget }
     }
 
-    /// Makes a company: one customer's business. Codat strips characters that it does not like.
+    /// Creates a company: one customer's business. Codat silently removes some characters from the name.
+    /// docs/sources/codat.md#endpoints
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
@@ -77,7 +78,7 @@ impl CodatClient {
         self.pages(&["companies"], &[], Company::read).await
     }
 
-    /// What can be connected of one kind, for example `Accounting`, and is enabled.
+    /// The enabled integrations of one kind, for example `Accounting`.
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
@@ -87,11 +88,12 @@ impl CodatClient {
     ) -> Result<Vec<Integration>, CodatFailure> {
         let wanted = format!("sourceType={source_type}&&enabled=true");
         let all = self.pages(&["integrations"], &[("query", &wanted)], Integration::read).await?;
-        // Codat's documents contradict each other on whether this question may be narrowed.
+        // Filtered again: Codat's documents contradict each other on whether this list can be queried.
+        // docs/sources/codat.md#http
         Ok(all.into_iter().filter(|one| one.is_enabled_of(source_type)).collect())
     }
 
-    /// The pictures that an integration's maker wants to be used. They change seldom.
+    /// The pictures that an integration's owner prescribes. They change rarely.
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
@@ -103,14 +105,15 @@ impl CodatClient {
     /// A company's connections, at most 2,000.
     ///
     /// # Errors
-    /// When Codat refuses or gives no usable answer; one that cannot be read would be made again.
+    /// When Codat refuses or gives no usable answer. A single unreadable connection fails the whole list,
+    /// because a connection that seems to be missing would be created again.
     pub async fn connections(&mut self, company: &str) -> Result<Vec<Connection>, CodatFailure> {
         let words = ["companies", company, "connections"];
         let all = self.pages(&words, &[], |fields| Some(Connection::read(fields))).await?;
         Ok(all.into_iter().collect::<Option<_>>().ok_or(Fault::Unusable)?)
     }
 
-    /// A company's connections, asked for only where its record does not list them.
+    /// A company's connections, requested only if its record does not list them.
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
@@ -124,11 +127,11 @@ impl CodatClient {
         }
     }
 
-    /// The one of a company's connections that is to a platform, the nearest to working of several.
-    /// Codat need not say the platform's key; then its name tells.
+    /// The connection to a platform; of several, the one closest to working. A connection without the
+    /// platform's key is matched by the platform's name.
     ///
     /// # Errors
-    /// When nobody can say to what one of them is.
+    /// When the platform of one of the connections is unknown.
     pub async fn choose(
         &mut self,
         all: Vec<Connection>,
@@ -161,7 +164,7 @@ impl CodatClient {
         one(&self.send(request).await?, Integration::read).map(|platform| platform.name)
     }
 
-    /// Makes a connection, with its first link.
+    /// Creates a connection with its first link.
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
@@ -176,7 +179,8 @@ impl CodatClient {
         one(&self.send(request).await?, Connection::read)
     }
 
-    /// One connection, with a fresh link: whoever wants to link it again asks for it again.
+    /// One connection with a fresh link. Reading it again is also how a link is renewed.
+    /// docs/sources/codat.md#links
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
@@ -190,10 +194,10 @@ impl CodatClient {
         one(&self.send(request).await?, Connection::read)
     }
 
-    /// A fresh link to the same connection. It may open only once.
+    /// A fresh link to the same connection, which can be opened only once if it has a one-time password.
     ///
     /// # Errors
-    /// When Codat refuses, gives no usable answer, or no link.
+    /// When Codat refuses or gives no usable answer or no link.
     pub async fn relink(
         &mut self,
         company: &str,
@@ -203,8 +207,8 @@ impl CodatClient {
         Ok(connection.link_url.ok_or(Fault::Unusable)?)
     }
 
-    /// Stops the connection; its data stays, and it can be linked again. That it is done is also
-    /// said by an answer that says nothing more.
+    /// Stops the connection; its data is kept, and it can be linked again. A successful answer without a
+    /// body is accepted.
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
@@ -216,7 +220,7 @@ impl CodatClient {
         if answer.is_empty() { Ok(()) } else { one(&answer, Connection::read).map(drop) }
     }
 
-    /// Removes the connection for good.
+    /// Removes the connection permanently.
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
@@ -226,7 +230,7 @@ impl CodatClient {
         self.send(request).await.map(drop)
     }
 
-    /// How far each kind of a company's data has come.
+    /// The transfer state of each type of a company's data.
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
@@ -236,7 +240,7 @@ impl CodatClient {
         Ok(DataStatus::read(&body).ok_or(Fault::Unusable)?)
     }
 
-    /// The newest attempts to get a company's data, newest first.
+    /// The newest pull operations of a company, newest first.
     ///
     /// # Errors
     /// When Codat refuses or gives no usable answer.
@@ -252,8 +256,8 @@ impl CodatClient {
         Ok(pulls)
     }
 
-    /// Asks for page after page. The address that an answer gives for the next one is not used:
-    /// the key must go nowhere else.
+    /// Requests page after page. The next page's address in an answer is not used: the key must not be
+    /// sent to another host.
     async fn pages<T>(
         &mut self,
         words: &[&str],
@@ -269,7 +273,7 @@ impl CodatClient {
                 return Ok(all);
             }
         }
-        tracing::warn!("a list had no end and was read in part");
+        tracing::warn!("a list has too many pages and was read in part");
         Ok(all)
     }
 
@@ -282,17 +286,17 @@ impl CodatClient {
         let mut url = address(&self.base, words);
         let page = [("page", number.to_string()), ("pageSize", PAGE_SIZE.to_string())];
         url.query_pairs_mut().extend_pairs(page).extend_pairs(query);
-        let request = self.authorised(Method::GET, url)?;
+        let request = self.authorized(Method::GET, url)?;
         Ok(self.send(request).await?.json()?)
     }
 
     fn request(&self, method: Method, words: &[&str]) -> Result<RequestBuilder, Fault> {
-        self.authorised(method, address(&self.base, words))
+        self.authorized(method, address(&self.base, words))
     }
 
-    fn authorised(&self, method: Method, url: Url) -> Result<RequestBuilder, Fault> {
-        // The key leaves here, over TLS, to the provider that gave it. Codat takes it encoded, but
-        // without the user name that usually goes before it.
+    fn authorized(&self, method: Method, url: Url) -> Result<RequestBuilder, Fault> {
+        // The key leaves here, over TLS, to the provider that issued it. Codat expects the bare key in
+        // Base64, without a user name and colon. docs/sources/codat.md#http
         let key = BASE64.encode(self.key.reveal());
         let mut value =
             HeaderValue::try_from(format!("Basic {key}")).map_err(|_| Fault::NoCredential)?;
@@ -302,7 +306,7 @@ impl CodatClient {
 
     async fn send(&mut self, request: RequestBuilder) -> Result<Answer, CodatFailure> {
         let answer = http::send(request).await?;
-        self.budget.heard(&answer, Timestamp::now());
+        self.budget.update(&answer, Timestamp::now());
         if answer.is_success() { Ok(answer) } else { Err(CodatFailure::of(&answer)) }
     }
 }
@@ -315,10 +319,10 @@ fn one<T>(answer: &Answer, read: fn(Fields<'_>) -> Option<T>) -> Result<T, Codat
     Ok(read(Fields::of(&body)).ok_or(Fault::Unusable)?)
 }
 
-/// One page's items, and whether another page follows; an item without an identifier is left out.
+/// One page's items, and whether another page follows. Items without an identifier are skipped.
 fn results<T>(page: &Value, read: fn(Fields<'_>) -> Option<T>) -> Result<(Vec<T>, bool), Fault> {
     let page = Fields::of(page);
-    // The vendor's document lets the list be missing when it is empty.
+    // An empty list can be missing. docs/sources/codat.md#nulls
     let items = match page.value("results") {
         Some(items) => items.as_array().map(Vec::as_slice).ok_or(Fault::Unusable)?,
         None if page.names().next().is_some() => &[],

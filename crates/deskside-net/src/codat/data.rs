@@ -1,4 +1,4 @@
-//! How far a company's data has come, kind by kind and attempt by attempt.
+//! The transfer state of a company's data, by type and by pull operation.
 
 use std::collections::BTreeMap;
 
@@ -7,75 +7,76 @@ use serde_json::Value;
 
 use crate::fields::Fields;
 
-/// Every kind of a company's data, by its name. Codat tells it by company, not by connection.
+/// The state of each data type by its name. Codat reports it per company, not per connection.
+/// docs/sources/codat.md#endpoints
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DataStatus(pub BTreeMap<String, DataSet>);
 
-/// One kind of data.
+/// The state of one data type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DataSet {
-    /// How far it has come.
+    /// How far the transfer is.
     pub progress: Progress,
-    /// Codat's own word for that.
+    /// Codat's own word for it.
     pub word: Option<String>,
-    /// When it last came as a whole.
+    /// When it was last transferred completely.
     pub last_successful_sync: Option<Timestamp>,
 }
 
-/// How far data has come.
+/// How far the transfer of data is. docs/sources/codat.md#data-status
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// It was never asked for.
+    /// It was never requested.
     Never,
-    /// It waits for the connector on the user's computer, or for its turn.
+    /// It waits for the connector on the user's computer, or in Codat's queue.
     Queued,
-    /// It is being fetched, which may also mean that the connector has not answered yet.
+    /// It is being fetched, which can also mean that the connector has not answered yet.
     Fetching,
-    /// Codat has it and works on it.
+    /// Codat has received it and processes it.
     Working,
-    /// It is there.
+    /// It is complete.
     Complete,
-    /// The platform does not have this kind, which is no failure.
+    /// The platform does not have this type, which is not an error.
     NotSupported,
-    /// Somebody stopped it.
+    /// It was canceled.
     Cancelled,
-    /// It did not come, or cannot be read.
+    /// It could not be fetched or processed.
     Failed,
-    /// Codat may not read it any more.
+    /// Codat is no longer allowed to read it.
     AuthError,
-    /// A word that this version does not know.
+    /// A word unknown to this version.
     Unknown,
 }
 
-/// One attempt to get one kind of data.
+/// One attempt to fetch one data type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PullOperation {
     /// Codat's identifier.
     pub id: String,
-    /// Through which connection.
+    /// The connection it uses.
     pub connection_id: Option<String>,
-    /// Which kind of data.
+    /// The data type.
     pub data_type: Option<String>,
-    /// How far it has come.
+    /// How far it is.
     pub progress: Progress,
-    /// More about that, in words.
+    /// Codat's description of the progress.
     pub description: Option<String>,
-    /// What went wrong, in words.
+    /// Codat's error message.
     pub error_message: Option<String>,
-    /// When it was asked for.
+    /// When it was requested.
     pub requested: Option<Timestamp>,
-    /// When it was over.
+    /// When it ended.
     pub completed: Option<Timestamp>,
 }
 
 impl Progress {
-    /// Reads one of Codat's words. Source: the states of data in its `OpenAPI` document.
+    /// Parses one of Codat's 21 words. docs/sources/codat.md#data-status
     fn of(word: Option<&str>) -> Self {
         let Some(word) = word else { return Self::Never };
         match word.to_ascii_lowercase().as_str() {
             "initial" | "queued" => Self::Queued,
             "fetching" => Self::Fetching,
-            // The last one asked for too much at once, and gets its turn later.
+            // After a rate limit error Codat continues later.
             "mapqueued" | "mapping" | "processingqueued" | "processing" | "validationqueued"
             | "validating" | "ratelimiterror" => Self::Working,
             "complete" => Self::Complete,
@@ -90,7 +91,7 @@ impl Progress {
 }
 
 impl DataStatus {
-    /// `None` for what is no object.
+    /// `None` if the body is not an object.
     pub(super) fn read(body: &Value) -> Option<Self> {
         let sets = body.as_object()?.iter();
         Some(Self(sets.map(|(name, set)| (name.clone(), DataSet::read(set))).collect()))
@@ -98,7 +99,8 @@ impl DataStatus {
 }
 
 impl DataSet {
-    /// Null, and an object without a status, stand for data that was never asked for.
+    /// Null and an object without a status mean that the data was never requested.
+    /// docs/sources/codat.md#nulls
     fn read(value: &Value) -> Self {
         let fields = Fields::of(value);
         let word = fields.text("currentStatus");
@@ -126,7 +128,7 @@ impl PullOperation {
         })
     }
 
-    /// True while nothing has come of it yet because the user's computer has not answered.
+    /// True while it waits for an answer of the user's computer.
     pub(super) fn awaits_the_computer(&self) -> bool {
         match self.progress {
             Progress::Queued => true,
@@ -144,7 +146,7 @@ impl PullOperation {
 }
 
 /// "Waiting for asynchronous response from third party": the Web Connector has not answered.
-/// Source: Codat's page on troubleshooting QuickBooks Desktop.
+/// docs/sources/codat.md#data-status
 fn is_waiting(description: &str) -> bool {
     description.to_ascii_lowercase().contains("waiting for asynchronous")
 }

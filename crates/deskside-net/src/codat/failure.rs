@@ -1,5 +1,5 @@
-//! Why Codat gave nothing. The status is the answer's own: the vendor's examples carry wrong ones
-//! in their bodies.
+//! Why a request to Codat failed. The HTTP status counts: the vendor's own examples have wrong statuses in
+//! their bodies. docs/sources/codat.md#errors
 
 use deskside_model::evidence::Fault;
 use jiff::SignedDuration;
@@ -9,35 +9,35 @@ use crate::ProviderRefusal;
 use crate::fields::Fields;
 use crate::http::Answer;
 
-/// Why there is no result.
+/// Why a request has no result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CodatFailure {
-    /// Nobody answered, or what came is not from Codat: a page, a redirect, too much.
+    /// No answer, or one that is not from Codat: a page, a redirect, or too much data.
     #[error("there was no usable answer")]
     NoAnswer(Fault),
-    /// Codat answered that it cannot be done.
+    /// Codat refused the request.
     #[error("Codat refused with status {}", .0.status)]
     Refused(Box<CodatError>),
 }
 
-/// What Codat says of a refusal. All but the status may be missing.
+/// Codat's error object. All fields but the status can be missing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CodatError {
-    /// The status of the answer itself.
+    /// The HTTP status of the answer.
     pub status: u16,
-    /// Which part of Codat speaks.
+    /// The part of Codat that answered.
     pub service: Option<String>,
-    /// What it says.
+    /// The message.
     pub error: Option<String>,
-    /// For support.
+    /// The request's identifier, for Codat's support.
     pub correlation_id: Option<String>,
-    /// Which fault it is; an open set.
+    /// The error code; an open set.
     pub detailed_error_code: Option<String>,
-    /// Whether asking again could help: `True`, `False`, `Unknown` or another word.
+    /// Whether a retry could help: `True`, `False`, `Unknown` or another word.
     pub can_be_retried: Option<String>,
-    /// What is wrong with the request, item by item.
+    /// Validation errors of the request.
     pub validation: Vec<String>,
-    /// How long Codat wants not to be asked.
+    /// The pause that Codat asks for.
     pub retry_after: Option<SignedDuration>,
 }
 
@@ -59,7 +59,7 @@ impl CodatFailure {
         }))
     }
 
-    /// What Codat says, where it has said something.
+    /// Codat's error object, if it sent one.
     #[must_use]
     pub fn refusal(&self) -> Option<&CodatError> {
         match self {
@@ -68,7 +68,7 @@ impl CodatFailure {
         }
     }
 
-    /// What the failure is to somebody who only wants to know how a connection is.
+    /// The failure as a fault of the status request.
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {
@@ -82,8 +82,8 @@ impl CodatFailure {
 impl From<CodatFailure> for ProviderRefusal {
     fn from(failure: CodatFailure) -> Self {
         let (fault, error) = (failure.fault(), failure.refusal());
-        let said = error.and_then(|error| error.error.clone());
-        Self::of(fault, said, error.and_then(|error| error.correlation_id.clone()))
+        let message = error.and_then(|error| error.error.clone());
+        Self::of(fault, message, error.and_then(|error| error.correlation_id.clone()))
     }
 }
 
@@ -102,7 +102,7 @@ impl CodatError {
         }
     }
 
-    /// True where Codat itself has spoken, not somebody before it.
+    /// True if Codat itself answered, not an intermediary.
     #[must_use]
     pub fn is_from_codat(&self) -> bool {
         self.service.is_some() || self.error.is_some() || self.correlation_id.is_some()

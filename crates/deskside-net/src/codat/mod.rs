@@ -1,10 +1,10 @@
-//! Codat as a client: companies, connections and their links, integrations and their pictures, and
-//! how far the data has come.
+//! The client of Codat: companies, connections and their links, integrations and their pictures, and the
+//! state of the data. docs/sources/codat.md#endpoints
 //!
-//! Sources: Codat's `OpenAPI` document and the guide "Build your own authorization journey". More
-//! lenient than the vendor's own package, which rejects nulls that its document allows. One key
-//! reaches every company of a client, and every question counts against one daily number for all
-//! of them, so every answer's [`Budget`] is kept and nothing is repeated.
+//! It is more lenient than the vendor's own package, which rejects nulls that its document allows
+//! (docs/sources/codat.md#nulls). One key reaches every company of a client, and every request counts
+//! against one daily limit for all of them (docs/sources/codat.md#limits), so the [`Budget`] is updated
+//! from every answer and nothing is repeated.
 
 mod budget;
 mod client;

@@ -1,4 +1,5 @@
-//! What Codat tells of. Only an identifier is required; a word that is not known stays as text.
+//! The objects of Codat's API. Only an identifier is required; an unknown word is kept as text.
+//! docs/sources/codat.md#objects
 
 use deskside_model::Secret;
 use jiff::Timestamp;
@@ -12,17 +13,17 @@ use crate::fields::{Fields, text};
 pub struct Company {
     /// Codat's identifier; the same for every link of the business.
     pub id: String,
-    /// Its name, often the client's own identifier.
+    /// Its name, often the client's own identifier of the customer.
     pub name: Option<String>,
-    /// Something about it.
+    /// Its description.
     pub description: Option<String>,
-    /// Its Hosted Link address, which works by itself.
+    /// Its Hosted Link address, which anyone who has it can use. docs/sources/codat.md#links
     pub redirect: Option<Secret>,
-    /// When it was made.
+    /// When it was created.
     pub created: Option<Timestamp>,
-    /// When data last came.
+    /// When data was last transferred.
     pub last_sync: Option<Timestamp>,
-    /// Its connections; `None` where they are not listed, or not all of them can be read.
+    /// Its connections; `None` if they are not listed, or not all of them can be read.
     pub data_connections: Option<Vec<Connection>>,
 }
 
@@ -31,63 +32,64 @@ pub struct Company {
 pub struct Connection {
     /// Codat's identifier.
     pub id: String,
-    /// Which integration, as four letters: `pqsw` is QuickBooks Desktop.
+    /// The integration's key of four letters; `pqsw` is QuickBooks Desktop.
+    /// docs/sources/codat.md#quickbooks-desktop
     pub integration_key: Option<String>,
     /// The platform's full name.
     pub platform_name: Option<String>,
     /// Its kind, for example `Accounting`.
     pub source_type: Option<String>,
-    /// How it is.
+    /// Its status.
     pub status: ConnectionStatus,
-    /// The link: it may open only once, and dies after a day.
+    /// The link. With a one-time password it opens once and expires after a day.
+    /// docs/sources/codat.md#links
     pub link_url: Option<Secret>,
-    /// When it was made.
+    /// When it was created.
     pub created: Option<Timestamp>,
-    /// When data last came.
+    /// When data was last transferred.
     pub last_sync: Option<Timestamp>,
-    /// What went wrong, as far as Codat noted it.
+    /// The errors that Codat has recorded.
     pub errors: Vec<ConnectionError>,
-    /// What the connector says of itself; no names are documented.
+    /// The connector's own information; the names are not documented.
     pub info: Vec<(String, String)>,
 }
 
-/// How a connection is.
+/// The status of a connection. docs/sources/codat.md#connection-status
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConnectionStatus {
-    /// The user has not finished the steps behind the link.
+    /// The user has not completed the link.
     PendingAuth,
     /// It can be used.
     Linked,
     /// Stopped on purpose; its data is kept.
     Unlinked,
-    /// It could be used once, and was cut by the other side, or a transfer that was wanted only
-    /// once is over.
+    /// It was linked and has lost its access, or a one-time transfer has ended.
     Deauthorized,
-    /// A word that this version does not know, or none.
+    /// A word unknown to this version, or none.
     Unknown(String),
 }
 
-/// Something that went wrong with a connection.
+/// An error of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectionError {
     /// A status like those of HTTP, as text.
     pub status_code: Option<String>,
     /// The status in words.
     pub status_text: Option<String>,
-    /// What happened, for people.
+    /// The message for people.
     pub message: Option<String>,
-    /// When.
+    /// When it occurred.
     pub errored_on: Option<Timestamp>,
-    /// Whether it still counts.
+    /// Whether it is still active.
     pub state: ErrorState,
 }
 
-/// Whether an error still counts.
+/// Whether an error is still active.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorState {
-    /// It does.
+    /// It is active.
     Active,
-    /// It does not.
+    /// It is resolved.
     Resolved,
     /// Nobody says.
     Unknown,
@@ -98,23 +100,24 @@ pub enum ErrorState {
 pub struct Integration {
     /// Four letters.
     pub key: String,
-    /// Its name; empty when none was said.
+    /// Its name; empty if missing.
     pub name: String,
-    /// Its picture.
+    /// Its logo.
     pub logo: Option<Url>,
     /// Whether the client offers it.
     pub enabled: bool,
     /// Its kind, for example `Accounting`.
     pub source_type: Option<String>,
-    /// Whether it needs a program on the user's computer.
+    /// Whether it requires a program on the user's computer.
     pub is_offline_connector: Option<bool>,
-    /// Whether it is still being tried out.
+    /// Whether it is a beta version.
     pub is_beta: Option<bool>,
-    /// The kinds of data that it has.
+    /// The data types that it supports.
     pub data_types: Vec<String>,
 }
 
 /// The pictures of an integration. Intuit requires its own buttons, unaltered.
+/// docs/sources/codat.md#branding
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Branding {
     /// The logo with its name.
@@ -127,12 +130,12 @@ pub struct Branding {
     pub button_hover: Option<Image>,
 }
 
-/// A picture that somebody hosts.
+/// A hosted picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Image {
-    /// Where it is.
+    /// Its address.
     pub src: Url,
-    /// What stands for it in words.
+    /// Its text alternative.
     pub alt: Option<String>,
 }
 
@@ -175,11 +178,11 @@ impl Connection {
     }
 }
 
-/// Codat's name for QuickBooks Desktop. Source: Codat's list of integrations.
+/// Codat's name for QuickBooks Desktop. docs/sources/codat.md#quickbooks-desktop
 pub(super) const QUICKBOOKS_DESKTOP_NAME: &str = "QuickBooks Desktop";
 
 impl ConnectionStatus {
-    /// How much is left to do until it can be used: the less, the better.
+    /// How far the connection is from being usable; zero is usable.
     pub(super) const fn distance(&self) -> u8 {
         match self {
             Self::Linked => 0,
@@ -223,7 +226,7 @@ impl ConnectionError {
 impl Integration {
     pub(super) fn read(fields: Fields<'_>) -> Option<Self> {
         let features = fields.list("datatypeFeatures").unwrap_or_default();
-        // The vendor's document spells it in both ways.
+        // The vendor's document uses both spellings.
         let data_type = |value| {
             let feature = Fields::of(value);
             feature.text("dataType").or_else(|| feature.text("datatype"))

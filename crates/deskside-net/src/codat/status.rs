@@ -1,8 +1,9 @@
-//! What Codat's answers mean for a connection and for its data.
+//! Derives the state of a connection and of its data from Codat's answers.
 //!
-//! Sources: Codat's pages on connection statuses, on data statuses and on QuickBooks Desktop. A
-//! connection there syncs only inside its user's schedule, at night by default: data that waits is
-//! no fault before a whole schedule has passed. A word that is not known is never healthy.
+//! Sources: docs/sources/codat.md#connection-status, docs/sources/codat.md#data-status. A QuickBooks
+//! Desktop connection syncs only within its user's schedule, at night by default
+//! (docs/sources/codat.md#schedule): waiting data is no fault before a whole schedule has passed. An
+//! unknown word is never healthy.
 
 use deskside_model::evidence::{DataState, Fault, RemoteState, RemoteStatus};
 use jiff::civil::Weekday;
@@ -15,48 +16,49 @@ use super::objects::{Connection, ConnectionError, ConnectionStatus, ErrorState};
 
 /// One whole schedule on working days.
 const GRACE: SignedDuration = SignedDuration::from_hours(24);
-/// One whole schedule over a weekend: the documents contradict each other on whether it runs then.
+/// One whole schedule over a weekend: the documents contradict each other on whether syncs run then.
+/// docs/sources/codat.md#schedule
 const GRACE_OVER_A_WEEKEND: SignedDuration = SignedDuration::from_hours(72);
 
-/// Everything that Codat says of one connection.
+/// Everything that Codat reports about one connection.
 #[derive(Clone, Copy, Debug)]
 pub struct CodatFacts<'a> {
-    /// The connection; `None` when the company has none.
+    /// The connection; `None` if the company has none.
     pub connection: Option<&'a Connection>,
-    /// How far the company's data has come; `None` when nobody knows.
+    /// The state of the company's data; `None` if unknown.
     pub data: Option<&'a DataStatus>,
-    /// The newest attempts to get it; `None` when nobody knows.
+    /// The newest pull operations; `None` if unknown.
     pub pulls: Option<&'a [PullOperation]>,
-    /// Now, where the user is: the schedule and the weekend are theirs.
+    /// Now, in the user's time zone, in which the schedule and the weekend apply.
     pub now: &'a Zoned,
-    /// For how long data is wanted.
+    /// Whether data is transferred continuously or once.
     pub syncing: Syncing,
 }
 
-/// For how long data is wanted.
+/// Whether data is transferred continuously or once. docs/sources/codat.md#quickbooks-desktop
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Syncing {
-    /// Again and again.
+    /// Continuously.
     #[default]
     Ongoing,
-    /// Once: afterwards the connection ends by itself.
+    /// Once; afterwards the connection ends by itself.
     Once,
 }
 
-/// What it all means.
+/// The states derived from Codat's facts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Derived {
-    /// For the connection.
+    /// Of the connection.
     pub status: RemoteStatus,
-    /// For its data.
+    /// Of its data.
     pub data: DataState,
 }
 
-/// The status of a connection that Codat says it does not know.
+/// The status of a connection that Codat reports as missing.
 ///
 /// # Errors
-/// When the failure says nothing about the connection.
+/// The fault, when the failure is not Codat's own 404.
 pub fn gone(failure: &CodatFailure) -> Result<RemoteStatus, Fault> {
     match failure.refusal() {
         Some(error) if error.status == 404 && error.is_from_codat() => Ok(RemoteStatus {
@@ -68,7 +70,7 @@ pub fn gone(failure: &CodatFailure) -> Result<RemoteStatus, Fault> {
     }
 }
 
-/// What the facts mean.
+/// Derives the states from the facts.
 #[must_use]
 pub fn derive(facts: &CodatFacts<'_>) -> Derived {
     let data = data_state(facts);
@@ -91,7 +93,7 @@ pub fn derive(facts: &CodatFacts<'_>) -> Derived {
     Derived { status, data }
 }
 
-/// The link was not completed; where Codat notes why, that is said too.
+/// The status of an incomplete link, with the newest active error that Codat has recorded.
 fn not_set_up(connection: &Connection, status: RemoteStatus) -> RemoteStatus {
     let is_active = |error: &&ConnectionError| error.state == ErrorState::Active;
     let error = connection.errors.iter().filter(is_active).max_by_key(|error| error.errored_on);
@@ -111,7 +113,7 @@ fn linked(facts: &CodatFacts<'_>, data: DataState, status: RemoteStatus) -> Remo
         DataState::Complete => RemoteState::Healthy,
         DataState::Syncing => RemoteState::Waiting,
         DataState::Waiting if !is_overdue(facts) => RemoteState::Waiting,
-        // Perhaps nobody has asked for any data.
+        // Perhaps no data has been requested.
         DataState::Waiting if is_empty => RemoteState::Unknown,
         DataState::Waiting => RemoteState::Inactive,
         DataState::Failed => RemoteState::Broken,
@@ -153,7 +155,7 @@ fn data_state(facts: &CodatFacts<'_>) -> DataState {
     } else if any(Progress::Queued) || !waiting.is_empty() {
         DataState::Waiting
     } else if any(Progress::Cancelled) {
-        // What somebody stopped may be missing.
+        // Canceled data may be missing.
         DataState::Unknown
     } else if any(Progress::Complete) {
         DataState::Complete
@@ -164,7 +166,7 @@ fn data_state(facts: &CodatFacts<'_>) -> DataState {
     }
 }
 
-/// True when the newest attempt at this kind of data has had no answer from the Web Connector.
+/// True if the newest pull of this data type has no answer from the Web Connector.
 fn awaits_the_computer(facts: &CodatFacts<'_>, name: &str) -> bool {
     let of_this_kind = own_pulls(facts).filter(|pull| pull.data_type.as_deref() == Some(name));
     of_this_kind.max_by_key(|pull| pull.requested).is_some_and(PullOperation::awaits_the_computer)
@@ -174,7 +176,7 @@ fn sets<'a>(facts: &CodatFacts<'a>) -> impl Iterator<Item = &'a DataSet> {
     facts.data.into_iter().flat_map(|data| data.0.values())
 }
 
-/// The attempts through this connection; one that names none may be of it.
+/// The pulls through this connection, and those that name no connection.
 fn own_pulls<'a>(facts: &CodatFacts<'a>) -> impl Iterator<Item = &'a PullOperation> {
     let own = facts.connection.map(|connection| connection.id.as_str());
     let pulls = facts.pulls.unwrap_or_default().iter();
@@ -186,8 +188,8 @@ fn last_success(facts: &CodatFacts<'_>) -> Option<Timestamp> {
     sets(facts).filter_map(|set| set.last_successful_sync).chain(synced).max()
 }
 
-/// True when the computer has had one whole schedule to answer in, and did not. Where nobody knows
-/// since when it should, it is not late.
+/// True if the computer has not answered for one whole schedule. False if it is unknown since when an
+/// answer is due.
 fn is_overdue(facts: &CodatFacts<'_>) -> bool {
     let waiting = own_pulls(facts).filter(|pull| pull.awaits_the_computer());
     let asked = waiting.filter_map(|pull| pull.requested).min();
@@ -196,7 +198,7 @@ fn is_overdue(facts: &CodatFacts<'_>) -> bool {
     facts.now.timestamp().duration_since(since) > grace(since, facts.now)
 }
 
-/// How long data may wait from `since` on: longer when the next day is, or touches, a weekend.
+/// How long data may wait from `since` on: longer if that day or the next one is on a weekend.
 fn grace(since: Timestamp, now: &Zoned) -> SignedDuration {
     let day = |moment: Timestamp| now.time_zone().to_datetime(moment).date().weekday();
     let until = since.checked_add(GRACE).unwrap_or(since);

@@ -1,7 +1,7 @@
-//! Why Conductor gave nothing, in its own words where it has any.
+//! Why a request to Conductor failed, in Conductor's own words if it sent any.
 //!
-//! Its list of codes is not public, and its list of types may grow: both stay open here, and a
-//! word that is not known survives as text.
+//! Types and codes are open sets without a public list, so unknown words are kept as text.
+//! docs/sources/conductor.md#error-types, docs/sources/conductor.md#error-codes
 
 use deskside_model::evidence::Fault;
 use jiff::SignedDuration;
@@ -10,63 +10,63 @@ use super::super::fields::Fields;
 use crate::ProviderRefusal;
 use crate::http::Answer;
 
-/// Nobody is left alone for longer.
+/// The longest pause between requests, whatever the server asks for.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(24);
 
-/// Why there is no result.
+/// Why a request has no result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConductorFailure {
-    /// Nobody answered, or what came is not from Conductor: a page, a redirect, too much.
+    /// No answer, or one that is not from Conductor: a page, a redirect, or too much data.
     #[error("there was no usable answer")]
     NoAnswer(Fault),
-    /// Refused before anything was sent: a link cannot live for this many minutes.
-    #[error("a link cannot live for {0} minutes")]
+    /// Refused locally: links cannot have this lifetime in minutes.
+    #[error("a link cannot be valid for {0} minutes")]
     LinkExpiry(u32),
-    /// Conductor answered that it cannot be done.
+    /// Conductor refused the request.
     #[error("Conductor refused with status {}", .0.http_status_code)]
     Refused(Box<ConductorError>),
 }
 
-/// What Conductor says of a refusal. All but the status may be missing: not everybody who answers
-/// in Conductor's name speaks its language.
+/// Conductor's error object. All fields but the status can be missing, because an intermediary may have
+/// answered instead. docs/sources/conductor.md#error-body
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConductorError {
-    /// For the developer.
+    /// The message for the developer.
     pub message: Option<String>,
-    /// For the end user; says nothing where only the developer can do something.
+    /// The message for the end user; a generic text if only the developer can act.
     pub user_facing_message: Option<String>,
-    /// What kind of fault it is.
+    /// The type of the error.
     pub kind: ErrorType,
-    /// Which fault it is, for example `INTEGRATION_CONNECTION_NOT_SET_UP`; an open set.
+    /// The error code, for example `INTEGRATION_CONNECTION_NOT_SET_UP`; an open set.
     pub code: Option<String>,
     /// QuickBooks' or the Web Connector's own code, for example `0x80040420`.
     pub integration_code: Option<String>,
-    /// The status of the answer itself, whatever its body says.
+    /// The HTTP status of the answer, whatever its body says.
     pub http_status_code: u16,
-    /// For support.
+    /// The request's identifier, for Conductor's support.
     pub request_id: Option<String>,
-    /// How long Conductor wants not to be asked.
+    /// The pause that Conductor asks for.
     pub retry_after: Option<SignedDuration>,
 }
 
-/// What kind of fault an error is.
+/// The type of an error. docs/sources/conductor.md#error-types
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ErrorType {
     /// QuickBooks refused the request; the connection works.
     Integration,
-    /// Something at the end user's side, for the end user to mend.
+    /// An error on the end user's side that the end user can correct.
     IntegrationConnection,
-    /// The request was wrong.
+    /// The request was invalid.
     InvalidRequest,
     /// The key is missing or wrong.
     Authentication,
     /// The key does not allow this.
     Permission,
-    /// A fault at Conductor.
+    /// An internal error of Conductor.
     Internal,
-    /// A word that this version does not know.
+    /// A word unknown to this version.
     Other(String),
-    /// None was said.
+    /// No type was sent.
     #[default]
     Missing,
 }
@@ -107,26 +107,26 @@ impl ConductorFailure {
         Self::Refused(Box::new(ConductorError { request_id, ..error }))
     }
 
-    /// True where nobody of Conductor's stands behind the address. Conductor itself speaks of the
-    /// end user, in words of which not all are known.
+    /// True if the endpoint does not exist: a 404 that is not Conductor's own. Conductor's own 404 means
+    /// that the end user is missing.
     pub(super) fn is_unknown_route(&self) -> bool {
         self.refusal()
             .is_some_and(|error| error.http_status_code == 404 && !error.is_from_conductor())
     }
 
-    /// For how long Conductor wants not to be asked.
+    /// The pause that Conductor asks for, at most one day.
     pub(crate) fn pause(&self) -> Option<SignedDuration> {
         self.refusal()?.retry_after.map(|pause| pause.min(LONGEST_PAUSE))
     }
 
-    /// True where the request itself was not accepted as it was.
-    pub(crate) fn is_of_the_request(&self) -> bool {
+    /// True if Conductor refused the request's content.
+    pub(crate) fn is_invalid_request(&self) -> bool {
         self.refusal().is_some_and(|error| {
             error.http_status_code == 400 && error.kind == ErrorType::InvalidRequest
         })
     }
 
-    /// What Conductor says, where it has said something.
+    /// Conductor's error object, if it sent one.
     #[must_use]
     pub fn refusal(&self) -> Option<&ConductorError> {
         match self {
@@ -135,7 +135,7 @@ impl ConductorFailure {
         }
     }
 
-    /// What the failure is to somebody who only wants to know how a connection is.
+    /// The failure as a fault of the status request.
     #[must_use]
     pub fn fault(&self) -> Fault {
         match self {
@@ -149,13 +149,14 @@ impl ConductorFailure {
 impl From<ConductorFailure> for ProviderRefusal {
     fn from(failure: ConductorFailure) -> Self {
         let (fault, error) = (failure.fault(), failure.refusal());
-        let said = |error: &ConductorError| Some(error.text_to_show()?.to_owned());
-        Self::of(fault, error.and_then(said), error.and_then(|error| error.request_id.clone()))
+        let message = |error: &ConductorError| Some(error.text_to_show()?.to_owned());
+        Self::of(fault, error.and_then(message), error.and_then(|error| error.request_id.clone()))
     }
 }
 
 impl ConductorError {
-    /// The nested body of today, or the flat one that older documentation prints.
+    /// Parses the current nested body, or the flat one of older documentation.
+    /// docs/sources/conductor.md#error-body
     fn read(body: Fields<'_>) -> Self {
         let error =
             if body.object("error").names().next().is_some() { body.object("error") } else { body };
@@ -170,13 +171,14 @@ impl ConductorError {
         }
     }
 
-    /// True where Conductor itself has spoken, not somebody before it.
+    /// True if Conductor itself answered, not an intermediary.
     #[must_use]
     pub fn is_from_conductor(&self) -> bool {
         self.kind != ErrorType::Missing || self.code.is_some()
     }
 
-    /// The text to show: what is meant for users, unless it is masked, as it is for wrong requests.
+    /// The message to show: the one for users, except for invalid requests, where it is generic.
+    /// docs/sources/conductor.md#error-body
     #[must_use]
     pub fn text_to_show(&self) -> Option<&str> {
         let (first, second) = if self.kind == ErrorType::InvalidRequest {

@@ -1,9 +1,9 @@
-//! Conductor as a client: end users, auth sessions, the passive record and the active check.
+//! The client of Conductor: end users, auth sessions, the passive record and the active check.
+//! docs/sources/conductor.md#endpoints
 //!
-//! Sources: Conductor's `OpenAPI` document and API reference, and its Node packages 11 and 12 for the
-//! older generation. Answers of both generations are read. One key reaches every end user of a
-//! project, so it is held only by a business of its own, and nothing here is ever repeated: a
-//! check may start QuickBooks and be billed.
+//! Answers of both API generations are accepted (docs/sources/conductor.md#generations). One key reaches
+//! every end user of a project, so only a business that owns its project holds one. Nothing is repeated: a
+//! check can start QuickBooks and be billed (docs/sources/conductor.md#billing).
 
 mod failure;
 mod objects;
@@ -27,51 +27,52 @@ use super::http::{self, Answer, Http, address};
 
 pub use deskside_model::provider::CONDUCTOR_BASE as BASE;
 
-/// How long a link may live, in minutes: from 15 minutes to 7 days.
+/// The lifetimes that a link can have, in minutes: 15 minutes to 7 days.
+/// docs/sources/conductor.md#link
 pub const LINK_EXPIRY_MINS: std::ops::RangeInclusive<u32> = 15..=10_080;
 
-/// How Conductor calls QuickBooks Desktop.
+/// Conductor's name for QuickBooks Desktop in the path of the older check.
 const INTEGRATION: &str = "quickbooks_desktop";
 
-/// Conductor, with the secret key of one project.
+/// Conductor's API with the secret key of one project.
 pub struct ConductorClient {
     http: Http,
     base: Url,
     key: Arc<Secret>,
 }
 
-/// An end user to be made: one company file of one customer.
+/// An end user to be created: one company file of one customer.
 #[derive(Clone, Copy, Debug)]
 pub struct NewEndUser<'a> {
     /// The company's name, for people.
     pub company_name: &'a str,
     /// The caller's own identifier; Conductor accepts each only once.
     pub source_id: &'a str,
-    /// Whom to write to.
+    /// The customer's email address.
     pub email: &'a str,
 }
 
-/// An auth session to be made.
+/// An auth session to be created.
 #[derive(Clone, Copy, Debug)]
 pub struct NewAuthSession<'a> {
     /// The project's publishable key, which becomes part of the link.
     pub publishable_key: &'a Secret,
-    /// For whom.
+    /// The end user to connect.
     pub end_user: &'a str,
-    /// For how long the link lives, within [`LINK_EXPIRY_MINS`]; else half an hour.
+    /// The link's lifetime within [`LINK_EXPIRY_MINS`]; 30 minutes if `None`.
     pub link_expiry_mins: Option<u32>,
-    /// Where the browser goes afterwards; else its tab is closed.
+    /// Where the browser is redirected afterwards; the tab closes if `None`.
     pub redirect_url: Option<&'a Url>,
 }
 
 impl ConductorClient {
-    /// Conductor at this address, usually [`BASE`].
+    /// A client for `base`, usually [`BASE`].
     #[must_use]
     pub const fn new(http: Http, base: Url, key: Arc<Secret>) -> Self {
         Self { http, base, key }
     }
 
-    /// Makes an end user. Asked twice, it fails the second time: its `source_id` is taken.
+    /// Creates an end user. A second call with the same `source_id` fails.
     ///
     /// # Errors
     /// When Conductor refuses or gives no usable answer.
@@ -90,7 +91,7 @@ impl ConductorClient {
         many(&self.send(Method::GET, &["end-users"], None).await?, EndUser::read)
     }
 
-    /// The record of an end user: passive, it reaches into nobody's QuickBooks.
+    /// Reads the record of an end user without reaching into QuickBooks.
     ///
     /// # Errors
     /// When Conductor refuses or gives no usable answer.
@@ -98,7 +99,7 @@ impl ConductorClient {
         one(&self.send(Method::GET, &["end-users", id], None).await?, EndUser::read)
     }
 
-    /// Deletes an end user together with its connections.
+    /// Deletes an end user and its connections.
     ///
     /// # Errors
     /// When Conductor refuses or gives no usable answer.
@@ -106,16 +107,16 @@ impl ConductorClient {
         self.send(Method::DELETE, &["end-users", id], None).await.map(drop)
     }
 
-    /// Makes a link for an end user.
+    /// Creates a link for an end user.
     ///
     /// # Errors
-    /// [`ConductorFailure::LinkExpiry`], without asking, for a life that Conductor does not offer; else when
+    /// [`ConductorFailure::LinkExpiry`], without a request, for an unsupported lifetime; otherwise when
     /// Conductor refuses or gives no usable answer.
     pub async fn create_auth_session(
         &self,
         new: &NewAuthSession<'_>,
     ) -> Result<AuthSession, ConductorFailure> {
-        // The publishable key leaves here, over TLS, to the provider that gave it.
+        // The publishable key leaves here, over TLS, to the provider that issued it.
         let key = new.publishable_key.reveal();
         let mut body = json!({ "publishableKey": key, "endUserId": new.end_user });
         if let (Some(minutes), Value::Object(body)) = (new.link_expiry_mins, &mut body) {
@@ -128,12 +129,12 @@ impl ConductorClient {
             body.insert("redirectUrl".into(), url.as_str().into());
         }
         let answer = self.send(Method::POST, &["auth-sessions"], Some(&body)).await?;
-        let made = one(&answer, AuthSession::read)?;
-        let expires_at = made.expires_at.map(|until| answer.by_our_clock(until));
-        Ok(AuthSession { expires_at, ..made })
+        let session = one(&answer, AuthSession::read)?;
+        let expires_at = session.expires_at.map(|until| answer.by_our_clock(until));
+        Ok(AuthSession { expires_at, ..session })
     }
 
-    /// Reads an auth session again; only the older generation can.
+    /// Reads an auth session; only the older generation offers this.
     ///
     /// # Errors
     /// When Conductor refuses or gives no usable answer.
@@ -141,7 +142,7 @@ impl ConductorClient {
         one(&self.send(Method::GET, &["auth-sessions", id], None).await?, AuthSession::read)
     }
 
-    /// Every connection of the project; only the older generation tells them apart from end users.
+    /// Every connection of the project; only the older generation lists them separately from end users.
     ///
     /// # Errors
     /// When Conductor refuses or gives no usable answer.
@@ -153,8 +154,8 @@ impl ConductorClient {
         many(&self.send(Method::GET, &words, None).await?, read)
     }
 
-    /// Reaches into the end user's QuickBooks, once: may start it, may take a minute, may be
-    /// billed. Where Conductor does not know this call, the older one takes its place.
+    /// Reaches into the end user's QuickBooks once: can start it, take a minute, and be billed
+    /// (docs/sources/conductor.md#status). Uses the older check if the API does not offer the newer one.
     ///
     /// # Errors
     /// When Conductor or QuickBooks refuses, or there is no usable answer.
@@ -165,7 +166,7 @@ impl ConductorClient {
         }
     }
 
-    /// The check of the current generation.
+    /// The active check of the current generation.
     ///
     /// # Errors
     /// When Conductor or QuickBooks refuses, or there is no usable answer.
@@ -177,7 +178,7 @@ impl ConductorClient {
         one(&answered(request).await?, ConductorCheck::read)
     }
 
-    /// The check of the older generation.
+    /// The active check of the older generation.
     ///
     /// # Errors
     /// When Conductor or QuickBooks refuses, or there is no usable answer.
@@ -203,7 +204,7 @@ impl ConductorClient {
 
     fn request(&self, method: Method, words: &[&str]) -> Result<RequestBuilder, Fault> {
         let request = self.http.call(method, address(&self.base, words))?;
-        // The key leaves here, over TLS, to the provider that gave it.
+        // The key leaves here, over TLS, to the provider that issued it.
         Ok(request.bearer_auth(self.key.reveal()))
     }
 }
@@ -218,7 +219,7 @@ fn one<T>(answer: &Answer, read: fn(Fields<'_>) -> Option<T>) -> Result<T, Condu
     Ok(read(Fields::of(&body)).ok_or(Fault::Unusable)?)
 }
 
-/// A list; what has no identifier in it is left out.
+/// A list. Items without an identifier are skipped.
 fn many<T>(answer: &Answer, read: fn(Fields<'_>) -> Option<T>) -> Result<Vec<T>, ConductorFailure> {
     let body: Value = answer.json()?;
     let items = Fields::of(&body).list("data").ok_or(Fault::Unusable)?;

@@ -1,4 +1,4 @@
-//! What Conductor tells of, in both of its generations.
+//! The objects of Conductor's API, in both of its generations. docs/sources/conductor.md#objects
 
 use deskside_model::Secret;
 use deskside_model::evidence::Finding;
@@ -16,28 +16,29 @@ pub struct EndUser {
     pub company_name: Option<String>,
     /// The caller's own identifier.
     pub source_id: Option<String>,
-    /// Whom to write to.
+    /// The customer's email address.
     pub email: Option<String>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Option<Timestamp>,
-    /// Its connections; `None` in the oldest generation, and then nothing is known.
+    /// Its connections; `None` in the oldest generation, which means unknown.
     pub integration_connections: Option<Vec<IntegrationConnection>>,
 }
 
-/// A connection. It is made when the auth flow starts, so that it is there says nothing.
+/// A connection. It is created when the auth flow starts, so its existence does not mean "connected".
+/// docs/sources/conductor.md#objects
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IntegrationConnection {
     /// Conductor's identifier.
     pub id: Option<String>,
-    /// To whom it belongs; only the older generation says it.
+    /// The end user it belongs to; only the older generation sends it.
     pub end_user_id: Option<String>,
-    /// To what it connects, `quickbooks_desktop` or an older spelling; `None` when nobody says.
+    /// The integration, `quickbooks_desktop` or an older spelling; `None` if missing.
     pub integration_slug: Option<String>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Option<Timestamp>,
-    /// When something was last asked of it, successfully or not.
+    /// The time of its last request, successful or not.
     pub last_request_at: Finding<Timestamp>,
-    /// When something last succeeded from end to end.
+    /// The time of its last request that succeeded end to end.
     pub last_successful_request_at: Finding<Timestamp>,
 }
 
@@ -46,22 +47,22 @@ pub struct IntegrationConnection {
 pub struct AuthSession {
     /// Conductor's identifier.
     pub id: Option<String>,
-    /// For whom it is.
+    /// The end user to connect.
     pub end_user_id: Option<String>,
-    /// The link: whoever has it can connect a company file.
+    /// The link: anyone who has it can connect a company file.
     pub auth_flow_url: Secret,
-    /// Until when it can be used; of one that was just made, by this computer's clock.
+    /// When the link expires; for a session just created, by this computer's clock.
     pub expires_at: Option<Timestamp>,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Option<Timestamp>,
 }
 
 /// The answer to an active check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConductorCheck {
-    /// How long the way to QuickBooks and back took.
+    /// The round trip to QuickBooks.
     pub duration: Option<SignedDuration>,
-    /// `ok`; the older generation says nothing.
+    /// `ok`; the older generation sends no status.
     pub status: Option<String>,
 }
 
@@ -106,7 +107,7 @@ impl AuthSession {
 }
 
 impl ConductorCheck {
-    /// An answer that says neither is no answer to a check.
+    /// `None` if the answer has neither a duration nor a status.
     pub(super) fn read(fields: Fields<'_>) -> Option<Self> {
         let duration = fields.amount("duration").map(|milliseconds| milliseconds / 1000.0);
         let duration = duration.and_then(|seconds| SignedDuration::try_from_secs_f64(seconds).ok());
@@ -114,14 +115,14 @@ impl ConductorCheck {
         (duration.is_some() || status.is_some()).then_some(Self { duration, status })
     }
 
-    /// True when QuickBooks answered.
+    /// True if QuickBooks answered.
     #[must_use]
     pub fn is_ok(&self) -> bool {
         self.status.as_deref().is_none_or(|status| status.eq_ignore_ascii_case("ok"))
     }
 }
 
-/// Null means never; a date that is missing or cannot be read means that nobody can say.
+/// Null means never; a date that is missing or cannot be parsed is unknown.
 fn finding(fields: Fields<'_>, name: &str) -> Finding<Timestamp> {
     if fields.is_null(name) {
         return Finding::Absent;

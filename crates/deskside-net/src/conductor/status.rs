@@ -1,8 +1,7 @@
-//! What Conductor's answers mean for a connection.
+//! Derives the state of a connection from Conductor's answers.
 //!
-//! Sources: Conductor's guides on connection status and error handling. Only a failed check says
-//! that something is broken; an old success means "not used lately". A type or code that is not
-//! known is never healthy.
+//! Only a failed check means that something is broken; an old success means "not used lately"
+//! (docs/sources/conductor.md#status). An unknown type or code is never healthy.
 
 use deskside_model::evidence::{Fault, RemoteState, RemoteStatus};
 use jiff::{SignedDuration, Timestamp};
@@ -11,26 +10,26 @@ use super::{
     ConductorCheck, ConductorError, ConductorFailure, EndUser, ErrorType, IntegrationConnection,
 };
 
-/// How long Conductor waits for one QuickBooks request; until then a newer request may still end
-/// well. Source: Conductor's error handling guide.
+/// How long Conductor waits for one QuickBooks request; until then a newer request can still succeed.
+/// docs/sources/conductor.md#error-codes (`QBD_REQUEST_TIMEOUT`)
 const SERVER_WAIT: SignedDuration = SignedDuration::from_secs(90);
 
-/// What the record of an end user says, or that it is gone.
+/// The status according to an end user's record, or that the record was removed.
 ///
 /// # Errors
-/// When the answer says nothing about the connection.
+/// The fault, when the answer says nothing about the connection.
 pub fn recorded(answer: &Result<EndUser, ConductorFailure>) -> Result<RemoteStatus, Fault> {
     match answer {
         Ok(end_user) => Ok(passive(end_user)),
         Err(ConductorFailure::Refused(error)) if is_gone(error) => {
-            Ok(told(RemoteState::Removed, error))
+            Ok(refusal_status(RemoteState::Removed, error))
         }
         Err(failure) => Err(failure.fault()),
     }
 }
 
-/// What the record of an end user says. A connection row alone says nothing: it is made when the
-/// auth flow starts.
+/// The status according to an end user's record. A connection row alone proves nothing: it is created
+/// when the auth flow starts. docs/sources/conductor.md#objects
 #[must_use]
 pub fn passive(end_user: &EndUser) -> RemoteStatus {
     let Some(connections) = &end_user.integration_connections else {
@@ -52,7 +51,7 @@ pub fn passive(end_user: &EndUser) -> RemoteStatus {
     RemoteStatus { state, last_success_at: Some(success), ..RemoteStatus::default() }
 }
 
-/// Whether a row is of QuickBooks; `None` when it does not say.
+/// Whether a row belongs to QuickBooks; `None` if it does not say.
 fn is_of_quickbooks(row: &IntegrationConnection) -> Option<bool> {
     row.integration_slug.as_deref().map(|slug| slug.starts_with("quickbooks"))
 }
@@ -61,13 +60,13 @@ fn success(row: &IntegrationConnection) -> Option<Timestamp> {
     row.last_successful_request_at.known().copied()
 }
 
-/// True for a row through which QuickBooks has certainly never answered.
+/// True for a row through which QuickBooks has definitely never answered.
 fn is_known_to_be_unused(row: &IntegrationConnection) -> bool {
     let never = row.last_successful_request_at.is_absent();
     is_of_quickbooks(row).is_some_and(|own| !own || never)
 }
 
-/// A fault that a check found stays until data flows again: the passive record cannot see it.
+/// Keeps a fault that an active check found until data flows again: the passive record cannot show it.
 #[must_use]
 pub fn keep_what_a_check_found(last: Option<&RemoteStatus>, passive: RemoteStatus) -> RemoteStatus {
     let Some(last) = last.filter(|last| last.checked_at.is_some()) else { return passive };
@@ -77,10 +76,11 @@ pub fn keep_what_a_check_found(last: Option<&RemoteStatus>, passive: RemoteStatu
     if found_a_fault && !flowed_since && !is_gone { last.clone() } else { passive }
 }
 
-/// What an active check says.
+/// The status according to an active check.
 ///
 /// # Errors
-/// When the answer says nothing about the connection: a wrong key, a fault at Conductor, no answer.
+/// The fault, when the answer says nothing about the connection: a rejected key, an internal error of
+/// Conductor, no answer.
 pub fn checked(
     answer: &Result<ConductorCheck, ConductorFailure>,
     now: Timestamp,
@@ -95,14 +95,15 @@ pub fn checked(
         Ok(_) => Ok(RemoteStatus { checked_at: Some(now), ..RemoteStatus::default() }),
         Err(failure) => match failure.refusal().and_then(|error| Some((refused(error)?, error))) {
             Some((state, error)) => {
-                Ok(RemoteStatus { checked_at: Some(now), ..told(state, error) })
+                Ok(RemoteStatus { checked_at: Some(now), ..refusal_status(state, error) })
             }
             None => Err(failure.fault()),
         },
     }
 }
 
-/// What a refusal says of the connection; `None` when it speaks of something else.
+/// The state of the connection according to a refusal; `None` if the refusal is not about it.
+/// docs/sources/conductor.md#error-codes
 fn refused(error: &ConductorError) -> Option<RemoteState> {
     if matches!(error.http_status_code, 401 | 403 | 429) || !error.is_from_conductor() {
         return None;
@@ -117,9 +118,10 @@ fn refused(error: &ConductorError) -> Option<RemoteState> {
     }
     match error.kind {
         _ if is_gone(error) => Some(RemoteState::Removed),
-        // QuickBooks read the request and refused it, so everything on the way to it works.
+        // QuickBooks processed the request and refused it, so the connection works.
         ErrorType::Integration => Some(RemoteState::Healthy),
-        // Every other one of this type is for the end user to mend. Source: auth flow guide.
+        // The end user must correct any other error of this type.
+        // docs/sources/conductor.md#error-types
         ErrorType::IntegrationConnection => Some(RemoteState::Broken),
         ErrorType::Authentication | ErrorType::Permission | ErrorType::Internal => None,
         ErrorType::InvalidRequest | ErrorType::Other(_) | ErrorType::Missing => {
@@ -128,12 +130,12 @@ fn refused(error: &ConductorError) -> Option<RemoteState> {
     }
 }
 
-/// Conductor itself does not know the end user any more. Somebody else's 404 is a wrong address.
+/// True if Conductor itself no longer knows the end user. An intermediary's 404 means a wrong address.
 fn is_gone(error: &ConductorError) -> bool {
     error.http_status_code == 404 && error.is_from_conductor()
 }
 
-fn told(state: RemoteState, error: &ConductorError) -> RemoteStatus {
+fn refusal_status(state: RemoteState, error: &ConductorError) -> RemoteStatus {
     RemoteStatus {
         state,
         user_message: error.text_to_show().map(str::to_owned),

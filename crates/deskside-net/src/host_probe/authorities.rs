@@ -1,17 +1,18 @@
-//! Who vouches for the public web, by the names that stand in their root certificates.
+//! The public certificate authorities, by the organization names in their root certificates.
 //!
-//! The computer's own store cannot tell: a company's root or that of a program that reads along is
-//! trusted there like any other. Organisations and not single roots, because an authority brings
-//! out new roots, and a name that this version does not know would accuse a host wrongly.
+//! The computer's own store cannot tell them apart: it trusts the root of a company or of a TLS inspection
+//! program like any other. The list has organizations instead of single roots, because an authority issues
+//! new roots, and an unknown name would accuse a host wrongly.
 
-/// True for the organisation of a public authority, or its common name where it has none.
+/// True for the organization of a public authority, or its common name if it has none.
 pub(super) fn is_public(name: &str) -> bool {
     PUBLIC.contains(&name)
 }
 
-/// The organisations in the roots of Mozilla's Root Program (its list of included certificates;
-/// in Debian the package `ca-certificates`), without those it has since expelled. `Let's Encrypt`
-/// is not a root's name but vouches for a host that forgets to present its intermediate.
+/// The organizations in the roots of Mozilla's Root Program (its list of included certificates; in Debian
+/// the package `ca-certificates`), without those removed since. `Let's Encrypt` is not a root's name, but
+/// the issuer that is visible if a host does not present its intermediate certificate.
+/// docs/sources/platform.md#network
 const PUBLIC: &[&str] = &[
     "ACCV",
     "ANF Autoridad de Certificacion",

@@ -1,6 +1,6 @@
-//! The certificates that a host presents, kept even when the computer does not accept them.
+//! The certificate chain that a host presents, recorded even if this computer does not trust it.
 //!
-//! Who vouches for them is what tells a program that reads along from a host that is at fault.
+//! Its issuer distinguishes a TLS inspection program from a misconfigured host.
 
 use std::sync::{Arc, OnceLock};
 
@@ -16,23 +16,23 @@ use x509_cert::time::Time;
 
 use super::authorities::is_public;
 
-/// No authority has a longer name; what a stranger presents may be of any length.
+/// The longest issuer name that is kept, in characters; a malicious host can present any length.
 const MAX_NAME: usize = 120;
 
-/// Remembers what is presented and leaves every judgement to the computer's own verifier.
+/// Records the presented chain and leaves every decision to the system's verifier.
 #[derive(Debug)]
 pub(super) struct Recorder {
-    judge: Arc<dyn ServerCertVerifier>,
+    verifier: Arc<dyn ServerCertVerifier>,
     presented: OnceLock<Vec<CertificateDer<'static>>>,
 }
 
 impl Recorder {
-    /// Records in front of this verifier, for one connection.
-    pub(super) fn before(judge: Arc<dyn ServerCertVerifier>) -> Self {
-        Self { judge, presented: OnceLock::new() }
+    /// A recorder for one connection that delegates to `verifier`.
+    pub(super) fn new(verifier: Arc<dyn ServerCertVerifier>) -> Self {
+        Self { verifier, presented: OnceLock::new() }
     }
 
-    /// The host's own certificate first; nothing when it came to none.
+    /// The presented chain, the host's own certificate first; empty if the handshake did not get that far.
     pub(super) fn presented(&self) -> &[CertificateDer<'static>] {
         self.presented.get().map_or(&[], Vec::as_slice)
     }
@@ -51,7 +51,7 @@ impl ServerCertVerifier for Recorder {
             let all = std::iter::once(end_entity).chain(intermediates);
             all.map(|certificate| certificate.clone().into_owned()).collect()
         });
-        self.judge.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+        self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
     }
 
     fn verify_tls12_signature(
@@ -60,7 +60,7 @@ impl ServerCertVerifier for Recorder {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.judge.verify_tls12_signature(message, cert, dss)
+        self.verifier.verify_tls12_signature(message, cert, dss)
     }
 
     fn verify_tls13_signature(
@@ -69,19 +69,19 @@ impl ServerCertVerifier for Recorder {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.judge.verify_tls13_signature(message, cert, dss)
+        self.verifier.verify_tls13_signature(message, cert, dss)
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.judge.supported_verify_schemes()
+        self.verifier.supported_verify_schemes()
     }
 }
 
-/// Reads what was presented, the host's own certificate first; absent when there is none.
+/// Parses the presented chain, the host's own certificate first; absent if it is empty.
 pub(super) fn certificate(presented: &[CertificateDer<'_>]) -> Finding<Tls> {
     let Some(own) = presented.first() else { return Finding::Absent };
     let Ok(own) = Certificate::from_der(own) else {
-        return Finding::Unknown("the certificate cannot be read".into());
+        return Finding::Unknown("the certificate cannot be parsed".into());
     };
     let others = presented.iter().skip(1);
     let others: Vec<_> = others.filter_map(|der| Certificate::from_der(der).ok()).collect();
@@ -95,13 +95,13 @@ pub(super) fn certificate(presented: &[CertificateDer<'_>]) -> Finding<Tls> {
     })
 }
 
-/// The issuers from the host's own certificate upwards. Hosts present the others in any order, and
-/// some that have no part in it.
+/// The issuers from the host's own certificate upward. Hosts present the other certificates in any order,
+/// and can include unrelated ones.
 fn issuers<'a>(own: &'a Certificate, others: &'a [Certificate]) -> Vec<&'a Name> {
     let (mut names, mut next) = (Vec::new(), Some(own));
     while let Some(certificate) = next {
         let issuer = certificate.tbs_certificate().issuer();
-        // A root vouches for itself.
+        // A root is its own issuer.
         if names.contains(&issuer) {
             break;
         }
@@ -111,16 +111,16 @@ fn issuers<'a>(own: &'a Certificate, others: &'a [Certificate]) -> Vec<&'a Name>
     names
 }
 
-/// The organisation, or else the common name, fit to be shown.
+/// The organization, or else the common name, safe to show.
 fn words(name: &Name) -> String {
-    let organisation = name.organization().ok().flatten();
-    let text = organisation.or_else(|| name.common_name().ok().flatten());
+    let organization = name.organization().ok().flatten();
+    let text = organization.or_else(|| name.common_name().ok().flatten());
     let text = text.map(String::from).unwrap_or_default();
     text.chars().filter(|letter| !letter.is_control()).take(MAX_NAME).collect()
 }
 
-/// "Never" is written as the last second of the year 9999 (RFC 5280, section 4.1.2.5), a day more
-/// than `jiff` counts.
+/// "No expiry" is encoded as the last second of the year 9999 (RFC 5280, section 4.1.2.5), a day beyond
+/// the range of `jiff`.
 fn timestamp(time: Time) -> Timestamp {
     let seconds = i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
     Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
@@ -143,7 +143,9 @@ mod tests {
         let own = own.signed_by(&KeyPair::generate().unwrap(), &between).unwrap();
         let bystander = authority("DigiCert Inc");
         let presented = [own.der(), bystander.der(), root.der(), between.der()].map(Clone::clone);
-        let Finding::Known(tls) = certificate(&presented) else { panic!("it was not read") };
+        let Finding::Known(tls) = certificate(&presented) else {
+            panic!("the chain was not parsed")
+        };
         assert_eq!(tls.issuer, "At the top");
         assert_eq!(tls.public, Finding::Known(false));
     }
@@ -154,7 +156,7 @@ mod tests {
         own.not_after = date_time_ymd(9999, 12, 31);
         let own = own.self_signed(&KeyPair::generate().unwrap()).unwrap();
         let Finding::Known(tls) = certificate(&[own.der().clone()]) else {
-            panic!("it was not read")
+            panic!("the certificate was not parsed")
         };
         assert_eq!(tls.valid_until, Timestamp::MAX);
         let broken = CertificateDer::from(own.der().iter().copied().take(99).collect::<Vec<_>>());

@@ -1,4 +1,4 @@
-//! What an error on the way to a host means, told from its type and never from its text.
+//! Classifies errors on the route to a host by their types, never by their texts.
 
 use std::error::Error as _;
 use std::io;
@@ -7,7 +7,7 @@ use deskside_model::evidence::{ReachabilityFault, Tls};
 use jiff::Timestamp;
 use rustls::{CertificateError, Error};
 
-/// What an error means in which neither a proxy nor a name has a part.
+/// Classifies an error that concerns neither a proxy nor a name.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the foreign enum is non-exhaustive")]
 pub(super) fn of(error: &io::Error) -> ReachabilityFault {
     if let Some(tls) = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
@@ -16,7 +16,7 @@ pub(super) fn of(error: &io::Error) -> ReachabilityFault {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => ReachabilityFault::Refused,
         io::ErrorKind::TimedOut => ReachabilityFault::TimedOut,
-        // Windows: WSAEACCES, 10013; Linux: a rule for this very computer.
+        // This computer's own firewall; on Windows WSAEACCES, 10013. docs/sources/platform.md#network
         io::ErrorKind::PermissionDenied => ReachabilityFault::Forbidden,
         io::ErrorKind::NetworkUnreachable
         | io::ErrorKind::HostUnreachable
@@ -50,8 +50,8 @@ const fn of_certificate(error: &CertificateError) -> ReachabilityFault {
     }
 }
 
-/// Windows has one error for "has run out" and "does not count yet" (`CERT_E_EXPIRED`); the
-/// certificate itself tells them apart.
+/// Windows has one error for "expired" and "not yet valid" (`CERT_E_EXPIRED`); the certificate's dates
+/// distinguish them. docs/sources/platform.md#network
 pub(super) fn dated(fault: ReachabilityFault, tls: &Tls, now: Timestamp) -> ReachabilityFault {
     if fault == ReachabilityFault::CertificateExpired && now < tls.valid_from {
         ReachabilityFault::CertificateNotYetValid
@@ -60,7 +60,7 @@ pub(super) fn dated(fault: ReachabilityFault, tls: &Tls, now: Timestamp) -> Reac
     }
 }
 
-/// An error and all its causes, for the log.
+/// An error with all its causes, for the log.
 pub(super) fn words(error: &io::Error) -> String {
     let mut words = error.to_string();
     let mut source = error.source();

@@ -1,26 +1,26 @@
-//! The head of an HTTP/1.1 answer: a status and what the other clock says. Bodies are never read.
+//! The head of an HTTP/1.1 answer: the status and the server's clock. Bodies are never read.
 
 use deskside_model::evidence::{Finding, Reachability, ReachabilityFault};
 use jiff::{SignedDuration, Timestamp};
 
-/// More than any server sends; the rest of the memory is ours.
+/// The most headers that are parsed, more than servers send.
 const MAX_HEADERS: usize = 128;
 
-/// What an answer begins with.
+/// The head of an answer.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Head {
     /// The status code.
     pub(super) status: u16,
-    /// What time it is by the clock of the server, also behind a cache.
+    /// The time by the server's clock, corrected for a cache.
     pub(super) clock: Finding<Timestamp>,
 }
 
-/// What came is not the head of an answer, and more of it will not make it one.
+/// The bytes received are not the beginning of an HTTP answer.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct NoAnswer;
 
 impl Head {
-    /// Reads what has come so far. `None` until the head is complete.
+    /// Parses the bytes received so far; `None` until the head is complete.
     pub(super) fn read(so_far: &[u8]) -> Result<Option<Self>, NoAnswer> {
         let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
         let mut answer = httparse::Response::new(&mut headers);
@@ -30,8 +30,8 @@ impl Head {
     }
 }
 
-/// `Date` is when the answer was made; `Age` is how many seconds a cache has kept it since (RFC
-/// 9110, section 6.6.1; RFC 9111, section 5.1).
+/// `Date` is when the answer was created; `Age` is for how many seconds a cache has kept it since
+/// (RFC 9110, section 6.6.1; RFC 9111, section 5.1).
 fn clock(headers: &[httparse::Header<'_>]) -> Finding<Timestamp> {
     let value = |name: &str| {
         let header = headers.iter().find(|header| header.name.eq_ignore_ascii_case(name))?;
@@ -41,19 +41,18 @@ fn clock(headers: &[httparse::Header<'_>]) -> Finding<Timestamp> {
     let age = value("age").and_then(|age| age.parse::<u32>().ok()).unwrap_or_default();
     let made = jiff::fmt::rfc2822::parse(date).ok().map(|date| date.timestamp());
     let clock = made.and_then(|made| made.checked_add(SignedDuration::from_secs(age.into())).ok());
-    clock.map_or_else(|| Finding::Unknown("the date is not one".into()), Finding::Known)
+    clock.map_or_else(|| Finding::Unknown("the date cannot be parsed".into()), Finding::Known)
 }
 
 impl Head {
-    /// Adds this answer to what is known of the way. It came when it was `now` here: halfway between
-    /// question and answer.
-    pub(super) fn onto(self, reach: &mut Reachability, now: Timestamp) {
+    /// Adds this answer to the result. `now` is the local time halfway between request and answer.
+    pub(super) fn add_to(self, reach: &mut Reachability, now: Timestamp) {
         reach.answer = Finding::Known(self.status);
         reach.clock_ahead_seconds = self.clock.map(|there| now.duration_since(there).as_secs());
     }
 }
 
-/// Why a proxy does not make a connection. `None` when it does.
+/// Why a proxy does not connect; `None` if it does.
 pub(super) const fn proxy_fault(status: u16) -> Option<ReachabilityFault> {
     match status {
         200..=299 => None,
@@ -70,16 +69,16 @@ mod tests {
 
     const NOW: &str = "2026-11-20T08:00:00Z";
 
-    /// What is learned from a whole head.
-    fn heard(head: &str) -> Reachability {
+    /// The result of a complete head.
+    fn result(head: &str) -> Reachability {
         let mut reach = Reachability::default();
-        Head::read(head.as_bytes()).unwrap().unwrap().onto(&mut reach, NOW.parse().unwrap());
+        Head::read(head.as_bytes()).unwrap().unwrap().add_to(&mut reach, NOW.parse().unwrap());
         reach
     }
 
     #[test]
     fn clock_offset_is_measured_against_the_host() {
-        let reach = heard("HTTP/1.1 200 OK\r\nDate: Fri, 20 Nov 2026 07:00:00 GMT\r\n\r\n");
+        let reach = result("HTTP/1.1 200 OK\r\nDate: Fri, 20 Nov 2026 07:00:00 GMT\r\n\r\n");
         assert_eq!(reach.answer, Finding::Known(200));
         assert_eq!(reach.clock_ahead_seconds, Finding::Known(3600));
         assert!(reach.clock_is_wrong());
@@ -88,7 +87,7 @@ mod tests {
     #[test]
     fn cached_answers_do_not_distort_the_clock_offset() {
         let kept = "HTTP/1.1 200 OK\r\nDate: Fri, 20 Nov 2026 07:00:00 GMT\r\nAge: 3599\r\n\r\n";
-        let reach = heard(kept);
+        let reach = result(kept);
         assert_eq!(reach.clock_ahead_seconds, Finding::Known(1));
         assert!(!reach.clock_is_wrong());
     }
@@ -102,13 +101,13 @@ mod tests {
             };
             assert_eq!(reach.clock_is_wrong(), wrong, "{ahead}");
         }
-        assert!(!Reachability::default().clock_is_wrong(), "unknown passed for wrong");
+        assert!(!Reachability::default().clock_is_wrong(), "an unknown offset counted as wrong");
     }
 
     #[test]
     fn clock_offset_is_unknown_without_a_valid_date() {
-        assert_eq!(heard("HTTP/1.0 503 Later\r\n\r\n").clock_ahead_seconds, Finding::Absent);
-        let odd = heard("HTTP/1.1 200 OK\r\nDate: today\r\n\r\n").clock_ahead_seconds;
+        assert_eq!(result("HTTP/1.0 503 Later\r\n\r\n").clock_ahead_seconds, Finding::Absent);
+        let odd = result("HTTP/1.1 200 OK\r\nDate: today\r\n\r\n").clock_ahead_seconds;
         assert!(matches!(odd, Finding::Unknown(_)), "{odd:?}");
     }
 
@@ -127,7 +126,7 @@ mod tests {
         }
     }
 
-    /// Headers near those that are read, with values near the right ones.
+    /// Headers similar to those that are evaluated, with nearly valid values.
     fn header() -> impl Strategy<Value = String> {
         let date = "[A-Z][a-z]{2}, [0-9]{1,2} Nov -?[0-9]{1,5} [0-9]{2}:[0-9]{2}:[0-9]{2} (GMT|[+-][0-9]{4})";
         prop_oneof![
@@ -146,7 +145,7 @@ mod tests {
             let head = format!("HTTP/1.1 {status} Said\r\n{}\r\n", headers.concat());
             if let Ok(Some(head)) = Head::read(head.as_bytes()) {
                 let mut reach = Reachability::default();
-                head.onto(&mut reach, NOW.parse().unwrap());
+                head.add_to(&mut reach, NOW.parse().unwrap());
                 let text = serde_json::to_string(&reach).unwrap();
                 prop_assert_eq!(serde_json::from_str::<Reachability>(&text).unwrap(), reach);
             }
@@ -154,7 +153,7 @@ mod tests {
 
         #[test]
         fn random_bytes_never_parse_as_an_answer(bytes: Vec<u8>) {
-            prop_assert!(!matches!(Head::read(&bytes), Ok(Some(_))), "noise passed for an answer");
+            prop_assert!(!matches!(Head::read(&bytes), Ok(Some(_))), "random bytes parsed as an answer");
         }
     }
 }

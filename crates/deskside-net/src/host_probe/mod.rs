@@ -1,5 +1,4 @@
-//! Walks the way to a host once more, slowly: name, connection, certificate, answer. Nothing is sent
-//! that is anybody's secret.
+//! Probes the route to a host step by step: name, connection, certificate, answer. Sends no secret.
 
 mod authorities;
 mod chain;
@@ -9,8 +8,8 @@ mod probe;
 
 pub use probe::probe_host;
 
-// An authority of the tests' own is injected into the verifier, for which Wine 8 has no means; the code
-// is the same everywhere.
+// The tests inject their own authority into the verifier, which Wine 8 does not support; the code under
+// test is the same on every platform.
 #[cfg(test)]
 #[cfg(not(windows))]
 mod tests;

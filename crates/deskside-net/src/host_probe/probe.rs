@@ -1,8 +1,8 @@
-//! Walks the way to a host once, with a time limit for each step, and writes down how far it came.
+//! Connects to a host once, with a time limit for each step, and records how far it got.
 //!
-//! The everyday client hides its steps and follows what a host asks of it. This one shows them,
-//! sends one question that tells nothing but Deskside's version, and reads no body. It takes the
-//! same proxy and trusts the same certificates. Whoever drops it stops it.
+//! The ordinary client does not expose its steps. This one does, sends one request that reveals only
+//! Deskside's version, and reads no body. It uses the same proxy and trusts the same certificates. Dropping
+//! the future cancels the probe.
 
 use std::io;
 use std::net::SocketAddr;
@@ -30,143 +30,145 @@ use super::fault;
 use super::head::{Head, proxy_fault};
 
 const AGENT: &str = concat!("Deskside/", env!("CARGO_PKG_VERSION"));
-/// Servers refuse heads of 8 to 16 kilobytes themselves.
+/// The longest head that is read, in bytes; servers themselves refuse heads of 8 to 16 kilobytes.
+/// docs/sources/platform.md#network
 const MAX_HEAD: usize = 16 << 10;
-/// Tried at the same time; a host has one or two of each kind, and this is no race.
+/// How many addresses are tried at the same time; a host usually has one or two of each family.
 const MAX_ADDRESSES: usize = 4;
 
-/// Finds out how far the host of this address can be reached. Path and query are not used.
+/// Determines how far the host of this address can be reached. Path and query are not used.
 ///
-/// `http` is for loopback in a sandbox. Takes at most 40 seconds; on Windows, which looks for
-/// revoked certificates in between and waits for that itself, ten more.
+/// `http` is for loopback in a sandbox. Takes at most 40 seconds; ten more on Windows, which checks for
+/// revoked certificates with a time limit of its own. docs/sources/platform.md#network
 pub async fn probe_host(host_url: &Url) -> Reachability {
     HostProbe::with_system_settings().run(host_url).await
 }
 
-/// What a look uses.
+/// The settings of a probe.
 pub(super) struct HostProbe {
-    /// Which proxy to take.
+    /// Selects the proxy.
     pub(super) proxies: Matcher,
-    /// Who decides on certificates, or why nobody can.
-    pub(super) judge: Result<Arc<dyn ServerCertVerifier>, rustls::Error>,
-    /// How long each step may take.
+    /// Verifies certificates, or why there is no verifier.
+    pub(super) verifier: Result<Arc<dyn ServerCertVerifier>, rustls::Error>,
+    /// The time limits of the steps.
     pub(super) limits: Limits,
 }
 
-/// How long each step may take.
+/// The time limits of the steps.
 #[derive(Clone, Copy)]
 pub(super) struct Limits {
-    /// To find the addresses of a name.
+    /// For resolving a name.
     pub(super) name: Duration,
-    /// To connect.
+    /// For connecting.
     pub(super) connection: Duration,
-    /// To agree on a secure connection.
+    /// For the TLS handshake.
     pub(super) tls: Duration,
-    /// To answer, for a proxy and for the host each.
+    /// For an answer, of a proxy and of the host each.
     pub(super) answer: Duration,
 }
 
-/// Why there is no next step; `None` when nobody can say, and the step's finding tells why.
+/// Why there is no next step; `None` if unknown, and the step's finding has the reason.
 type Stop = Option<ReachabilityFault>;
 
 impl HostProbe {
     fn with_system_settings() -> Self {
-        let judge = Verifier::new(crypto()).map(|judge| Arc::new(judge) as _);
+        let verifier = Verifier::new(crypto()).map(|verifier| Arc::new(verifier) as _);
         let limits = Limits {
             name: Duration::from_secs(5),
             connection: Duration::from_secs(5),
             tls: Duration::from_secs(10),
             answer: Duration::from_secs(10),
         };
-        Self { proxies: Matcher::from_system(), judge, limits }
+        Self { proxies: Matcher::from_system(), verifier, limits }
     }
 
     pub(super) async fn run(&self, url: &Url) -> Reachability {
-        let mut seen = Reachability {
+        let mut result = Reachability {
             host: url.host_str().unwrap_or_default().into(),
             at: Timestamp::now(),
             ..Reachability::default()
         };
-        seen.stopped_by = self.steps(url, &mut seen).await.err().flatten();
-        seen
+        result.stopped_by = self.steps(url, &mut result).await.err().flatten();
+        result
     }
 
-    async fn steps(&self, url: &Url, seen: &mut Reachability) -> Result<(), Stop> {
-        let stream = match self.proxy(url, seen)? {
-            Some(proxy) => self.through(&proxy, url, seen).await?,
-            None => self.connect(url, seen).await?,
+    async fn steps(&self, url: &Url, result: &mut Reachability) -> Result<(), Stop> {
+        let stream = match self.proxy(url, result)? {
+            Some(proxy) => self.through(&proxy, url, result).await?,
+            None => self.connect(url, result).await?,
         };
-        seen.connection = Finding::Known(());
+        result.connection = Finding::Known(());
         if url.scheme() == "https" {
-            let stream = self.secure(stream, url, seen).await?;
-            self.ask(stream, url, seen).await
+            let stream = self.secure(stream, url, result).await?;
+            self.ask(stream, url, result).await
         } else {
-            seen.tls = Finding::Absent;
-            self.ask(stream, url, seen).await
+            result.tls = Finding::Absent;
+            self.ask(stream, url, result).await
         }
     }
 
-    /// The proxy to take, as the everyday client decides it.
-    fn proxy(&self, url: &Url, seen: &mut Reachability) -> Result<Option<Proxy>, Stop> {
-        let at_home = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
-        let to = url[..Position::AfterPort].parse().ok().filter(|_| !at_home);
+    /// The proxy to use, selected as the ordinary client selects it.
+    fn proxy(&self, url: &Url, result: &mut Reachability) -> Result<Option<Proxy>, Stop> {
+        let is_loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
+        let to = url[..Position::AfterPort].parse().ok().filter(|_| !is_loopback);
         let Some(taken) = to.and_then(|to| self.proxies.intercept(&to)) else {
-            seen.through_proxy = Finding::Absent;
+            result.through_proxy = Finding::Absent;
             return Ok(None);
         };
         let address = Url::parse(&taken.uri().to_string()).ok();
         let Some(address) = address.filter(|address| address.scheme() == "http") else {
-            seen.through_proxy = Finding::Unknown("a proxy of another kind than HTTP".into());
+            result.through_proxy = Finding::Unknown("a proxy of another kind than HTTP".into());
             return Err(None);
         };
-        seen.through_proxy = Finding::Known(address.host_str().unwrap_or_default().into());
+        result.through_proxy = Finding::Known(address.host_str().unwrap_or_default().into());
         let has_password = taken.basic_auth().is_some();
         Ok(Some(Proxy { address, has_password }))
     }
 
-    async fn connect(&self, to: &Url, seen: &mut Reachability) -> Result<TcpStream, Stop> {
+    async fn connect(&self, to: &Url, result: &mut Reachability) -> Result<TcpStream, Stop> {
         let addresses = self.addresses(to).await.map_err(|why| {
-            seen.name = Finding::Absent;
-            tracing::info!(why = fault::words(&why), "a name leads nowhere");
+            result.name = Finding::Absent;
+            tracing::info!(why = fault::words(&why), "a name cannot be resolved");
             Some(ReachabilityFault::NameNotResolved)
         })?;
-        seen.name = Finding::Known(addresses.len());
+        result.name = Finding::Known(addresses.len());
         let connecting = timeout(self.limits.connection, connect_to_any(&addresses));
         flat(connecting.await).map_err(|why| {
-            seen.connection = Finding::Absent;
-            Some(told(&why, "no connection"))
+            result.connection = Finding::Absent;
+            Some(logged_fault(&why, "no connection"))
         })
     }
 
     async fn addresses(&self, to: &Url) -> io::Result<Vec<SocketAddr>> {
         let to = to.clone();
-        // The system's own look-up blocks and cannot be stopped, only left.
+        // The system's name resolution blocks and cannot be canceled, only abandoned.
+        // docs/sources/platform.md#network
         let asked = spawn_blocking(move || to.socket_addrs(|| None));
         let addresses = timeout(self.limits.name, asked).await???;
         if addresses.is_empty() { Err(io::ErrorKind::NotFound.into()) } else { Ok(addresses) }
     }
 
-    /// Lets a proxy connect to the host. A password that the settings hold is not sent.
+    /// Connects to the host through a proxy. A proxy password in the system's settings is not sent.
     async fn through(
         &self,
         proxy: &Proxy,
         to: &Url,
-        seen: &mut Reachability,
+        result: &mut Reachability,
     ) -> Result<TcpStream, Stop> {
-        let connected = self.connect(&proxy.address, seen).await;
+        let connected = self.connect(&proxy.address, result).await;
         let mut stream = connected.map_err(|_| Some(ReachabilityFault::ProxyUnreachable))?;
-        seen.connection = Finding::Absent;
+        result.connection = Finding::Absent;
         let host = to.host_str().unwrap_or_default();
         let host = format!("{host}:{}", to.port_or_known_default().unwrap_or(443));
         let answer = self.exchange(&mut stream, "CONNECT", &host, &host).await.map_err(|why| {
-            told(&why, "the proxy does not answer");
+            logged_fault(&why, "the proxy does not answer");
             Some(ReachabilityFault::ProxyUnreachable)
         })?;
         match proxy_fault(answer.status) {
             None => Ok(stream),
             Some(ReachabilityFault::ProxyNeedsPassword) if proxy.has_password => {
-                let why = "the proxy wants its password, which a look does not send";
-                seen.connection = Finding::Unknown(why.into());
+                let why = "the proxy requires its password, which a probe does not send";
+                result.connection = Finding::Unknown(why.into());
                 Err(None)
             }
             Some(fault) => Err(Some(fault)),
@@ -177,35 +179,35 @@ impl HostProbe {
         &self,
         stream: TcpStream,
         to: &Url,
-        seen: &mut Reachability,
+        result: &mut Reachability,
     ) -> Result<TlsStream<TcpStream>, Stop> {
         let (recorder, config) = self.tls().map_err(|why| {
-            seen.tls = Finding::Unknown(why.to_string());
+            result.tls = Finding::Unknown(why.to_string());
             None
         })?;
-        // An address of the sixth version stands in brackets in a URL, and nowhere else.
+        // IPv6 addresses have brackets in a URL and nowhere else.
         let name = to.host_str().unwrap_or_default().trim_matches(['[', ']']);
         let name = ServerName::try_from(name.to_owned()).map_err(|why| {
-            seen.tls = Finding::Unknown(why.to_string());
+            result.tls = Finding::Unknown(why.to_string());
             None
         })?;
         let shaking_hands = TlsConnector::from(Arc::new(config)).connect(name, stream);
         let shaken = flat(timeout(self.limits.tls, shaking_hands).await);
-        seen.tls = certificate(recorder.presented());
+        result.tls = certificate(recorder.presented());
         shaken.map_err(|why| {
-            let fault = told(&why, "no secure connection");
-            let Finding::Known(tls) = std::mem::take(&mut seen.tls) else {
-                seen.tls = Finding::Absent;
+            let fault = logged_fault(&why, "no secure connection");
+            let Finding::Known(tls) = std::mem::take(&mut result.tls) else {
+                result.tls = Finding::Absent;
                 return Some(fault);
             };
-            let fault = fault::dated(fault, &tls, seen.at);
-            seen.tls = Finding::Known(tls.unproven());
+            let fault = fault::dated(fault, &tls, result.at);
+            result.tls = Finding::Known(tls.unproven());
             Some(fault)
         })
     }
 
     fn tls(&self) -> Result<(Arc<Recorder>, ClientConfig), rustls::Error> {
-        let recorder = Arc::new(Recorder::before(self.judge.clone()?));
+        let recorder = Arc::new(Recorder::new(self.verifier.clone()?));
         let mut config = ClientConfig::builder_with_provider(crypto())
             .with_safe_default_protocol_versions()?
             .dangerous()
@@ -215,21 +217,21 @@ impl HostProbe {
         Ok((recorder, config))
     }
 
-    async fn ask<S>(&self, mut stream: S, to: &Url, seen: &mut Reachability) -> Result<(), Stop>
+    async fn ask<S>(&self, mut stream: S, to: &Url, result: &mut Reachability) -> Result<(), Stop>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
         let host = &to[Position::BeforeHost..Position::AfterPort];
         let (sent, started) = (Timestamp::now(), Instant::now());
         let head = self.exchange(&mut stream, "GET", "/", host).await.map_err(|why| {
-            seen.answer = Finding::Absent;
-            Some(told(&why, "no answer"))
+            result.answer = Finding::Absent;
+            Some(logged_fault(&why, "no answer"))
         })?;
-        head.onto(seen, sent + started.elapsed() / 2);
+        head.add_to(result, sent + started.elapsed() / 2);
         Ok(())
     }
 
-    /// Sends a question and reads the head of the answer; nothing behind it.
+    /// Sends a request and reads only the head of the answer.
     async fn exchange<S>(
         &self,
         stream: &mut S,
@@ -240,11 +242,11 @@ impl HostProbe {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let question = format!(
+        let request = format!(
             "{method} {target} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: {AGENT}\r\nAccept: */*\r\n\r\n"
         );
         let answer = async {
-            stream.write_all(question.as_bytes()).await?;
+            stream.write_all(request.as_bytes()).await?;
             stream.flush().await?;
             read_head(stream).await
         };
@@ -252,20 +254,20 @@ impl HostProbe {
     }
 }
 
-/// A proxy on the way.
+/// A proxy on the route.
 struct Proxy {
     address: Url,
-    /// The settings hold a password for it.
+    /// The system's settings contain a password for it.
     has_password: bool,
 }
 
-/// The same cryptography as the everyday client's.
+/// The same cryptography as the ordinary client's.
 pub(super) fn crypto() -> Arc<CryptoProvider> {
     Arc::new(aws_lc_rs::default_provider())
 }
 
-/// Connects to whichever answers first: a host with two kinds of addresses often has one that is
-/// dead.
+/// Connects to the address that answers first: of a host's IPv4 and IPv6 addresses, one is often
+/// unreachable.
 async fn connect_to_any(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
     let addresses = addresses.iter().take(MAX_ADDRESSES).copied();
     let mut tries: JoinSet<_> = addresses.map(TcpStream::connect).collect();
@@ -273,7 +275,7 @@ async fn connect_to_any(addresses: &[SocketAddr]) -> io::Result<TcpStream> {
     while let Some(tried) = tries.join_next().await {
         match tried? {
             Ok(stream) => return Ok(stream),
-            // The one that took longest came furthest.
+            // The attempt that took longest got furthest.
             Err(why) => failed = why,
         }
     }
@@ -301,8 +303,8 @@ fn flat<T>(within: Result<io::Result<T>, tokio::time::error::Elapsed>) -> io::Re
     within?
 }
 
-/// Keeps the reason for the log; a name in it is the host's or its certificate's.
-fn told(why: &io::Error, what: &'static str) -> ReachabilityFault {
+/// Logs the reason and classifies it. A name in it belongs to the host or its certificate.
+fn logged_fault(why: &io::Error, what: &'static str) -> ReachabilityFault {
     let fault = fault::of(why);
     tracing::info!(why = fault::words(why), ?fault, "{what}");
     fault

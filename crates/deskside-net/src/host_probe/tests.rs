@@ -23,11 +23,11 @@ use url::Url;
 
 use super::probe::{HostProbe, Limits, crypto, probe_host};
 
-/// Longer than a step takes that ends by its limit, on a busy machine too.
+/// Longer than a step takes to reach its limit, even on a busy machine.
 const LONG: Duration = Duration::from_secs(20);
-/// How long a test waits for what never comes.
+/// How long a test waits for something that never happens.
 const SHORT: Duration = Duration::from_millis(200);
-/// A limit that no test lives to see.
+/// A limit that no test reaches.
 const NEVER: Duration = Duration::from_secs(3600);
 const PATIENT: Limits = Limits { name: NEVER, connection: NEVER, tls: NEVER, answer: NEVER };
 
@@ -35,15 +35,15 @@ fn probe() -> HostProbe {
     trusting(None)
 }
 
-/// What this computer trusts, and this authority.
+/// A probe that trusts this computer's authorities and `root`.
 fn trusting(root: Option<&Authority>) -> HostProbe {
     let roots = root.map(|root| root.der().clone());
-    let judge = Verifier::new_with_extra_roots(roots, crypto()).unwrap();
-    let judge = Ok(Arc::new(judge) as _);
-    HostProbe { proxies: Matcher::builder().build(), judge, limits: PATIENT }
+    let verifier = Verifier::new_with_extra_roots(roots, crypto()).unwrap();
+    let verifier = Ok(Arc::new(verifier) as _);
+    HostProbe { proxies: Matcher::builder().build(), verifier, limits: PATIENT }
 }
 
-/// A look that ends by these limits or fails the test.
+/// A probe that ends within these limits or fails the test.
 async fn limited(limits: Limits, to: &Url) -> Reachability {
     let probe = HostProbe { limits, ..probe() };
     tokio::time::timeout(LONG, probe.run(to)).await.expect("the step has no limit of its own")
@@ -57,7 +57,7 @@ fn url(scheme: &str, host: SocketAddr) -> Url {
     format!("{scheme}://{host}/secret/path?token=secret").parse().unwrap()
 }
 
-/// Gives everybody who connects to this play.
+/// Runs `play` for every connection.
 async fn host<P, F>(play: P) -> SocketAddr
 where
     P: Fn(TcpStream) -> F + Send + 'static,
@@ -73,12 +73,12 @@ where
     address
 }
 
-/// A place where nobody listens.
-async fn nobody() -> SocketAddr {
+/// An address without a listener.
+async fn closed_port() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap()
 }
 
-/// Gives this answer to every question; the questions come out of the other end.
+/// A host that gives this answer to every request, and the requests that it receives.
 async fn answers(answer: &'static str) -> (SocketAddr, UnboundedReceiver<String>) {
     let (asked, questions) = unbounded_channel();
     let address = host(move |mut stream| {
@@ -102,21 +102,21 @@ async fn question(stream: &mut (impl AsyncRead + Unpin)) -> String {
 pub(super) type Authority = CertifiedIssuer<'static, KeyPair>;
 type Presented = (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>);
 
-/// How an authority of this name is made.
-pub(super) fn named(organisation: &str) -> CertificateParams {
+/// The parameters of an authority with this name.
+pub(super) fn named(organization: &str) -> CertificateParams {
     let mut params = CertificateParams::default();
     params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::OrganizationName, organisation);
+    params.distinguished_name.push(DnType::OrganizationName, organization);
     params.distinguished_name.push(DnType::CommonName, "an authority");
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params
 }
 
-pub(super) fn authority(organisation: &str) -> Authority {
-    CertifiedIssuer::self_signed(named(organisation), KeyPair::generate().unwrap()).unwrap()
+pub(super) fn authority(organization: &str) -> Authority {
+    CertifiedIssuer::self_signed(named(organization), KeyPair::generate().unwrap()).unwrap()
 }
 
-/// A certificate for this name, good in these years.
+/// A certificate for this name, valid in these years.
 fn certificate(root: &Authority, name: &str, years: (i32, i32)) -> Presented {
     let mut params = CertificateParams::new([name.to_owned()]).unwrap();
     params.not_before = date_time_ymd(years.0, 1, 1);
@@ -128,7 +128,7 @@ fn certificate(root: &Authority, name: &str, years: (i32, i32)) -> Presented {
 
 const ANY_YEAR: (i32, i32) = (2000, 2100);
 
-/// Answers 204 over TLS with this certificate.
+/// A host that answers 204 over TLS with this certificate.
 async fn secured((presented, key): Presented) -> SocketAddr {
     let config = ServerConfig::builder_with_provider(crypto())
         .with_safe_default_protocol_versions()
@@ -140,7 +140,7 @@ async fn secured((presented, key): Presented) -> SocketAddr {
     let play = move |stream| {
         let acceptor = acceptor.clone();
         async move {
-            // Who does not trust the certificate hangs up.
+            // A client that does not trust the certificate closes the connection.
             let Ok(mut stream) = acceptor.accept(stream).await else { return };
             question(&mut stream).await;
             stream.write_all(b"HTTP/1.1 204 Nothing\r\n\r\n").await.unwrap();
@@ -149,9 +149,9 @@ async fn secured((presented, key): Presented) -> SocketAddr {
     host(play).await
 }
 
-/// The certificate that was seen.
+/// The certificate in the result.
 fn tls(reach: &Reachability) -> &Tls {
-    let Finding::Known(tls) = &reach.tls else { panic!("no certificate was seen: {reach:?}") };
+    let Finding::Known(tls) = &reach.tls else { panic!("no certificate was recorded: {reach:?}") };
     tls
 }
 
@@ -161,19 +161,19 @@ async fn unresolved_name_stops_the_probe_at_the_first_step() {
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::NameNotResolved));
     assert_eq!(reach.host, "no-such-host.invalid");
     assert_eq!(reach.name, Finding::Absent);
-    assert_eq!(reach.connection, Finding::default(), "a step behind the fault was looked at");
+    assert_eq!(reach.connection, Finding::default(), "a step after the fault was probed");
 }
 
 #[tokio::test]
 async fn refused_connection_is_distinguished_from_unresolved_name() {
-    let reach = probe().run(&url("https", nobody().await)).await;
+    let reach = probe().run(&url("https", closed_port().await)).await;
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::Refused));
     assert_eq!(reach.name, Finding::Known(1));
     assert_eq!(reach.connection, Finding::Absent);
     assert_eq!(reach.tls, Finding::default());
 }
 
-/// Elsewhere a listener whose queue is full says no instead of nothing.
+/// On other systems a listener with a full queue refuses connections instead of ignoring them.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn dropped_packets_end_in_a_connection_timeout() {
@@ -181,10 +181,10 @@ async fn dropped_packets_end_in_a_connection_timeout() {
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let listener = socket.listen(1).unwrap();
     let full = listener.local_addr().unwrap();
-    let mut waiting = Vec::new();
+    let mut queued = Vec::new();
     while let Ok(stream) = tokio::time::timeout(SHORT, TcpStream::connect(full)).await {
-        waiting.push(stream.unwrap());
-        assert!(waiting.len() < 100, "the queue never fills");
+        queued.push(stream.unwrap());
+        assert!(queued.len() < 100, "the queue never fills");
     }
     let reach = limited(Limits { connection: SHORT, ..PATIENT }, &url("https", full)).await;
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::TimedOut));
@@ -237,7 +237,7 @@ async fn untrusted_certificate_still_reports_its_issuer() {
     assert_eq!(seen.public, Finding::Known(false));
     assert_eq!(seen.valid_from.to_string(), "2000-01-01T00:00:00Z");
     assert_eq!(seen.valid_until.to_string(), "2100-01-01T00:00:00Z");
-    assert_eq!(reach.answer, Finding::default(), "something was sent to a stranger");
+    assert_eq!(reach.answer, Finding::default(), "a request was sent to an untrusted host");
 }
 
 #[tokio::test]
@@ -301,7 +301,7 @@ async fn matching_clocks_are_not_wrong() {
     assert!(!reach.clock_is_wrong());
 }
 
-/// A host whose clock differs from ours by so many seconds.
+/// A host whose clock differs from ours by this many seconds.
 async fn clock_of(seconds: i64) -> (SocketAddr, UnboundedReceiver<String>) {
     let there = Timestamp::now() + jiff::SignedDuration::from_secs(seconds);
     let date = there.strftime("%a, %d %b %Y %H:%M:%S GMT");
@@ -320,7 +320,7 @@ async fn probe_sends_one_neutral_request_and_follows_no_redirect() {
         "GET / HTTP/1.1\r\nHost: {host}\r\nUser-Agent: Deskside/{version}\r\nAccept: */*\r\n\r\n"
     );
     assert_eq!(questions.recv().await, Some(question));
-    assert!(questions.try_recv().is_err(), "the host was asked twice");
+    assert!(questions.try_recv().is_err(), "the host was queried twice");
     assert!(never.try_recv().is_err(), "the redirect was followed");
 }
 
@@ -360,13 +360,13 @@ async fn canceled_probe_closes_its_connection() {
         }
     });
     let to = url("http", waits.await);
-    let looking = tokio::spawn(async move { probe().run(&to).await });
+    let probing = tokio::spawn(async move { probe().run(&to).await });
     assert_eq!(ends.recv().await, Some("asked"));
-    looking.abort();
+    probing.abort();
     assert_eq!(ends.recv().await, Some("gone"));
 }
 
-/// Only a proxy could lead there.
+/// A host that only a proxy could reach.
 const ELSEWHERE: &str = "https://no-such-host.invalid/secret/path?token=secret";
 
 #[tokio::test]
@@ -394,7 +394,7 @@ async fn configured_proxy_password_is_neither_sent_nor_a_fault() {
 
 #[tokio::test]
 async fn unreachable_proxy_is_distinguished_from_refusing_proxy() {
-    let dead = format!("http://{}", nobody().await);
+    let dead = format!("http://{}", closed_port().await);
     let reach = behind(&dead, probe()).run(&ELSEWHERE.parse().unwrap()).await;
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::ProxyUnreachable));
     let lost = "http://no-such-proxy.invalid:8080";
@@ -424,7 +424,7 @@ async fn working_proxy_is_traversed_to_the_answer() {
 #[tokio::test]
 async fn loopback_is_never_probed_through_a_proxy() {
     let probe = behind("http://no-such-proxy.invalid:8080", probe());
-    let reach = probe.run(&url("https", nobody().await)).await;
+    let reach = probe.run(&url("https", closed_port().await)).await;
     assert_eq!(reach.through_proxy, Finding::Absent);
     assert_eq!(reach.stopped_by, Some(ReachabilityFault::Refused));
 }

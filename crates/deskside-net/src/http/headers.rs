@@ -1,4 +1,4 @@
-//! The headers that count: pauses, clocks and kinds of content.
+//! The headers that are evaluated: pauses, clocks, caching and content types.
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{CACHE_CONTROL, DATE, HeaderMap, RETRY_AFTER};
@@ -12,17 +12,17 @@ pub(super) fn retry_after(headers: &HeaderMap) -> Option<SignedDuration> {
     }
 }
 
-/// What the server's clock says.
+/// The time by the server's clock.
 pub(super) fn date(headers: &HeaderMap) -> Option<Timestamp> {
     http_date(headers.get(DATE)?.to_str().ok()?)
 }
 
-/// The one date form that servers may send (RFC 9110, section 5.6.7).
+/// Parses the one date format that servers may send (RFC 9110, section 5.6.7).
 pub(crate) fn http_date(text: &str) -> Option<Timestamp> {
     jiff::fmt::rfc2822::parse(text).ok().map(|date| date.timestamp())
 }
 
-/// For how long an answer may be kept (RFC 9111, section 5.2.2); `None` when nothing is said.
+/// How long an answer may be cached (RFC 9111, section 5.2.2); `None` if the server does not say.
 pub(super) fn max_age(headers: &HeaderMap) -> Option<SignedDuration> {
     let text = headers.get(CACHE_CONTROL)?.to_str().ok()?.to_ascii_lowercase();
     let mut words = text.split(',').map(str::trim);
@@ -38,7 +38,7 @@ pub(super) fn essence(content_type: &str) -> String {
     content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
-/// JSON, or one of its dialects (RFC 6838, section 4.2.8).
+/// True for JSON and for types based on it (RFC 6838, section 4.2.8).
 pub(super) fn is_json(content_type: &str) -> bool {
     let essence = essence(content_type);
     matches!(essence.as_str(), "application/json" | "text/json") || essence.ends_with("+json")

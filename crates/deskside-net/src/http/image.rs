@@ -1,5 +1,5 @@
-//! Pictures for buttons and lists, which the providers host. They are fetched seldom, without any
-//! credential, and only what is certainly a picture is kept.
+//! Pictures for buttons and lists, which the providers host. They are fetched rarely and without a
+//! credential, and only content that is clearly a picture is accepted.
 
 use deskside_model::evidence::Fault;
 use jiff::SignedDuration;
@@ -13,44 +13,44 @@ use url::Url;
 
 use super::{Http, headers, read, unreachable};
 
-/// A button is a few kilobytes, a logo rarely more.
+/// The largest picture that is read, in bytes; buttons and logos have a few kilobytes.
 const MAX_PICTURE: usize = 512 << 10;
-/// Within this many bytes a drawing says that it is one, behind declarations and comments.
+/// The root element of an SVG must begin within this many bytes, after declarations and comments.
 const SVG_BEGINS_WITHIN: usize = 4 << 10;
 
-/// What says whether a kept picture is still the same.
+/// The values with which a cached picture is revalidated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Validator {
-    /// The `ETag`, as it came.
+    /// The `ETag` as received.
     pub etag: Option<String>,
-    /// `Last-Modified`, as it came.
+    /// `Last-Modified` as received.
     pub last_modified: Option<String>,
 }
 
-/// What came of a question for a picture.
+/// The result of requesting a picture.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Download {
-    /// The picture.
+    /// A new picture.
     Fresh(PictureData),
-    /// The one that is kept is still the one; for how long it may be kept.
+    /// The cached picture is still current; how long it may be cached.
     NotModified(Option<SignedDuration>),
 }
 
-/// A picture, certainly of this kind.
+/// A picture of a confirmed kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PictureData {
     /// Its bytes, at most 512 KB.
     pub bytes: Vec<u8>,
-    /// What its content type says and its first bytes confirm.
+    /// The kind that its content type names and its first bytes confirm.
     pub kind: PictureKind,
-    /// To ask next time whether it has changed.
+    /// For revalidating it next time.
     pub validator: Validator,
-    /// For how long it may be kept without asking; `None` when nothing was said.
+    /// How long it may be cached without revalidation; `None` if the server does not say.
     pub max_age: Option<SignedDuration>,
 }
 
-/// The kinds of pictures that a web view shows without running anything.
+/// The kinds of pictures that a web view shows without running code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PictureKind {
@@ -67,11 +67,11 @@ pub enum PictureKind {
 }
 
 impl Http {
-    /// Fetches a picture, or hears that the one known by `kept` is still the one.
+    /// Fetches a picture unless the cached one with the validators `kept` is still current.
     ///
     /// # Errors
-    /// [`Fault::Unreachable`] when there is no whole answer; [`Fault::Unusable`] when the address
-    /// is not safe, the answer is a redirect or a refusal, too large, or certainly no picture.
+    /// [`Fault::Unreachable`] when the answer is missing or incomplete; [`Fault::Unusable`] when the
+    /// address is not safe, or the answer is a redirect, a refusal, too large, or not clearly a picture.
     pub async fn picture(&self, url: &Url, kept: &Validator) -> Result<Download, Fault> {
         let mut request = self.call(Method::GET, url.clone())?.header(ACCEPT, "image/*");
         for (name, value) in [(IF_NONE_MATCH, &kept.etag), (IF_MODIFIED_SINCE, &kept.last_modified)]
@@ -84,7 +84,7 @@ impl Http {
         let max_age = headers::max_age(response.headers());
         match response.status() {
             StatusCode::OK => {}
-            // Only an answer to somebody who keeps one.
+            // Valid only if the request named a cached picture.
             StatusCode::NOT_MODIFIED if *kept != Validator::default() => {
                 return Ok(Download::NotModified(max_age));
             }
@@ -99,7 +99,7 @@ impl Http {
     }
 }
 
-/// The kind that the content type names.
+/// The kind named by the content type.
 fn named(headers: &HeaderMap) -> Option<PictureKind> {
     match headers::essence(headers.get(CONTENT_TYPE)?.to_str().ok()?).as_str() {
         "image/png" => Some(PictureKind::Png),
@@ -112,7 +112,7 @@ fn named(headers: &HeaderMap) -> Option<PictureKind> {
 }
 
 impl PictureKind {
-    /// What the first bytes say (WHATWG MIME Sniffing, section 6.1; a drawing by its root element).
+    /// Detects the kind by the first bytes (WHATWG MIME Sniffing, section 6.1; SVG by its root element).
     #[must_use]
     pub fn of(bytes: &[u8]) -> Option<Self> {
         match bytes {
@@ -120,12 +120,12 @@ impl PictureKind {
             [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),
             [b'G', b'I', b'F', b'8', b'7' | b'9', b'a', ..] => Some(Self::Gif),
             [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::Webp),
-            _ => is_drawing(bytes).then_some(Self::Svg),
+            _ => is_svg(bytes).then_some(Self::Svg),
         }
     }
 }
 
-fn is_drawing(bytes: &[u8]) -> bool {
+fn is_svg(bytes: &[u8]) -> bool {
     let head = bytes.get(..SVG_BEGINS_WITHIN).unwrap_or(bytes);
     let head = String::from_utf8_lossy(head);
     let head = head.trim_start_matches('\u{feff}').trim_start();
