@@ -1,5 +1,5 @@
-//! Opens what the user asked for, in the way the desktop opens it: a link in the browser, a program,
-//! a document, a page of Windows' settings.
+//! Opens what the user asked for as the desktop opens it: a link in the browser, a program, a document, a
+//! page of the Windows settings.
 
 #[cfg_attr(windows, path = "launch/windows.rs")]
 #[cfg_attr(not(windows), path = "launch/other.rs")]
@@ -11,19 +11,20 @@ use std::path::Path;
 use deskside_model::Secret;
 use deskside_model::exchange::Launch;
 
-/// Windows' settings for power and sleep.
+/// The Windows settings page for power and sleep.
 const SLEEP_SETTINGS: &str = "ms-settings:powersleep";
 
-/// Opens a link in the browser of the user's choice, once.
+/// Opens a link in the default browser, once.
 ///
 /// # Errors
-/// Of what kind the failure was. The launcher's own message names the link and is dropped.
+/// The kind of failure only: the launcher's own message contains the link.
 pub fn link(link: &Secret) -> Result<(), ErrorKind> {
-    // The browser must have it; the process that hands it over lives for a moment only.
+    // The browser needs the link; the process that has it as an argument exists only briefly.
+    // docs/sources/platform.md#opening-links
     platform::open(link.reveal()).map_err(|why| why.kind())
 }
 
-/// Starts a program that goes on by itself: nothing of ours is handed down to it.
+/// Starts a program that keeps running on its own and inherits no handle.
 ///
 /// # Errors
 /// When it cannot be started.
@@ -53,12 +54,12 @@ mod tests {
     #[test]
     fn programs_open_from_paths_with_special_characters() {
         let folder = tempfile::Builder::new().prefix("Zoë's new ").tempdir().unwrap();
-        let (program, sign) = (folder.path().join("a b.cmd"), folder.path().join("sign"));
-        fs::write(&program, "echo here> \"%~dp0sign\"\r\n").unwrap();
+        let (program, mark) = (folder.path().join("a b.cmd"), folder.path().join("mark"));
+        fs::write(&program, "echo here> \"%~dp0mark\"\r\n").unwrap();
         open(&Launch::Program(program.to_string_lossy().into_owned())).unwrap();
         let deadline = Instant::now() + Duration::from_secs(30);
-        while !sign.exists() {
-            assert!(Instant::now() < deadline, "it was opened and never ran");
+        while !mark.exists() {
+            assert!(Instant::now() < deadline, "the program was opened and never ran");
             std::thread::sleep(Duration::from_millis(50));
         }
     }
@@ -66,6 +67,6 @@ mod tests {
     #[test]
     fn opening_a_missing_program_fails() {
         let gone = Launch::Program(r"C:\Gone\QBW.EXE".into());
-        assert!(open(&gone).is_err(), "nothing was opened, and nobody was told");
+        assert!(open(&gone).is_err(), "opening a missing program succeeded");
     }
 }

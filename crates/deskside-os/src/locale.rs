@@ -1,6 +1,6 @@
-//! Which languages this person prefers. Windows keeps them elsewhere than Linux does.
+//! The languages that the user prefers, which each operating system stores in its own way.
 
-/// Names such as `fr-CA`, the most wanted first; none where the system does not say.
+/// Language tags such as `fr-CA` in order of preference; empty if the system does not say.
 pub fn preferred() -> impl Iterator<Item = String> {
     sys_locale::get_locales()
 }

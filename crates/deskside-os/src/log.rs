@@ -1,7 +1,7 @@
-//! The log: a file of bounded size in the profile's folder.
+//! The program's log: a file of bounded size in the profile folder.
 //!
-//! Our own lines from `info` up, other libraries' only when they complain: their lower levels
-//! print addresses and headers, so there is no switch that lets them through.
+//! It contains our own lines from `info` up, and those of other libraries from `warn` up. Their lower
+//! levels print addresses and headers, so no setting enables them.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -14,26 +14,26 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-/// The name of the app's log in the profile's folder.
+/// The name of the app's log in the profile folder.
 pub const FILE: &str = "deskside.log";
 
-/// So many bytes from the end of the log are enough to see what happened last.
+/// How many bytes from the end of the log are shown as its latest lines.
 const LATEST_BYTES: u64 = 256 << 10;
 
-/// A full log becomes the old log, and there is one old log: at most twice this many bytes.
+/// The size at which the log is rotated, in bytes. One old log is kept, so the total is twice as much.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// Writes the log of this process into `folder` from now on. A log that cannot be written is
-/// silently none: nothing else may fail for it.
+/// Writes the log of this process to the file `name` in `folder` from now on. Write errors are ignored:
+/// nothing else may fail because of the log.
 pub fn to_file(folder: &Path, name: &str) {
     let target = Rotating { state: Mutex::new(None), path: folder.join(name) };
     start(target);
 }
 
-/// The last lines of the app's log in `folder`; none where there is no log.
+/// The latest lines of the app's log in `folder`; empty if there is no log.
 ///
 /// # Errors
-/// When the log is there and cannot be read.
+/// When the log exists and cannot be read.
 pub fn latest(folder: &Path) -> io::Result<String> {
     let mut file = match File::open(folder.join(FILE)) {
         Ok(file) => file,
@@ -45,12 +45,12 @@ pub fn latest(folder: &Path) -> io::Result<String> {
     let mut bytes = Vec::new();
     file.take(LATEST_BYTES).read_to_end(&mut bytes)?;
     let text = String::from_utf8_lossy(&bytes);
-    // Half a line may begin within a link, which nobody would recognise.
+    // A partial line could begin within a link, which redaction would not recognize.
     let whole = if start == 0 { Some(&*text) } else { text.split_once('\n').map(|(_, rest)| rest) };
     Ok(whole.unwrap_or_default().to_owned())
 }
 
-/// Writes the log of this process to standard error, for a program that somebody watches.
+/// Writes the log of this process to standard error, for programs run in a terminal.
 pub fn to_standard_error() {
     start(io::stderr);
 }
@@ -63,7 +63,7 @@ where
     let filter =
         ours.with_target("deskside_cli", LevelFilter::INFO).with_default(LevelFilter::WARN);
     let lines = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(target);
-    // A second start in one process keeps the first; only tests do that.
+    // A second call in one process keeps the first subscriber; only tests do that.
     drop(tracing_subscriber::registry().with(lines).with(filter).try_init());
 }
 
@@ -99,7 +99,7 @@ fn open(path: &Path) -> io::Result<Open> {
     Ok(Open { file, bytes })
 }
 
-/// One line on its way into the file.
+/// Writes one line to the file.
 struct Line<'a>(&'a Rotating);
 
 impl Write for Line<'_> {

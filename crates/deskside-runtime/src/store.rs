@@ -192,7 +192,7 @@ mod tests {
     fn what_was_read_of_each_log_is_there_again_and_what_is_damaged_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let (store, _) = Store::open(folder.path()).unwrap();
-        let from = Some(qwc_log::LogPosition { offset: 7, print: "print".into() });
+        let from = Some(qwc_log::LogPosition { offset: 7, fingerprint: "print".into() });
         let read = qwc_log::TailState { from, ..qwc_log::TailState::default() };
         store.save_log("one", &qwc_log::TailState::default()).unwrap();
         store.save_log("one", &read).unwrap();

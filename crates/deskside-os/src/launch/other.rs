@@ -1,4 +1,4 @@
-//! Elsewhere: the desktop's own launcher.
+//! Other systems: the desktop's launcher.
 
 use std::io;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! Windows: its own call, which is to answer and not to show a message of its own: what went wrong is
-//! told in our words, and a message box would wait for somebody behind other windows.
+//! Windows: `ShellExecuteEx` without a message box of its own, which could wait unseen behind other
+//! windows; Deskside reports the failure instead. docs/sources/platform.md#opening-links
 
 use std::io;
 use std::os::windows::ffi::OsStrExt;
@@ -14,20 +14,20 @@ use zeroize::Zeroizing;
 
 /// Opens a file, a program or a link.
 pub(super) fn open(target: &str) -> io::Result<()> {
-    // It may be a link, which is a secret.
+    // The target can be a link, which is a secret.
     let target: Zeroizing<Vec<u16>> = Zeroizing::new(target.encode_utf16().chain([0]).collect());
-    call(&target)
+    execute(&target)
 }
 
-/// Starts a program. A child that is started in the usual way would hold on to our standard output,
-/// and whoever reads that would wait for as long as the program lives.
+/// Starts a program. An ordinary child process would inherit our standard output, and its reader would
+/// wait until the program ends. docs/sources/platform.md#opening-links
 pub(super) fn start(program: &Path) -> io::Result<()> {
-    call(&program.as_os_str().encode_wide().chain([0]).collect::<Vec<u16>>())
+    execute(&program.as_os_str().encode_wide().chain([0]).collect::<Vec<u16>>())
 }
 
-/// Opens a text that ends with a zero.
-fn call(target: &[u16]) -> io::Result<()> {
-    let mut what = SHELLEXECUTEINFOW {
+/// Opens a zero-terminated target.
+fn execute(target: &[u16]) -> io::Result<()> {
+    let mut info = SHELLEXECUTEINFOW {
         cbSize: u32::try_from(size_of::<SHELLEXECUTEINFOW>()).unwrap_or(0),
         fMask: SEE_MASK_FLAG_NO_UI | SEE_MASK_NOASYNC,
         hwnd: null_mut(),
@@ -36,8 +36,8 @@ fn call(target: &[u16]) -> io::Result<()> {
         nShow: SW_SHOWNORMAL,
         ..SHELLEXECUTEINFOW::default()
     };
-    #[expect(unsafe_code, reason = "Windows opens things by this call alone")]
-    // SAFETY: the structure says its own size; the text ends with a zero and outlives the call.
-    let opened = unsafe { ShellExecuteExW(&raw mut what) };
+    #[expect(unsafe_code, reason = "the shell opens files and links only through this call")]
+    // SAFETY: the structure contains its own size; the text ends with a zero and outlives the call.
+    let opened = unsafe { ShellExecuteExW(&raw mut info) };
     if opened == 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
 }

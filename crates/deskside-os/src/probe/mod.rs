@@ -1,4 +1,4 @@
-//! What this computer shows, looked at passively: nothing is clicked, asked or changed.
+//! Passive probes of this computer: they click, change and ask nothing.
 
 mod network;
 mod processes;

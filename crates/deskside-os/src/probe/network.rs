@@ -1,11 +1,11 @@
-//! Looks at the network interfaces.
+//! Probes the network interfaces.
 
 use std::net::IpAddr;
 
 use deskside_model::evidence::{Finding, Network};
 use sysinfo::Networks;
 
-/// Looks at the network interfaces. Costs well under a millisecond.
+/// The usable network interfaces; absent if there is none. Takes well under a millisecond.
 #[must_use]
 pub fn probe_network() -> Finding<Network> {
     let networks = match Networks::new_with_refreshed_list() {
@@ -14,7 +14,7 @@ pub fn probe_network() -> Finding<Network> {
         Err(why) => return Finding::Unknown(why.to_string()),
     };
     let usable = |network: &&sysinfo::NetworkData| {
-        network.ip_networks().iter().any(|address| reaches_out(address.addr))
+        network.ip_networks().iter().any(|address| is_routable(address.addr))
     };
     match networks.values().filter(usable).count() {
         0 => Finding::Absent,
@@ -22,8 +22,9 @@ pub fn probe_network() -> Finding<Network> {
     }
 }
 
-/// False for loopback and for the addresses a computer gives itself when nobody answers.
-fn reaches_out(address: IpAddr) -> bool {
+/// False for loopback, and for the addresses that a computer assigns itself without a network.
+/// docs/sources/platform.md#network
+fn is_routable(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(ip) => !ip.is_loopback() && !ip.is_link_local() && !ip.is_unspecified(),
         IpAddr::V6(ip) => !ip.is_loopback() && !ip.is_unicast_link_local() && !ip.is_unspecified(),
@@ -37,10 +38,10 @@ mod tests {
     #[test]
     fn loopback_and_link_local_addresses_do_not_count() {
         for alone in ["127.0.0.1", "169.254.7.9", "::1", "fe80::1", "0.0.0.0"] {
-            assert!(!reaches_out(alone.parse().unwrap()), "{alone}");
+            assert!(!is_routable(alone.parse().unwrap()), "{alone}");
         }
         for real in ["10.0.0.7", "192.168.1.20", "2001:db8::7", "fd00::7"] {
-            assert!(reaches_out(real.parse().unwrap()), "{real}");
+            assert!(is_routable(real.parse().unwrap()), "{real}");
         }
     }
 }

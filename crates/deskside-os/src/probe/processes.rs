@@ -1,8 +1,9 @@
-//! Is QuickBooks Desktop running, and is its Web Connector? By exact process name only.
+//! Finds the running QuickBooks Desktop and its Web Connector by exact process name.
 //!
-//! The names are Intuit's: `QBW.EXE` since 2022, `QBW32.EXE` before, `QBWebConnector.exe`.
-//! Launchers, updaters and services share the prefix `QBW`, so nothing less than the whole name
-//! counts. Beside them two kinds matter: the window that tells of a crash, and tools that repair.
+//! The main program is `QBW.EXE` since 2022 and `QBW32.EXE` before; launchers, updaters and services share
+//! the prefix, so only the whole name counts. docs/sources/quickbooks-desktop.md#processes
+//! Crash reports and repair tools are found as well.
+//! docs/sources/quickbooks-desktop.md#crashes-and-repairs
 
 use std::collections::BTreeMap;
 
@@ -12,24 +13,24 @@ use sysinfo::{Pid, Process, ProcessRefreshKind, ProcessesToUpdate, System, get_c
 use super::platform::{self, NewProcesses};
 use crate::probe::screen::{self, Window};
 
-/// What a process is to us.
+/// The kinds of processes that are searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum ProgramKind {
     QuickBooks,
     WebConnector,
-    /// Windows tells of a crash: of QuickBooks only if its window says so.
+    /// A crash report of Windows; it concerns QuickBooks only if its window says so.
     Crash,
     /// A tool that repairs QuickBooks or its files.
     Repair,
 }
 
-/// The names of each kind. Those of the tools that repair are the ones that support sites name.
-const NAMES: [(Kind, &[&str]); 4] = [
-    (Kind::QuickBooks, &["QBW.EXE", "QBW32.EXE"]),
-    (Kind::WebConnector, &["QBWebConnector.exe"]),
-    (Kind::Crash, &["WerFault.exe"]),
+/// The process names of each kind. docs/sources/quickbooks-desktop.md#crashes-and-repairs
+const NAMES: [(ProgramKind, &[&str]); 4] = [
+    (ProgramKind::QuickBooks, &["QBW.EXE", "QBW32.EXE"]),
+    (ProgramKind::WebConnector, &["QBWebConnector.exe"]),
+    (ProgramKind::Crash, &["WerFault.exe"]),
     (
-        Kind::Repair,
+        ProgramKind::Repair,
         &[
             "qbfd.exe",
             "qbfiledoctor.exe",
@@ -43,28 +44,29 @@ const NAMES: [(Kind, &[&str]); 4] = [
     ),
 ];
 
-/// QuickBooks' own work on its file, as its window's title names it.
+/// Parts of window titles that show QuickBooks working on its own file.
+/// docs/sources/quickbooks-desktop.md#crashes-and-repairs
 const REPAIRS: [&str; 4] = ["file doctor", "tool hub", "rebuild data", "verify data"];
 
-/// What is read of one process takes about 20 kilobytes while it is looked at; of all at once it
-/// would be megabytes that are never given back.
+/// How many processes are read at once. One takes about 20 kilobytes meanwhile; all at once would take
+/// megabytes that are never released.
 const AT_ONCE: usize = 16;
 
-/// Looks for the programs that matter, again and again.
+/// Probes the programs of interest repeatedly.
 pub struct Processes {
-    /// Every process, where one snapshot has them all; kept, because a fresh one costs more.
+    /// Every process, on systems where one snapshot lists them all; kept because a new one costs more.
     system: Option<System>,
     newcomers: NewProcesses,
-    /// What was found at the last look.
+    /// The result of the last probe.
     found: Vec<Found>,
     own_session: Option<u32>,
 }
 
-/// A process that matters.
+/// A process of interest.
 #[derive(Clone, PartialEq, Eq)]
 struct Found {
     pid: Pid,
-    kind: Kind,
+    kind: ProgramKind,
     name: String,
     session: Option<u32>,
 }
@@ -76,7 +78,7 @@ impl Default for Processes {
 }
 
 impl Processes {
-    /// Prepares to look; the first look is the first [`Processes::look`].
+    /// Prepares the probe without running it.
     #[must_use]
     pub fn new() -> Self {
         let system = System::new()
@@ -86,13 +88,13 @@ impl Processes {
         Self { system, newcomers, found, own_session }
     }
 
-    /// Looks now.
+    /// Probes the processes now.
     pub fn probe(&mut self) -> RunningPrograms {
-        let looked = match self.newcomers.worth_a_look() {
-            None => self.look_at_all(),
-            Some(newcomers) => self.look_at(newcomers),
+        let result = match self.newcomers.select() {
+            None => self.probe_all(),
+            Some(newcomers) => self.probe_some(newcomers),
         };
-        match looked {
+        match result {
             Some(found) => {
                 self.found = found;
                 self.describe()
@@ -101,15 +103,16 @@ impl Processes {
         }
     }
 
-    /// The programs of our own session that were found at the last look.
+    /// The programs of our own session that the last probe found.
     pub fn own(&self) -> impl Iterator<Item = u32> {
         self.found.iter().filter(|found| !self.is_foreign(found)).map(|found| found.pid.as_u32())
     }
 
-    fn look_at_all(&mut self) -> Option<Vec<Found>> {
+    fn probe_all(&mut self) -> Option<Vec<Found>> {
         let (all, system) = (ProcessesToUpdate::All, self.system.as_mut()?);
         let seen = system.refresh_processes_specifics(all, true, names_only());
-        // A failed snapshot looks like an empty machine; this process alone proves it wrong.
+        // A failed snapshot looks like a computer without processes, which is impossible.
+        // docs/sources/platform.md#processes
         if seen == 0 {
             return None;
         }
@@ -117,11 +120,11 @@ impl Processes {
             let this = get_current_pid().ok().and_then(|pid| system.process(pid));
             self.own_session = this.and_then(platform::session);
         }
-        Some(system.processes().values().filter_map(recognise).collect())
+        Some(system.processes().values().filter_map(recognize).collect())
     }
 
-    /// Looks at a few processes, and again at those that mattered: they can end.
-    fn look_at(&self, mut pids: Vec<Pid>) -> Option<Vec<Found>> {
+    /// Probes a few processes, and those of the last result again, because they can end.
+    fn probe_some(&self, mut pids: Vec<Pid>) -> Option<Vec<Found>> {
         pids.extend(self.found.iter().map(|found| found.pid));
         pids.sort_unstable();
         pids.dedup();
@@ -130,28 +133,28 @@ impl Processes {
             let mut system = System::new().ok()?;
             let few = ProcessesToUpdate::Some(few);
             system.refresh_processes_specifics(few, true, names_only());
-            found.extend(system.processes().values().filter_map(recognise));
+            found.extend(system.processes().values().filter_map(recognize));
         }
         Some(found)
     }
 
     fn describe(&self) -> RunningPrograms {
         let own: Vec<u32> = self.own().collect();
-        // Nothing to look into: most of the day, on most computers.
+        // Usually no program of interest is running.
         let windows = if own.is_empty() { Ok(BTreeMap::new()) } else { platform::windows_of(&own) };
         RunningPrograms {
-            quickbooks: self.presence(Kind::QuickBooks, &windows),
-            web_connector: self.presence(Kind::WebConnector, &windows),
+            quickbooks: self.presence(ProgramKind::QuickBooks, &windows),
+            web_connector: self.presence(ProgramKind::WebConnector, &windows),
             crash: self.crash(&windows),
             repair: self.repair(&windows),
         }
     }
 
-    fn of(&self, kind: Kind) -> impl Iterator<Item = &Found> {
+    fn of(&self, kind: ProgramKind) -> impl Iterator<Item = &Found> {
         self.found.iter().filter(move |found| found.kind == kind)
     }
 
-    fn presence(&self, kind: Kind, windows: &Seen) -> Finding<Presence> {
+    fn presence(&self, kind: ProgramKind, windows: &WindowsByProcess) -> Finding<Presence> {
         let (foreign, own): (Vec<&Found>, Vec<&Found>) =
             self.of(kind).partition(|found| self.is_foreign(found));
         if own.is_empty() && foreign.is_empty() {
@@ -163,30 +166,37 @@ impl Processes {
             Some(Instance { screen, ..platform::probe_process(pid)? })
         };
         let mut instances: Vec<Instance> = own.iter().filter_map(instance).collect();
-        // The oldest first, so that the same computer looks the same twice.
+        // The oldest first, so that the order is stable.
         instances.sort_by_key(|instance| instance.started_at.known().copied());
         let (own_session, other_sessions) = (own.len(), foreign.len());
         Finding::Known(Presence { own_session, other_sessions, instances })
     }
 
-    fn crash(&self, windows: &Seen) -> Finding<String> {
-        self.titled(Kind::Crash, windows, |title| title.to_lowercase().contains("quickbooks"))
+    fn crash(&self, windows: &WindowsByProcess) -> Finding<String> {
+        self.titled(ProgramKind::Crash, windows, |title| {
+            title.to_lowercase().contains("quickbooks")
+        })
     }
 
     /// A repair tool by its process, or QuickBooks' own by its window.
-    fn repair(&self, windows: &Seen) -> Finding<String> {
-        if let Some(tool) = self.of(Kind::Repair).find(|found| !self.is_foreign(found)) {
+    fn repair(&self, windows: &WindowsByProcess) -> Finding<String> {
+        if let Some(tool) = self.of(ProgramKind::Repair).find(|found| !self.is_foreign(found)) {
             return Finding::Known(tool.name.clone());
         }
         let is_repair = |title: &str| {
             let title = title.to_lowercase();
             REPAIRS.iter().any(|repair| title.contains(repair))
         };
-        self.titled(Kind::QuickBooks, windows, is_repair)
+        self.titled(ProgramKind::QuickBooks, windows, is_repair)
     }
 
     /// The title of a visible window of our own session's programs of this kind.
-    fn titled(&self, kind: Kind, windows: &Seen, wanted: fn(&str) -> bool) -> Finding<String> {
+    fn titled(
+        &self,
+        kind: ProgramKind,
+        windows: &WindowsByProcess,
+        wanted: fn(&str) -> bool,
+    ) -> Finding<String> {
         let mut own = self.of(kind).filter(|found| !self.is_foreign(found)).peekable();
         if own.peek().is_none() {
             return Finding::Absent;
@@ -196,7 +206,7 @@ impl Processes {
             Err(why) => return Finding::Unknown(why.clone()),
         };
         let shown = own.filter_map(|found| windows.get(&found.pid.as_u32())).flatten();
-        // A main window's title holds the company's name, which may be anything.
+        // Without main windows: their title contains the company's name, which can be any text.
         let shown = shown.filter(|window| window.visible && window.class != screen::MAIN_FRAME);
         let mut titles = shown.map(|window| window.title.as_str());
         match titles.find(|title| wanted(title)) {
@@ -205,7 +215,7 @@ impl Processes {
         }
     }
 
-    /// True only where both sessions are known and differ.
+    /// True only if both sessions are known and differ.
     fn is_foreign(&self, found: &Found) -> bool {
         match (self.own_session, found.session) {
             (Some(own), Some(its)) => own != its,
@@ -214,16 +224,16 @@ impl Processes {
     }
 }
 
-/// The windows of each process that was asked for, or why they cannot be seen.
-type Seen = Result<BTreeMap<u32, Vec<Window>>, String>;
+/// The windows of each requested process, or why they cannot be read.
+type WindowsByProcess = Result<BTreeMap<u32, Vec<Window>>, String>;
 
-fn screen_of(pid: u32, windows: &Seen) -> Finding<Screen> {
+fn screen_of(pid: u32, windows: &WindowsByProcess) -> Finding<Screen> {
     match windows {
         Err(why) => Finding::Unknown(why.clone()),
         Ok(windows) => match windows.get(&pid).map(|windows| screen::read(windows)) {
             Some(Some(screen)) => Finding::Known(screen),
             Some(None) => Finding::Absent,
-            None => Finding::Unknown("its windows were not looked at".into()),
+            None => Finding::Unknown("its windows were not probed".into()),
         },
     }
 }
@@ -232,7 +242,7 @@ fn names_only() -> ProcessRefreshKind {
     ProcessRefreshKind::nothing().without_tasks()
 }
 
-fn recognise(process: &Process) -> Option<Found> {
+fn recognize(process: &Process) -> Option<Found> {
     let mut names = NAMES.iter().flat_map(|(kind, names)| names.iter().map(move |n| (*kind, *n)));
     let (kind, name) = names.find(|(_, name)| platform::is_named(process, name))?;
     platform::is_alive(process).then(|| Found {

@@ -1,33 +1,33 @@
-//! What QuickBooks shows on the screen, read from its windows as any program may see them.
+//! Interprets what QuickBooks shows on the screen from the properties of its windows.
 //!
-//! Nothing is clicked, typed or asked: a window's class, title and state are enough to tell a
-//! sign-in from a dialog from an open company. The classes are those of Intuit's own toolkit, which
-//! has nothing to do with Microsoft's of the same name.
+//! Class, title and state of a window are sufficient to distinguish a sign-in, a dialog and an open
+//! company. The classes belong to Intuit's own toolkit, which is unrelated to Microsoft's .NET MAUI.
+//! docs/sources/quickbooks-desktop.md#windows
 
 use deskside_model::evidence::{Screen, Title};
 
 /// The class of QuickBooks' main window.
 pub(super) const MAIN_FRAME: &str = "MauiFrame";
-/// The classes of its dialogs: Intuit's own, and the one of Windows.
+/// The classes of its dialogs: Intuit's own, and that of Windows.
 const DIALOGS: [&str; 2] = ["MauiForm", "#32770"];
-/// Never a window that a person could answer: tooltips, menus, input methods, toolkit leftovers.
+/// Windows that never need an answer: tooltips, menus, input methods, internal windows of toolkits.
 const IGNORED: [&str; 6] =
     ["tooltips_class32", "#32768", "IME", "MSCTFIME UI", "SysShadow", "Afx:"];
 
 const SIGN_IN_TITLE: &str = "QuickBooks Desktop Login";
 const NO_COMPANY_TEXT: &str = "No QuickBooks Company Loaded";
 
-/// One window of a process, with what lies inside it.
+/// One window of a process, with its content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Window {
     pub(super) class: String,
     pub(super) title: String,
     pub(super) visible: bool,
-    /// False for a window that waits for another one to be answered.
+    /// False for a window that waits for a modal dialog.
     pub(super) enabled: bool,
-    /// It does not take what people do.
+    /// It does not respond to input.
     pub(super) hung: bool,
-    /// What is visible inside.
+    /// Its visible child windows.
     pub(super) inside: Vec<ChildWindow>,
 }
 
@@ -35,25 +35,25 @@ pub(super) struct Window {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct ChildWindow {
     pub(super) title: String,
-    /// An edit control that hides what is typed.
+    /// An edit control that hides its text.
     pub(super) is_password: bool,
 }
 
-/// Reads a process's windows; `None` when it shows nothing at all.
+/// Interprets a process's windows; `None` if none is visible.
 pub(super) fn read(windows: &[Window]) -> Option<Screen> {
     let mut shown =
         windows.iter().filter(|window| window.visible && !is_ignored(window)).peekable();
     shown.peek()?;
     let shown: Vec<&Window> = shown.collect();
     let main = shown.iter().copied().find(|window| window.class == MAIN_FRAME);
-    let held_up = main.is_some_and(|main| !main.enabled);
-    let dialogs = || shown.iter().copied().filter(|window| is_dialog(window, held_up));
+    let is_blocked = main.is_some_and(|main| !main.enabled);
+    let dialogs = || shown.iter().copied().filter(|window| is_dialog(window, is_blocked));
     let sign_in = shown.iter().any(|window| is_sign_in(window));
-    // A dialog without a title says nothing; one with a title is what the person looks for.
+    // The title is what the user looks for; a dialog without one cannot be named.
     let named = dialogs().find(|window| !window.title.trim().is_empty() && !is_sign_in(window));
     let blocking = match named {
         Some(window) => Some(window.title.trim().to_owned()),
-        None if held_up && !sign_in => Some(String::new()),
+        None if is_blocked && !sign_in => Some(String::new()),
         None => None,
     };
     Some(Screen {
@@ -64,7 +64,7 @@ pub(super) fn read(windows: &[Window]) -> Option<Screen> {
     })
 }
 
-/// The company that the title names is open, unless the window itself says that there is none.
+/// The title with its company, unless the window says that no company is open.
 fn title_of(main: &Window) -> Title {
     let title = Title::read(&main.title);
     let is_empty = main.inside.iter().any(|part| part.title.contains(NO_COMPANY_TEXT));
@@ -75,10 +75,10 @@ fn is_ignored(window: &Window) -> bool {
     IGNORED.iter().any(|class| window.class.starts_with(class))
 }
 
-/// A dialog by its class; any other window only while the main one waits for it.
-fn is_dialog(window: &Window, held_up: bool) -> bool {
+/// True for a dialog by its class; for any other window only while the main window is disabled.
+fn is_dialog(window: &Window, is_blocked: bool) -> bool {
     window.class != MAIN_FRAME
-        && (DIALOGS.contains(&window.class.as_str()) || (held_up && window.enabled))
+        && (DIALOGS.contains(&window.class.as_str()) || (is_blocked && window.enabled))
 }
 
 fn is_sign_in(window: &Window) -> bool {
@@ -123,24 +123,24 @@ mod tests {
     #[test]
     fn dialog_is_reported_by_its_own_title() {
         for class in ["MauiForm", "#32770"] {
-            let held_up = Window { enabled: false, ..main() };
-            let screen = read(&[held_up, window(class, "Update Company File ")]).unwrap();
+            let blocked_main = Window { enabled: false, ..main() };
+            let screen = read(&[blocked_main, window(class, "Update Company File ")]).unwrap();
             assert_eq!(screen.blocking.as_deref(), Some("Update Company File"), "{class}");
         }
     }
 
     #[test]
     fn disabled_main_window_blocks_even_without_a_title() {
-        let held_up = Window { enabled: false, ..main() };
-        assert_eq!(read(&[held_up]).unwrap().blocking.as_deref(), Some(""));
+        let blocked_main = Window { enabled: false, ..main() };
+        assert_eq!(read(&[blocked_main]).unwrap().blocking.as_deref(), Some(""));
     }
 
     #[test]
     fn other_windows_block_only_while_main_is_disabled() {
         let browser = window("Chrome_WidgetWin_1", "News");
         assert_eq!(read(&[main(), browser.clone()]).unwrap().blocking, None);
-        let held_up = Window { enabled: false, ..main() };
-        assert_eq!(read(&[held_up, browser]).unwrap().blocking.as_deref(), Some("News"));
+        let blocked_main = Window { enabled: false, ..main() };
+        assert_eq!(read(&[blocked_main, browser]).unwrap().blocking.as_deref(), Some("News"));
     }
 
     #[test]

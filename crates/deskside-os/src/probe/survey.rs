@@ -1,8 +1,8 @@
-//! What changes seldom, looked at side by side.
+//! Probes facts that rarely change, in parallel.
 //!
-//! Any of these questions can hang: on a service that does not answer, on a disk that is a broken
-//! network drive. So each has a thread and a time limit of its own. One that hangs is unknown and is
-//! not asked again until it has come back; the others never notice.
+//! Any of these probes can hang: on a service that does not answer, or on an unavailable network drive. So
+//! each has its own thread and a time limit. One that hangs is unknown, is not started again until it
+//! returns, and does not delay the others.
 
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, TryRecvError};
 use std::thread;
@@ -12,13 +12,13 @@ use deskside_model::evidence::{Computer, Finding, Setup};
 
 use crate::probe::platform;
 
-/// Long for a registry and short for a person who waits for an answer.
+/// How long the survey waits: long for a registry, short for a person.
 const LIMIT: Duration = Duration::from_secs(2);
 const LATE: &str = "did not answer within 2 seconds";
 
-/// Looks at the setup of QuickBooks and at the computer, again and again.
+/// Probes the setup of QuickBooks and the computer repeatedly.
 pub struct Survey {
-    probes: Vec<Box<dyn Ask + Send>>,
+    probes: Vec<Box<dyn RunProbe + Send>>,
     limit: Duration,
 }
 
@@ -31,7 +31,7 @@ impl Default for Survey {
 }
 
 impl Survey {
-    /// Prepares to look; nothing is asked yet.
+    /// Prepares the probes without running them.
     #[must_use]
     pub fn new() -> Self {
         let probes = vec![
@@ -56,31 +56,31 @@ impl Survey {
         Self { probes, limit: LIMIT }
     }
 
-    /// Asks everything at once. Blocks until all have answered, two seconds at most.
+    /// Runs all probes in parallel. Blocks until all have answered, at most two seconds.
     pub fn probe(&mut self) -> (Setup, Computer) {
         for probe in &mut self.probes {
             probe.start();
         }
         let (until, mut seen) = (Instant::now() + self.limit, Seen::default());
         for probe in &mut self.probes {
-            probe.tell(until, &mut seen);
+            probe.collect(until, &mut seen);
         }
         seen
     }
 }
 
-/// A question whose answer has a place of its own.
-trait Ask {
-    /// Asks, unless the last time is still not answered.
+/// A probe that fills one field of the result.
+trait RunProbe {
+    /// Starts the probe, unless its last run has not returned.
     fn start(&mut self);
-    /// Waits for the answer and puts it in its place.
-    fn tell(&mut self, until: Instant, seen: &mut Seen);
+    /// Waits for the answer until `until` and fills the field.
+    fn collect(&mut self, until: Instant, seen: &mut Seen);
 }
 
 struct Probe<T, L> {
-    look: L,
-    place: fn(&mut Seen) -> &mut Finding<T>,
-    /// Where the answer will come from, while one is due.
+    probe: L,
+    field: fn(&mut Seen) -> &mut Finding<T>,
+    /// Receives the answer while the probe is running.
     due: Option<Receiver<Finding<T>>>,
 }
 
@@ -89,41 +89,41 @@ where
     T: Send + 'static,
     L: Fn() -> Finding<T> + Clone + Send + 'static,
 {
-    fn boxed(look: L, place: fn(&mut Seen) -> &mut Finding<T>) -> Box<dyn Ask + Send> {
-        Box::new(Self { look, place, due: None })
+    fn boxed(probe: L, field: fn(&mut Seen) -> &mut Finding<T>) -> Box<dyn RunProbe + Send> {
+        Box::new(Self { probe, field, due: None })
     }
 }
 
-impl<T, L> Ask for Probe<T, L>
+impl<T, L> RunProbe for Probe<T, L>
 where
     T: Send + 'static,
     L: Fn() -> Finding<T> + Clone + Send + 'static,
 {
     fn start(&mut self) {
-        // An answer that came too late is out of date, and makes room for a new one.
+        // An answer that arrived too late is outdated and is replaced by a new one.
         let is_due = |due: &Receiver<_>| matches!(due.try_recv(), Err(TryRecvError::Empty));
         if self.due.as_ref().is_some_and(is_due) {
             return;
         }
         let (answer, due) = mpsc::channel();
-        let look = self.look.clone();
-        // Nobody listens any more when the survey itself is gone.
-        let ask = move || answer.send(look()).unwrap_or_default();
-        self.due = thread::Builder::new().name("survey".into()).spawn(ask).ok().map(|_| due);
+        let probe = self.probe.clone();
+        // Sending fails only if the survey itself was dropped.
+        let run = move || answer.send(probe()).unwrap_or_default();
+        self.due = thread::Builder::new().name("survey".into()).spawn(run).ok().map(|_| due);
     }
 
-    fn tell(&mut self, until: Instant, seen: &mut Seen) {
+    fn collect(&mut self, until: Instant, seen: &mut Seen) {
         let left = until.saturating_duration_since(Instant::now());
         let answer = self.due.as_ref().map(|due| due.recv_timeout(left));
-        // Only one that is late is still waited for.
+        // Only a late answer is still expected.
         if !matches!(answer, Some(Err(RecvTimeoutError::Timeout))) {
             self.due = None;
         }
-        *(self.place)(seen) = match answer {
+        *(self.field)(seen) = match answer {
             Some(Ok(answer)) => answer,
             Some(Err(RecvTimeoutError::Timeout)) => Finding::Unknown(LATE.into()),
             Some(Err(RecvTimeoutError::Disconnected)) | None => {
-                Finding::Unknown("could not be asked".into())
+                Finding::Unknown("could not be probed".into())
             }
         };
     }
@@ -136,16 +136,16 @@ mod tests {
 
     use super::*;
 
-    /// Much longer than any of these tests waits for an answer that comes.
+    /// Much longer than any of these tests waits for an expected answer.
     const LONG: Duration = Duration::from_secs(20);
 
-    fn survey(limit: Duration, probes: Vec<Box<dyn Ask + Send>>) -> Survey {
+    fn survey(limit: Duration, probes: Vec<Box<dyn RunProbe + Send>>) -> Survey {
         Survey { probes, limit }
     }
 
     #[test]
     fn hanging_probe_is_unknown_and_blocks_no_other() {
-        let (let_go, held) = mpsc::channel::<()>();
+        let (release, held) = mpsc::channel::<()>();
         let held = Arc::new(Mutex::new(held));
         let hangs = move || {
             held.lock().unwrap().recv().unwrap_err();
@@ -158,12 +158,12 @@ mod tests {
         let (_, computer) = survey(Duration::from_secs(1), probes).probe();
         assert_eq!(computer.locked, Finding::Unknown(LATE.into()));
         assert_eq!(computer.sleeps_plugged_in, Finding::Known(5));
-        drop(let_go);
+        drop(release);
     }
 
     #[test]
     fn hanging_probe_is_restarted_only_after_it_returns() {
-        let (let_go, held) = mpsc::channel::<()>();
+        let (release, held) = mpsc::channel::<()>();
         let (started, starts) = mpsc::channel();
         let held = Arc::new(Mutex::new(held));
         let hangs = move || {
@@ -177,10 +177,10 @@ mod tests {
         starts.recv_timeout(LONG).unwrap();
         survey.probe();
         assert!(starts.try_recv().is_err(), "one thread hangs, not two");
-        drop(let_go);
+        drop(release);
         let deadline = Instant::now() + LONG;
         while survey.probe().1.locked != Finding::Known(true) {
-            assert!(Instant::now() < deadline, "it never came back");
+            assert!(Instant::now() < deadline, "the probe never returned");
         }
     }
 

@@ -1,52 +1,53 @@
-//! Reads a whole log: while one piece is looked through, the next one is fetched, because fetching
-//! takes as long as a third of the looking.
+//! Reads a whole log with a second thread that reads ahead: reading takes about a third of the time of
+//! parsing.
 
 use std::io::{self, ErrorKind, Read};
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread;
 
-/// How much is fetched at once, in bytes.
+/// How much is read at once, in bytes.
 const PIECE: usize = 256 << 10;
 
-/// One piece is looked through, one is fetched, and one waits.
+/// One piece is parsed, one is read, and one waits.
 const PIECES: usize = 3;
 
-/// Reads to the end, and shows each piece once, in order, and then what it broke off with, if it did.
+/// Reads to the end and passes each piece to `consume` once and in order, followed by the read error if
+/// there was one.
 ///
 /// # Errors
-/// The first one that `show` gives back, after which it is shown no more.
+/// The first error that `consume` returns, which ends the reading.
 pub fn read_ahead<E>(
     log: impl Read + Send,
-    mut show: impl FnMut(io::Result<&[u8]>) -> Result<(), E>,
+    mut consume: impl FnMut(io::Result<&[u8]>) -> Result<(), E>,
 ) -> Result<(), E> {
     thread::scope(|scope| {
-        // Made in here, so that whoever leaves early leaves nobody waiting.
-        let (fetched, pieces) = sync_channel(PIECES);
-        let (done_with, empty) = channel();
-        scope.spawn(move || fetch(log, &empty, &fetched));
+        // Created inside the scope, so that an early return closes them and the other thread ends.
+        let (filled, pieces) = sync_channel(PIECES);
+        let (used, empty) = channel();
+        scope.spawn(move || fill(log, &empty, &filled));
         for _ in 0..PIECES {
-            drop(done_with.send(Vec::new()));
+            drop(used.send(Vec::new()));
         }
         for piece in pieces {
             let piece: Vec<u8> = match piece {
                 Ok(piece) => piece,
-                Err(why) => return show(Err(why)),
+                Err(why) => return consume(Err(why)),
             };
-            show(Ok(&piece))?;
-            // When all is fetched, nobody takes the buffer any more; what was fetched still comes.
-            drop(done_with.send(piece));
+            consume(Ok(&piece))?;
+            // At the end of the log no buffer is needed; the pieces already read still arrive.
+            drop(used.send(piece));
         }
         Ok(())
     })
 }
 
-/// Fetches pieces into the buffers that are empty, until the end or until nobody wants them.
-fn fetch(mut log: impl Read, empty: &Receiver<Vec<u8>>, fetched: &SyncSender<io::Result<Vec<u8>>>) {
+/// Reads pieces into the empty buffers until the end, or until the consumer has stopped.
+fn fill(mut log: impl Read, empty: &Receiver<Vec<u8>>, filled: &SyncSender<io::Result<Vec<u8>>>) {
     while let Ok(mut piece) = empty.recv() {
         piece.resize(PIECE, 0);
         let read = match log.read(&mut piece) {
             Err(why) if why.kind() == ErrorKind::Interrupted => {
-                // Nothing was read, and nothing is wrong.
+                // Interrupted without an error: try again with an empty piece.
                 piece.clear();
                 Ok(piece)
             }
@@ -58,7 +59,7 @@ fn fetch(mut log: impl Read, empty: &Receiver<Vec<u8>>, fetched: &SyncSender<io:
             Err(why) => Err(why),
         };
         let is_over = read.is_err();
-        if fetched.send(read).is_err() || is_over {
+        if filled.send(read).is_err() || is_over {
             return;
         }
     }
@@ -68,7 +69,7 @@ fn fetch(mut log: impl Read, empty: &Receiver<Vec<u8>>, fetched: &SyncSender<io:
 mod tests {
     use super::*;
 
-    /// Hands out a few bytes at a time, is interrupted now and then, and may fail at its end.
+    /// Returns a few bytes at a time, is interrupted regularly, and can fail at its end.
     struct Trickle {
         bytes: Vec<u8>,
         at: usize,

@@ -1,4 +1,5 @@
-//! The Web Connector's log as a file that grows: read ahead, followed from look to look.
+//! The Web Connector's log file: read completely at once, or followed as it grows.
+//! docs/sources/web-connector.md#log-location
 
 mod ahead;
 mod tail;

@@ -1,23 +1,23 @@
-//! What registry entries mean, and which of them must be written.
+//! Interprets registry entries and decides which of them must be written, without I/O.
 
 use deskside_model::LoginStart;
 use deskside_model::registration::Scheme;
 
 use crate::registration::BACKGROUND;
 
-/// What a command line starts, as far as the disk tells.
+/// The program that a command line starts, as far as the disk shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Owner {
-    /// This very program.
+    /// This program.
     Ours,
-    /// Another program that is there, or that cannot be looked for.
+    /// Another program that exists, or whose existence is unknown.
     Another,
-    /// A program that is not there any more.
+    /// A program that no longer exists.
     Gone,
 }
 
-/// The command that opens a link. Quoted, because folders have spaces in their names, and so do
-/// links that somebody has made up to look like two arguments.
+/// The command that opens a link. Quoted, because folder names contain spaces, and a malicious link could
+/// contain one to pass a second argument.
 pub(super) fn scheme_command(app: &str) -> String {
     format!("\"{app}\" \"%1\"")
 }
@@ -27,8 +27,8 @@ pub(super) fn login_command(app: &str) -> String {
     format!("\"{app}\" {BACKGROUND}")
 }
 
-/// The program that a command line starts. Without quotes Windows tries longer and longer parts;
-/// the end of the first `.exe` is what whoever wrote it meant.
+/// The program that a command line starts. Without quotes Windows tries longer and longer parts; the end
+/// of the first `.exe` is what was intended. docs/sources/platform.md#deep-links
 pub(super) fn program(command: &str) -> &str {
     let command = command.trim();
     if let Some(quoted) = command.strip_prefix('"') {
@@ -40,8 +40,8 @@ pub(super) fn program(command: &str) -> &str {
     end.and_then(|end| command.get(..end)).unwrap_or_else(first_word)
 }
 
-/// Who opens our links, by the command that is registered. One that starts this program in another
-/// way than `ours` counts as missing, so that it is written anew.
+/// The program that opens our links, according to the registered command. A command that starts this
+/// program differently from `ours` counts as missing, so that it is rewritten.
 pub(super) fn scheme(command: Option<&str>, ours: &str, whose: impl Fn(&str) -> Owner) -> Scheme {
     let Some(command) = command else { return Scheme::Missing };
     let program = program(command);
@@ -59,9 +59,9 @@ fn file_name(program: &str) -> &str {
 /// One entry that starts the program at login.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct LoginEntry {
-    /// What it starts; `None` when there is no entry.
+    /// The command that it starts; `None` without an entry.
     pub(super) command: Option<String>,
-    /// What Task Manager keeps about it, where somebody has switched it there.
+    /// The value that Task Manager stores if the entry was switched there.
     pub(super) approval: Option<Vec<u8>>,
 }
 
@@ -71,6 +71,7 @@ impl LoginEntry {
     }
 
     /// Task Manager writes 2 or 6 for an entry that starts, 3 or 7 for one that does not.
+    /// docs/sources/platform.md#autostart
     fn is_turned_off(&self) -> bool {
         let first = self.approval.as_ref().and_then(|bytes| bytes.first());
         first.is_some_and(|byte| byte & 1 == 1)
@@ -84,12 +85,12 @@ pub(super) struct LoginEntries {
     pub(super) policy: Option<bool>,
     /// The user's own entry.
     pub(super) own: LoginEntry,
-    /// The entry for everybody on this computer.
+    /// The machine-wide entry.
     pub(super) shared: LoginEntry,
 }
 
-/// Whether the program starts at login, and who decides. Above all it is true: what Windows will
-/// not start is not called on.
+/// Whether the program starts at login, and who decides. Truthful first of all: never "on" for an entry
+/// that Windows does not start.
 pub(super) fn login_start(entries: &LoginEntries) -> LoginStart {
     let LoginEntries { policy, own, shared } = entries;
     let is_there = own.command.is_some() || shared.command.is_some();
@@ -103,19 +104,19 @@ pub(super) fn login_start(entries: &LoginEntries) -> LoginStart {
     }
 }
 
-/// What to do to the user's own entry.
+/// How to change the user's own entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Change {
-    /// Nothing.
+    /// No change.
     Keep,
-    /// Write it, or write it anew.
+    /// Write or rewrite it.
     Write,
-    /// Take it away.
+    /// Remove it.
     Remove,
 }
 
-/// What to do to the user's own entry, now that the user may have `wanted` something. The policy
-/// wins; an entry that starts this program wrongly, or a program that is gone, is written anew.
+/// How to change the user's own entry, given what the user `wanted`, if anything. The policy takes
+/// precedence. An entry that starts this program incorrectly, or a missing program, is rewritten.
 pub(super) fn change(
     entries: &LoginEntries,
     wanted: Option<bool>,
@@ -142,7 +143,7 @@ mod tests {
 
     const APP: &str = r"C:\Program Files\Deskside\deskside.exe";
 
-    /// A disk with this program and another one on it.
+    /// A disk with this program and others on it.
     fn disk(program: &str) -> Owner {
         match program {
             APP => Owner::Ours,

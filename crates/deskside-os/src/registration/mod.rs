@@ -1,8 +1,8 @@
-//! What this user's desktop knows of Deskside: who opens its links, whether it starts at login,
-//! under what name it notifies; and the few writes that put that right.
+//! Deskside's registration with this user's desktop: the program that opens its links, the start at login,
+//! the name of its notifications.
 //!
-//! What an entry means is decided in one place without any I/O, so that every odd registry can be
-//! tried on any computer. Another program's entry and the user's own choice are never overwritten.
+//! Entries are interpreted in one module without I/O, so that unusual registries can be tested on any
+//! computer. Another program's entry and the user's own choice are never overwritten.
 
 #[cfg(any(windows, test))]
 mod entries;
@@ -17,11 +17,11 @@ pub use platform::{
 
 use std::path::PathBuf;
 
-/// Starts Deskside without opening its window; what a desktop starts at login carries it.
+/// Starts Deskside without opening its window; used by the entry that starts it at login.
 pub const BACKGROUND: &str = "--background";
 
-/// The tray app: this program, or the one that lies beside the command line's. `None` when there
-/// is no such file.
+/// The tray app: this program, or the one in the same folder as the command line. `None` if the file does
+/// not exist.
 #[must_use]
 pub fn app() -> Option<PathBuf> {
     let this = std::env::current_exe().ok()?;

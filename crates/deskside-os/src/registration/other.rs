@@ -1,5 +1,5 @@
-//! Elsewhere: the desktop's own files. Links are registered by the app's deep-link plugin, and
-//! notifications need no registration.
+//! Other systems: the desktop's own files. The app's deep-link plugin registers links, and notifications
+//! need no registration.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -12,13 +12,13 @@ use directories::BaseDirs;
 
 use crate::registration::BACKGROUND;
 
-/// Who opens `deskside:` links for this user: looked at on Windows only.
+/// Always unknown: the registration of `deskside:` links is probed on Windows only.
 #[must_use]
 pub fn probe_scheme(_app: &Path) -> Finding<Scheme> {
     Finding::default()
 }
 
-/// On Windows, makes this program open `deskside:` links.
+/// Does nothing: links are registered by this code on Windows only.
 #[must_use]
 pub fn register_scheme(_app: &Path) -> Finding<Scheme> {
     Finding::default()
@@ -38,27 +38,27 @@ pub fn login_start(app: &Path, wanted: Option<bool>) -> LoginStart {
         Ok(_) => LoginStart::Off,
         Err(why) if why.kind() == ErrorKind::NotFound => LoginStart::Off,
         Err(why) => {
-            tracing::warn!(%why, "whether {NAME} starts at login cannot be told or changed");
+            tracing::warn!(%why, "the start of {NAME} at login cannot be read or changed");
             LoginStart::CannotTell
         }
     }
 }
 
-/// On Windows, whether an installer has put this program where it is.
+/// Always false: installation is detected on Windows only.
 #[must_use]
 pub fn is_installed(_app: &Path) -> bool {
     false
 }
 
-/// On Windows, gives our notifications a name and a face.
+/// Does nothing: notifications are registered on Windows only.
 ///
 /// # Errors
-/// Never, here.
+/// Never.
 pub fn register_notifications(_icon: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Desktop Application Autostart Specification.
+/// The file of the Desktop Application Autostart Specification. docs/sources/platform.md#autostart
 fn autostart_file() -> Option<PathBuf> {
     BaseDirs::new().map(|base| base.config_dir().join("autostart/deskside.desktop"))
 }
@@ -68,7 +68,7 @@ fn write(file: &Path, entry: &str) -> io::Result<()> {
     fs::write(file, entry)
 }
 
-/// Desktops switch an entry off without taking it away.
+/// Desktops can disable an entry without removing it. docs/sources/platform.md#autostart
 fn starts(entry: &str) -> bool {
     let off = ["Hidden=true", "X-GNOME-Autostart-enabled=false"];
     !entry.lines().any(|line| off.contains(&line.trim()))
@@ -79,8 +79,8 @@ fn autostart_entry(app: &str) -> String {
     format!("[Desktop Entry]\nType=Application\nName={NAME}\nExec={exec}\nTerminal=false\n")
 }
 
-/// An argument of an `Exec` line, by the Desktop Entry Specification: quoted, then every backslash
-/// doubled, because that is how a string is kept in such a file.
+/// Quotes an argument of an `Exec` line and then doubles every backslash, as the Desktop Entry
+/// Specification requires for strings. docs/sources/platform.md#autostart
 fn quoted(argument: &str) -> String {
     let mut text = String::new();
     for c in argument.chars() {

@@ -1,9 +1,8 @@
-//! Windows: the registry. Everything is written for this user alone; an entry for everybody on the
-//! computer is an installer's and is only read.
+//! Windows: the registry. Entries are written for this user only; machine-wide entries belong to an
+//! installer and are only read.
 //!
-//! The places are documented by Microsoft as "Registering an Application to a URI Scheme", "Run and
-//! RunOnce Registry Keys" and "Application User Model IDs"; what Task Manager keeps is not
-//! documented anywhere, and was read off by many.
+//! Sources: docs/sources/platform.md#deep-links, docs/sources/platform.md#autostart (including the
+//! undocumented values of Task Manager), docs/sources/platform.md#toasts.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -23,7 +22,7 @@ const APPROVED: &str = r"Software\Microsoft\Windows\CurrentVersion\Explorer\Star
 const UNINSTALL: &str = r"Software\Microsoft\Windows\CurrentVersion\Uninstall\Deskside";
 const POLICY: &str = r"Software\Policies\Deskside";
 
-/// Who opens `deskside:` links for this user. Only reads.
+/// The program that opens `deskside:` links for this user. Only reads.
 #[must_use]
 pub fn probe_scheme(app: &Path) -> Finding<Scheme> {
     registered_command().map_or_else(
@@ -32,7 +31,8 @@ pub fn probe_scheme(app: &Path) -> Finding<Scheme> {
     )
 }
 
-/// Makes this program open `deskside:` links, unless another living program does; says who does.
+/// Registers this program for `deskside:` links unless another existing program is registered. Returns
+/// the resulting registration.
 #[must_use]
 pub fn register_scheme(app: &Path) -> Finding<Scheme> {
     let found = probe_scheme(app);
@@ -42,7 +42,7 @@ pub fn register_scheme(app: &Path) -> Finding<Scheme> {
     match write_scheme(&app.to_string_lossy()) {
         Ok(()) => Finding::Known(Scheme::Ours),
         Err(why) => {
-            tracing::warn!(%why, "links to {NAME} could not be registered");
+            tracing::warn!(%why, "the links of {NAME} could not be registered");
             found
         }
     }
@@ -53,7 +53,7 @@ fn scheme(command: Option<&str>, app: &Path) -> Scheme {
     entries::scheme(command, &ours, |program| whose(Path::new(program), app))
 }
 
-/// Windows reads the user's own registration first.
+/// The user's own registration takes precedence. docs/sources/platform.md#deep-links
 fn registered_command() -> io::Result<Option<String>> {
     match text(CURRENT_USER, COMMAND, "")? {
         Some(own) => Ok(Some(own)),
@@ -70,8 +70,8 @@ fn write_scheme(app: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether this program starts at login, after doing what the user `wanted`, if anything. An entry
-/// of ours that would start nothing is healed on the way.
+/// Whether this program starts at login, after applying what the user `wanted`, if anything. Also repairs
+/// an entry of ours that would start nothing.
 #[must_use]
 pub fn login_start(app: &Path, wanted: Option<bool>) -> LoginStart {
     let settled = login_entries().and_then(|entries| {
@@ -87,7 +87,7 @@ pub fn login_start(app: &Path, wanted: Option<bool>) -> LoginStart {
     match settled {
         Ok(entries) => entries::login_start(&entries),
         Err(why) => {
-            tracing::warn!(%why, "whether {NAME} starts at login cannot be told or changed");
+            tracing::warn!(%why, "the start of {NAME} at login cannot be read or changed");
             LoginStart::CannotTell
         }
     }
@@ -108,10 +108,10 @@ fn login_entries() -> io::Result<LoginEntries> {
 
 fn login_entry(root: &Key) -> io::Result<LoginEntry> {
     let approval = root.open(APPROVED).and_then(|key| key.get_bytes(NAME));
-    Ok(LoginEntry { command: text(root, RUN, NAME)?, approval: known(approval)? })
+    Ok(LoginEntry { command: text(root, RUN, NAME)?, approval: unless_missing(approval)? })
 }
 
-/// An installer has put this program where it is; a portable copy and a build have none.
+/// True if an installer has installed this program; false for a portable copy and a development build.
 #[must_use]
 pub fn is_installed(app: &Path) -> bool {
     [CURRENT_USER, LOCAL_MACHINE].into_iter().any(|root| {
@@ -121,10 +121,11 @@ pub fn is_installed(app: &Path) -> bool {
     })
 }
 
-/// Gives our notifications a name and a face: without them Windows drops them silently.
+/// Registers a name and an icon for our notifications, without which Windows drops them silently.
+/// docs/sources/platform.md#toasts
 ///
 /// # Errors
-/// When the registry does not take it.
+/// When the registry cannot be written.
 pub fn register_notifications(icon: &Path) -> io::Result<()> {
     let key = CURRENT_USER.create(format!(r"Software\Classes\AppUserModelId\{IDENTIFIER}"))?;
     key.set_string("DisplayName", NAME)?;
@@ -133,11 +134,11 @@ pub fn register_notifications(icon: &Path) -> io::Result<()> {
 }
 
 fn text(root: &Key, path: &str, name: &str) -> io::Result<Option<String>> {
-    known(root.open(path).and_then(|key| key.get_string(name)))
+    unless_missing(root.open(path).and_then(|key| key.get_string(name)))
 }
 
-/// What is not there is an answer; everything else that goes wrong is none.
-fn known<T>(read: windows_registry::Result<T>) -> io::Result<Option<T>> {
+/// A missing entry is `None`; any other failure is an error.
+fn unless_missing<T>(read: windows_registry::Result<T>) -> io::Result<Option<T>> {
     match read.map_err(io::Error::from) {
         Ok(value) => Ok(Some(value)),
         Err(why) if why.kind() == ErrorKind::NotFound => Ok(None),
@@ -145,8 +146,8 @@ fn known<T>(read: windows_registry::Result<T>) -> io::Result<Option<T>> {
     }
 }
 
-/// A program without a folder is looked for in many, and one on a drive that does not answer may
-/// be back tomorrow: neither is called gone.
+/// The owner of a command's program. A program without a folder is searched in many, and one on an
+/// unavailable drive may return: neither counts as gone.
 fn whose(program: &Path, app: &Path) -> Owner {
     if is_same(program, Some(app)) {
         Owner::Ours
@@ -157,7 +158,7 @@ fn whose(program: &Path, app: &Path) -> Owner {
     }
 }
 
-/// One place on the disk may have several names: short ones, and any case.
+/// Compares resolved paths, because one file has several names: short ones, and in any letter case.
 fn is_same(one: &Path, other: Option<&Path>) -> bool {
     let real = |path: &Path| fs::canonicalize(path).ok();
     other.is_some_and(|other| real(one).is_some_and(|one| real(other) == Some(one)))

@@ -1,9 +1,10 @@
-//! The OS keyring, owned by one thread.
+//! The vault: the OS keyring, owned by one thread.
 //!
-//! Operations from several threads are not sequenced by the keyring libraries, and a locked
-//! Secret Service that shows its own prompt blocks for as long as the prompt is open. So one
-//! thread owns the store, callers wait with a time limit, and a call that hangs holds up neither
-//! the companion nor its end. There is no other place for secrets: no file, no fall-back.
+//! The keyring libraries do not sequence operations from several threads
+//! (docs/sources/platform.md#keyring), and a locked Secret Service blocks as long as its prompt is open
+//! (docs/sources/platform.md#secret-service). So one thread owns the store and callers wait with a time
+//! limit; a call that hangs delays neither the companion nor its shutdown. Secrets have no other place: no
+//! file, no fallback.
 
 #[cfg_attr(windows, path = "windows.rs")]
 #[cfg_attr(not(windows), path = "other.rs")]
@@ -19,12 +20,12 @@ use keyring_core::api::CredentialStore;
 use keyring_core::{Entry, Error};
 use tokio::sync::oneshot;
 
-/// A store answers within milliseconds unless it shows a prompt; after this long we go on without.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long callers wait. A store answers within milliseconds unless it shows a prompt.
+const TIME_LIMIT: Duration = Duration::from_secs(5);
 
-/// Written, read and deleted to learn whether the vault works: reading alone proves nothing,
-/// because a Secret Service without a collection answers reads as if the entry were absent. Each
-/// process has an entry of its own: another one that tries at the same moment would delete it.
+/// The entry that a probe writes, reads and deletes. Reading alone proves nothing: a Secret Service without
+/// a default collection answers as if the entry were absent (docs/sources/platform.md#secret-service).
+/// Each process has its own entry, which another process probing at the same time cannot delete.
 fn probe_name() -> String {
     format!("probe-{}", std::process::id())
 }
@@ -43,17 +44,17 @@ pub struct Vault {
 }
 
 impl Vault {
-    /// Starts the owner. It ends when the last handle is dropped, or with the program.
+    /// Starts the thread. It ends when the last handle is dropped, or with the program.
     ///
     /// # Errors
-    /// When no thread can be started.
+    /// When the thread cannot be started.
     pub fn start() -> std::io::Result<Self> {
         let (requests, inbox) = mpsc::channel();
-        thread::Builder::new().name("vault".into()).spawn(move || own(&inbox))?;
+        thread::Builder::new().name("vault".into()).spawn(move || serve(&inbox))?;
         Ok(Self { requests })
     }
 
-    /// Writes, reads and deletes an entry of no value.
+    /// Determines whether the keyring works by writing, reading and deleting an entry without value.
     pub async fn probe(&self) -> VaultState {
         self.ask(Request::Probe).await.unwrap_or(VaultState::Silent)
     }
@@ -61,16 +62,16 @@ impl Vault {
     /// Reads a secret.
     ///
     /// # Errors
-    /// [`VaultFault::Absent`] when there is none; anything else means that nobody can know.
+    /// [`VaultFault::Absent`] when there is none; any other fault means that it is unknown.
     pub async fn read(&self, name: &str) -> Result<Secret, VaultFault> {
         let request = |reply| Request::Read(name.to_owned(), reply);
         self.ask(request).await.unwrap_or(Err(VaultFault::Silent))
     }
 
-    /// Writes a secret, replacing an older one.
+    /// Writes a secret and replaces an older one.
     ///
     /// # Errors
-    /// When it is too long or the store does not take it; the older one then stays.
+    /// When it is too long or the store refuses it; an older one is then kept.
     pub async fn write(&self, name: &str, secret: Arc<Secret>) -> Result<(), VaultFault> {
         if secret.reveal().len() > MAX_SECRET_BYTES {
             return Err(VaultFault::TooLong);
@@ -79,10 +80,10 @@ impl Vault {
         self.ask(request).await.unwrap_or(Err(VaultFault::Silent))
     }
 
-    /// Deletes a secret; one that is not there is deleted already.
+    /// Deletes a secret. Succeeds if there is none.
     ///
     /// # Errors
-    /// When the store cannot be asked.
+    /// When the store cannot be used.
     pub async fn delete(&self, name: &str) -> Result<(), VaultFault> {
         let request = |reply| Request::Delete(name.to_owned(), reply);
         self.ask(request).await.unwrap_or(Err(VaultFault::Silent))
@@ -91,13 +92,13 @@ impl Vault {
     async fn ask<T>(&self, request: impl FnOnce(oneshot::Sender<T>) -> Request) -> Option<T> {
         let (reply, answer) = oneshot::channel();
         self.requests.send(request(reply)).ok()?;
-        tokio::time::timeout(PATIENCE, answer).await.ok()?.ok()
+        tokio::time::timeout(TIME_LIMIT, answer).await.ok()?.ok()
     }
 }
 
-/// Serves one request after the other. A request that nobody waits for any more is skipped, so
-/// that a prompt which blocked for an hour is not followed by an hour's worth of old calls.
-fn own(inbox: &mpsc::Receiver<Request>) {
+/// Serves the requests in order. Skips those whose caller has stopped waiting, so that a prompt that
+/// blocked for an hour is not followed by an hour's worth of outdated calls.
+fn serve(inbox: &mpsc::Receiver<Request>) {
     let mut keyring = Keyring::default();
     while let Ok(request) = inbox.recv() {
         match request {
@@ -116,12 +117,12 @@ fn own(inbox: &mpsc::Receiver<Request>) {
 
 fn answer<T>(reply: oneshot::Sender<T>, value: T) {
     if reply.send(value).is_err() {
-        tracing::debug!("the vault answered after its caller had gone");
+        tracing::debug!("the vault answered after its caller had stopped waiting");
     }
 }
 
-/// The store, opened when it is first needed and again after any failure: a keyring that was
-/// started late, or restarted, is another one.
+/// The store, opened when first needed and again after a failure: a keyring that was started later or
+/// restarted needs a new connection.
 #[derive(Default)]
 struct Keyring {
     store: Option<Arc<CredentialStore>>,
@@ -132,7 +133,7 @@ impl Keyring {
         let name = probe_name();
         let tried = self.write(&name, &Secret::new(name.clone())).and_then(|()| {
             let read = self.read(&name).map(drop);
-            // Whatever was read: nobody else would ever delete it.
+            // Deleted whatever the read returned, because nothing else would delete it.
             self.delete(&name).and(read)
         });
         tried.map_or_else(VaultState::from, |()| VaultState::Working)
@@ -174,21 +175,22 @@ impl Keyring {
     }
 }
 
-/// What a keyring error means. The error itself is never kept: two of its kinds carry the secret.
+/// Translates a keyring error. The error itself is never kept: two of its variants contain the secret.
+/// docs/sources/platform.md#keyring
 #[expect(clippy::wildcard_enum_match_arm, reason = "the foreign enum is non-exhaustive")]
 fn fault_of(error: Error) -> VaultFault {
     match error {
         Error::NoEntry => VaultFault::Absent,
         Error::TooLong(..) => VaultFault::TooLong,
         Error::NoStorageAccess(why) => {
-            tracing::warn!(%why, "the keyring does not let us in");
+            tracing::warn!(%why, "the keyring refuses access");
             VaultFault::Locked
         }
         Error::PlatformFailure(why) => {
             tracing::warn!(%why, "the keyring fails");
             VaultFault::Broken
         }
-        // Never printed: some of the others carry the secret.
+        // Never logged: some of the other variants contain the secret.
         _ => VaultFault::Broken,
     }
 }

@@ -1,4 +1,4 @@
-//! Linux and its relatives: the Secret Service of the desktop.
+//! Other systems: the desktop's Secret Service. docs/sources/platform.md#secret-service
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ pub(super) fn open() -> keyring_core::Result<Arc<CredentialStore>> {
     zbus_secret_service_keyring_store::Store::new().map(|store| store as Arc<CredentialStore>)
 }
 
-/// What an entry is to be, besides service and user. `target` would be a collection of its own.
+/// The attributes of an entry besides service and user. `target` would select another collection.
 pub(super) fn modifiers(target: &str) -> HashMap<&str, &str> {
     HashMap::from([("label", target)])
 }

@@ -1,4 +1,4 @@
-//! Windows: the Credential Manager.
+//! Windows: the Credential Manager. docs/sources/platform.md#credential-manager
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -10,8 +10,8 @@ pub(super) fn open() -> keyring_core::Result<Arc<CredentialStore>> {
     windows_native_keyring_store::Store::new().map(|store| store as Arc<CredentialStore>)
 }
 
-/// An explicit target, so that entries can be told apart by name; `Local`, because the default
-/// travels with a domain profile to computers where QuickBooks is not.
+/// The attributes of an entry: an explicit target that makes its name unique, and `Local` persistence,
+/// because the default roams with a domain profile to computers without QuickBooks.
 pub(super) fn modifiers(target: &str) -> HashMap<&str, &str> {
     HashMap::from([("target", target), ("persistence", "Local")])
 }

@@ -1,5 +1,5 @@
-//! Elsewhere: no sessions in the Windows sense, and Linux cuts process names at 15 bytes. What only
-//! a Windows PC has is not looked for, and not claimed to be absent either.
+//! Other systems: no sessions in the Windows sense, and process names that Linux truncates to 15 bytes.
+//! Facts that only a Windows PC has are unknown, not absent.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsStr;
@@ -13,52 +13,49 @@ use sysinfo::{DiskRefreshKind, Disks, Pid, Process, ProcessStatus};
 use super::screen::Window;
 use crate::paths;
 
-/// The longest name that Linux keeps of a process: `TASK_COMM_LEN` less the final zero.
+/// The length to which Linux truncates process names, in bytes. docs/sources/platform.md#processes
 const KEPT: usize = 15;
 
-/// A process may change its name shortly after it was started; it is looked at this many times.
+/// How often a new process is probed: it can change its name shortly after its start.
 const YOUNG: u64 = 3;
-/// And all of them every so often, for one that changes its name late.
+/// Every so many times all processes are probed, for those that change their names later.
 const EVERYTHING_EVERY: u64 = 16;
 
-/// Tells which processes are worth a look. Listing their numbers costs a hundredth of reading what
-/// each of them is.
+/// Selects the processes to probe. Listing their numbers costs a hundredth of reading each of them.
 #[derive(Default)]
 pub(super) struct NewProcesses {
-    looks: u64,
+    rounds: u64,
     first_seen: HashMap<u32, u64>,
 }
 
 impl NewProcesses {
-    /// The processes to look at now; `None` means all of them.
-    pub(super) fn worth_a_look(&mut self) -> Option<Vec<Pid>> {
+    /// The processes to probe now; `None` means all.
+    pub(super) fn select(&mut self) -> Option<Vec<Pid>> {
         let number = |entry: DirEntry| entry.file_name().to_str()?.parse::<u32>().ok();
         let listed = std::fs::read_dir("/proc").ok()?.filter_map(|entry| number(entry.ok()?));
-        self.looks = self.looks.wrapping_add(1);
-        let looks = self.looks;
-        let since = |pid: u32| (pid, self.first_seen.get(&pid).copied().unwrap_or(looks));
+        self.rounds = self.rounds.wrapping_add(1);
+        let rounds = self.rounds;
+        let since = |pid: u32| (pid, self.first_seen.get(&pid).copied().unwrap_or(rounds));
         self.first_seen = listed.map(since).collect();
-        let everything = looks % EVERYTHING_EVERY == 1;
-        let young = |first: u64| everything || looks.wrapping_sub(first) < YOUNG;
-        let worthy = self.first_seen.iter().filter(|(_, first)| young(**first));
-        Some(worthy.map(|(pid, _)| Pid::from_u32(*pid)).collect())
+        let everything = rounds % EVERYTHING_EVERY == 1;
+        let young = |first: u64| everything || rounds.wrapping_sub(first) < YOUNG;
+        let selected = self.first_seen.iter().filter(|(_, first)| young(**first));
+        Some(selected.map(|(pid, _)| Pid::from_u32(*pid)).collect())
     }
 }
 
-/// Nobody's: a session here is a terminal, not a person.
+/// Always `None`: a session on these systems is a terminal, not a signed-in user.
 pub(super) fn session(_process: &Process) -> Option<u32> {
     None
 }
 
-/// False for what has ended and only waits for its parent to take notice.
+/// False for a process that has ended and waits for its parent.
 pub(super) fn is_alive(process: &Process) -> bool {
     !matches!(process.status(), ProcessStatus::Zombie | ProcessStatus::Dead)
 }
 
-/// True when this is the process's file name, ignoring case.
-///
-/// A name that was cut is completed from the file that the process runs, or from the name that it
-/// was started under.
+/// True if this is the process's file name, ignoring case. A truncated name is completed from the
+/// executable file or from the command line.
 pub(super) fn is_named(process: &Process, name: &str) -> bool {
     let shown = process.name().as_encoded_bytes();
     if name.len() <= KEPT {
@@ -70,30 +67,30 @@ pub(super) fn is_named(process: &Process, name: &str) -> bool {
 }
 
 fn is_named_in_full(pid: u32, name: &str) -> bool {
-    let is_it = |file: &OsStr| file.eq_ignore_ascii_case(name);
-    let run = std::fs::read_link(format!("/proc/{pid}/exe")).ok();
-    if run.as_deref().and_then(std::path::Path::file_name).is_some_and(is_it) {
+    let is_same = |file: &OsStr| file.eq_ignore_ascii_case(name);
+    let executable = std::fs::read_link(format!("/proc/{pid}/exe")).ok();
+    if executable.as_deref().and_then(std::path::Path::file_name).is_some_and(is_same) {
         return true;
     }
-    let started = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-    let first = started.split(|b| *b == 0).next().unwrap_or_default();
+    let command_line = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let first = command_line.split(|b| *b == 0).next().unwrap_or_default();
     let file = first.rsplit(|b| *b == b'/').next().unwrap_or_default();
     file.eq_ignore_ascii_case(name.as_bytes())
 }
 
-const ELSEWHERE: &str = "seen on Windows only";
+const WINDOWS_ONLY: &str = "probed on Windows only";
 
-/// Nobody's.
+/// Always an error: windows are probed on Windows only.
 pub(super) fn windows_of(_pids: &[u32]) -> Result<BTreeMap<u32, Vec<Window>>, String> {
-    Err(ELSEWHERE.into())
+    Err(WINDOWS_ONLY.into())
 }
 
-/// Nothing: what a process tells beside its name is Windows' own.
+/// Always `None`: processes are described on Windows only.
 pub(super) fn probe_process(_pid: u32) -> Option<Instance> {
     None
 }
 
-/// Leaves the end of a process to the next look at the process list.
+/// Does nothing: the next probe of the process list finds ended processes.
 pub struct ProcessExits;
 
 impl ProcessExits {
@@ -106,80 +103,80 @@ impl ProcessExits {
     pub fn watch(&mut self, _pids: impl Iterator<Item = u32>) {}
 }
 
-/// False: nobody can say.
+/// Always false: the power supply is probed on Windows only.
 pub fn on_battery_now() -> bool {
     false
 }
 
-fn unseen<T>() -> Finding<T> {
-    Finding::Unknown(ELSEWHERE.into())
+fn not_probed<T>() -> Finding<T> {
+    Finding::Unknown(WINDOWS_ONLY.into())
 }
 
 pub(super) fn editions() -> Finding<Vec<Edition>> {
-    unseen()
+    not_probed()
 }
 
 pub(super) fn web_connector() -> Finding<Program> {
-    unseen()
+    not_probed()
 }
 
 pub(super) fn request_processor() -> Finding<RequestProcessor> {
-    unseen()
+    not_probed()
 }
 
 pub(super) fn database() -> Finding<Vec<Database>> {
-    unseen()
+    not_probed()
 }
 
 pub(super) fn log_level() -> Finding<String> {
-    unseen()
+    not_probed()
 }
 
 pub(super) fn log() -> Finding<String> {
-    unseen()
+    not_probed()
 }
 
 pub(super) fn update_lock() -> Finding<bool> {
-    unseen()
+    not_probed()
 }
 
 pub(super) fn applications() -> Finding<Vec<String>> {
-    unseen()
+    not_probed()
 }
 
 pub(super) fn starts_at_login() -> Finding<bool> {
-    unseen()
+    not_probed()
 }
 
 pub(super) fn sleeps_plugged_in() -> Finding<u32> {
-    unseen()
+    not_probed()
 }
 
 pub(super) fn sleeps_on_battery() -> Finding<u32> {
-    unseen()
+    not_probed()
 }
 
 pub(super) fn lid() -> Finding<Lid> {
-    unseen()
+    not_probed()
 }
 
 pub(super) fn on_battery() -> Finding<bool> {
-    unseen()
+    not_probed()
 }
 
 pub(super) fn locked() -> Finding<bool> {
-    unseen()
+    not_probed()
 }
 
 pub(super) fn restart_pending() -> Finding<bool> {
-    unseen()
+    not_probed()
 }
 
 pub(super) fn clock_set_by_network() -> Finding<bool> {
-    unseen()
+    not_probed()
 }
 
-/// How much the disk with this user's data can still take, in millions of bytes.
+/// The free space on the disk with this user's data, in millions of bytes.
 pub(super) fn disk_free_mb() -> Finding<u64> {
     let folder = match paths::data_folder() {
         Ok(folder) => folder,
@@ -190,11 +187,11 @@ pub(super) fn disk_free_mb() -> Finding<u64> {
             Ok(disks) => disks,
             Err(why) => return Finding::Unknown(why.to_string()),
         };
-    // Of disks that are mounted inside each other, the innermost holds the folder.
+    // Of nested mount points the innermost one contains the folder.
     let holds = |disk: &&sysinfo::Disk| folder.starts_with(disk.mount_point());
     let innermost = disks.iter().filter(holds).max_by_key(|d| d.mount_point().as_os_str().len());
     innermost.map_or_else(
-        || Finding::Unknown("no disk is known to hold this user's data".into()),
+        || Finding::Unknown("no disk is known to contain this user's data".into()),
         |disk| Finding::Known(disk.available_space() / 1_000_000),
     )
 }

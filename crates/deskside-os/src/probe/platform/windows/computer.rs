@@ -1,5 +1,5 @@
-//! The session, the disk, a restart that is due, and the clock.
-#![expect(unsafe_code, reason = "whether a session is locked is told by Win32 alone")]
+//! The session, the disk, a pending restart, and the clock.
+#![expect(unsafe_code, reason = "the state of the session is available only through Win32")]
 
 use std::ptr::null_mut;
 
@@ -13,16 +13,17 @@ use windows_sys::Win32::System::RemoteDesktop::{
 
 use super::registry::{self, RegistryView};
 use super::wide::to_wide;
-use super::{Looked, finding, refusal};
+use super::{Lookup, describe_last_error, finding};
 use crate::paths;
 
-/// Is our own session locked?
+/// Whether our own session is locked.
 pub(crate) fn locked() -> Finding<bool> {
     let flags = match session_flags() {
         Ok(flags) => flags.cast_unsigned(),
         Err(why) => return Finding::Unknown(why),
     };
-    // Only Windows 7 has the two the other way round, and there this program does not start.
+    // Windows 7 has the two values reversed, and this program does not run there.
+    // docs/sources/platform.md#session
     match flags {
         WTS_SESSIONSTATE_LOCK => Finding::Known(true),
         WTS_SESSIONSTATE_UNLOCK => Finding::Known(false),
@@ -30,7 +31,7 @@ pub(crate) fn locked() -> Finding<bool> {
     }
 }
 
-/// How much the disk with this user's data can still take, in millions of bytes.
+/// The free space on the disk with this user's data, in millions of bytes.
 pub(crate) fn disk_free_mb() -> Finding<u64> {
     let folder = match paths::data_folder() {
         Ok(folder) => to_wide(folder),
@@ -38,10 +39,9 @@ pub(crate) fn disk_free_mb() -> Finding<u64> {
     };
     let mut free = 0;
     // SAFETY: the folder ends with a zero, and both it and `free` outlive the call.
-    let told =
-        unsafe { GetDiskFreeSpaceExW(folder.as_ptr(), &raw mut free, null_mut(), null_mut()) };
-    if told == 0 {
-        return Finding::Unknown(refusal("the disk does not say how full it is"));
+    let ok = unsafe { GetDiskFreeSpaceExW(folder.as_ptr(), &raw mut free, null_mut(), null_mut()) };
+    if ok == 0 {
+        return Finding::Unknown(describe_last_error("the disk does not report its free space"));
     }
     Finding::Known(free / 1_000_000)
 }
@@ -49,53 +49,54 @@ pub(crate) fn disk_free_mb() -> Finding<u64> {
 fn session_flags() -> Result<i32, String> {
     let (mut start, mut length) = (null_mut(), 0);
     // SAFETY: both pointers outlive the call.
-    let told = unsafe {
+    let ok = unsafe {
         let (server, session) = (WTS_CURRENT_SERVER_HANDLE, WTS_CURRENT_SESSION);
         let (start, length) = (&raw mut start, &raw mut length);
         WTSQuerySessionInformationW(server, session, WTSSessionInfoEx, start, length)
     };
-    if told == 0 || start.is_null() {
-        return Err(refusal("Windows does not describe the session"));
+    if ok == 0 || start.is_null() {
+        return Err(describe_last_error("Windows does not describe the session"));
     }
     let is_whole = usize::try_from(length).is_ok_and(|length| length >= size_of::<WTSINFOEXW>());
-    // SAFETY: the call has handed out at least as many bytes.
+    // SAFETY: the call has returned at least this many bytes.
     let session = is_whole.then(|| unsafe { start.cast::<WTSINFOEXW>().read_unaligned() });
-    // SAFETY: handed out by the call and freed once.
+    // SAFETY: allocated by the call and freed once.
     unsafe { WTSFreeMemory(start.cast()) };
     let session = session.filter(|session| session.Level == 1);
-    // SAFETY: level 1 means that this member was written, the only one there is.
+    // SAFETY: level 1 means that this member, the only one, was written.
     let flags = session.map(|session| unsafe { session.Data.WTSInfoExLevel1.SessionFlags });
-    flags.ok_or_else(|| "Windows describes the session in an unknown way".into())
+    flags.ok_or_else(|| "Windows describes the session in an unknown format".into())
 }
 
-/// Keys that Windows makes when a restart is due, and takes away at that restart.
-const DUE: [&str; 2] = [
+/// Keys that exist while a restart is pending. docs/sources/platform.md#clock-and-restarts
+const RESTART_KEYS: [&str; 2] = [
     r"SOFTWARE\Microsoft\Windows\CurrentVersion\WindowsUpdate\Auto Update\RebootRequired",
     r"SOFTWARE\Microsoft\Windows\CurrentVersion\Component Based Servicing\RebootPending",
 ];
 
-/// Does Windows wait for a restart?
+/// Whether Windows needs a restart.
 pub(crate) fn restart_pending() -> Finding<bool> {
-    let due = DUE.iter().map(|key| local(key).map(|key| key.is_some()));
-    // One that says yes is enough; a no takes them all.
-    let looked: Vec<Result<bool, String>> = due.chain([files_wait()]).collect();
-    if looked.contains(&Ok(true)) {
+    let due = RESTART_KEYS.iter().map(|key| local(key).map(|key| key.is_some()));
+    // One positive answer is sufficient; "no" requires all of them.
+    let answers: Vec<Result<bool, String>> = due.chain([has_pending_files()]).collect();
+    if answers.contains(&Ok(true)) {
         return Finding::Known(true);
     }
-    let all: Result<Vec<bool>, String> = looked.into_iter().collect();
+    let all: Result<Vec<bool>, String> = answers.into_iter().collect();
     finding(all.map(|_| Some(false)))
 }
 
-fn files_wait() -> Result<bool, String> {
+fn has_pending_files() -> Result<bool, String> {
     let Some(key) = local(r"SYSTEM\CurrentControlSet\Control\Session Manager")? else {
         return Ok(false);
     };
-    let waiting = registry::value(&key, "PendingFileRenameOperations")?;
-    Ok(waiting.as_ref().map(Value::as_wide).is_some_and(replaces_a_file))
+    let pending = registry::value(&key, "PendingFileRenameOperations")?;
+    Ok(pending.as_ref().map(Value::as_wide).is_some_and(replaces_a_file))
 }
 
-/// Pairs of a file and its new name. One without a new name is deleted, which programs ask for all
-/// the time to tidy up behind themselves; a new name means that an update is half done.
+/// The value lists pairs of a file and its new name. A pair without a new name deletes the file, which
+/// programs often request for temporary files; a new name means an incomplete update.
+/// docs/sources/platform.md#clock-and-restarts
 fn replaces_a_file(pairs: &[u16]) -> bool {
     let mut names = pairs.split(|letter| *letter == 0);
     while let (Some(file), Some(new)) = (names.next(), names.next()) {
@@ -106,26 +107,27 @@ fn replaces_a_file(pairs: &[u16]) -> bool {
     false
 }
 
-/// Is the clock set by the network?
+/// Whether the clock is set by the network.
 pub(crate) fn clock_set_by_network() -> Finding<bool> {
     finding(clock())
 }
 
-/// `W32Time` follows somebody unless its type is `NoSync` or it is switched off.
-fn clock() -> Looked<bool> {
+/// `W32Time` synchronizes unless its type is `NoSync` or it is disabled.
+/// docs/sources/platform.md#clock-and-restarts
+fn clock() -> Lookup<bool> {
     const DISABLED: u32 = 4;
-    let silent = || String::from("Windows does not say who sets the clock");
-    let service = local(r"SYSTEM\CurrentControlSet\Services\W32Time")?.ok_or_else(silent)?;
+    let unknown = || String::from("Windows does not report what sets the clock");
+    let service = local(r"SYSTEM\CurrentControlSet\Services\W32Time")?.ok_or_else(unknown)?;
     if registry::number(&service, "Start")? == Some(DISABLED) {
         return Ok(Some(false));
     }
     let parameters =
-        registry::open(&service, RegistryView::Bits64, "Parameters")?.ok_or_else(silent)?;
-    let kind = registry::text(&parameters, "Type")?.ok_or_else(silent)?;
+        registry::open(&service, RegistryView::Bits64, "Parameters")?.ok_or_else(unknown)?;
+    let kind = registry::text(&parameters, "Type")?.ok_or_else(unknown)?;
     Ok(Some(!kind.eq_ignore_ascii_case("NoSync")))
 }
 
-fn local(path: &str) -> Looked<Key> {
+fn local(path: &str) -> Lookup<Key> {
     registry::open(LOCAL_MACHINE, RegistryView::Bits64, path)
 }
 

@@ -1,8 +1,8 @@
-//! The windows on our own desktop, read without a word to the programs they belong to.
+//! The windows on our own desktop, read without sending messages to their programs.
 //!
-//! Windows keeps class, style and title of every window itself. Asking there cannot wait for a
-//! program that hangs, and no program can notice it.
-#![expect(unsafe_code, reason = "windows are told by Win32 alone")]
+//! Windows itself stores class, style and title of every window. Reading them cannot block on a program
+//! that hangs, and no program notices it. docs/sources/platform.md#other-programs-windows
+#![expect(unsafe_code, reason = "windows are listed only through Win32")]
 
 use std::collections::BTreeMap;
 
@@ -13,23 +13,24 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
 };
 use windows_sys::core::BOOL;
 
-use super::{refusal, wide};
+use super::{describe_last_error, wide};
 use crate::probe::screen::{ChildWindow, Window};
 
-/// The most windows of one process that are read; QuickBooks has a few dozen.
+/// How many windows of one process are read; QuickBooks has a few dozen.
+/// docs/sources/quickbooks-desktop.md#windows
 const WINDOWS: usize = 200;
-/// The most windows inside the windows of one process that are read; QuickBooks has hundreds.
-const PARTS: usize = 2_000;
-/// The longest class that Windows allows, with its zero.
+/// How many child windows of one process are read; QuickBooks has hundreds.
+const CHILDREN: usize = 2_000;
+/// The longest class name with its zero. docs/sources/platform.md#other-programs-windows
 const CLASS: usize = 257;
-/// What is kept of a title: QuickBooks' longest have some 150 letters.
+/// How much of a title is read; the longest ones of QuickBooks have about 150 characters.
 const TITLE: usize = 512;
 
-/// The windows of these processes on our own desktop. Every process that was asked for is answered,
-/// and has an empty list when it has no windows.
+/// The windows of these processes on our own desktop. Every requested process is in the result, with an
+/// empty list if it has no windows.
 ///
 /// # Errors
-/// When there is no desktop to look at.
+/// When there is no desktop.
 pub(crate) fn windows_of(pids: &[u32]) -> Result<BTreeMap<u32, Vec<Window>>, String> {
     let mut found: BTreeMap<u32, Vec<HWND>> = pids.iter().map(|pid| (*pid, Vec::new())).collect();
     let listed = each_top_level(&mut |window| {
@@ -40,17 +41,17 @@ pub(crate) fn windows_of(pids: &[u32]) -> Result<BTreeMap<u32, Vec<Window>>, Str
         true
     });
     if !listed {
-        return Err(refusal("no windows are shown"));
+        return Err(describe_last_error("no windows are shown"));
     }
     Ok(found.into_iter().map(|(pid, windows)| (pid, describe(&windows))).collect())
 }
 
 fn describe(windows: &[HWND]) -> Vec<Window> {
-    let mut left = PARTS;
+    let mut left = CHILDREN;
     windows.iter().map(|window| describe_one(*window, &mut left)).collect()
 }
 
-/// What is not visible is not looked into, and cannot be answered either.
+/// Describes a window. The content of an invisible one is not read, because the user cannot act on it.
 fn describe_one(window: HWND, left: &mut usize) -> Window {
     let visible = is_visible(window);
     Window {
@@ -63,7 +64,7 @@ fn describe_one(window: HWND, left: &mut usize) -> Window {
     }
 }
 
-/// The visible windows inside a window that say something: those with a title, and password edits.
+/// The visible child windows that have a title or are password fields.
 fn inside(window: HWND, left: &mut usize) -> Vec<ChildWindow> {
     let mut parts = Vec::new();
     each_inside(window, &mut |child| {
@@ -79,33 +80,34 @@ fn inside(window: HWND, left: &mut usize) -> Vec<ChildWindow> {
 }
 
 fn part(window: HWND) -> ChildWindow {
-    // The bit of a style means this only for the classes of edit controls, Intuit's included.
-    let hides_letters = style(window) & ES_PASSWORD.cast_unsigned() != 0;
-    if hides_letters && class(window).to_ascii_lowercase().contains("edit") {
+    // This style bit has this meaning only for edit controls, including Intuit's.
+    // docs/sources/platform.md#other-programs-windows
+    let hides_text = style(window) & ES_PASSWORD.cast_unsigned() != 0;
+    if hides_text && class(window).to_ascii_lowercase().contains("edit") {
         return ChildWindow { is_password: true, ..ChildWindow::default() };
     }
     ChildWindow { title: title(window), ..ChildWindow::default() }
 }
 
-/// True when the windows could be listed.
+/// True if the windows could be listed.
 fn each_top_level(mut each: &mut dyn FnMut(HWND) -> bool) -> bool {
-    // SAFETY: the address is that of a local variable, which outlives the call.
+    // SAFETY: the address of a local variable, which outlives the call.
     unsafe { EnumWindows(Some(visit), (&raw mut each) as LPARAM) != 0 }
 }
 
 fn each_inside(window: HWND, mut each: &mut dyn FnMut(HWND) -> bool) {
-    // SAFETY: as above. What it answers means nothing, says its documentation.
+    // SAFETY: as above. The return value is documented as meaningless.
     unsafe { EnumChildWindows(window, Some(visit), (&raw mut each) as LPARAM) };
 }
 
-/// Called by Windows for each window, until it answers zero.
+/// Called by Windows for each window until it returns zero.
 unsafe extern "system" fn visit(window: HWND, each: LPARAM) -> BOOL {
-    // SAFETY: the two callers pass the address of exactly this, and nobody else uses it meanwhile.
+    // SAFETY: both callers pass the address of exactly this type and do not use it meanwhile.
     let each = unsafe { &mut *(each as *mut &mut dyn FnMut(HWND) -> bool) };
     each(window).into()
 }
 
-// A window may be gone at any moment. Each of these calls then answers zero, which is harmless.
+// A window can be closed at any time. Each of these calls then returns zero, which is harmless.
 
 fn owner(window: HWND) -> u32 {
     let mut pid = 0;
@@ -115,32 +117,32 @@ fn owner(window: HWND) -> u32 {
 }
 
 fn is_visible(window: HWND) -> bool {
-    // SAFETY: takes a number and touches no memory of ours.
+    // SAFETY: takes a number and accesses no memory of ours.
     unsafe { IsWindowVisible(window) != 0 }
 }
 
 fn is_hung(window: HWND) -> bool {
-    // SAFETY: takes a number and touches no memory of ours.
+    // SAFETY: takes a number and accesses no memory of ours.
     unsafe { IsHungAppWindow(window) != 0 }
 }
 
 fn style(window: HWND) -> u32 {
-    // SAFETY: takes two numbers and touches no memory of ours.
+    // SAFETY: takes two numbers and accesses no memory of ours.
     let style = unsafe { GetWindowLongPtrW(window, GWL_STYLE) };
-    // A style has 32 bits, in whatever Windows hands it over.
+    // A style has 32 bits, whatever the size of the return value.
     u32::try_from(style & 0xFFFF_FFFF).unwrap_or(0)
 }
 
 fn class(window: HWND) -> String {
     let mut letters = [0; CLASS];
-    // SAFETY: the buffer has as many letters as it says.
+    // SAFETY: the buffer has the stated length.
     let length = unsafe { GetClassNameW(window, letters.as_mut_ptr(), CLASS as i32) };
     wide::text(&letters, usize::try_from(length).unwrap_or(0))
 }
 
 fn title(window: HWND) -> String {
     let mut letters = [0; TITLE];
-    // SAFETY: the buffer has as many letters as it says.
+    // SAFETY: the buffer has the stated length.
     let length = unsafe { InternalGetWindowText(window, letters.as_mut_ptr(), TITLE as i32) };
     wide::text(&letters, usize::try_from(length).unwrap_or(0))
 }
@@ -160,13 +162,13 @@ mod tests {
     use crate::probe::platform::windows_of;
     use crate::probe::screen;
 
-    /// A real window of this test, gone when dropped, together with those inside it.
+    /// A real window of this test, destroyed with its children when dropped.
     struct Real(HWND);
 
     impl Real {
         fn new(class: &str, title: &str, style: u32, parent: HWND) -> Self {
             let (name, title) = (to_wide(class), to_wide(title));
-            // SAFETY: every pointer outlives its call; a class is made at most once.
+            // SAFETY: every pointer outlives its call; a class is registered at most once.
             let window = unsafe {
                 let module = GetModuleHandleW(null());
                 let wanted = WNDCLASSW {
@@ -195,7 +197,7 @@ mod tests {
                     null(),
                 )
             };
-            assert!(!window.is_null(), "{}", refusal(class));
+            assert!(!window.is_null(), "{}", describe_last_error(class));
             Self(window)
         }
 
@@ -210,13 +212,12 @@ mod tests {
 
     impl Drop for Real {
         fn drop(&mut self) {
-            // SAFETY: made by this thread; one that has gone with its parent answers zero.
+            // SAFETY: created by this thread; the call fails harmlessly if the parent was destroyed.
             unsafe { DestroyWindow(self.0) };
         }
     }
 
-    /// What is seen of our own windows of this class. Tests run side by side in one process, so each
-    /// has a class of its own.
+    /// Our own windows of this class. Tests run in parallel in one process, so each uses its own class.
     fn seen(class: &str) -> Vec<Window> {
         let mut all = windows_of(&[std::process::id()]).unwrap();
         let own = all.remove(&std::process::id()).unwrap();

@@ -1,8 +1,8 @@
-//! Notices the end of a process at the moment it ends.
+//! Reports the end of a process as soon as it ends.
 //!
-//! Windows itself waits for it, at no cost. A process that may not be opened is left to the next
-//! look at the process list.
-#![expect(unsafe_code, reason = "waiting for a process without a thread is a matter of Win32")]
+//! Windows waits for it without a thread of ours. A process that cannot be opened is left to the next
+//! probe of the process list. docs/sources/platform.md#processes
+#![expect(unsafe_code, reason = "waiting for a process without a thread needs Win32")]
 
 use std::collections::BTreeSet;
 use std::ffi::c_void;
@@ -27,14 +27,14 @@ pub struct ProcessExits {
 }
 
 impl ProcessExits {
-    /// `wake` is called from a thread of Windows each time a process that is watched ends. It must
-    /// return at once, and must not drop this.
+    /// `wake` is called on a thread of Windows each time a watched process ends. It must return
+    /// immediately and must not drop this value.
     pub fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
         Self { wake: Arc::new(Box::new(wake)), watched: Vec::new() }
     }
 
-    /// Watches these processes and no others. Those that are watched already go on being watched:
-    /// Windows gives a process's number to no other while somebody has it open, as we have.
+    /// Watches exactly these processes. Existing watches are kept: Windows does not reuse the number of a
+    /// process while a handle to it is open. docs/sources/platform.md#processes
     pub fn watch(&mut self, pids: impl Iterator<Item = u32>) {
         let mut wanted: BTreeSet<u32> = pids.collect();
         self.watched.retain(|watch| wanted.remove(&watch.pid));
@@ -42,17 +42,17 @@ impl ProcessExits {
     }
 }
 
-/// One process that is waited for, until this is dropped.
+/// The watch on one process, until it is dropped.
 struct Watch {
     pid: u32,
     wait: HANDLE,
-    /// Open as long as the wait is, which would otherwise wait for something else.
+    /// Kept open as long as the wait is registered.
     _process: OwnedHandle,
-    /// Alive as long as Windows may call it.
+    /// Kept alive as long as Windows can call it.
     _wake: Arc<Wake>,
 }
 
-// SAFETY: the handle of a wait belongs to the whole process, not to a thread.
+// SAFETY: a wait handle belongs to the process, not to a thread.
 unsafe impl Send for Watch {}
 
 impl Watch {
@@ -61,7 +61,7 @@ impl Watch {
         let process = open(pid, PROCESS_SYNCHRONIZE).ok()?;
         let wake = Arc::clone(wake);
         let mut wait = null_mut();
-        // SAFETY: the process and what `wake` points to live until the wait is given up, in `drop`.
+        // SAFETY: the process and the target of `wake` live until `drop` unregisters the wait.
         let registered = unsafe {
             let (context, process) = (Arc::as_ptr(&wake).cast(), process.as_raw_handle());
             let (wait, once) = (&raw mut wait, WT_EXECUTEONLYONCE);
@@ -73,15 +73,15 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        // SAFETY: registered once and given up once. The second argument makes it wait until no
-        // call is under way, so that nothing is called that is gone.
+        // SAFETY: registered once and unregistered once. The second argument waits for running callbacks,
+        // so that none can use a dropped value. docs/sources/platform.md#processes
         unsafe { UnregisterWaitEx(self.wait, INVALID_HANDLE_VALUE) };
     }
 }
 
-/// Called by Windows, on a thread of its own, when a process has ended.
+/// Called by Windows on its own thread when a process has ended.
 unsafe extern "system" fn ended(wake: *mut c_void, _timed_out: bool) {
-    // SAFETY: `Watch` has passed this address and keeps it alive until it has given up the wait.
+    // SAFETY: `Watch` passed this address and keeps it alive until the wait is unregistered.
     let wake = unsafe { &*wake.cast::<Wake>().cast_const() };
     wake();
 }
@@ -96,7 +96,7 @@ mod tests {
 
     const DEADLINE: Duration = Duration::from_secs(20);
 
-    /// Runs until its input ends.
+    /// A process that runs until its standard input ends.
     fn child() -> Child {
         Command::new("cmd").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap()
     }
@@ -142,7 +142,7 @@ mod tests {
         exits.watch([child.id()].into_iter());
         drop(exits);
         end(&mut child);
-        assert_eq!(woken.try_recv(), Err(TryRecvError::Disconnected), "nobody is left to call");
+        assert_eq!(woken.try_recv(), Err(TryRecvError::Disconnected), "a dropped watch was called");
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Files: where Windows keeps its folders, what is in them, and a program's version.
-#![expect(unsafe_code, reason = "folders and version resources are told by Win32 alone")]
+//! Files: the known folders of Windows, their entries, and the versions of programs.
+#![expect(unsafe_code, reason = "known folders and version resources need Win32")]
 
 use std::ffi::c_void;
 use std::path::{Path, PathBuf};
@@ -14,45 +14,45 @@ use windows_sys::Win32::System::Com::CoTaskMemFree;
 use windows_sys::Win32::UI::Shell::SHGetKnownFolderPath;
 use windows_sys::core::GUID;
 
-use super::Looked;
+use super::Lookup;
 use super::wide::{self, to_wide};
 
-/// One of the folders that Windows has a name for, wherever it was moved to.
+/// The path of a known folder, also if it was moved.
 pub(super) fn known_folder(id: &GUID) -> Result<PathBuf, String> {
     let mut start = null_mut();
-    // SAFETY: `id` and `start` outlive the call; a folder is looked up and never made.
+    // SAFETY: `id` and `start` outlive the call, which creates no folder.
     let result = unsafe { SHGetKnownFolderPath(id, 0, null_mut(), &raw mut start) };
-    // SAFETY: null, or text that ends with a zero.
+    // SAFETY: null or zero-terminated text.
     let path = PathBuf::from(unsafe { wide::copy(start) });
-    // SAFETY: what the call has handed out is freed once, also after a failure; null is allowed.
+    // SAFETY: allocated by the call and freed once, also after a failure; null is allowed.
     unsafe { CoTaskMemFree(start.cast()) };
     if result < 0 || path.as_os_str().is_empty() {
-        return Err(format!("a folder of Windows is not known: {result:#010x}"));
+        return Err(format!("a known folder is missing: {result:#010x}"));
     }
     Ok(path)
 }
 
-/// A file, when it is there.
-pub(super) fn file(path: &Path) -> Looked<fs::Metadata> {
+/// A file's metadata, if it exists.
+pub(super) fn file(path: &Path) -> Lookup<fs::Metadata> {
     Ok(unless_missing(fs::metadata(path))?.filter(fs::Metadata::is_file))
 }
 
-/// A program, when it is there.
-pub(super) fn program(path: &Path) -> Looked<Program> {
+/// A program, if its file exists.
+pub(super) fn program(path: &Path) -> Lookup<Program> {
     Ok(file(path)?.map(|_| Program { path: path.display().to_string(), version: version(path) }))
 }
 
-/// What a folder holds; nothing when there is no such folder.
+/// The entries of a folder; empty if the folder does not exist.
 pub(super) fn entries(folder: &Path) -> Result<Vec<fs::DirEntry>, String> {
     let Some(listed) = unless_missing(fs::read_dir(folder))? else { return Ok(Vec::new()) };
     listed.collect::<io::Result<_>>().map_err(|why| unread(&why))
 }
 
-/// Nothing is there, or nothing can be there under such a name.
+/// The errors for a path that does not or cannot exist.
 const MISSING: [io::ErrorKind; 3] =
     [io::ErrorKind::NotFound, io::ErrorKind::NotADirectory, io::ErrorKind::InvalidFilename];
 
-fn unless_missing<T>(read: io::Result<T>) -> Looked<T> {
+fn unless_missing<T>(read: io::Result<T>) -> Lookup<T> {
     match read {
         Ok(value) => Ok(Some(value)),
         Err(why) if MISSING.contains(&why.kind()) => Ok(None),
@@ -64,12 +64,12 @@ fn unread(why: &io::Error) -> String {
     format!("the disk cannot be read: {why}")
 }
 
-/// The file version of a program, where its file says one.
+/// The file version of a program, if its file has one.
 fn version(path: &Path) -> Option<String> {
     let resource = version_resource(path)?;
     let (mut start, mut length) = (null_mut(), 0);
     let root = to_wide(r"\");
-    // SAFETY: the resource was filled by Windows, and every pointer outlives the call.
+    // SAFETY: the resource was written by Windows, and every pointer outlives the call.
     let found = unsafe {
         let resource = resource.as_ptr().cast();
         VerQueryValueW(resource, root.as_ptr(), &raw mut start, &raw mut length)
@@ -78,7 +78,7 @@ fn version(path: &Path) -> Option<String> {
     if found == 0 || !is_whole || start.is_null() {
         return None;
     }
-    // SAFETY: it points into the resource, which holds at least as many bytes there.
+    // SAFETY: it points into the resource, which has at least this many bytes there.
     let fixed = unsafe { start.cast::<VS_FIXEDFILEINFO>().read_unaligned() };
     Some(dotted(fixed.dwFileVersionMS, fixed.dwFileVersionLS))
 }
@@ -94,7 +94,7 @@ fn version_resource(path: &Path) -> Option<Vec<u8>> {
     (read != 0).then_some(resource)
 }
 
-/// `34.0.10010.76`, from two numbers of two halves each.
+/// Formats a version such as `34.0.10010.76` from two numbers of two halves each.
 fn dotted(high: u32, low: u32) -> String {
     let halves = |number: u32| (number >> 16, number & 0xFFFF);
     let ((major, minor), (build, revision)) = (halves(high), halves(low));

@@ -1,5 +1,5 @@
-//! What is installed of QuickBooks: editions, the Web Connector's program, the component for other
-//! programs, and the services that share company files.
+//! The installed parts of QuickBooks: editions, the Web Connector's program, the request processor, and the
+//! services that share company files. docs/sources/quickbooks-desktop.md#installed-programs
 
 use std::path::Path;
 
@@ -8,15 +8,16 @@ use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE};
 use windows_sys::Win32::UI::Shell::{FOLDERID_ProgramFilesCommon, FOLDERID_ProgramFilesCommonX86};
 
 use super::registry::{self, BOTH, RegistryView};
-use super::{Looked, files, finding, services, unless_empty};
+use super::{Lookup, files, finding, services, unless_empty};
 
 const QUICKBOOKS: &str = r"SOFTWARE\Intuit\QuickBooks";
-/// How deep the editions lie at most, and how many keys are opened to find them. Nobody knows the
-/// tree of every release; a real one has some dozens of keys.
+/// The depth to which editions are searched, and how many keys are opened at most. The depth of the tree
+/// is not documented; real ones have a few dozen keys.
+/// docs/sources/quickbooks-desktop.md#installed-programs
 const DEPTH: usize = 5;
 const KEYS: usize = 500;
 
-/// The editions of QuickBooks Desktop whose program is on the disk; absent when there is none.
+/// The editions of QuickBooks Desktop whose program exists; absent if there is none.
 pub(crate) fn editions() -> Finding<Vec<Edition>> {
     finding(installed(LOCAL_MACHINE, QUICKBOOKS).map(unless_empty))
 }
@@ -40,7 +41,7 @@ fn installed(root: &Key, path: &str) -> Result<Vec<Edition>, String> {
     Ok(editions)
 }
 
-/// Every key at any depth that names a product and its program.
+/// All keys, at any depth, that name a product and its program.
 fn named_editions(
     root: &Key,
     view: RegistryView,
@@ -48,13 +49,13 @@ fn named_editions(
 ) -> Result<Vec<(String, String)>, String> {
     let (mut found, mut left) = (Vec::new(), KEYS);
     let top = registry::open(root, view, path)?;
-    let mut waiting: Vec<(Key, usize)> = top.map(|key| (key, 0)).into_iter().collect();
-    while let Some((key, depth)) = waiting.pop() {
+    let mut pending: Vec<(Key, usize)> = top.map(|key| (key, 0)).into_iter().collect();
+    while let Some((key, depth)) = pending.pop() {
         found.extend(named_edition(&key));
         let inside = if depth < DEPTH { registry::keys(&key)? } else { Vec::new() };
         for name in inside.iter().take(left) {
             left = left.saturating_sub(1);
-            waiting.extend(registry::open(&key, view, name)?.map(|key| (key, depth + 1)));
+            pending.extend(registry::open(&key, view, name)?.map(|key| (key, depth + 1)));
         }
     }
     Ok(found)
@@ -66,12 +67,13 @@ fn named_edition(key: &Key) -> Option<(String, String)> {
     Some((name.trim().to_owned(), path.trim().trim_matches('"').to_owned()))
 }
 
-/// The Web Connector's program, which is of 32 bits on every PC seen so far.
+/// The Web Connector's program, which is a 32-bit program on all known PCs.
+/// docs/sources/web-connector.md#program
 pub(crate) fn web_connector() -> Finding<Program> {
     finding(web_connector_program())
 }
 
-fn web_connector_program() -> Looked<Program> {
+fn web_connector_program() -> Lookup<Program> {
     for folder in [FOLDERID_ProgramFilesCommonX86, FOLDERID_ProgramFilesCommon] {
         let common = files::known_folder(&folder)?;
         let place = r"Intuit\QuickBooks\QBWebConnector\QBWebConnector.exe";
@@ -82,7 +84,8 @@ fn web_connector_program() -> Looked<Program> {
     Ok(None)
 }
 
-/// `QBXMLRP2.RequestProcessor`; absent when it is registered for neither width.
+/// The request processor `QBXMLRP2.RequestProcessor`; absent if it is registered for neither width.
+/// docs/sources/quickbooks-desktop.md#installed-programs
 pub(crate) fn request_processor() -> Finding<RequestProcessor> {
     let roots = [CURRENT_USER, LOCAL_MACHINE];
     let registered = |view| is_registered(&roots, view, "QBXMLRP2.RequestProcessor");
@@ -93,9 +96,9 @@ pub(crate) fn request_processor() -> Finding<RequestProcessor> {
     }))
 }
 
-/// A name is registered when the class it stands for is. Names are shared between the two widths,
-/// classes are not, and both may be this user's own or everybody's. Read below the roots, because
-/// `HKEY_CLASSES_ROOT` mixes them and gives away neither width nor owner.
+/// True if the name's class is registered. Names are shared between the 32-bit and 64-bit views, classes
+/// are not, and both can be per user or machine-wide. Read below the roots, because `HKEY_CLASSES_ROOT`
+/// merges them. docs/sources/platform.md#registry-and-com
 fn is_registered(roots: &[&Key], view: RegistryView, name: &str) -> Result<bool, String> {
     let within = |path: &str| -> Result<Vec<Key>, String> {
         let path = format!(r"SOFTWARE\Classes\{path}");
@@ -112,7 +115,7 @@ fn is_registered(roots: &[&Key], view: RegistryView, name: &str) -> Result<bool,
     Ok(false)
 }
 
-/// The services that share company files from this computer; absent when there is none.
+/// The services that share company files from this computer; absent if there is none.
 pub(crate) fn database() -> Finding<Vec<Database>> {
     let shares = |service: &services::Service| shares_files(&service.name);
     let database =
@@ -121,7 +124,8 @@ pub(crate) fn database() -> Finding<Vec<Database>> {
     finding(found.map(unless_empty))
 }
 
-/// One database service for each release, and the one monitor of company files.
+/// True for the database service of any release and for the monitor of company files.
+/// docs/sources/quickbooks-desktop.md#processes
 fn shares_files(service: &str) -> bool {
     let service = service.to_ascii_lowercase();
     service.starts_with("quickbooksdb") || service == "qbcfmonitorservice"
@@ -132,7 +136,7 @@ mod tests {
     use super::*;
     use crate::probe::platform::registry::tests::Scratch;
 
-    /// A program that every Windows has, with a version.
+    /// A file with a version that every Windows has.
     fn a_program() -> String {
         format!(r"{}\system32\kernel32.dll", std::env::var("SystemRoot").unwrap())
     }

@@ -1,7 +1,7 @@
-//! Windows: what a program without special rights may see of this PC.
+//! Windows: what a program without administrator rights can read about this PC.
 //!
-//! Everything here only reads. No window is sent a message, no program is reached through COM, and
-//! nothing needs an administrator. What Windows does not tell is a reason, never a value.
+//! The probes only read. They send no window messages, use no COM objects of other programs, and need no
+//! administrator. A fact that Windows does not provide becomes a reason, never a value.
 
 mod computer;
 mod desktop;
@@ -28,24 +28,24 @@ use std::io;
 
 use deskside_model::evidence::Finding;
 
-/// What was looked for, nothing, or why it could not be looked at.
-type Looked<T> = Result<Option<T>, String>;
+/// The value, nothing, or why it could not be read.
+type Lookup<T> = Result<Option<T>, String>;
 
-fn finding<T>(looked: Looked<T>) -> Finding<T> {
-    match looked {
+fn finding<T>(lookup: Lookup<T>) -> Finding<T> {
+    match lookup {
         Ok(Some(value)) => Finding::Known(value),
         Ok(None) => Finding::Absent,
         Err(why) => Finding::Unknown(why),
     }
 }
 
-/// Nothing found is as good as not there.
+/// An empty list counts as absent.
 fn unless_empty<T>(found: Vec<T>) -> Option<Vec<T>> {
     (!found.is_empty()).then_some(found)
 }
 
-/// What the last call of this thread said when it failed; some fail without a word.
-fn refusal(what: &str) -> String {
+/// Describes the last error of this thread; some calls fail without an error code.
+fn describe_last_error(what: &str) -> String {
     let why = io::Error::last_os_error();
     if why.raw_os_error() == Some(0) { what.into() } else { format!("{what}: {why}") }
 }

@@ -1,5 +1,6 @@
-//! When this computer sleeps, what its lid does, and whether it runs on battery.
-#![expect(unsafe_code, reason = "power settings are told by Win32 alone")]
+//! When this computer sleeps, what closing its lid does, and whether it runs on battery.
+//! docs/sources/platform.md#power
+#![expect(unsafe_code, reason = "power settings are available only through Win32")]
 
 use std::ptr::null_mut;
 
@@ -19,16 +20,16 @@ use windows_sys::Win32::System::SystemServices::{
 use windows_sys::core::{GUID, PCSTR, s, w};
 
 use super::registry::{self, RegistryView};
-use super::{Looked, finding, refusal};
+use super::{Lookup, describe_last_error, finding};
 
-/// Where the power comes from; most settings exist once for each.
+/// The power supply; most settings exist once for each.
 #[derive(Clone, Copy)]
 enum Supply {
     Mains,
     Battery,
 }
 
-/// A power setting of Windows: its group, its number, and the same number as policies spell it.
+/// A Windows power setting: its group, its identifier, and the identifier as policies spell it.
 struct Setting {
     group: GUID,
     id: GUID,
@@ -51,12 +52,12 @@ const LID: Setting = Setting {
     policy: "5CA83367-6E45-459F-A27B-476B1D01C936",
 };
 
-/// After how many idle minutes it sleeps or hibernates while plugged in.
+/// After how many idle minutes the computer sleeps or hibernates while plugged in.
 pub(crate) fn sleeps_plugged_in() -> Finding<u32> {
     finding(capabilities().and_then(|able| sleeps(Supply::Mains, &able)))
 }
 
-/// The same on battery; absent also where there is no battery.
+/// The same on battery; absent also without a battery.
 pub(crate) fn sleeps_on_battery() -> Finding<u32> {
     finding(capabilities().and_then(|able| match able.SystemBatteriesPresent {
         true => sleeps(Supply::Battery, &able),
@@ -64,8 +65,9 @@ pub(crate) fn sleeps_on_battery() -> Finding<u32> {
     }))
 }
 
-/// The earlier of sleep and hibernation. Many a virtual machine has the settings and can do neither.
-fn sleeps(supply: Supply, able: &SYSTEM_POWER_CAPABILITIES) -> Looked<u32> {
+/// The earlier of sleep and hibernation. Many virtual machines have the settings and support neither.
+/// docs/sources/platform.md#power
+fn sleeps(supply: Supply, able: &SYSTEM_POWER_CAPABILITIES) -> Lookup<u32> {
     let can_sleep = able.SystemS1 || able.SystemS2 || able.SystemS3 || able.AoAc;
     let can_hibernate = able.SystemS4 && able.HiberFilePresent;
     let possible = [(can_sleep, SLEEP), (can_hibernate, HIBERNATE)].into_iter().filter(|way| way.0);
@@ -75,41 +77,41 @@ fn sleeps(supply: Supply, able: &SYSTEM_POWER_CAPABILITIES) -> Looked<u32> {
     Ok(first.map(|seconds| seconds.div_ceil(60)))
 }
 
-/// What closing the lid does while plugged in.
+/// The effect of closing the lid while plugged in.
 pub(crate) fn lid() -> Finding<Lid> {
     match capabilities() {
         Ok(able) if !able.LidPresent => Finding::Absent,
-        Ok(_) => LID.read(Supply::Mains).map_or_else(Finding::Unknown, closing),
+        Ok(_) => LID.read(Supply::Mains).map_or_else(Finding::Unknown, lid_action),
         Err(why) => Finding::Unknown(why),
     }
 }
 
-/// The numbers are those of the setting `LIDACTION`.
-fn closing(action: u32) -> Finding<Lid> {
+/// The values of the setting `LIDACTION`. docs/sources/platform.md#power
+fn lid_action(action: u32) -> Finding<Lid> {
     match action {
         0 => Finding::Known(Lid::Nothing),
         1 | 2 => Finding::Known(Lid::Sleeps),
         3 => Finding::Known(Lid::ShutsDown),
-        _ => Finding::Unknown(format!("closing the lid does something unknown: {action}")),
+        _ => Finding::Unknown(format!("closing the lid has an unknown effect: {action}")),
     }
 }
 
-/// Does it run on battery now?
+/// Whether the computer runs on battery.
 pub(crate) fn on_battery() -> Finding<bool> {
     let mut status = SYSTEM_POWER_STATUS::default();
     // SAFETY: `status` outlives the call.
     if unsafe { GetSystemPowerStatus(&raw mut status) } == 0 {
-        return Finding::Unknown(refusal("Windows does not tell where the power comes from"));
+        return Finding::Unknown(describe_last_error("Windows does not report the power supply"));
     }
     supply(status.BatteryFlag, status.ACLineStatus)
 }
 
-/// Does it run on battery now? False when nobody can say.
+/// Whether the computer runs on battery; false if unknown.
 pub fn on_battery_now() -> bool {
     on_battery() == Finding::Known(true)
 }
 
-/// The numbers are those of `SYSTEM_POWER_STATUS`.
+/// The values of `SYSTEM_POWER_STATUS`. docs/sources/platform.md#power
 fn supply(battery: u8, line: u8) -> Finding<bool> {
     const NO_BATTERY: u8 = 128;
     const UNKNOWN: u8 = 255;
@@ -123,12 +125,17 @@ fn supply(battery: u8, line: u8) -> Finding<bool> {
 fn capabilities() -> Result<SYSTEM_POWER_CAPABILITIES, String> {
     let mut able = SYSTEM_POWER_CAPABILITIES::default();
     // SAFETY: `able` outlives the call.
-    let told = unsafe { GetPwrCapabilities(&raw mut able) };
-    if told { Ok(able) } else { Err(refusal("Windows does not tell how this computer sleeps")) }
+    let ok = unsafe { GetPwrCapabilities(&raw mut able) };
+    if ok {
+        Ok(able)
+    } else {
+        Err(describe_last_error("Windows does not report the power capabilities"))
+    }
 }
 
 impl Setting {
-    /// What a policy says, or the scheme that is in use: seconds or an action, by the setting.
+    /// The value of the policy, or else of the active scheme: seconds or an action, depending on the
+    /// setting.
     fn read(&self, supply: Supply) -> Result<u32, String> {
         match self.by_policy(supply)? {
             Some(value) => Ok(value),
@@ -136,8 +143,8 @@ impl Setting {
         }
     }
 
-    /// The place and the names are those of Windows' own `Power.admx`.
-    fn by_policy(&self, supply: Supply) -> Looked<u32> {
+    /// Key and names are those of Windows' own `Power.admx`. docs/sources/platform.md#power
+    fn by_policy(&self, supply: Supply) -> Lookup<u32> {
         let key = format!(r"SOFTWARE\Policies\Microsoft\Power\PowerSettings\{}", self.policy);
         let Some(key) = registry::open(LOCAL_MACHINE, RegistryView::Bits64, &key)? else {
             return Ok(None);
@@ -154,7 +161,7 @@ impl Setting {
             Supply::Mains => s!("PowerReadACValueIndex"),
             Supply::Battery => s!("PowerReadDCValueIndex"),
         };
-        let read = reader(name).ok_or("Windows does not tell its power settings")?;
+        let read = reader(name).ok_or("Windows does not report its power settings")?;
         let scheme = Scheme::active()?;
         let mut value = 0;
         // SAFETY: every pointer outlives the call.
@@ -179,18 +186,18 @@ type ReadValueIndex = unsafe extern "system" fn(
     value: *mut u32,
 ) -> WIN32_ERROR;
 
-/// Looked up instead of linked: Wine has no such function, and calling one that is missing would end
-/// the program.
+/// Lookup up instead of linked: Wine lacks these functions, and the program would not start with a missing
+/// import. docs/sources/platform.md#wine
 fn reader(name: PCSTR) -> Option<ReadValueIndex> {
-    // SAFETY: both names end with a zero. The library is loaded already: other calls are linked.
+    // SAFETY: both names end with a zero. The library is already loaded, because other calls are linked.
     let found = unsafe { GetProcAddress(GetModuleHandleW(w!("powrprof.dll")), name) }?;
-    // SAFETY: both functions that are asked for have exactly this signature.
+    // SAFETY: both requested functions have exactly this signature.
     Some(unsafe {
         std::mem::transmute::<unsafe extern "system" fn() -> isize, ReadValueIndex>(found)
     })
 }
 
-/// The power scheme in use; freed when dropped.
+/// The active power scheme, freed when dropped.
 struct Scheme(*mut GUID);
 
 impl Scheme {
@@ -206,7 +213,7 @@ impl Scheme {
 
 impl Drop for Scheme {
     fn drop(&mut self) {
-        // SAFETY: handed out by the call that made this, and freed once.
+        // SAFETY: allocated by the call that created this, and freed once.
         unsafe { LocalFree(self.0 as HLOCAL) };
     }
 }
@@ -226,10 +233,10 @@ mod tests {
 
     #[test]
     fn each_lid_action_has_a_meaning_or_a_reason() {
-        assert_eq!(closing(0), Finding::Known(Lid::Nothing));
-        assert_eq!(closing(2), Finding::Known(Lid::Sleeps));
-        assert_eq!(closing(3), Finding::Known(Lid::ShutsDown));
-        assert!(matches!(closing(9), Finding::Unknown(_)));
+        assert_eq!(lid_action(0), Finding::Known(Lid::Nothing));
+        assert_eq!(lid_action(2), Finding::Known(Lid::Sleeps));
+        assert_eq!(lid_action(3), Finding::Known(Lid::ShutsDown));
+        assert!(matches!(lid_action(9), Finding::Unknown(_)));
     }
 
     #[test]

@@ -1,6 +1,6 @@
-//! Processes: names come whole from the snapshot, and every process belongs to a session. What else
-//! one tells is asked of Windows with the least right there is.
-#![expect(unsafe_code, reason = "rights and command lines are told by Win32 alone")]
+//! Processes: the snapshot has complete names, and every process belongs to a session. Further facts are
+//! read with the least access right possible. docs/sources/platform.md#processes
+#![expect(unsafe_code, reason = "rights and command lines are available only through Win32")]
 
 use std::ffi::c_void;
 use std::io;
@@ -26,33 +26,33 @@ use windows_sys::Win32::System::Threading::{
     PROCESS_QUERY_LIMITED_INFORMATION,
 };
 
-/// Which processes are worth a look: on Windows one snapshot has them all, names included.
+/// Selects the processes to probe: on Windows one snapshot lists all of them with their names.
 #[derive(Default)]
 pub(crate) struct NewProcesses {}
 
 impl NewProcesses {
-    /// `None`: all of them.
-    pub(crate) fn worth_a_look(&mut self) -> Option<Vec<Pid>> {
+    /// `None`: all processes.
+    pub(crate) fn select(&mut self) -> Option<Vec<Pid>> {
         None
     }
 }
 
-/// Which Windows session a process belongs to.
+/// The Windows session of a process.
 pub(crate) fn session(process: &Process) -> Option<u32> {
     process.session_id().map(Pid::as_u32)
 }
 
-/// Always: a process that has ended is not listed.
+/// Always true: ended processes are not listed.
 pub(crate) fn is_alive(_process: &Process) -> bool {
     true
 }
 
-/// True when this is the process's file name, ignoring case.
+/// True if this is the process's file name, ignoring case.
 pub(crate) fn is_named(process: &Process, name: &str) -> bool {
     process.name().eq_ignore_ascii_case(name)
 }
 
-/// What a process of our own session tells beside its windows.
+/// The facts about a process of our own session, without its windows.
 pub(crate) fn probe_process(pid: u32) -> Option<Instance> {
     let process = open(pid, PROCESS_QUERY_LIMITED_INFORMATION);
     let process = process.as_ref().map_err(|code| *code);
@@ -64,45 +64,45 @@ pub(crate) fn probe_process(pid: u32) -> Option<Instance> {
     })
 }
 
-/// Opens a process with one right.
+/// Opens a process with one access right.
 ///
 /// # Errors
-/// The code with which Windows refuses.
+/// The Windows error code.
 pub(super) fn open(pid: u32, right: PROCESS_ACCESS_RIGHTS) -> Result<OwnedHandle, WIN32_ERROR> {
-    // SAFETY: takes three numbers and touches no memory of ours.
+    // SAFETY: takes three numbers and accesses no memory of ours.
     let handle = unsafe { OpenProcess(right, 0, pid) };
     if handle.is_null() {
         return Err(last_error());
     }
-    // SAFETY: just opened, and nobody else's.
+    // SAFETY: just opened and not owned elsewhere.
     Ok(unsafe { OwnedHandle::from_raw_handle(handle) })
 }
 
-fn known<T>(told: Result<T, WIN32_ERROR>) -> Finding<T> {
-    told.map_or_else(|code| Finding::Unknown(reason(code)), Finding::Known)
+fn known<T>(result: Result<T, WIN32_ERROR>) -> Finding<T> {
+    result.map_or_else(|code| Finding::Unknown(reason(code)), Finding::Known)
 }
 
 fn reason(code: WIN32_ERROR) -> String {
-    format!("Windows does not tell: {}", io::Error::from_raw_os_error(code.cast_signed()))
+    format!("Windows does not say: {}", io::Error::from_raw_os_error(code.cast_signed()))
 }
 
 fn last_error() -> WIN32_ERROR {
-    // SAFETY: reads a number of this thread.
+    // SAFETY: reads a value of this thread.
     unsafe { GetLastError() }
 }
 
 fn started_at(process: &OwnedHandle) -> Result<Timestamp, WIN32_ERROR> {
     let [mut started, mut ended, mut kernel, mut user] = [FILETIME::default(); 4];
     // SAFETY: the handle is open, and the four times outlive the call.
-    let told = unsafe {
+    let ok = unsafe {
         let process = process.as_raw_handle();
         let (started, ended) = (&raw mut started, &raw mut ended);
         GetProcessTimes(process, started, ended, &raw mut kernel, &raw mut user)
     };
-    if told == 0 { Err(last_error()) } else { Ok(time(started)) }
+    if ok == 0 { Err(last_error()) } else { Ok(time(started)) }
 }
 
-/// From steps of 100 nanoseconds since 1601.
+/// Converts a count of 100 nanoseconds since 1601.
 fn time(time: FILETIME) -> Timestamp {
     const UNTIL_1970: i64 = 116_444_736_000_000_000;
     let steps = (i64::from(time.dwHighDateTime) << 32) | i64::from(time.dwLowDateTime);
@@ -110,67 +110,67 @@ fn time(time: FILETIME) -> Timestamp {
     Timestamp::from_nanosecond(nanoseconds).unwrap_or_default()
 }
 
-/// Windows shows everybody's ordinary programs to their own session. One that it refuses to show is
-/// out of our reach, because it is an administrator's or another user's; what matters is the same:
-/// programs without those rights cannot reach it. Unless we have such rights ourselves, and the
-/// refusal means something else.
+/// Whether a process is elevated. Windows lets a program open the ordinary programs of its session. One
+/// that it may not open is elevated or another user's; in both cases programs without those rights cannot
+/// reach it. If this process is elevated itself, the refusal has another reason.
+/// docs/sources/platform.md#processes
 fn elevated(process: Result<&OwnedHandle, WIN32_ERROR>) -> Finding<bool> {
     match process.and_then(|process| token_is_elevated(process.as_raw_handle())) {
         Err(ERROR_ACCESS_DENIED) if !are_we_elevated() => Finding::Known(true),
-        told => known(told),
+        result => known(result),
     }
 }
 
 fn are_we_elevated() -> bool {
-    // SAFETY: a constant that stands for this process.
+    // SAFETY: returns a constant that denotes this process.
     let own = unsafe { GetCurrentProcess() };
     token_is_elevated(own).unwrap_or(true)
 }
 
 fn token_is_elevated(process: HANDLE) -> Result<bool, WIN32_ERROR> {
     let mut token = null_mut();
-    // SAFETY: the callers' handle is open, and `token` outlives the call.
+    // SAFETY: the caller's handle is open, and `token` outlives the call.
     if unsafe { OpenProcessToken(process, TOKEN_QUERY, &raw mut token) } == 0 {
         return Err(last_error());
     }
-    // SAFETY: just opened, and nobody else's.
+    // SAFETY: just opened and not owned elsewhere.
     let token = unsafe { OwnedHandle::from_raw_handle(token) };
     let (mut elevation, mut written) = (TOKEN_ELEVATION::default(), 0);
-    // SAFETY: the buffer has the size that is said, and everything outlives the call.
-    let told = unsafe {
+    // SAFETY: the buffer has the stated size, and everything outlives the call.
+    let ok = unsafe {
         let start = (&raw mut elevation).cast();
         let size = size_of::<TOKEN_ELEVATION>() as u32;
         GetTokenInformation(token.as_raw_handle(), TokenElevation, start, size, &raw mut written)
     };
-    if told == 0 { Err(last_error()) } else { Ok(elevation.TokenIsElevated != 0) }
+    if ok == 0 { Err(last_error()) } else { Ok(elevation.TokenIsElevated != 0) }
 }
 
-/// What is answered to a buffer without room.
+/// The answers to a buffer that is too short. docs/sources/platform.md#processes
 const TOO_SHORT: [NTSTATUS; 3] =
     [STATUS_INFO_LENGTH_MISMATCH, STATUS_BUFFER_TOO_SMALL, STATUS_BUFFER_OVERFLOW];
 
-/// Windows copies the line out since 8.1, so that nobody needs to read another program's memory. It
-/// may hold anything, passwords included, and goes no further than to [`is_embedded`].
+/// Windows returns the command line since 8.1 without reading the other program's memory
+/// (docs/sources/platform.md#processes). It can contain passwords and is passed only to [`is_embedded`].
 fn command_line(process: &OwnedHandle) -> Result<String, WIN32_ERROR> {
     let mut needed = 0;
     let status = query_command_line(process, &mut [], &mut needed);
     if !TOO_SHORT.contains(&status) {
         return Err(code_of(status));
     }
-    // Of words, because a structure with a pointer lies at its start.
+    // 64-bit words, because the buffer begins with a structure that contains a pointer.
     let words = usize::try_from(needed).unwrap_or(0).div_ceil(size_of::<u64>());
     let mut buffer = vec![0_u64; words.max(size_of::<UNICODE_STRING>() / size_of::<u64>())];
     let status = query_command_line(process, &mut buffer, &mut needed);
     if status < 0 {
         return Err(code_of(status));
     }
-    // SAFETY: the call has filled in the structure at the start of the buffer, which is aligned.
+    // SAFETY: the call has written the structure at the start of the aligned buffer.
     let text = unsafe { buffer.as_ptr().cast::<UNICODE_STRING>().read() };
     if text.Buffer.is_null() {
         return Ok(String::new());
     }
     let length = usize::from(text.Length) / size_of::<u16>();
-    // SAFETY: it points to as many letters in the same buffer, which lives on.
+    // SAFETY: it points to this many units in the same buffer, which is still alive.
     let letters = unsafe { std::slice::from_raw_parts(text.Buffer, length) };
     Ok(String::from_utf16_lossy(letters))
 }
@@ -178,7 +178,7 @@ fn command_line(process: &OwnedHandle) -> Result<String, WIN32_ERROR> {
 fn query_command_line(process: &OwnedHandle, buffer: &mut [u64], needed: &mut u32) -> NTSTATUS {
     let size = u32::try_from(size_of_val(buffer)).unwrap_or(0);
     let start: *mut c_void = buffer.as_mut_ptr().cast();
-    // SAFETY: the handle is open, and the buffer has the size that is said.
+    // SAFETY: the handle is open, and the buffer has the stated size.
     unsafe {
         let (process, class) = (process.as_raw_handle(), ProcessCommandLineInformation);
         NtQueryInformationProcess(process, class, start, size, needed)
@@ -186,11 +186,12 @@ fn query_command_line(process: &OwnedHandle, buffer: &mut [u64], needed: &mut u3
 }
 
 fn code_of(status: NTSTATUS) -> WIN32_ERROR {
-    // SAFETY: takes a number and touches no memory of ours.
+    // SAFETY: takes a number and accesses no memory of ours.
     unsafe { RtlNtStatusToDosError(status) }
 }
 
-/// What COM adds when it starts a program for another one; either spelling is in use.
+/// The option that COM adds when it starts a program for another one, in either spelling.
+/// docs/sources/platform.md#processes
 fn is_embedded(command_line: &str) -> bool {
     let words = command_line.split_whitespace();
     let mut options = words.filter_map(|word| word.strip_prefix(['-', '/']));
@@ -230,7 +231,7 @@ mod tests {
 
     #[test]
     fn process_probe_reports_start_time_and_rights() {
-        // Reads commands until its input ends.
+        // Runs until its standard input ends.
         let mut command = Command::new("cmd");
         command.args(["/q", "/k", "rem", "-Embedding"]);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
@@ -241,7 +242,8 @@ mod tests {
         let Finding::Known(started) = own.started_at else { panic!("{own:?}") };
         let age = Timestamp::now().duration_since(started).as_secs();
         assert!((0..3_600).contains(&age), "started {started}");
-        // Wine does not tell command lines, and then nothing may be claimed.
+        // Wine does not return command lines; the finding must then be unknown.
+        // docs/sources/platform.md#wine
         assert_ne!(embedded.embedded, Finding::Known(false));
         assert_ne!(own.embedded, Finding::Known(true));
         assert!(matches!(own.elevated, Finding::Known(_)), "{own:?}");

@@ -1,11 +1,12 @@
-//! The registry, read only. "Not there" and "could not be read" stay apart.
+//! The registry, read only. Missing entries and failures are kept apart.
 
 use windows_registry::{Key, Result as Read, Type, Value};
 
-use super::Looked;
+use super::Lookup;
 use super::wide::until_zero;
 
-/// Whose part of the registry: Windows keeps some keys once for programs of either width.
+/// The view of the registry: Windows keeps some keys separately for 32-bit and 64-bit programs.
+/// docs/sources/platform.md#registry-and-com
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RegistryView {
     Bits32,
@@ -17,7 +18,7 @@ pub(super) const BOTH: [RegistryView; 2] = [RegistryView::Bits64, RegistryView::
 /// `ERROR_FILE_NOT_FOUND` and `ERROR_PATH_NOT_FOUND`, as the registry's errors carry them.
 const NOT_THERE: [i32; 2] = [0x8007_0002_u32.cast_signed(), 0x8007_0003_u32.cast_signed()];
 
-fn there<T>(read: Read<T>) -> Looked<T> {
+fn unless_missing<T>(read: Read<T>) -> Lookup<T> {
     match read {
         Ok(value) => Ok(Some(value)),
         Err(why) if NOT_THERE.contains(&why.code().0) => Ok(None),
@@ -26,45 +27,46 @@ fn there<T>(read: Read<T>) -> Looked<T> {
 }
 
 /// Opens a key for reading.
-pub(super) fn open(parent: &Key, view: RegistryView, path: &str) -> Looked<Key> {
+pub(super) fn open(parent: &Key, view: RegistryView, path: &str) -> Lookup<Key> {
     let mut options = parent.options();
     let options = match view {
         RegistryView::Bits32 => options.wow64_32(),
         RegistryView::Bits64 => options.wow64_64(),
     };
-    there(options.read().open(path))
+    unless_missing(options.read().open(path))
 }
 
-/// A value of a key, whatever its type.
-pub(super) fn value(key: &Key, name: &str) -> Looked<Value> {
-    there(key.get_value(name))
+/// A value of any type.
+pub(super) fn value(key: &Key, name: &str) -> Lookup<Value> {
+    unless_missing(key.get_value(name))
 }
 
-/// A value that is text.
-pub(super) fn text(key: &Key, name: &str) -> Looked<String> {
+/// A text value.
+pub(super) fn text(key: &Key, name: &str) -> Lookup<String> {
     let Some(value) = value(key, name)? else { return Ok(None) };
-    as_text(&value).map(Some).ok_or_else(|| format!("the registry's `{name}` is no text"))
+    as_text(&value).map(Some).ok_or_else(|| format!("the registry value `{name}` is not text"))
 }
 
-/// A value that is a number.
-pub(super) fn number(key: &Key, name: &str) -> Looked<u32> {
-    there(key.get_u32(name))
+/// A numeric value.
+pub(super) fn number(key: &Key, name: &str) -> Lookup<u32> {
+    unless_missing(key.get_u32(name))
 }
 
-/// Text up to its end; some programs leave rubbish behind it.
+/// The text up to its terminating zero; some programs leave garbage after it.
+/// docs/sources/platform.md#registry-and-com
 pub(super) fn as_text(value: &Value) -> Option<String> {
     matches!(value.ty(), Type::String | Type::ExpandString)
         .then(|| String::from_utf16_lossy(until_zero(value.as_wide())))
 }
 
-/// The names of the keys in a key.
+/// The names of a key's subkeys.
 pub(super) fn keys(key: &Key) -> Result<Vec<String>, String> {
-    Ok(there(key.keys())?.into_iter().flatten().collect())
+    Ok(unless_missing(key.keys())?.into_iter().flatten().collect())
 }
 
-/// The values of a key with their names.
+/// A key's values with their names.
 pub(super) fn values(key: &Key) -> Result<Vec<(String, Value)>, String> {
-    Ok(there(key.values())?.into_iter().flatten().collect())
+    Ok(unless_missing(key.values())?.into_iter().flatten().collect())
 }
 
 #[cfg(test)]
@@ -73,7 +75,7 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// A key of one test's own, gone when dropped.
+    /// A key for one test, removed when dropped.
     pub(in super::super) struct Scratch {
         pub(in super::super) path: String,
     }

@@ -1,5 +1,5 @@
-//! The services of this PC, listed as any user may list them.
-#![expect(unsafe_code, reason = "services are told by Win32 alone")]
+//! The services of this PC, as any interactive user can list them. docs/sources/platform.md#services
+#![expect(unsafe_code, reason = "services are listed only through Win32")]
 
 use std::ptr::null;
 
@@ -10,7 +10,7 @@ use windows_sys::Win32::System::Services::{
     SERVICE_STATE_ALL, SERVICE_WIN32,
 };
 
-use super::{refusal, wide};
+use super::{describe_last_error, wide};
 
 /// One service.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,31 +19,35 @@ pub(super) struct Service {
     pub(super) running: bool,
 }
 
-/// The most that one call fills; a usual PC has fewer than 400 services of about 150 bytes.
+/// The buffer for one call, in bytes; a typical PC has fewer than 400 services of about 150 bytes.
 const BUFFER: usize = 64 * 1024;
 
 /// Every service.
 pub(super) fn all() -> Result<Vec<Service>, String> {
     let manager = Manager::open()?;
     let (mut found, mut resume) = (Vec::new(), 0);
-    // Each call goes on where the last one stopped.
+    // Each call continues where the last one stopped.
     while manager.list(&mut resume, &mut found)? {}
     Ok(found)
 }
 
-/// The way to the service manager; closed when dropped.
+/// A handle to the service manager, closed when dropped.
 struct Manager(SC_HANDLE);
 
 impl Manager {
     fn open() -> Result<Self, String> {
         // SAFETY: null names this computer and its only database.
         let handle = unsafe { OpenSCManagerW(null(), null(), SC_MANAGER_ENUMERATE_SERVICE) };
-        if handle.is_null() { Err(refusal("no services are shown")) } else { Ok(Self(handle)) }
+        if handle.is_null() {
+            Err(describe_last_error("no services are shown"))
+        } else {
+            Ok(Self(handle))
+        }
     }
 
-    /// Adds the next services to `found`; true when there are more.
+    /// Adds the next services to `found`; true if there are more.
     fn list(&self, resume: &mut u32, found: &mut Vec<Service>) -> Result<bool, String> {
-        // Of words, because the entries must lie where a pointer may lie.
+        // 64-bit words, because the entries must be aligned like pointers.
         let mut buffer = vec![0_u64; BUFFER / size_of::<u64>()];
         let (mut needed, mut count) = (0, 0);
         // SAFETY: the buffer has as many bytes as it says, and every pointer outlives the call.
@@ -61,24 +65,24 @@ impl Manager {
                 null(),
             )
         };
-        // SAFETY: reads a number of this thread.
+        // SAFETY: reads a value of this thread.
         let has_more = done == 0 && unsafe { GetLastError() } == ERROR_MORE_DATA;
         if done == 0 && (!has_more || count == 0) {
-            return Err(refusal("no services are shown"));
+            return Err(describe_last_error("no services are shown"));
         }
-        // SAFETY: the call has just filled in as many.
+        // SAFETY: the call has just written this many entries.
         found.extend(unsafe { read(&buffer, count) });
         Ok(has_more)
     }
 }
 
-/// Reads what a call has filled in.
+/// Reads the entries that a call has written.
 ///
 /// # Safety
-/// The buffer begins with as many entries, whose names lie in the buffer too.
+/// The buffer begins with `count` entries, whose names are in the buffer too.
 unsafe fn read(buffer: &[u64], count: u32) -> Vec<Service> {
     let start = buffer.as_ptr().cast::<ENUM_SERVICE_STATUS_PROCESSW>();
-    // SAFETY: the caller promises the entries, and words are aligned as they are.
+    // SAFETY: the caller guarantees the entries, and the words have their alignment.
     let entries = unsafe { std::slice::from_raw_parts(start, count.try_into().unwrap_or(0)) };
     let service = |entry: &ENUM_SERVICE_STATUS_PROCESSW| Service {
         // SAFETY: every name ends with a zero.
@@ -90,7 +94,7 @@ unsafe fn read(buffer: &[u64], count: u32) -> Vec<Service> {
 
 impl Drop for Manager {
     fn drop(&mut self) {
-        // SAFETY: opened by us and closed once.
+        // SAFETY: opened by this type and closed once.
         unsafe { CloseServiceHandle(self.0) };
     }
 }

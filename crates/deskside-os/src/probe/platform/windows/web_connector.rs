@@ -1,4 +1,5 @@
-//! How the Web Connector is set up for this user, where it logs, and whether it starts by itself.
+//! How the Web Connector is set up for this user, where it logs, and whether it starts at login.
+//! docs/sources/web-connector.md#registry
 
 use std::path::{Path, PathBuf};
 
@@ -10,36 +11,39 @@ use windows_sys::Win32::UI::Shell::{
 use windows_sys::core::GUID;
 
 use super::registry::{self, RegistryView};
-use super::{Looked, files, finding, unless_empty};
+use super::{Lookup, files, finding, unless_empty};
 
-/// Where its settings are; Intuit's guide spells the key of the applications the second way once.
+/// The keys of its settings. Intuit's guide once uses the second spelling for the applications.
+/// docs/sources/web-connector.md#registry
 const SETTINGS: [&str; 2] =
     [r"Software\Intuit\QBWebConnector", r"Software\Intuit\QB web connector"];
 
-/// How much it logs, in capitals; absent when it was never chosen.
+/// The log level in capitals; absent if it was never chosen.
 pub(crate) fn log_level() -> Finding<String> {
     finding(log_level_in(SETTINGS[0]))
 }
 
-fn log_level_in(settings: &str) -> Looked<String> {
+fn log_level_in(settings: &str) -> Lookup<String> {
     let Some(key) = own(settings)? else { return Ok(None) };
     Ok(registry::text(&key, "Level")?.map(|level| level.trim().to_ascii_uppercase()))
 }
 
-/// Is a run under way, or has one broken off? Absent before the first run.
+/// Whether a run is in progress or was interrupted; absent before the first run.
+/// docs/sources/web-connector.md#registry
 pub(crate) fn update_lock() -> Finding<bool> {
     finding(update_lock_in(SETTINGS[0]))
 }
 
-fn update_lock_in(settings: &str) -> Looked<bool> {
+fn update_lock_in(settings: &str) -> Lookup<bool> {
     let Some(key) = own(settings)? else { return Ok(None) };
     let Some(value) = registry::value(&key, "UpdateLock")? else { return Ok(None) };
-    let locked = truth(&value);
-    locked.map(Some).ok_or_else(|| "the Web Connector's lock is written in an unknown way".into())
+    let locked = boolean(&value);
+    locked.map(Some).ok_or_else(|| "the Web Connector's lock has an unknown format".into())
 }
 
-/// The type of the value is documented nowhere, only that it says `TRUE` or `FALSE`.
-fn truth(value: &Value) -> Option<bool> {
+/// Parses `TRUE` or `FALSE`. The type of the value is not documented, so text and numbers are accepted.
+/// docs/sources/web-connector.md#registry
+fn boolean(value: &Value) -> Option<bool> {
     if value.ty() == Type::U32 {
         return Some(value.iter().any(|byte| *byte != 0));
     }
@@ -50,7 +54,7 @@ fn truth(value: &Value) -> Option<bool> {
     }
 }
 
-/// The names of this user's applications; absent when there is none.
+/// The names of this user's applications; absent if there is none.
 pub(crate) fn applications() -> Finding<Vec<String>> {
     finding(applications_in(&SETTINGS).map(unless_empty))
 }
@@ -66,19 +70,19 @@ fn applications_in(settings: &[&str]) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
-fn own(path: &str) -> Looked<Key> {
+fn own(path: &str) -> Lookup<Key> {
     registry::open(CURRENT_USER, RegistryView::Bits64, path)
 }
 
-/// The log file of all users.
+/// The log file, which all users share. docs/sources/web-connector.md#log-location
 pub(crate) fn log() -> Finding<String> {
     let log = files::known_folder(&FOLDERID_ProgramData).and_then(|data| log_in(&data));
     finding(log.map(|log| log.map(|log| log.display().to_string())))
 }
 
-/// The place of today, or the newest of those of Windows XP's time, which have the version in their
-/// path and lie in the same folder on every later Windows.
-fn log_in(data: &Path) -> Looked<PathBuf> {
+/// The current location, or the newest log of the Windows XP locations, which contain the version in their
+/// path and are in the same folder on later Windows. docs/sources/web-connector.md#log-location
+fn log_in(data: &Path) -> Lookup<PathBuf> {
     const NAME: &str = "QWCLog.txt";
     let today = data.join(r"Intuit\QBWebConnector\log").join(NAME);
     if files::file(&today)?.is_some() {
@@ -93,23 +97,24 @@ fn log_in(data: &Path) -> Looked<PathBuf> {
     Ok(old.into_iter().max().map(|(_, log)| log))
 }
 
-/// Does it start when somebody signs in?
+/// Whether the Web Connector starts at login. docs/sources/web-connector.md#autostart
 pub(crate) fn starts_at_login() -> Finding<bool> {
-    let ways = [link_starts_it(&FOLDERID_CommonStartup), link_starts_it(&FOLDERID_Startup)];
+    let links = [link_starts_it(&FOLDERID_CommonStartup), link_starts_it(&FOLDERID_Startup)];
     let runs = RUNS.iter().map(|run| run.starts_it());
-    // One way is enough; a no takes them all.
-    let looked: Vec<Result<bool, String>> = ways.into_iter().chain(runs).collect();
-    if looked.contains(&Ok(true)) {
+    // One positive answer is sufficient; "no" requires all of them.
+    let answers: Vec<Result<bool, String>> = links.into_iter().chain(runs).collect();
+    if answers.contains(&Ok(true)) {
         return Finding::Known(true);
     }
-    let all: Result<Vec<bool>, String> = looked.into_iter().collect();
+    let all: Result<Vec<bool>, String> = answers.into_iter().collect();
     finding(all.map(|_| Some(false)))
 }
 
-/// Where Windows notes what was switched off in its list of programs that start by themselves.
+/// Where Windows stores which startup entries were switched off. docs/sources/platform.md#autostart
 const APPROVED: &str = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved";
 
-/// The link is called `QuickBooks Web Connector.lnk`, in older releases `Web Connector.lnk`.
+/// The link is named `QuickBooks Web Connector.lnk`, in older releases `Web Connector.lnk`.
+/// docs/sources/web-connector.md#autostart
 fn link_starts_it(folder: &GUID) -> Result<bool, String> {
     let links = files::entries(&files::known_folder(folder)?)?;
     let names = links.iter().map(|link| link.file_name().to_string_lossy().into_owned());
@@ -122,11 +127,11 @@ fn link_starts_it(folder: &GUID) -> Result<bool, String> {
     Ok(false)
 }
 
-/// A list of programs that Windows starts when somebody signs in.
+/// A list of programs that Windows starts at login. docs/sources/platform.md#autostart
 struct Run {
     root: &'static Key,
     view: RegistryView,
-    /// Where it is noted that one of them is switched off.
+    /// The list that stores which of them are switched off.
     approved: &'static str,
 }
 
@@ -160,8 +165,8 @@ fn is_switched_off(root: &Key, list: &str, name: &str) -> Result<bool, String> {
     Ok(registry::value(&key, name)?.is_some_and(|value| is_off(&value)))
 }
 
-/// An odd first byte means off; the rest says since when. Documented nowhere, but the same since
-/// Windows 8.
+/// An odd first byte means off; the rest is a time. Not documented, but unchanged since Windows 8.
+/// docs/sources/platform.md#autostart
 fn is_off(note: &[u8]) -> bool {
     note.first().is_some_and(|first| first & 1 == 1)
 }
@@ -187,7 +192,7 @@ mod tests {
             assert_eq!(update_lock_in(&scratch.path), Ok(Some(locked)), "{number}");
         }
         key.set_string("UpdateLock", "perhaps").unwrap();
-        assert!(update_lock_in(&scratch.path).is_err(), "nobody knows what that means");
+        assert!(update_lock_in(&scratch.path).is_err(), "an unknown word was accepted");
     }
 
     #[test]
@@ -231,7 +236,7 @@ mod tests {
         assert!(!is_off(&[2, 0, 0, 0]) && !is_off(&[6]) && !is_off(&[]));
     }
 
-    /// The one test that touches what Windows itself reads; it takes its link and note away again.
+    /// The only test that changes entries that Windows itself reads; it removes them again.
     #[test]
     fn startup_link_counts_until_it_is_switched_off() {
         let folder = files::known_folder(&FOLDERID_Startup).unwrap();

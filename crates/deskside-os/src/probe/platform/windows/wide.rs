@@ -1,37 +1,37 @@
-//! Text as Windows has it: 16 bits a letter, a zero at the end.
-#![expect(unsafe_code, reason = "text that Windows hands out is read behind a pointer")]
+//! Windows text: UTF-16 units with a terminating zero.
+#![expect(unsafe_code, reason = "text that Windows returns is read through a pointer")]
 
 use std::ffi::{OsStr, OsString};
 use std::os::windows::ffi::{OsStrExt, OsStringExt};
 
-/// For a call that takes text.
+/// Converts text for a system call.
 pub(super) fn to_wide(text: impl AsRef<OsStr>) -> Vec<u16> {
     text.as_ref().encode_wide().chain([0]).collect()
 }
 
-/// The first `length` letters of a buffer; what is no text is replaced.
+/// The first `length` units of a buffer as text; invalid units are replaced.
 pub(super) fn text(buffer: &[u16], length: usize) -> String {
     String::from_utf16_lossy(buffer.get(..length).unwrap_or(buffer))
 }
 
-/// The letters up to the first zero.
-pub(super) fn until_zero(letters: &[u16]) -> &[u16] {
-    letters.split(|letter| *letter == 0).next().unwrap_or_default()
+/// The units up to the first zero.
+pub(super) fn until_zero(units: &[u16]) -> &[u16] {
+    units.split(|unit| *unit == 0).next().unwrap_or_default()
 }
 
-/// Copies text that a call has handed out.
+/// Copies text that a call has returned.
 ///
 /// # Safety
-/// `start` is null or points to letters that end with a zero.
+/// `start` is null or points to units that end with a zero.
 pub(super) unsafe fn copy(start: *const u16) -> OsString {
     if start.is_null() {
         return OsString::new();
     }
     let mut length = 0;
-    // SAFETY: the caller promises a zero at the end, and none was met so far.
+    // SAFETY: the caller guarantees a zero at the end, and none has been reached.
     while unsafe { *start.add(length) } != 0 {
         length += 1;
     }
-    // SAFETY: as many letters were read just now.
+    // SAFETY: this many units were just read.
     OsString::from_wide(unsafe { std::slice::from_raw_parts(start, length) })
 }
