@@ -1,4 +1,4 @@
-//! Every client with one question, and what the log says meanwhile.
+//! Every client with one request, and the log during it.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
@@ -15,7 +15,7 @@ use url::Url;
 use super::server::{Answer, Server};
 
 /// The credential of every client.
-pub const KEY: &str = "sk_conductor_never_to_be_seen";
+pub const KEY: &str = "sk_conductor_never_logged";
 
 /// Longer than any test takes.
 pub const PATIENT: Limits = Limits {
@@ -24,9 +24,9 @@ pub const PATIENT: Limits = Limits {
     check: Duration::from_secs(60),
 };
 
-/// Who asks what.
+/// A client and its request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Who {
+pub enum Call {
     Conductor,
     ConductorCheck,
     Codat,
@@ -38,21 +38,21 @@ pub enum Who {
     BackendIntegrations,
 }
 
-pub const EVERYBODY: [Who; 9] = [
-    Who::Conductor,
-    Who::ConductorCheck,
-    Who::Codat,
-    Who::Backend,
-    Who::BackendCheck,
-    Who::BackendLink,
-    Who::BackendConnect,
-    Who::BackendStop,
-    Who::BackendIntegrations,
+pub const ALL_CALLS: [Call; 9] = [
+    Call::Conductor,
+    Call::ConductorCheck,
+    Call::Codat,
+    Call::Backend,
+    Call::BackendCheck,
+    Call::BackendLink,
+    Call::BackendConnect,
+    Call::BackendStop,
+    Call::BackendIntegrations,
 ];
 
-impl Who {
-    /// Asks once, and keeps only the fault.
-    pub async fn asks(self, http: Http, base: &Url) -> Result<(), Fault> {
+impl Call {
+    /// Sends the request once and returns only the fault.
+    pub async fn send(self, http: Http, base: &Url) -> Result<(), Fault> {
         match self {
             Self::Conductor => {
                 let asked = conductor(http, base).end_user("end_usr_1").await;
@@ -77,8 +77,8 @@ impl Who {
         }
     }
 
-    /// What a whole and right answer to the question is.
-    pub const fn right_answer(self) -> &'static str {
+    /// A valid answer to the request.
+    pub const fn valid_answer(self) -> &'static str {
         match self {
             Self::Conductor => r#"{"id":"end_usr_1"}"#,
             Self::ConductorCheck => r#"{"duration":100,"status":"ok"}"#,
@@ -94,7 +94,7 @@ impl Who {
 }
 
 fn back() -> ReturnRoute {
-    ReturnRoute { state: Secret::new("never-to-be-seen-either".into()), receiver: None }
+    ReturnRoute { state: Secret::new("state-never-logged".into()), receiver: None }
 }
 
 pub fn key() -> Arc<Secret> {
@@ -117,24 +117,24 @@ pub fn backend(http: Http, base: &Url) -> Backend {
     Backend::new(http, serde_json::from_value(base.as_str().into()).unwrap(), key())
 }
 
-/// Everybody meets a server that says this, with these limits: what each takes it for. Asserts that
-/// it was asked once, and that the log holds no secret.
-pub async fn everybody_meets(
+/// The result of every call against a server with this answer. Asserts that each sends one request, and
+/// that the log contains no secret.
+pub async fn results_of_all(
     limits: Limits,
-    answer: impl Fn(Who) -> Answer,
+    answer: impl Fn(Call) -> Answer,
 ) -> Vec<Result<(), Fault>> {
     let (mut found, http) = (Vec::new(), Http::trusting(limits, &[]).unwrap());
-    for who in EVERYBODY {
-        let server = Server::saying(answer(who)).await;
+    for call in ALL_CALLS {
+        let server = Server::answering(answer(call)).await;
         let log = Log::listen();
-        found.push(who.asks(http.clone(), &server.url).await);
+        found.push(call.send(http.clone(), &server.url).await);
         log.assert_no_secret();
-        assert_eq!(server.requests().len(), 1, "{who:?} asked again");
+        assert_eq!(server.requests().len(), 1, "{call:?} sent another request");
     }
     found
 }
 
-/// Everything that is logged on this thread, at the finest level.
+/// Everything that is logged on this thread, at all levels.
 pub struct Log {
     lines: Lines,
     _listening: DefaultGuard,
@@ -177,7 +177,7 @@ impl Log {
 
     pub fn assert_no_secret(&self) {
         let (text, encoded) = (self.text(), base64::engine::general_purpose::STANDARD.encode(KEY));
-        for secret in [KEY, &encoded, "end_usr_1", "one-time-password", "never-to-be-seen-either"] {
+        for secret in [KEY, &encoded, "end_usr_1", "one-time-password", "state-never-logged"] {
             assert!(!text.contains(secret), "{secret} is in the log: {text}");
         }
     }

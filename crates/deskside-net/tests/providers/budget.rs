@@ -1,4 +1,4 @@
-//! How often Codat is asked, from what its answers say.
+//! How often Codat is queried, according to its answers.
 
 use deskside_net::codat::{Budget, Pace};
 use jiff::{SignedDuration, Timestamp};
@@ -17,10 +17,10 @@ fn left(limit: u64, remaining: u64) -> Budget {
     Budget { limit: Some(limit), remaining: Some(remaining), reset, not_before: None }
 }
 
-/// What is known after an answer with these headers.
+/// The budget after an answer with these headers.
 async fn after(status: u16, headers: &str) -> Budget {
     let answer = Answer::with(status, headers, "application/json", r#"{"id":"c"}"#);
-    let server = Server::saying(answer).await;
+    let server = Server::answering(answer).await;
     let mut client = codat(http(), &server.url);
     assert_eq!(client.company("c").await.is_ok(), status == 200);
     client.budget
@@ -40,7 +40,7 @@ fn last_fifth_of_the_daily_budget_is_reserved_until_reset() {
         assert!(left(1000, 200).wait(now(), pace) <= USUAL);
         assert_eq!(left(1000, 199).wait(now(), pace), until_reset);
         let later = now() + SignedDuration::from_hours(3);
-        assert!(left(1000, 199).wait(later, pace) <= USUAL, "it has started anew");
+        assert!(left(1000, 199).wait(later, pace) <= USUAL, "the limit has been reset");
     }
     let without_limit = Budget { limit: None, ..left(0, 0) };
     assert_eq!(without_limit.wait(now(), Pace::Usual), until_reset);

@@ -1,4 +1,4 @@
-//! What goes over the line to Codat, and what is read of its answers.
+//! The requests to Codat, and how its answers are parsed.
 
 use base64::Engine;
 use deskside_model::evidence::{Fault, RemoteState};
@@ -22,13 +22,13 @@ fn page(items: &[Value], next: bool) -> String {
         .to_string()
 }
 
-async fn saying(body: impl AsRef<[u8]>) -> Server {
-    Server::saying(Answer::json(200, body)).await
+async fn answering(body: impl AsRef<[u8]>) -> Server {
+    Server::answering(Answer::json(200, body)).await
 }
 
 #[tokio::test]
 async fn companies_and_connections_are_created_with_the_encoded_key() {
-    let server = saying(CONNECTION).await;
+    let server = answering(CONNECTION).await;
     let mut client = codat(http(), &server.url);
     client.create_company("cust_1", None).await.unwrap();
     client.create_company("cust_1", Some("a")).await.unwrap();
@@ -61,7 +61,7 @@ async fn companies_and_connections_are_created_with_the_encoded_key() {
 
 #[tokio::test]
 async fn relinking_requests_the_same_connection_and_hides_the_link() {
-    let server = saying(CONNECTION).await;
+    let server = answering(CONNECTION).await;
     let mut client = codat(http(), &server.url);
     let link = client.relink("c", "con").await.unwrap();
     assert!(link.reveal().ends_with("one-time-password"));
@@ -70,11 +70,11 @@ async fn relinking_requests_the_same_connection_and_hides_the_link() {
         r#"{{"id":"c","redirect":"https://link.codat.io/company/one-time-password",
         "dataConnections":[{CONNECTION}]}}"#
     );
-    let company = codat(http(), &saying(company).await.url).company("c").await.unwrap();
+    let company = codat(http(), &answering(company).await.url).company("c").await.unwrap();
     let shown = format!("{company:?}");
     assert!(shown.contains("PendingAuth") && !shown.contains("one-time-password"), "{shown}");
 
-    let server = saying(r#"{"id":"con","linkUrl":null}"#).await;
+    let server = answering(r#"{"id":"con","linkUrl":null}"#).await;
     let none = codat(http(), &server.url).relink("c", "con").await.map(drop);
     assert_eq!(none, Err(CodatFailure::NoAnswer(Fault::Unusable)));
 }
@@ -83,7 +83,7 @@ async fn relinking_requests_the_same_connection_and_hides_the_link() {
 async fn connection_deletion_accepts_200_and_204() {
     for status in [200, 204] {
         let empty = format!("HTTP/1.1 {status} So\r\nConnection: close\r\n\r\n");
-        let server = Server::saying(Answer::raw(empty)).await;
+        let server = Server::answering(Answer::raw(empty)).await;
         codat(http(), &server.url).delete("c", "con").await.unwrap();
         assert_eq!(line(&server.only_request()), "DELETE /companies/c/connections/con");
     }
@@ -104,7 +104,7 @@ async fn integrations_are_filtered_in_the_query_and_afterwards() {
         integration("null", "Accounting", json!(null)),
         json!({ "name": "no key", "sourceType": "Accounting", "enabled": true }),
     ];
-    let server = saying(page(&items, false)).await;
+    let server = answering(page(&items, false)).await;
     let found = codat(http(), &server.url).integrations("Accounting").await.unwrap();
     let keys: Vec<&str> = found.iter().map(|one| one.key.as_str()).collect();
     assert_eq!(keys, ["pqsw", "qhyg"]);
@@ -128,10 +128,10 @@ async fn paging_stays_on_the_host_and_is_bounded() {
     let lines: Vec<String> = two.requests().iter().map(|one| line(one).to_owned()).collect();
     assert_eq!(lines, ["GET /companies?page=1&pageSize=100", "GET /companies?page=2&pageSize=100"]);
 
-    let endless = saying(page(&[json!({ "id": "one" })], true)).await;
+    let endless = answering(page(&[json!({ "id": "one" })], true)).await;
     assert_eq!(codat(http(), &endless.url).companies().await.unwrap().len(), 20);
     assert_eq!(endless.requests().len(), 20);
-    let empty = saying(page(&[], true)).await;
+    let empty = answering(page(&[], true)).await;
     assert_eq!(codat(http(), &empty.url).connections("c").await.unwrap().len(), 0);
     assert_eq!(empty.requests().len(), 1, "an empty page has no next one");
 }
@@ -145,7 +145,7 @@ async fn nulls_letter_case_and_unknown_words_are_tolerated() {
             { "statusCode": "403", "errorMessage": "User cancelled", "status": "ACTIVE" },
             { "status": "Resolved" }, null
         ] });
-    let server = saying(odd.to_string()).await;
+    let server = answering(odd.to_string()).await;
     let odd = codat(http(), &server.url).connection("c", "5").await.unwrap();
     assert_eq!((odd.id.as_str(), &odd.status), ("5", &ConnectionStatus::Linked));
     assert_eq!((odd.created, &odd.link_url.is_none()), (None, &true));
@@ -157,7 +157,7 @@ async fn nulls_letter_case_and_unknown_words_are_tolerated() {
 
     let new =
         r#"{"id":"con","status":"Paused","connectionInfo":{"connector":"off","since":4,"x":{}}}"#;
-    let new = codat(http(), &saying(new).await.url).connection("c", "con").await.unwrap();
+    let new = codat(http(), &answering(new).await.url).connection("c", "con").await.unwrap();
     assert_eq!(new.status, ConnectionStatus::Unknown("Paused".into()));
     let info = [("connector".into(), "off".into()), ("since".into(), "4".into())];
     assert_eq!(new.info, info);
@@ -166,7 +166,7 @@ async fn nulls_letter_case_and_unknown_words_are_tolerated() {
 #[tokio::test]
 async fn objects_without_an_identifier_are_rejected() {
     for odd in ["{}", r#"{"id":null}"#, r#"{"id":[]}"#, "[]", "null", "7"] {
-        let server = saying(odd).await;
+        let server = answering(odd).await;
         let mut client = codat(http(), &server.url);
         let unusable = Err(CodatFailure::NoAnswer(Fault::Unusable));
         assert_eq!(client.company("c").await.map(drop), unusable, "{odd}");
@@ -181,14 +181,14 @@ async fn branding_pictures_are_read_and_invalid_urls_ignored() {
             "square": { "image": { "src": "not an address" } } },
         "button": { "default": { "image": { "src": "https://static.codat.io/b.png" } },
             "hover": { "image": { "src": "https://static.codat.io/h.png", "alt": null } } } });
-    let server = saying(branding.to_string()).await;
+    let server = answering(branding.to_string()).await;
     let found = codat(http(), &server.url).branding("pqsw").await.unwrap();
     assert_eq!(line(&server.only_request()), "GET /integrations/pqsw/branding");
     assert_eq!(found.logo.unwrap().alt.as_deref(), Some("QB"));
     assert_eq!(found.square, None);
     assert_eq!(found.button.unwrap().src.as_str(), "https://static.codat.io/b.png");
     assert_eq!(found.button_hover.unwrap().src.as_str(), "https://static.codat.io/h.png");
-    let server = saying("[]").await;
+    let server = answering("[]").await;
     assert!(codat(http(), &server.url).branding("pqsw").await.is_err());
 }
 
@@ -202,7 +202,7 @@ async fn data_status_is_read_per_type_and_history_newest_first() {
         "accounts": { "currentStatus": "Teleporting" },
         "items": { "currentStatus": ["Complete"] },
         "taxes": 5 });
-    let server = saying(status.to_string()).await;
+    let server = answering(status.to_string()).await;
     let found = codat(http(), &server.url).data_status("c").await.unwrap();
     let progress: Vec<Progress> = found.0.values().map(|set| set.progress).collect();
     let unknown = Progress::Unknown;
@@ -213,11 +213,11 @@ async fn data_status_is_read_per_type_and_history_newest_first() {
 
     let pull = |id: &str, requested: &str| json!({ "id": id, "status": "Fetching", "requested": requested });
     let history = [pull("old", "2026-11-18T00:00:00Z"), pull("new", "2026-11-19T00:00:00Z")];
-    let server = saying(page(&history, true)).await;
+    let server = answering(page(&history, true)).await;
     let found = codat(http(), &server.url).pull_history("c").await.unwrap();
     let ids: Vec<&str> = found.iter().map(|pull| pull.id.as_str()).collect();
     assert_eq!(ids, ["new", "old"]);
-    assert_eq!(server.requests().len(), 1, "all of history was read");
+    assert_eq!(server.requests().len(), 1, "the whole history was read");
 }
 
 #[tokio::test]
@@ -225,7 +225,7 @@ async fn codat_refusals_use_the_http_status() {
     let body = r#"{"statusCode":429,"service":"ClientsApi","error":"No company was found with ID c",
         "correlationId":"0a1b","validation":{"errors":[{"itemId":"","message":"too long"}]},
         "canBeRetried":true,"detailedErrorCode":0}"#;
-    let server = Server::saying(Answer::json(404, body)).await;
+    let server = Server::answering(Answer::json(404, body)).await;
     let failure = codat(http(), &server.url).company("c").await.map(drop).unwrap_err();
     let error = failure.refusal().unwrap();
     assert_eq!((error.status, error.correlation_id.as_deref()), (404, Some("0a1b")));
@@ -246,7 +246,7 @@ async fn only_codat_itself_can_report_a_removed_object() {
         (Answer::json(401, r#"{"error":"Unauthorized"}"#), Fault::Rejected),
         (Answer::json(503, r#"{"error":"offline for maintenance"}"#), Fault::Unusable),
     ] {
-        let server = Server::saying(answer).await;
+        let server = Server::answering(answer).await;
         let failure = codat(http(), &server.url).connection("c", "con").await.unwrap_err();
         assert_eq!(gone(&failure), Err(fault));
     }

@@ -1,4 +1,4 @@
-//! What goes over the line to Conductor, and what its answers mean.
+//! The requests to Conductor, and the meaning of its answers.
 
 use deskside_model::Secret;
 use deskside_model::evidence::{Fault, RemoteState, RemoteStatus};
@@ -34,13 +34,13 @@ fn error(kind: &str, code: &str) -> String {
 }
 
 async fn refused(answer: Answer) -> ConductorFailure {
-    let server = Server::saying(answer).await;
+    let server = Server::answering(answer).await;
     conductor(http(), &server.url).health_check("end_usr_1").await.unwrap_err()
 }
 
 #[tokio::test]
 async fn end_users_are_created_read_and_deleted_with_bearer_key() {
-    let server = Server::saying(Answer::json(200, END_USER)).await;
+    let server = Server::answering(Answer::json(200, END_USER)).await;
     let client = conductor(http(), &server.url);
     let new = NewEndUser { company_name: "Acme Inc.", source_id: "s", email: "bob@acme.example" };
     let made = client.create_end_user(&new).await.unwrap();
@@ -63,11 +63,11 @@ async fn end_users_are_created_read_and_deleted_with_bearer_key() {
 #[tokio::test]
 async fn list_items_without_an_identifier_are_skipped() {
     let list = format!(r#"{{"objectType":"list","data":[{END_USER},{{"id":null}},7]}}"#);
-    let server = Server::saying(Answer::json(200, list)).await;
+    let server = Server::answering(Answer::json(200, list)).await;
     assert_eq!(conductor(http(), &server.url).end_users().await.unwrap().len(), 1);
     let rows =
         r#"{"data":[{"id":"int_conn_1","endUserId":"e","integrationSlug":"quickbooks-desktop"}]}"#;
-    let server = Server::saying(Answer::json(200, rows)).await;
+    let server = Server::answering(Answer::json(200, rows)).await;
     let rows = conductor(http(), &server.url).integration_connections().await.unwrap();
     assert_eq!(rows[0].end_user_id.as_deref(), Some("e"));
     assert_eq!(line(&server.only_request()), "GET /v1/integration-connections");
@@ -75,7 +75,7 @@ async fn list_items_without_an_identifier_are_skipped() {
 
 #[tokio::test]
 async fn auth_session_sends_requested_options_and_hides_the_link() {
-    let server = Server::saying(Answer::json(200, SESSION)).await;
+    let server = Server::answering(Answer::json(200, SESSION)).await;
     let client = conductor(http(), &server.url);
     let key = Secret::new("pk_1".into());
     let redirect = "https://app.example/back?state=s".parse().unwrap();
@@ -95,7 +95,7 @@ async fn auth_session_sends_requested_options_and_hides_the_link() {
 
     let requests = server.requests();
     let sent = json!({ "publishableKey": "pk_1", "endUserId": "end_usr_1" });
-    assert_eq!(body(&requests[0]), sent, "what was not wanted was sent");
+    assert_eq!(body(&requests[0]), sent, "an option that was not requested was sent");
     let sent = json!({ "publishableKey": "pk_1", "endUserId": "end_usr_1",
         "linkExpiryMins": 1440, "redirectUrl": "https://app.example/back?state=s" });
     assert_eq!(body(&requests[1]), sent);
@@ -105,7 +105,7 @@ async fn auth_session_sends_requested_options_and_hides_the_link() {
 
 #[tokio::test]
 async fn unsupported_link_lifetimes_are_refused_locally() {
-    let server = Server::saying(Answer::json(200, SESSION)).await;
+    let server = Server::answering(Answer::json(200, SESSION)).await;
     let client = conductor(http(), &server.url);
     let key = Secret::new("pk_1".into());
     for (minutes, allowed) in [(0, false), (14, false), (15, true), (10_080, true), (10_081, false)]
@@ -122,7 +122,7 @@ async fn unsupported_link_lifetimes_are_refused_locally() {
             if allowed { Ok(()) } else { Err(ConductorFailure::LinkExpiry(minutes)) }
         );
     }
-    assert_eq!(server.requests().len(), 2, "what cannot be was asked for");
+    assert_eq!(server.requests().len(), 2, "an unsupported lifetime was requested");
 }
 
 #[tokio::test]
@@ -151,7 +151,7 @@ async fn older_check_is_used_only_if_newer_is_unknown() {
         let status = checked(&gone, now()).unwrap();
         assert_eq!(status.state, RemoteState::Removed, "{code}");
         assert_eq!(status.request_id.as_deref(), Some("req_1"), "{code}");
-        assert_eq!(server.requests().len(), 1, "{code}: QuickBooks was reached into twice");
+        assert_eq!(server.requests().len(), 1, "{code}: QuickBooks was checked twice");
     }
 }
 
@@ -160,7 +160,7 @@ async fn failed_checks_are_never_repeated() {
     for status in [408, 409, 429, 500, 502, 504] {
         let body = error("INTEGRATION_CONNECTION_ERROR", "INTEGRATION_CONNECTION_NOT_SET_UP");
         let answer = Answer::with(status, "x-should-retry: true\r\n", "application/json", body);
-        let server = Server::saying(answer).await;
+        let server = Server::answering(answer).await;
         conductor(http(), &server.url).check("end_usr_1").await.unwrap_err();
         assert_eq!(server.requests().len(), 1, "{status}");
     }
@@ -173,7 +173,7 @@ async fn nested_flat_and_unknown_errors_are_parsed() {
     assert_eq!(nested.kind, ErrorType::Other("NEW_ERROR".into()));
     assert_eq!(nested.code.as_deref(), Some("NEW_CODE"));
     assert_eq!(nested.integration_code.as_deref(), Some("0x80040420"));
-    assert_eq!(nested.http_status_code, 502, "the body was believed");
+    assert_eq!(nested.http_status_code, 502, "the status in the body was used");
     let flat: serde_json::Value = serde_json::from_str(&error("NEW_ERROR", "NEW_CODE")).unwrap();
     let flat = refused(Answer::json(502, flat["error"].to_string())).await;
     assert_eq!(flat.refusal(), Some(&nested));
@@ -240,7 +240,7 @@ async fn only_a_quickbooks_answer_is_healthy() {
         ("[]", Err(Fault::Unusable)),
         ("", Err(Fault::Unusable)),
     ] {
-        let server = Server::saying(Answer::json(200, answer)).await;
+        let server = Server::answering(Answer::json(200, answer)).await;
         let check = conductor(http(), &server.url).check("end_usr_1").await;
         assert_eq!(checked(&check, now()).map(|status| status.state), expected, "{answer}");
     }
@@ -258,7 +258,7 @@ async fn removed_record_is_distinguished_from_a_wrong_address() {
         (Answer::json(200, END_USER), Ok(RemoteState::NotSetUp)),
         (Answer::json(200, r#"{"id":"end_usr_1"}"#), Ok(RemoteState::Unknown)),
     ] {
-        let server = Server::saying(answer).await;
+        let server = Server::answering(answer).await;
         let record = conductor(http(), &server.url).end_user("end_usr_1").await;
         assert_eq!(recorded(&record).map(|status| status.state), expected);
     }
@@ -269,7 +269,7 @@ async fn state(request: &str, success: &str) -> RemoteState {
         r#"{{"id":"end_usr_1","integrationConnections":[{{"integrationSlug":"quickbooks_desktop",
         "lastRequestAt":{request},"lastSuccessfulRequestAt":{success}}}]}}"#
     );
-    let server = Server::saying(Answer::json(200, record)).await;
+    let server = Server::answering(Answer::json(200, record)).await;
     let record = conductor(http(), &server.url).end_user("end_usr_1").await;
     recorded(&record).unwrap().state
 }
@@ -311,7 +311,7 @@ async fn missing_record_fields_are_unknown_and_newest_success_counts() {
         (json!([at(late), at(early), never]), (RemoteState::Healthy, Some(late))),
     ] {
         let record = json!({ "id": "end_usr_1", "integrationConnections": rows }).to_string();
-        let server = Server::saying(Answer::json(200, record)).await;
+        let server = Server::answering(Answer::json(200, record)).await;
         let record = conductor(http(), &server.url).end_user("end_usr_1").await;
         let status = recorded(&record).unwrap();
         let found = (status.state, status.last_success_at);

@@ -1,4 +1,4 @@
-//! What Codat's answers mean for a connection and its data, line by line of the table.
+//! The states derived from Codat's answers, row by row of the table.
 
 use deskside_model::Secret;
 use deskside_model::evidence::{DataState, RemoteState};
@@ -8,7 +8,7 @@ use deskside_net::codat::{
 };
 use jiff::{Timestamp, Zoned};
 
-/// A Thursday, where the user is.
+/// A Thursday in the user's time zone.
 fn now() -> Zoned {
     "2026-11-19T17:00:00-05:00[-05:00]".parse().unwrap()
 }
@@ -17,7 +17,7 @@ fn at(text: &str) -> Option<Timestamp> {
     Some(text.parse().unwrap())
 }
 
-/// Made on Thursday morning.
+/// A connection created on Thursday morning.
 fn connection(status: ConnectionStatus) -> Connection {
     Connection {
         id: "con".into(),
@@ -65,8 +65,8 @@ fn pull(progress: Progress, description: &str, requested: &str) -> PullOperation
     }
 }
 
-/// What a connection in this status, with this data and these attempts, means.
-fn meant(
+/// The state of a connection with this data and these pulls.
+fn derived(
     connection: &Connection,
     sets: &[Progress],
     pulls: &[PullOperation],
@@ -78,7 +78,8 @@ fn meant(
 }
 
 fn linked(sets: &[Progress]) -> (RemoteState, DataState) {
-    let Derived { status, data } = meant(&connection(ConnectionStatus::Linked), sets, &[], &now());
+    let Derived { status, data } =
+        derived(&connection(ConnectionStatus::Linked), sets, &[], &now());
     (status.state, data)
 }
 
@@ -98,14 +99,14 @@ fn company_without_a_connection_is_not_set_up() {
 #[test]
 fn canceled_or_failed_linking_reports_its_reason() {
     let mut pending = connection(ConnectionStatus::PendingAuth);
-    let plain = meant(&pending, &[], &[], &now()).status;
+    let plain = derived(&pending, &[], &[], &now()).status;
     assert_eq!((plain.state, plain.integration_code), (RemoteState::NotSetUp, None));
     pending.errors = vec![
         error("500", "older", ErrorState::Active, "2026-11-19T10:00:00Z"),
         error("403", "User cancelled", ErrorState::Active, "2026-11-19T11:00:00Z"),
         error("401", "over", ErrorState::Resolved, "2026-11-19T12:00:00Z"),
     ];
-    let cancelled = meant(&pending, &[], &[], &now()).status;
+    let cancelled = derived(&pending, &[], &[], &now()).status;
     assert_eq!(cancelled.state, RemoteState::NotSetUp);
     assert_eq!(cancelled.integration_code.as_deref(), Some("Codat 403"));
     assert_eq!(cancelled.user_message.as_deref(), Some("User cancelled"));
@@ -146,7 +147,7 @@ fn only_linked_connections_can_be_healthy() {
         (ConnectionStatus::PendingAuth, RemoteState::NotSetUp),
         (ConnectionStatus::Unknown("Paused".into()), RemoteState::Unknown),
     ] {
-        let found = meant(&connection(status), &[Progress::Complete], &[], &now());
+        let found = derived(&connection(status), &[Progress::Complete], &[], &now());
         assert_eq!((found.status.state, found.data), (expected, DataState::Complete));
     }
 }
@@ -193,7 +194,8 @@ fn failed_data_reports_the_newest_message() {
         connection_id: Some("other".into()),
         ..pull(Progress::Failed, "", "2026-11-19T12:00:00Z")
     };
-    let found = meant(&connection, &[Progress::Failed], &[older, of_another, newer], &now()).status;
+    let found =
+        derived(&connection, &[Progress::Failed], &[older, of_another, newer], &now()).status;
     assert_eq!(found.integration_code.as_deref(), Some("Failed"));
     assert_eq!(found.user_message.as_deref(), Some("newest"));
 }
@@ -202,7 +204,7 @@ fn failed_data_reports_the_newest_message() {
 fn queued(since: &str, now: &str) -> RemoteState {
     let pulls = [pull(Progress::Queued, "", since)];
     let connection = connection(ConnectionStatus::Linked);
-    meant(&connection, &[Progress::Queued], &pulls, &now.parse().unwrap()).status.state
+    derived(&connection, &[Progress::Queued], &pulls, &now.parse().unwrap()).status.state
 }
 
 #[test]
@@ -210,7 +212,7 @@ fn computer_is_inactive_only_after_a_whole_schedule() {
     let monday = "2026-11-16T09:00:00-05:00";
     assert_eq!(queued(monday, "2026-11-17T09:00:00-05:00[-05:00]"), RemoteState::Waiting);
     assert_eq!(queued(monday, "2026-11-17T09:00:01-05:00[-05:00]"), RemoteState::Inactive);
-    // A clock that was set back says nothing
+    // A clock that was set back proves nothing
     assert_eq!(queued(monday, "2026-11-01T09:00:00-05:00[-05:00]"), RemoteState::Waiting);
 }
 
@@ -221,7 +223,7 @@ fn weekend_in_the_users_time_zone_extends_the_schedule() {
     assert_eq!(queued(friday, "2026-11-23T09:00:01-05:00[-05:00]"), RemoteState::Inactive);
     let sunday = "2026-11-22T22:00:00-05:00";
     assert_eq!(queued(sunday, "2026-11-25T21:00:00-05:00[-05:00]"), RemoteState::Waiting);
-    // Thursday evening in New York is Friday in London, and the day after is Saturday there
+    // Thursday evening in New York is Friday in London, where the next day is Saturday
     let thursday = "2026-11-19T20:00:00-05:00";
     assert_eq!(queued(thursday, "2026-11-20T21:00:00-05:00[-05:00]"), RemoteState::Inactive);
     assert_eq!(queued(thursday, "2026-11-21T02:00:00+00:00[+00:00]"), RemoteState::Waiting);
@@ -240,7 +242,7 @@ fn fetch_waiting_for_the_web_connector_counts_as_waiting() {
         ("Fetching page 2", RemoteState::Waiting, DataState::Syncing),
     ] {
         let pulls = [pull(Progress::Fetching, text, "2026-11-16T09:00:00-05:00")];
-        let found = meant(&connection, &[Progress::Fetching], &pulls, &late);
+        let found = derived(&connection, &[Progress::Fetching], &pulls, &late);
         assert_eq!((found.status.state, found.data), (state, data), "{text}");
     }
 }
@@ -249,7 +251,8 @@ fn fetch_waiting_for_the_web_connector_counts_as_waiting() {
 fn lateness_counts_from_newest_success_and_requires_a_time() {
     let mut connection = connection(ConnectionStatus::Linked);
     let late: Zoned = "2026-12-18T12:00:00-05:00[-05:00]".parse().unwrap();
-    let found = |connection: &Connection| meant(connection, &[Progress::Queued], &[], &late).status;
+    let found =
+        |connection: &Connection| derived(connection, &[Progress::Queued], &[], &late).status;
     assert_eq!(found(&connection).state, RemoteState::Inactive);
     connection.last_sync = at("2026-12-18T03:00:00-05:00");
     assert_eq!(found(&connection).state, RemoteState::Waiting);
@@ -263,5 +266,5 @@ fn lateness_counts_from_newest_success_and_requires_a_time() {
 fn overdue_connection_without_requested_data_is_unknown() {
     let connection = connection(ConnectionStatus::Linked);
     let late: Zoned = "2026-12-18T12:00:00-05:00[-05:00]".parse().unwrap();
-    assert_eq!(meant(&connection, &[], &[], &late).status.state, RemoteState::Unknown);
+    assert_eq!(derived(&connection, &[], &[], &late).status.state, RemoteState::Unknown);
 }

@@ -1,4 +1,4 @@
-//! Direct mode from outside: what a business with its own key is told, and what is asked for it.
+//! Direct mode from outside: what a business with its own key receives, and the requests sent for it.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use url::Url;
 use super::ask::{KEY, backend, codat, http};
 use super::server::{Answer, Server, body, line};
 
-fn teller(account: Account, base: &Url) -> AnyProvider {
+fn provider(account: Account, base: &Url) -> AnyProvider {
     let connection = Connection {
         id: "direct-1".into(),
         company: None,
@@ -30,12 +30,12 @@ fn teller(account: Account, base: &Url) -> AnyProvider {
 
 fn at_conductor(server: &Server) -> AnyProvider {
     let base = server.url.join("v1").unwrap();
-    teller(Account::Conductor { end_user: "end_usr_1".into() }, &base)
+    provider(Account::Conductor { end_user: "end_usr_1".into() }, &base)
 }
 
 fn at_codat(server: &Server, connection: Option<&str>, platform: &str) -> AnyProvider {
     let (connection, platform) = (connection.map(str::to_owned), platform.to_owned());
-    teller(Account::Codat { company: "c".into(), connection, platform }, &server.url)
+    provider(Account::Codat { company: "c".into(), connection, platform }, &server.url)
 }
 
 fn back(receiver: Option<&str>) -> ReturnRoute {
@@ -63,8 +63,8 @@ fn one(id: &str, key: &str, status: &str) -> Value {
         "linkUrl": format!("https://link-api.codat.io/{id}"), "status": status })
 }
 
-/// Codat with one company; its record lists `listed`, its own list `all`, and only one of `all` has
-/// an address.
+/// Codat with one company: its record lists `listed`, its list of connections is `all`, and each of `all`
+/// can be read by its own address.
 async fn company(listed: Value, all: Vec<Value>) -> Server {
     Server::choosing(move |request| match line(request).split('?').next().unwrap() {
         "GET /companies/c" => {
@@ -105,7 +105,7 @@ async fn missing_connection_list_removes_no_connection() {
     }
     let there = company(json!(null), vec![linked]).await;
     let status = at_codat(&there, None, "pqsw").check("").await.unwrap();
-    assert_eq!(status.state, RemoteState::Healthy, "nobody asked for the list");
+    assert_eq!(status.state, RemoteState::Healthy, "the list was not requested");
 }
 
 #[tokio::test]
@@ -115,7 +115,10 @@ async fn list_with_an_unreadable_connection_is_refused() {
     assert!(codat(http(), &server.url).connections("c").await.is_err());
     let link = at_codat(&server, None, "pqsw").link("", &back(None)).await;
     assert_eq!(link.map(drop), Err(Fault::Unusable.into()));
-    assert!(lines(&server).iter().all(|line| !line.starts_with("POST")), "another one was made");
+    assert!(
+        lines(&server).iter().all(|line| !line.starts_with("POST")),
+        "another connection was created"
+    );
 }
 
 #[tokio::test]
@@ -151,7 +154,10 @@ async fn working_connection_is_chosen_for_any_platform_spelling() {
     let mut client = codat(http(), &server.url);
     let all = client.connections("c").await.unwrap();
     assert_eq!(all[0].status, ConnectionStatus::Linked);
-    assert!(client.choose(all, "pqsw").await.is_err(), "taken for another platform's");
+    assert!(
+        client.choose(all, "pqsw").await.is_err(),
+        "a connection of an unknown platform was chosen"
+    );
 }
 
 #[tokio::test]
@@ -187,7 +193,7 @@ async fn empty_success_answer_confirms_stopping() {
         (Answer::with(200, "", "text/html", "<h1>Sign in</h1>"), Err(Fault::Unusable)),
         (Answer::json(400, codat_error("only linked")), Err(Fault::Unusable)),
     ] {
-        let server = Server::saying(answer).await;
+        let server = Server::answering(answer).await;
         let stopped = at_codat(&server, Some("con"), "pqsw").stop("").await;
         assert_eq!(stopped.map_err(Fault::from), expected);
     }
@@ -202,10 +208,10 @@ async fn refusals_keep_message_and_request_id() {
     };
     for status in [400, 402, 404, 429, 500, 503] {
         let expected = said(Fault::Unusable, Some("as Codat says it"), "corr-1");
-        let server = Server::saying(Answer::json(status, codat_error("as Codat says it"))).await;
-        let teller = at_codat(&server, Some("con"), "pqsw");
-        assert_eq!(teller.stop("").await, Err(expected.clone()), "{status}");
-        let link = teller.link("", &back(None)).await.map(drop);
+        let server = Server::answering(Answer::json(status, codat_error("as Codat says it"))).await;
+        let provider = at_codat(&server, Some("con"), "pqsw");
+        assert_eq!(provider.stop("").await, Err(expected.clone()), "{status}");
+        let link = provider.link("", &back(None)).await.map(drop);
         assert_eq!(link, Err(expected.clone()), "{status}");
         let server = Server::choosing(move |request| {
             if line(request).ends_with("/dataStatus") {
@@ -220,7 +226,7 @@ async fn refusals_keep_message_and_request_id() {
     }
     for status in [429, 500] {
         let error = conductor_error("NEW_CODE", "publishableKey is invalid");
-        let server = Server::saying(Answer::json(status, error)).await;
+        let server = Server::answering(Answer::json(status, error)).await;
         let expected = said(Fault::Unusable, Some("publishableKey is invalid"), "req_1");
         let link = at_conductor(&server).link("", &back(None)).await.map(drop);
         assert_eq!(link, Err(expected.clone()), "{status}");
@@ -233,19 +239,18 @@ async fn refusals_keep_message_and_request_id() {
 #[tokio::test]
 async fn messages_about_a_rejected_key_are_dropped() {
     for status in [401, 403] {
-        let server = Server::saying(Answer::json(status, codat_error(KEY))).await;
+        let server = Server::answering(Answer::json(status, codat_error(KEY))).await;
         let refused = at_codat(&server, Some("con"), "pqsw").check("").await.unwrap_err();
         assert_eq!((refused.fault, refused.message), (Fault::Rejected, None));
         assert_eq!(refused.request_id.as_deref(), Some("corr-1"));
-        let server = Server::saying(Answer::json(status, conductor_error("X", KEY))).await;
+        let server = Server::answering(Answer::json(status, conductor_error("X", KEY))).await;
         let refused = at_conductor(&server).check("").await.unwrap_err();
         assert_eq!((refused.fault, refused.message), (Fault::Rejected, None));
     }
 }
 
-/// Conductor, which makes a session unless its way back is on this computer; what else it refuses
-/// has another status.
-async fn particular(status: u16) -> Server {
+/// Conductor that refuses a session with a redirect with this status, and creates any other.
+async fn refusing_redirects(status: u16) -> Server {
     Server::choosing(move |request| {
         if body(request).get("redirectUrl").is_some() {
             return Answer::json(status, conductor_error("PARAMETER", "redirectUrl must be https"));
@@ -259,18 +264,18 @@ async fn particular(status: u16) -> Server {
 #[tokio::test]
 async fn refused_loopback_redirect_falls_back_to_none() {
     let loopback = back(Some("http://127.0.0.1:5000/return/nonce"));
-    let server = particular(400).await;
+    let server = refusing_redirects(400).await;
     let FreshLink { url, .. } = at_conductor(&server).link("", &loopback).await.unwrap();
     assert_eq!(url.reveal(), "https://connect.conductor.is/qbd/x?key=pk_1");
     assert_eq!(server.requests().len(), 2);
 
-    let server = particular(500).await;
+    let server = refusing_redirects(500).await;
     let refused = at_conductor(&server).link("", &loopback).await.map(drop).unwrap_err();
     assert_eq!(refused.message.as_deref(), Some("redirectUrl must be https"));
-    assert_eq!(server.requests().len(), 1, "what is no matter of the way back was tried again");
+    assert_eq!(server.requests().len(), 1, "a refusal for another reason was retried");
 
     let wrong = Answer::json(400, conductor_error("PARAMETER", "publishableKey is invalid"));
-    let server = Server::saying(wrong).await;
+    let server = Server::answering(wrong).await;
     let refused = at_conductor(&server).link("", &back(None)).await.map(drop).unwrap_err();
     assert_eq!(refused.message.as_deref(), Some("publishableKey is invalid"));
     assert_eq!(server.requests().len(), 1);
@@ -278,7 +283,7 @@ async fn refused_loopback_redirect_falls_back_to_none() {
 
 #[tokio::test]
 async fn link_expiry_is_converted_to_the_local_clock() {
-    // Given servers by whose clocks it is another day; each gives a link for thirty minutes
+    // Given servers whose clocks show another day; each creates a link for thirty minutes
     let url = "https://connect.conductor.is/qbd/x?key=pk_1";
     let made = json!({ "id": "auth_sess_1", "authFlowUrl": url,
         "expiresAt": "2020-02-03T08:30:00Z" });
@@ -287,11 +292,11 @@ async fn link_expiry_is_converted_to_the_local_clock() {
         let date = "Date: Mon, 03 Feb 2020 08:00:00 GMT\r\n";
         Answer::with(200, date, "application/json", document.to_string())
     };
-    let server = Server::saying(dated(made)).await;
+    let server = Server::answering(dated(made)).await;
     let direct = at_conductor(&server).link("", &back(None)).await.unwrap();
-    let server = Server::saying(dated(linked)).await;
+    let server = Server::answering(dated(linked)).await;
     let asked = backend(http(), &server.url).link("con_1", &back(None)).await.unwrap();
-    // Then nobody takes one for run out
+    // Then none of the links counts as expired
     for FreshLink { until, .. } in [direct, asked] {
         let left = until.unwrap().duration_since(Timestamp::now());
         assert!((29..=30).contains(&left.as_mins()), "{left}");
@@ -306,7 +311,7 @@ async fn conductor_retry_after_becomes_the_pause() {
         ("", None),
     ] {
         let answer = Answer::with(429, headers, "application/json", conductor_error("X", "slower"));
-        let server = Server::saying(answer).await;
+        let server = Server::answering(answer).await;
         let heard = at_conductor(&server).statuses().await;
         assert_eq!(heard.answer, Err(Fault::Unusable));
         assert_eq!(heard.pause, pause, "{headers}");

@@ -1,4 +1,4 @@
-//! Linking to a backend: whose code it is, and that no device is left behind that nobody can use.
+//! Enrollment at a backend: the account of a code, and that no unusable device is left behind.
 
 use deskside_model::Secret;
 use deskside_model::exchange::EnrollFault;
@@ -16,16 +16,16 @@ fn address(server: &Server) -> BackendUrl {
 }
 
 fn code() -> Secret {
-    Secret::new("never-to-be-seen-either".into())
+    Secret::new("state-never-logged".into())
 }
 
 async fn named(name: &str) -> Result<String, EnrollFault> {
     let answer = json!({ "account": { "name": name }, "expires_at": "2026-11-20T09:15:00Z" });
-    let server = Server::saying(Answer::json(200, answer.to_string())).await;
+    let server = Server::answering(Answer::json(200, answer.to_string())).await;
     account(&http(), &address(&server), &code()).await
 }
 
-/// A device as the protocol has it, with this put over it.
+/// A device as the protocol defines it, with these fields replaced.
 fn device(with: Value) -> Value {
     let mut device = json!({
         "device_id": "dev_1",
@@ -40,7 +40,7 @@ fn device(with: Value) -> Value {
     device
 }
 
-/// Enrols at a backend that answers this; also what it was asked.
+/// Enrolls at a backend with this answer; also returns its requests.
 async fn enrolled(answer: Value) -> (Result<NewDevice, EnrollFault>, Vec<String>) {
     let server = Server::choosing(move |request| {
         if request.starts_with("DELETE") {
@@ -83,7 +83,7 @@ async fn unusable_device_is_refused_and_removed_immediately() {
         assert!(leaving.starts_with("DELETE /v1/devices/dev_1 "), "{unusable}: {leaving}");
         assert!(leaving.contains(&format!("Bearer {TOKEN}")), "{unusable}: {leaving}");
     }
-    // Where nobody can say which device it is, there is nothing to remove.
+    // An answer without the device's identifier leaves nothing to remove.
     let (made, requests) = enrolled(json!({ "token": TOKEN })).await;
     assert_eq!((made.err(), requests.len()), (Some(EnrollFault::Unusable), 1));
 }

@@ -1,4 +1,4 @@
-//! Whatever JSON comes, nobody panics, and nothing but a right answer is healthy.
+//! Whatever JSON is received, nothing panics, and only a valid answer is healthy.
 
 use std::sync::{Arc, Mutex};
 
@@ -15,7 +15,7 @@ use tokio::runtime::Runtime;
 use super::ask::{codat, conductor, http};
 use super::server::{Answer, Server};
 
-/// The names that the readers know, so that junk gets behind the first of them.
+/// The field names that the parsers know, so that junk gets past the first of them.
 const NAMES: &[&str] = &[
     "id",
     "error",
@@ -53,7 +53,7 @@ const NAMES: &[&str] = &[
     "invoices",
 ];
 
-/// Words that mean something to a reader, except those that can mean that all is well.
+/// Words that the parsers know, except those that can mean "healthy".
 const WORDS: &[&str] = &[
     "",
     "null",
@@ -97,15 +97,15 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A server that says whatever it is told to, under whatever status.
-struct Mouth {
+/// A server with any answer and any status.
+struct JunkServer {
     runtime: Runtime,
     http: Http,
     server: Server,
     says: Arc<Mutex<(u16, Vec<u8>)>>,
 }
 
-impl Mouth {
+impl JunkServer {
     fn new() -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let says = Arc::new(Mutex::new((200, Vec::new())));
@@ -121,7 +121,7 @@ impl Mouth {
         *self.says.lock().unwrap() = (status, body.into());
     }
 
-    /// Asks Conductor everything; the states that its answers mean.
+    /// Sends every request to Conductor; the derived states.
     fn ask_conductor(&self) -> [Option<RemoteState>; 2] {
         self.runtime.block_on(async {
             let client = conductor(self.http.clone(), &self.server.url);
@@ -135,7 +135,7 @@ impl Mouth {
         })
     }
 
-    /// Asks Codat everything; the state that its answers mean.
+    /// Sends every request to Codat; the derived state.
     fn ask_codat(&self) -> Option<RemoteState> {
         self.runtime.block_on(async {
             let mut client = codat(self.http.clone(), &self.server.url);
@@ -167,7 +167,7 @@ fn cases() -> TestRunner {
 
 #[test]
 fn arbitrary_json_never_panics_or_is_healthy() {
-    let junk = Mouth::new();
+    let junk = JunkServer::new();
     let statuses = prop::sample::select(vec![200_u16, 201, 400, 404, 409, 429, 500, 502]);
     let run = cases().run(&(statuses, any_json()), |(status, body)| {
         junk.say(status, body.to_string());
@@ -187,7 +187,7 @@ fn arbitrary_json_never_panics_or_is_healthy() {
 
 #[test]
 fn arbitrary_bytes_never_panic_or_are_healthy() {
-    let junk = Mouth::new();
+    let junk = JunkServer::new();
     let run = cases().run(&prop::collection::vec(any::<u8>(), 0..256), |bytes| {
         junk.say(200, bytes);
         prop_assert_ne!(junk.ask_codat(), Some(RemoteState::Healthy));
@@ -199,13 +199,13 @@ fn arbitrary_bytes_never_panic_or_are_healthy() {
 
 #[test]
 fn deeply_nested_json_is_rejected() {
-    let junk = Mouth::new();
+    let junk = JunkServer::new();
     junk.say(200, format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)));
     assert_eq!(junk.ask_conductor(), [None, None]);
     assert_ne!(junk.ask_codat(), Some(RemoteState::Healthy));
 }
 
-/// Codat's three answers in one, all is well but for this word.
+/// Codat's three answers in one, healthy except for the given words.
 fn codat_with(connection: &Value, data: &Value) -> String {
     json!({ "id": "con", "status": connection, "created": "2026-11-19T09:00:00Z",
         "invoices": { "currentStatus": "Complete" }, "bills": { "currentStatus": data } })
@@ -214,9 +214,9 @@ fn codat_with(connection: &Value, data: &Value) -> String {
 
 #[test]
 fn unknown_status_words_are_never_healthy() {
-    let known = Mouth::new();
-    // Every other field of the answer is taken for a kind of data in a state that nobody knows, so
-    // each answer is asked for by itself
+    let known = JunkServer::new();
+    // Every other field of the answer counts as a data type in an unknown state, so each answer is
+    // requested by itself
     let (linked, complete) = (json!("Linked"), json!("Complete"));
     let state = |connection: &Value, data: &Value| {
         known.runtime.block_on(async {

@@ -1,6 +1,5 @@
-//! The clients of Conductor, Codat and a vendor's backend, against servers on loopback that answer
-//! with every fault there is: what each becomes, that nothing is repeated, and that no secret gets
-//! into a log.
+//! The clients of Conductor, Codat and a vendor's backend against loopback servers that answer with every
+//! kind of fault: what each becomes, that nothing is repeated, and that no secret reaches a log.
 
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail")]
 

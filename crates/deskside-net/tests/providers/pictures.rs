@@ -1,4 +1,5 @@
-//! Pictures from the providers' hosts: only what is certainly one, and only from where it was asked.
+//! Pictures from the providers' hosts: only content that is clearly a picture, and only from the requested
+//! address.
 
 use deskside_model::evidence::Fault;
 use deskside_net::{Download, PictureData, PictureKind, Validator};
@@ -11,7 +12,7 @@ use super::server::{Answer, End, Server, header};
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nand more";
 
 async fn found(answer: Answer) -> Result<Download, Fault> {
-    let server = Server::saying(answer).await;
+    let server = Server::answering(answer).await;
     let found = http().picture(&server.url, &Validator::default()).await;
     assert_eq!(header(&server.only_request(), "authorization"), None);
     assert_eq!(header(&server.only_request(), "if-none-match"), None);
@@ -37,7 +38,7 @@ async fn picture_download_returns_cache_metadata() {
 
 #[tokio::test]
 async fn cached_picture_is_revalidated_with_its_validators() {
-    let server = Server::saying(Answer::with(304, "", "image/png", "")).await;
+    let server = Server::answering(Answer::with(304, "", "image/png", "")).await;
     let kept = Validator { etag: Some("\"v1\"".into()), last_modified: Some("then".into()) };
     let found = http().picture(&server.url, &kept).await;
     assert_eq!(found, Ok(Download::NotModified(None)));
@@ -82,7 +83,7 @@ async fn pictures_above_512_kb_are_refused() {
 
 #[tokio::test]
 async fn picture_redirects_and_refusals_are_unusable() {
-    let elsewhere = Server::saying(Answer::with(200, "", "image/png", PNG)).await;
+    let elsewhere = Server::answering(Answer::with(200, "", "image/png", PNG)).await;
     let to = format!("Location: {}\r\n", elsewhere.url);
     assert_eq!(found(Answer::with(302, &to, "image/png", PNG)).await, Err(Fault::Unusable));
     assert_eq!(found(Answer::with(404, "", "image/png", PNG)).await, Err(Fault::Unusable));
@@ -91,7 +92,7 @@ async fn picture_redirects_and_refusals_are_unusable() {
 
 #[tokio::test]
 async fn insecure_or_password_picture_urls_are_not_requested() {
-    let server = Server::saying(Answer::with(200, "", "image/png", PNG)).await;
+    let server = Server::answering(Answer::with(200, "", "image/png", PNG)).await;
     let mut with_password = server.url.clone();
     with_password.set_password(Some("pw")).unwrap();
     let elsewhere: Url = "http://static.codat.example/a.png".parse().unwrap();

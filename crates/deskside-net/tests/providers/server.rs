@@ -1,4 +1,4 @@
-//! A server that says exactly these bytes, and what it was asked.
+//! A server that sends exactly the given bytes and records the requests.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,17 +10,17 @@ use url::Url;
 /// What happens to the connection after the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// It is closed as it should be.
+    /// It is closed properly.
     Closed,
-    /// It is torn down.
+    /// It is reset.
     Torn,
-    /// Nothing, for ever.
+    /// It stays open, and nothing more is sent.
     Silent,
-    /// This many more bytes are sent, if somebody takes them.
+    /// This many more bytes are sent as long as the client reads them.
     More(usize),
 }
 
-/// What is said to everybody.
+/// The answer to a request.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub bytes: Vec<u8>,
@@ -29,12 +29,12 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// These bytes, at once.
+    /// These bytes, without delay.
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
         Self { bytes: bytes.into(), after: Duration::ZERO, end: End::Closed }
     }
 
-    /// A whole answer with a body of this type and further headers, each with its line end.
+    /// A complete answer with a body of this type and further headers, each with its line end.
     pub fn with(status: u16, headers: &str, kind: &str, body: impl AsRef<[u8]>) -> Self {
         let body = body.as_ref();
         let mut bytes = format!(
@@ -52,7 +52,7 @@ impl Answer {
     }
 }
 
-/// A server; it ends with the test.
+/// A server that ends with the test.
 pub struct Server {
     pub url: Url,
     seen: Arc<Mutex<Seen>>,
@@ -66,12 +66,12 @@ struct Seen {
 }
 
 impl Server {
-    /// Says the same to everybody.
-    pub async fn saying(answer: Answer) -> Self {
+    /// Gives the same answer to every request.
+    pub async fn answering(answer: Answer) -> Self {
         Self::choosing(move |_| answer.clone()).await
     }
 
-    /// Says what is chosen for a request.
+    /// Gives the answer chosen for each request.
     pub async fn choosing(choose: impl Fn(&str) -> Answer + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
@@ -87,24 +87,24 @@ impl Server {
         Self { url, seen }
     }
 
-    /// What was asked so far.
+    /// The requests received so far.
     pub fn requests(&self) -> Vec<String> {
         self.seen.lock().unwrap().requests.clone()
     }
 
-    /// What was asked, which must be one thing.
+    /// The only request received; fails if there is another number of them.
     pub fn only_request(&self) -> String {
         let requests = self.requests();
         assert_eq!(requests.len(), 1, "{requests:?}");
         requests.into_iter().next().unwrap()
     }
 
-    /// How often somebody connected.
+    /// The number of connections.
     pub fn connections(&self) -> usize {
         self.seen.lock().unwrap().connections
     }
 
-    /// How many bytes somebody took of [`End::More`].
+    /// How many bytes of [`End::More`] the client has taken.
     pub fn sent(&self) -> usize {
         self.seen.lock().unwrap().sent
     }
@@ -139,7 +139,7 @@ async fn more(stream: &mut (impl AsyncWrite + Unpin), bytes: usize, seen: &Mutex
     }
 }
 
-/// A request with its body; `None` when nothing came.
+/// A request with its body; `None` if nothing was received.
 pub async fn request(stream: &mut (impl AsyncRead + Unpin)) -> Option<String> {
     let mut text = Vec::new();
     while !text.ends_with(b"\r\n\r\n") {

@@ -1,4 +1,4 @@
-//! Certificates that do not count: nothing is said to whoever presents one.
+//! Untrusted certificates: nothing is sent to a host that presents one.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -15,7 +15,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_rustls::TlsAcceptor;
 use url::Url;
 
-use super::ask::{EVERYBODY, Log, PATIENT};
+use super::ask::{ALL_CALLS, Log, PATIENT};
 use super::server::{Answer, request};
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
@@ -48,7 +48,7 @@ fn signed_by_itself(name: &str) -> Presented {
     (vec![own.into()], PrivateKeyDer::try_from(key.serialize_der()).unwrap())
 }
 
-/// A host with this certificate; the requests that got through come out of the other end.
+/// A host with this certificate, and the requests that it receives.
 async fn secured(
     (presented, key): Presented,
     answer: Answer,
@@ -65,7 +65,7 @@ async fn secured(
     let (asked, requests) = unbounded_channel();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            // Who does not trust the certificate hangs up.
+            // A client that does not trust the certificate closes the connection.
             let Ok(mut stream) = acceptor.accept(stream).await else { continue };
             let Some(request) = request(&mut stream).await else { continue };
             asked.send(request).unwrap();
@@ -76,23 +76,20 @@ async fn secured(
     (address, requests)
 }
 
-/// What everybody who trusts this authority takes a host with this certificate for.
-async fn everybody_meets(
-    root: &Authority,
-    presented: impl Fn() -> Presented,
-) -> Vec<Option<Fault>> {
+/// The fault of every call, trusting this authority, against a host with this certificate.
+async fn faults_of_all(root: &Authority, presented: impl Fn() -> Presented) -> Vec<Option<Fault>> {
     let root = reqwest::Certificate::from_der(root.der()).unwrap();
     let http = Http::trusting(PATIENT, &[root]).unwrap();
     let mut found = Vec::new();
-    for who in EVERYBODY {
+    for call in ALL_CALLS {
         let (host, mut requests) =
-            secured(presented(), Answer::json(200, who.right_answer())).await;
+            secured(presented(), Answer::json(200, call.valid_answer())).await;
         let url: Url = format!("https://{host}/").parse().unwrap();
         let log = Log::listen();
-        let fault = who.asks(http.clone(), &url).await.err();
+        let fault = call.send(http.clone(), &url).await.err();
         log.assert_no_secret();
-        let got_through = requests.try_recv().is_ok();
-        assert_eq!(got_through, fault.is_none(), "{who:?} told a secret to a stranger");
+        let was_received = requests.try_recv().is_ok();
+        assert_eq!(was_received, fault.is_none(), "{call:?} sent a secret to an untrusted host");
         found.push(fault);
     }
     found
@@ -101,27 +98,27 @@ async fn everybody_meets(
 #[tokio::test]
 async fn trusted_certificate_is_accepted() {
     let root = authority();
-    let found = everybody_meets(&root, || signed_by(&root, "127.0.0.1", ANY_YEAR)).await;
-    assert_eq!(found, [None; EVERYBODY.len()], "the faults below would prove nothing");
+    let found = faults_of_all(&root, || signed_by(&root, "127.0.0.1", ANY_YEAR)).await;
+    assert_eq!(found, [None; ALL_CALLS.len()], "the faults below would prove nothing");
 }
 
 #[tokio::test]
 async fn nothing_is_sent_to_a_host_with_an_expired_certificate() {
     let root = authority();
-    let found = everybody_meets(&root, || signed_by(&root, "127.0.0.1", (2000, 2001))).await;
-    assert_eq!(found, [Some(Fault::Unreachable); EVERYBODY.len()]);
+    let found = faults_of_all(&root, || signed_by(&root, "127.0.0.1", (2000, 2001))).await;
+    assert_eq!(found, [Some(Fault::Unreachable); ALL_CALLS.len()]);
 }
 
 #[tokio::test]
 async fn nothing_is_sent_to_a_host_that_signed_itself() {
     let root = authority();
-    let found = everybody_meets(&root, || signed_by_itself("127.0.0.1")).await;
-    assert_eq!(found, [Some(Fault::Unreachable); EVERYBODY.len()]);
+    let found = faults_of_all(&root, || signed_by_itself("127.0.0.1")).await;
+    assert_eq!(found, [Some(Fault::Unreachable); ALL_CALLS.len()]);
 }
 
 #[tokio::test]
 async fn nothing_is_sent_to_a_host_with_a_foreign_certificate() {
     let root = authority();
-    let found = everybody_meets(&root, || signed_by(&root, "example.com", ANY_YEAR)).await;
-    assert_eq!(found, [Some(Fault::Unreachable); EVERYBODY.len()]);
+    let found = faults_of_all(&root, || signed_by(&root, "example.com", ANY_YEAR)).await;
+    assert_eq!(found, [Some(Fault::Unreachable); ALL_CALLS.len()]);
 }
