@@ -6,10 +6,12 @@ use std::{env, fs};
 
 use crate::outcome::Outcome;
 
-/// The repository.
-pub(crate) fn root() -> &'static Path {
-    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
-    package.parent().unwrap_or(package)
+/// The repository. Cargo says where it is now: a folder that is moved after this program was
+/// compiled takes the program with it.
+pub(crate) fn root() -> PathBuf {
+    let package = env::var_os("CARGO_MANIFEST_DIR").unwrap_or(env!("CARGO_MANIFEST_DIR").into());
+    let package = PathBuf::from(package);
+    package.parent().unwrap_or(&package).to_owned()
 }
 
 /// Cargo's target folder.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use syn::buffer::Cursor;
 use syn::parse::{Parse, ParseStream};
 
-use crate::workspace::packages;
+use crate::workspace::{packages, root};
 
 /// The packages that call the operating system, and why no library can do it for them. Everywhere
 /// else the word must not appear; here each use still needs a reason and a `SAFETY` comment, which
@@ -23,12 +23,11 @@ const FORBIDS: &str = "#![forbid(unsafe_code)]";
 
 #[test]
 fn every_library_without_system_calls_forbids_unsafe_code() {
-    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates");
     let pure =
         ["text", "model", "knowledge", "webconnector", "health", "companion", "net", "runtime"];
     for name in pure {
-        let root = crates.join(format!("deskside-{name}/src/lib.rs"));
-        assert!(fs::read_to_string(&root).unwrap().contains(FORBIDS), "{name} allows unsafe code");
+        let file = root().join(format!("crates/deskside-{name}/src/lib.rs"));
+        assert!(fs::read_to_string(&file).unwrap().contains(FORBIDS), "{name} allows unsafe code");
     }
 }
 
@@ -38,8 +37,7 @@ fn every_package_obeys_the_lints_of_the_workspace() {
         let manifest = fs::read_to_string(package.folder.join("Cargo.toml")).unwrap();
         assert!(manifest.contains("[lints]\nworkspace = true"), "{} has other lints", package.name);
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let workspace = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let workspace = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     let denies = ["unsafe_code = \"deny\"", "unsafe_code = \"forbid\""];
     assert!(denies.iter().any(|lint| workspace.contains(lint)), "the workspace allows unsafe code");
 }

@@ -17,6 +17,12 @@ pub(crate) struct Package {
     pub(crate) roots: Vec<PathBuf>,
 }
 
+/// The repository, where it is now.
+pub(crate) fn root() -> PathBuf {
+    let package = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap());
+    package.parent().unwrap().to_owned()
+}
+
 /// All packages of the workspace.
 pub(crate) fn packages() -> Vec<Package> {
     let json = cargo(&["metadata", "--locked", "--format-version", "1", "--no-deps"]);
@@ -27,8 +33,7 @@ pub(crate) fn packages() -> Vec<Package> {
 /// The output of a Cargo command, which must succeed.
 pub(crate) fn cargo(arguments: &[&str]) -> String {
     let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let output = Command::new(program).args(arguments).current_dir(root).output().unwrap();
+    let output = Command::new(program).args(arguments).current_dir(root()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }

@@ -17,7 +17,7 @@ fn code(text: &str) -> impl Iterator<Item = &str> {
 
 #[test]
 fn every_row_names_tests_that_exist() {
-    let sources = files(root(), ".rs");
+    let sources = files(&root(), ".rs");
     let sources: String = sources.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
     let table = guide();
     let mut named = 0;

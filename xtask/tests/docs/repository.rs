@@ -1,14 +1,15 @@
 //! Finding and reading the files of the repository.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 /// Folders that hold what other programs wrote.
 const SKIPPED: &[&str] = &["target", "node_modules", "dist"];
 
-/// The repository.
-pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+/// The repository, where it is now.
+pub(crate) fn root() -> PathBuf {
+    let package = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap());
+    package.parent().unwrap().to_owned()
 }
 
 /// Every file below a folder whose name ends like this.
@@ -33,5 +34,5 @@ pub(crate) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 pub(crate) fn documents() -> Vec<(PathBuf, String)> {
     let relative = |path: PathBuf| path.strip_prefix(root()).unwrap().to_owned();
     let with_text = |path: PathBuf| (relative(path.clone()), fs::read_to_string(path).unwrap());
-    files(root(), ".md").into_iter().map(with_text).collect()
+    files(&root(), ".md").into_iter().map(with_text).collect()
 }
