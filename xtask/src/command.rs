@@ -80,7 +80,7 @@ pub(crate) fn command_line(command: &Command) -> String {
 pub(crate) fn tool(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
     command.current_dir(paths::root());
-    // What Cargo tells us about this package is not about the programs we start.
+    // Variables that Cargo sets for this package would mislead the programs that we start.
     for (name, _) in env::vars_os() {
         let of_this_package = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
         if name.to_str().is_some_and(|name| of_this_package.iter().any(|p| name.starts_with(p))) {

@@ -11,7 +11,7 @@ use crate::paths;
 /// What the programs are compiled for.
 pub(super) const TARGET: &str = "x86_64-pc-windows-msvc";
 
-/// The tools for an MSI. Nobody packages them for Windows.
+/// The tools for an MSI. There are no packages of them for Windows.
 pub(super) const MSI_TOOLS: [&str; 2] = ["wixl", "msibuild"];
 
 /// What the installer itself is compiled for. NSIS is published with 32-bit installers only.

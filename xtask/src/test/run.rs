@@ -83,7 +83,7 @@ fn spawn(step: &'static Step, log: PathBuf, reports: Sender<Report>) {
         let (failure, notes) =
             done.unwrap_or_else(|_| (Some("the step panicked".to_owned()), Vec::new()));
         let report = Report { name: step.name, took: began.elapsed(), failure, notes };
-        // Nobody listens any more when the terminal is gone.
+        // The receiver is gone only when the run itself has ended.
         reports.send(report).ok();
     });
 }

@@ -11,7 +11,7 @@ pub(crate) fn with_needs<'a>(table: &'a [Step], names: &[&str]) -> Outcome<Vec<&
     for name in names {
         wanted.insert(find(table, name)?.name);
     }
-    // A need stands before the step that needs it, so one pass from the end finds them all.
+    // Each step comes after the ones it needs, so one pass from the end finds them all.
     for step in table.iter().rev() {
         if wanted.contains(step.name) {
             wanted.extend(step.needs);

@@ -11,7 +11,7 @@ use crate::npm::npm;
 use crate::outcome::Outcome;
 use crate::{catalog, demo, deny, dist, page, paths, process_space, setup, types, windows};
 
-/// All steps. A step stands behind the ones it needs.
+/// All steps. Each comes after the ones it needs.
 pub(crate) const TABLE: &[Step] = &[
     Step {
         name: "setup",
@@ -228,10 +228,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_step_stands_behind_what_it_needs() {
+    fn every_step_comes_after_what_it_needs() {
         for (index, step) in TABLE.iter().enumerate() {
             let before: Vec<&str> = TABLE.iter().take(index).map(|step| step.name).collect();
-            assert!(!before.contains(&step.name), "{} stands twice", step.name);
+            assert!(!before.contains(&step.name), "{} appears twice", step.name);
             for need in step.needs {
                 assert!(before.contains(need), "{} needs {need}", step.name);
             }

@@ -33,14 +33,14 @@ pub(crate) fn uses(root: &Path, read: &dyn Fn(&Path) -> Option<String>) -> Uses 
                 targets.insert(file);
             }
         }
-        assert!(module.starts_with(&scope.file), "a scope lies outside its file");
+        assert!(module.starts_with(&scope.file), "a scope is outside its file");
     }
     uses
 }
 
-/// The circles among modules that lie beside each other, each as a path that ends where it begins.
+/// The circles among modules with the same parent, each as a path that ends where it begins.
 ///
-/// Whatever lies inside a module counts as part of it. A module and its own submodules may use each
+/// Everything inside a module counts as part of it. A module and its own submodules may use each
 /// other: they are one thing in several files.
 pub(crate) fn circles(uses: &Uses) -> Vec<Vec<Module>> {
     let inner = uses.keys().filter(|module| !module.is_empty());
@@ -252,8 +252,8 @@ struct Visitor<'a> {
 }
 
 impl Visitor<'_> {
-    /// A path as it stands in the source, as one from the root; `None` when it does not begin in
-    /// this crate.
+    /// Turns a path in the source into one from the root; `None` when it does not begin in this
+    /// crate.
     fn absolute(&self, segments: &[String]) -> Option<Module> {
         let (first, rest) = segments.split_first()?;
         let (mut base, mut rest) = match first.as_str() {
@@ -588,7 +588,7 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_is_found_behind_modules_that_are_in_none() {
+    fn a_circle_is_found_next_to_modules_in_none() {
         let files = [
             ("src/lib.rs", "mod a; mod b; mod c; mod d;"),
             ("src/a.rs", "use crate::b::B;"),

@@ -17,13 +17,13 @@ fn mentions(text: &str, program: &str) -> Vec<Words> {
     let mut found = Vec::new();
     for code in code(text) {
         for rest in code.split(program).skip(1) {
-            // In a longer word, such as the name of a file, it is something else.
+            // Part of a longer word, such as a file name.
             if !rest.is_empty() && !rest.starts_with(' ') {
                 continue;
             }
             let end = rest.find(['#', '<', '|', '(', ',', ';', '\'', '"']).unwrap_or(rest.len());
             let command = rest.get(..end).unwrap_or_default();
-            // An explanation stands behind several blanks.
+            // An explanation follows after several spaces.
             let command = command.trim_start().split("  ").next().unwrap_or_default();
             found.push(command.split_ascii_whitespace().map(str::to_owned).collect());
         }
@@ -174,7 +174,7 @@ impl Grammar {
                 let inner = known.get(word).ok_or_else(|| format!("there is no command {word}"))?;
                 commands = inner.as_ref().and_then(|name| self.commands.get(name));
             } else {
-                // A value, or prose behind a complete command.
+                // A value, or text after a complete command.
                 return Ok(());
             }
         }
