@@ -1,20 +1,19 @@
 //! The sandbox as a process of its own, and its control API.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
+use reqwest::blocking::{Client, RequestBuilder};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
 
-use crate::{Play, built};
+use crate::{Outcome, Program, built};
 
 /// A running sandbox.
 pub struct Sandbox {
     /// Where it listens.
     pub ready: Ready,
-    http: reqwest::Client,
-    _child: Child,
+    http: Client,
+    _program: Program,
 }
 
 /// The line that the sandbox prints when it is ready.
@@ -26,8 +25,6 @@ pub struct Ready {
     pub backend: String,
     /// The control API.
     pub control: String,
-    /// The auth flow pages.
-    pub connect: String,
     /// A key for Conductor's API.
     pub conductor_secret_key: String,
     /// The key that Conductor's links name.
@@ -38,15 +35,13 @@ pub struct Ready {
     pub codat_api_key: String,
 }
 
-/// A minted enrolment.
+/// A minted enrollment.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Enrollment {
     /// The one-time code.
     pub code: String,
     /// The link that a vendor's page would show.
     pub deep_link: String,
-    /// Conductor's end users behind the connections.
-    pub end_user_ids: Vec<String>,
     /// The backend's connections.
     pub connection_ids: Vec<String>,
 }
@@ -56,75 +51,89 @@ impl Sandbox {
     ///
     /// # Errors
     /// When it does not come up.
-    pub async fn start() -> Play<Self> {
-        let mut command = Command::new(built("deskside-sandbox")?);
-        command.args(["--listen", "127.0.0.1:0", "--until-stdin-closes"]);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true);
-        let mut child = command.spawn()?;
-        let output = child.stdout.take().ok_or("no output")?;
-        let mut line = String::new();
-        BufReader::new(output).read_line(&mut line).await?;
-        let ready = serde_json::from_str(&line)?;
-        let http = reqwest::Client::builder().no_proxy().build()?;
-        Ok(Self { ready, http, _child: child })
+    pub fn start() -> Outcome<Self> {
+        let mut command = Command::new(built()?.join("deskside-sandbox"));
+        command.args(["--listen", "127.0.0.1:0", "--until-stdin-closes"]).stdin(Stdio::piped());
+        let (program, line) = Program::start_until_ready(&mut command)?;
+        let http = Client::builder().no_proxy().build()?;
+        Ok(Self { ready: serde_json::from_str(&line)?, http, _program: program })
     }
 
     /// Asks the control API.
     ///
     /// # Errors
     /// When it answers with anything but success.
-    pub async fn get(&self, path: &str) -> Play<Value> {
-        let response = self.http.get(format!("{}{path}", self.ready.control)).send().await?;
-        Ok(response.error_for_status()?.json().await?)
+    pub fn get(&self, path: &str) -> Outcome<Value> {
+        send(self.http.get(self.address(path)))
     }
 
     /// Tells the control API something.
     ///
     /// # Errors
     /// When it answers with anything but success.
-    pub async fn post(&self, path: &str, body: Value) -> Play<Value> {
-        let url = format!("{}{path}", self.ready.control);
-        let response = self.http.post(url).json(&body).send().await?;
-        Ok(response.error_for_status()?.json().await?)
+    pub fn post(&self, path: &str, body: Value) -> Outcome<Value> {
+        send(self.http.post(self.address(path)).json(&body))
     }
 
     /// Takes something back at the control API.
     ///
     /// # Errors
     /// When it answers with anything but success.
-    pub async fn delete(&self, path: &str) -> Play {
-        let response = self.http.delete(format!("{}{path}", self.ready.control)).send().await?;
-        response.error_for_status()?;
+    pub fn delete(&self, path: &str) -> Outcome {
+        self.http.delete(self.address(path)).send()?.error_for_status()?;
         Ok(())
     }
 
-    /// Mints an enrolment for an account with one connection.
+    fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.ready.control)
+    }
+
+    /// Mints an enrollment for an account with one connection.
     ///
     /// # Errors
     /// When the control API does not answer.
-    pub async fn enrollment(&self, account: &str) -> Play<Enrollment> {
-        let minted = self.post("/enrollments", json!({ "account": account })).await?;
+    pub fn enrollment(&self, account: &str) -> Outcome<Enrollment> {
+        let minted = self.post("/enrollments", json!({ "account": account }))?;
         Ok(serde_json::from_value(minted)?)
     }
 
-    /// Sets the state of a connection's end user.
+    /// Adds an end user of Conductor in this state, and returns its identifier.
     ///
     /// # Errors
     /// When the control API does not answer.
-    pub async fn set_state(&self, connection: &str, state: &str) -> Play {
-        self.post(&format!("/connections/{connection}"), json!({ "state": state })).await.map(drop)
+    pub fn end_user(&self, state: &str) -> Outcome<String> {
+        let session = self.post("/sessions", json!({}))?;
+        let id = session.get("end_user_id").and_then(Value::as_str).ok_or("no end user")?;
+        self.post(&format!("/end-users/{id}"), json!({ "state": state }))?;
+        Ok(id.to_owned())
+    }
+
+    /// How many requests arrived at this target, `conductor` for one, whose path contains this.
+    ///
+    /// # Errors
+    /// When the control API does not answer.
+    pub fn requests(&self, target: &str, path: &str) -> Outcome<u64> {
+        let requests = self.get("/requests")?;
+        let requests = requests.get("requests").and_then(Value::as_array).ok_or("no requests")?;
+        let text = |one: &Value, field: &str| one.get(field)?.as_str().map(str::to_owned);
+        let is_counted = |one: &&Value| {
+            text(one, "target").is_some_and(|of_one| of_one == target)
+                && text(one, "path").is_some_and(|of_one| of_one.contains(path))
+        };
+        let count = |one: &Value| one.get("count").and_then(Value::as_u64);
+        Ok(requests.iter().filter(is_counted).filter_map(count).sum())
     }
 
     /// The reports that arrived, oldest first: their envelopes.
     ///
     /// # Errors
     /// When the control API does not answer.
-    pub async fn reports(&self) -> Play<Vec<Value>> {
-        let events = self.get("/events").await?;
+    pub fn reports(&self) -> Outcome<Vec<Value>> {
+        let events = self.get("/events")?;
         let events = events.pointer("/events").and_then(Value::as_array).cloned();
         let body = |event: Value| {
-            let text = event.get("body").and_then(Value::as_str).unwrap_or_default().to_owned();
-            serde_json::from_str(&text).map_err(Into::into)
+            let text = event.get("body").and_then(Value::as_str).unwrap_or_default();
+            Ok(serde_json::from_str(text)?)
         };
         events.unwrap_or_default().into_iter().map(body).collect()
     }
@@ -133,11 +142,15 @@ impl Sandbox {
     ///
     /// # Errors
     /// When the control API does not answer.
-    pub async fn heard(&self) -> Play<Vec<String>> {
+    pub fn heard(&self) -> Outcome<Vec<String>> {
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let verdict = |report: &Value| text(report.pointer("/data/connections/0/verdict")?);
-        let mut verdicts: Vec<String> = self.reports().await?.iter().filter_map(verdict).collect();
+        let mut verdicts: Vec<String> = self.reports()?.iter().filter_map(verdict).collect();
         verdicts.dedup();
         Ok(verdicts)
     }
+}
+
+fn send(request: RequestBuilder) -> Outcome<Value> {
+    Ok(request.send()?.error_for_status()?.json()?)
 }

@@ -1,0 +1,53 @@
+//! A stand-in for the companion that shows byte by byte what other programs hand over.
+
+use std::fs;
+use std::io;
+
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+use tokio::net::windows::named_pipe::{NamedPipeServer, ServerOptions};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::{Outcome, PATIENCE, Stage};
+
+/// The pipe that the file in the profile names.
+const PIPE: &str = r"\\.\pipe\deskside-tests";
+
+/// A companion that only listens.
+pub struct Listener {
+    tokio: Runtime,
+    pipe: NamedPipeServer,
+}
+
+impl Listener {
+    /// Takes the companion's place in the stage's profile.
+    ///
+    /// # Errors
+    /// When the pipe or the file cannot be made.
+    pub fn claim(stage: &Stage) -> Outcome<Self> {
+        let tokio = Builder::new_current_thread().enable_all().build()?;
+        let pipe = tokio.block_on(async { ServerOptions::new().create(PIPE) })?;
+        fs::create_dir_all(&stage.desktop.data)?;
+        fs::write(stage.desktop.data.join("control.pipe"), PIPE)?;
+        Ok(Self { tokio, pipe })
+    }
+
+    /// Waits for a program to connect, agrees to whatever it asks for, and returns that.
+    ///
+    /// # Errors
+    /// When none connects.
+    pub fn asked(&mut self) -> Outcome<String> {
+        let exchange = async {
+            self.pipe.connect().await?;
+            // Each program needs an instance of the pipe of its own.
+            let next = ServerOptions::new().create(PIPE)?;
+            let mut visitor = BufReader::new(std::mem::replace(&mut self.pipe, next));
+            let mut line = String::new();
+            visitor.read_line(&mut line).await?;
+            visitor.write_all(b"true\n").await?;
+            // The program has read everything when it closes its end, which is reported as an error.
+            visitor.read_u8().await.ok();
+            Ok::<_, io::Error>(line)
+        };
+        Ok(self.tokio.block_on(async { tokio::time::timeout(PATIENCE, exchange).await })??)
+    }
+}
