@@ -144,7 +144,7 @@ fn details(companion: &Companion, connection: &Connection, state: &State) -> Vec
         DataState::Syncing => (text::detail_data_syncing(), CheckState::Good),
         DataState::Complete => (text::detail_data_complete(), CheckState::Good),
         DataState::Failed => (text::detail_data_failed(), CheckState::Bad),
-        DataState::Reauthorise => (text::detail_data_reauthorise(), CheckState::Bad),
+        DataState::Reauthorize => (text::detail_data_reauthorize(), CheckState::Bad),
         DataState::Unknown => (text::detail_cannot_tell(), CheckState::Unknown),
     };
     let (came, came_mark) = match status.and_then(|status| status.last_success_at) {

@@ -1,4 +1,4 @@
-//! Makes each call that Deskside makes of a backend, once, against the one that an enrolment link on
+//! Makes each call that Deskside makes of a backend, once, against the one that an enrollment link on
 //! standard input names; the link must be fresh. One line for each call: `ok` or `FAILED`.
 //!
 //! Behind a proxy that compares each request and each answer with the protocol's document, this
@@ -16,7 +16,9 @@ use deskside_health::{Arguments, Code, Problem, Verdict};
 use deskside_model::Secret;
 use deskside_model::connection::Device;
 use deskside_model::link::{LinkRequest, Trust, parse};
-use deskside_net::{Backend, Delivery, Http, NewDevice, Provider, ReturnRoute, account, enroll};
+use deskside_net::{
+    Backend, Delivery, Http, NewDevice, ProviderClient, ReturnRoute, account, enroll,
+};
 use jiff::Timestamp;
 
 type Done<T = ()> = Result<T, Box<dyn Error>>;
@@ -27,7 +29,7 @@ async fn main() -> Done {
     stdin().read_line(&mut text)?;
     let trust = Trust { sandbox: true, ..Trust::default() };
     let Ok(LinkRequest::Enroll(request)) = parse(text.trim(), &trust) else {
-        return Err("not an enrolment link".into());
+        return Err("not an enrollment link".into());
     };
     let http = Http::new()?;
     let (url, code) = (&request.backend, &request.code);

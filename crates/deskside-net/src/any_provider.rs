@@ -7,7 +7,9 @@ use deskside_model::evidence::{Fault, RemoteStatus};
 use deskside_model::exchange::{FreshLink, NewConnection, Target};
 
 use crate::direct::{self, DirectCodat, DirectConductor};
-use crate::{Backend, Http, Integration, Provider, ProviderRefusal, ReturnRoute, StatusAnswer};
+use crate::{
+    Backend, Http, Integration, ProviderClient, ProviderRefusal, ReturnRoute, StatusAnswer,
+};
 
 /// Any of the providers.
 pub enum AnyProvider {
@@ -46,7 +48,7 @@ macro_rules! forward {
     };
 }
 
-impl Provider for AnyProvider {
+impl ProviderClient for AnyProvider {
     async fn statuses(&self) -> StatusAnswer {
         forward!(self, statuses())
     }

@@ -18,7 +18,9 @@ use url::Url;
 
 use super::fields::plain;
 use super::http::{self, Answer, Http};
-use super::{Integration, PictureSource, Provider, ProviderRefusal, ReturnRoute, StatusAnswer};
+use super::{
+    Integration, PictureSource, ProviderClient, ProviderRefusal, ReturnRoute, StatusAnswer,
+};
 use crate::sign::sign;
 
 /// The interval between heartbeats in seconds, unless the backend asks for another one.
@@ -394,7 +396,7 @@ impl Backend {
     }
 }
 
-impl Provider for Backend {
+impl ProviderClient for Backend {
     async fn statuses(&self) -> StatusAnswer {
         match http::send(self.request(Method::GET, &["v1", "connections"])).await {
             Ok(answer) => StatusAnswer { pause: answer.retry_after, answer: reports(&answer) },

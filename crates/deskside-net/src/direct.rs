@@ -12,7 +12,7 @@ use url::Url;
 use super::codat::{self, CodatFacts, Pace, Syncing, derive, gone};
 use super::conductor::{self, NewAuthSession, checked, keep_what_a_check_found, recorded};
 use super::{
-    AnyProvider, Http, Integration, PictureSource, Provider, ProviderRefusal, ReturnRoute,
+    AnyProvider, Http, Integration, PictureSource, ProviderClient, ProviderRefusal, ReturnRoute,
     StatusAnswer,
 };
 
@@ -106,7 +106,7 @@ impl DirectConductor {
     }
 }
 
-impl Provider for DirectConductor {
+impl ProviderClient for DirectConductor {
     async fn statuses(&self) -> StatusAnswer {
         let record = self.client.end_user(&self.end_user).await;
         let pause = record.as_ref().err().and_then(conductor::ConductorFailure::pause);
@@ -229,7 +229,7 @@ impl DirectCodat {
     async fn status(
         &self,
         client: &mut codat::CodatClient,
-        connection: Option<&codat::Connection>,
+        connection: Option<&codat::CodatConnection>,
     ) -> Result<RemoteStatus, ProviderRefusal> {
         let is_linked = connection.is_some_and(|one| one.status == codat::ConnectionStatus::Linked);
         // Only a linked connection has data to ask about.
@@ -251,7 +251,7 @@ impl DirectCodat {
     }
 }
 
-impl Provider for DirectCodat {
+impl ProviderClient for DirectCodat {
     async fn statuses(&self) -> StatusAnswer {
         let mut client = self.client();
         let answer = self.report(&mut client).await.map_err(Fault::from);
@@ -338,7 +338,7 @@ fn fresh_link(url: Secret) -> FreshLink {
     FreshLink { url, until: None, single_use }
 }
 
-fn with_pictures(one: codat::Integration, branding: codat::Branding) -> Integration {
+fn with_pictures(one: codat::CodatIntegration, branding: codat::Branding) -> Integration {
     let name = if one.name.is_empty() { one.key.clone() } else { one.name };
     let picture = |image: codat::Image, alt: &str| PictureSource {
         url: image.src,

@@ -21,4 +21,4 @@ pub use backend::{Backend, Delivery, NewDevice, Sent, account, clock_offset, enr
 pub use host_probe::probe_host;
 pub use http::{Download, Http, Limits, PictureData, PictureKind, Validator, may_carry_a_key};
 pub use integration::{Integration, PictureSource};
-pub use provider::{Provider, ProviderRefusal, ReturnRoute, StatusAnswer};
+pub use provider::{ProviderClient, ProviderRefusal, ReturnRoute, StatusAnswer};

@@ -14,7 +14,7 @@ use crate::Integration;
 ///
 /// An implementation never repeats a request on its own: the companion decides whether a failed one is
 /// sent again.
-pub trait Provider {
+pub trait ProviderClient {
     /// Reads the state of the connections without reaching into anyone's QuickBooks.
     fn statuses(&self) -> impl Future<Output = StatusAnswer> + Send;
 
@@ -78,7 +78,7 @@ impl From<ProviderRefusal> for Fault {
     }
 }
 
-/// The answer to [`Provider::statuses`].
+/// The answer to [`ProviderClient::statuses`].
 #[derive(Debug)]
 pub struct StatusAnswer {
     /// The state of each connection.

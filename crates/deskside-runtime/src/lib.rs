@@ -213,7 +213,7 @@ impl<S: Shell> Runtime<S> {
         match policy::pre_enrollment() {
             Ok(Some(link)) => self.handle(Input::PreEnrollment(link)),
             Ok(None) => {}
-            Err(why) => tracing::error!(%why, "the policy's enrolment cannot be read"),
+            Err(why) => tracing::error!(%why, "the policy's enrollment cannot be read"),
         }
         let ended = Arc::clone(&self.watch.ended);
         loop {

@@ -16,7 +16,7 @@ use deskside_model::evidence::{
 };
 use deskside_model::exchange::{ConnectionReport, SurveyResult, Target};
 use deskside_model::link::{LinkAttempt, Trust};
-use deskside_net::{AnyProvider, Http, Provider, ProviderRefusal, probe_host};
+use deskside_net::{AnyProvider, Http, ProviderClient, ProviderRefusal, probe_host};
 use deskside_os::paths::{self, PathFault};
 use deskside_os::policy::{self, PolicyFault};
 use deskside_os::probe::{Processes, Survey, probe_network};

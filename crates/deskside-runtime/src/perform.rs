@@ -10,7 +10,8 @@ use deskside_model::evidence::{Fault, Reachability};
 use deskside_model::exchange::{EnrollFault, Source, Target};
 use deskside_model::vault::VaultFault;
 use deskside_net::{
-    AnyProvider, Backend, Http, NewDevice, Provider, ReturnRoute, StatusAnswer, account, enroll,
+    AnyProvider, Backend, Http, NewDevice, ProviderClient, ReturnRoute, StatusAnswer, account,
+    enroll,
 };
 use deskside_os::registration;
 use deskside_os::vault::Vault;

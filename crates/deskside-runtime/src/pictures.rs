@@ -9,7 +9,9 @@ use base64::engine::general_purpose::STANDARD;
 use deskside_companion::{IntegrationView, Picture};
 use deskside_model::evidence::Fault;
 use deskside_model::exchange::Source;
-use deskside_net::{Download, Http, Integration, PictureKind, PictureSource, Provider, Validator};
+use deskside_net::{
+    Download, Http, Integration, PictureKind, PictureSource, ProviderClient, Validator,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -69,7 +71,7 @@ impl Pictures {
         &self,
         http: &Http,
         source: &Source,
-        teller: &impl Provider,
+        teller: &impl ProviderClient,
     ) -> Result<Vec<IntegrationView>, Fault> {
         let mut views = Vec::new();
         for one in self.offered(source, teller).await? {
@@ -90,7 +92,7 @@ impl Pictures {
     async fn offered(
         &self,
         source: &Source,
-        teller: &impl Provider,
+        teller: &impl ProviderClient,
     ) -> Result<Vec<Integration>, Fault> {
         let (file, now) = (self.file(&hash(&source.key()), "list"), Timestamp::now());
         let kept: Option<KeptList> =
@@ -207,7 +209,7 @@ mod tests {
         }
     }
 
-    impl Provider for Offers {
+    impl ProviderClient for Offers {
         async fn integrations(&self) -> Result<Vec<Integration>, Fault> {
             self.asked.fetch_add(1, Ordering::Relaxed);
             let (key, name) = ("pqsw".into(), "QuickBooks Desktop".into());

@@ -7,7 +7,7 @@
  */
 
 /** @typedef {"healthy" | "not_set_up" | "waiting" | "inactive" | "broken" | "deauthorized" | "unlinked" | "removed" | "unknown"} Status */
-/** @typedef {{ state: "waiting" | "syncing" | "complete" | "failed" | "reauthorise" | "unknown", last_success_at: string | null }} Data */
+/** @typedef {{ state: "waiting" | "syncing" | "complete" | "failed" | "reauthorize" | "unknown", last_success_at: string | null }} Data */
 
 /**
  * @typedef {object} Reading
@@ -192,7 +192,7 @@ export function codatReading(connection, datasets, record, now) {
     case "Linked":
       return linkedReading(connection, datasets, now);
     case "Deauthorized":
-      return { ...UNKNOWN, status: "deauthorized", data: { state: "reauthorise", last_success_at: newest(datasets) } };
+      return { ...UNKNOWN, status: "deauthorized", data: { state: "reauthorize", last_success_at: newest(datasets) } };
     case "Unlinked":
       return { ...UNKNOWN, status: "unlinked" };
     default:
@@ -214,7 +214,7 @@ function linkedReading(connection, datasets, now) {
   const reading = (status, state) => ({ ...UNKNOWN, status, data: { state, last_success_at } });
 
   if (datasets === null) return UNKNOWN;
-  if (states.includes("AuthError")) return reading("deauthorized", "reauthorise");
+  if (states.includes("AuthError")) return reading("deauthorized", "reauthorize");
   if (states.some((state) => CODAT_FAILED.has(state))) return reading("broken", "failed");
   if (states.some((state) => CODAT_SYNCING.has(state))) return reading("healthy", "syncing");
   if (states.length === 0 || states.some((state) => CODAT_ASYNCHRONOUS.has(state))) {

@@ -114,7 +114,7 @@ const codat = (connection, ...words) => {
 
 test("Codat's connection status takes precedence over its syncs", () => {
   assert.deepEqual(codat({ status: "PendingAuth" }), ["not_set_up", null]);
-  assert.deepEqual(codat({ status: "Deauthorized" }), ["deauthorized", "reauthorise"]);
+  assert.deepEqual(codat({ status: "Deauthorized" }), ["deauthorized", "reauthorize"]);
   assert.deepEqual(codat({ status: "Unlinked" }), ["unlinked", null]);
   assert.deepEqual(codat({ status: "Hibernating" }), ["unknown", null]);
   const pending = {
@@ -133,7 +133,7 @@ test("the newest syncs decide a linked connection's status", () => {
   assert.deepEqual(codat(synced, "Complete", "Mapping"), ["healthy", "syncing"]);
   assert.deepEqual(codat(synced, "Complete", "NotSupported"), ["healthy", "complete"]);
   assert.deepEqual(codat(synced, "Complete", "FetchError"), ["broken", "failed"]);
-  assert.deepEqual(codat(synced, "FetchError", "AuthError"), ["deauthorized", "reauthorise"]);
+  assert.deepEqual(codat(synced, "FetchError", "AuthError"), ["deauthorized", "reauthorize"]);
   assert.deepEqual(codat(synced, "Complete", "Pondering"), ["unknown", "unknown"]);
 });
 

@@ -8,7 +8,7 @@ use deskside_model::connection::{Account, Connection, Origin};
 use deskside_model::evidence::{RemoteState, RemoteStatus};
 use deskside_model::exchange::Target;
 use deskside_net::codat::{BASE, Budget, CodatClient, CodatFailure as Refused, Company, gone};
-use deskside_net::{AnyProvider, Provider as _, ProviderRefusal};
+use deskside_net::{AnyProvider, ProviderClient as _, ProviderRefusal};
 use deskside_runtime::look::LocalProfile;
 use url::Url;
 

@@ -3,7 +3,7 @@
 use deskside_companion::{ConnectionSummary, Summary};
 use deskside_model::connection::{Account, Origin};
 use deskside_model::evidence::{Evidence, Fault, RemoteState, RemoteStatus};
-use deskside_net::Provider as _;
+use deskside_net::ProviderClient as _;
 use deskside_runtime::control::{CheckResult, Request};
 use deskside_runtime::look::{self, ConnectionCheck, LocalProfile};
 

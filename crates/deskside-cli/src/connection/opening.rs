@@ -5,7 +5,7 @@ use deskside_companion::Context;
 use deskside_model::Secret;
 use deskside_model::connection::{Account, Connection, Origin};
 use deskside_model::link::{self, AttemptStage, LinkAttempt, Provider, ProviderLink};
-use deskside_net::{AnyProvider, Provider as _, ReturnRoute};
+use deskside_net::{AnyProvider, ProviderClient as _, ReturnRoute};
 use deskside_os::{launch, policy};
 use deskside_runtime::control::Request;
 use deskside_runtime::look::LocalProfile;

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use deskside_companion::SavedState;
 use deskside_model::connection::{Connection, Device, Origin};
-use deskside_net::Provider as _;
+use deskside_net::ProviderClient as _;
 use deskside_runtime::control::Request;
 use deskside_runtime::look::LocalProfile;
 

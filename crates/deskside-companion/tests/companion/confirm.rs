@@ -57,7 +57,7 @@ fn who_says_that_it_works_confirms_it_and_the_good_news_goes_by_itself() {
 #[test]
 fn nothing_less_confirms_it() {
     let data =
-        [None, Some(DataState::Failed), Some(DataState::Reauthorise), Some(DataState::Unknown)];
+        [None, Some(DataState::Failed), Some(DataState::Reauthorize), Some(DataState::Unknown)];
     let states = [
         RemoteState::NotSetUp,
         RemoteState::Waiting,

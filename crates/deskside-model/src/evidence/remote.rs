@@ -100,7 +100,7 @@ pub enum DataState {
     /// Failed.
     Failed,
     /// The user must give permission again.
-    Reauthorise,
+    Reauthorize,
     /// Unknown, or a word that this version does not know.
     #[default]
     Unknown,
@@ -113,7 +113,7 @@ impl<'de> Deserialize<'de> for DataState {
             Some("syncing") => Self::Syncing,
             Some("complete") => Self::Complete,
             Some("failed") => Self::Failed,
-            Some("reauthorise") => Self::Reauthorise,
+            Some("reauthorize") => Self::Reauthorize,
             Some(_) | None => Self::Unknown,
         })
     }

@@ -16,7 +16,9 @@ use url::Url;
 use super::budget::Budget;
 use super::data::{DataStatus, PullOperation};
 use super::failure::CodatFailure;
-use crate::codat::objects::{Branding, Company, Connection, Integration, QUICKBOOKS_DESKTOP_NAME};
+use crate::codat::objects::{
+    Branding, CodatConnection, CodatIntegration, Company, QUICKBOOKS_DESKTOP_NAME,
+};
 use crate::fields::Fields;
 use crate::http::{self, Answer, Http, address};
 
@@ -85,9 +87,10 @@ impl CodatClient {
     pub async fn integrations(
         &mut self,
         source_type: &str,
-    ) -> Result<Vec<Integration>, CodatFailure> {
+    ) -> Result<Vec<CodatIntegration>, CodatFailure> {
         let wanted = format!("sourceType={source_type}&&enabled=true");
-        let all = self.pages(&["integrations"], &[("query", &wanted)], Integration::read).await?;
+        let all =
+            self.pages(&["integrations"], &[("query", &wanted)], CodatIntegration::read).await?;
         // Filtered again: Codat's documents contradict each other on whether this list can be queried.
         // docs/sources/codat.md#http
         Ok(all.into_iter().filter(|one| one.is_enabled_of(source_type)).collect())
@@ -107,9 +110,12 @@ impl CodatClient {
     /// # Errors
     /// When Codat refuses or gives no usable answer. A single unreadable connection fails the whole list,
     /// because a connection that seems to be missing would be created again.
-    pub async fn connections(&mut self, company: &str) -> Result<Vec<Connection>, CodatFailure> {
+    pub async fn connections(
+        &mut self,
+        company: &str,
+    ) -> Result<Vec<CodatConnection>, CodatFailure> {
         let words = ["companies", company, "connections"];
-        let all = self.pages(&words, &[], |fields| Some(Connection::read(fields))).await?;
+        let all = self.pages(&words, &[], |fields| Some(CodatConnection::read(fields))).await?;
         Ok(all.into_iter().collect::<Option<_>>().ok_or(Fault::Unusable)?)
     }
 
@@ -120,7 +126,7 @@ impl CodatClient {
     pub async fn connections_of(
         &mut self,
         company: Company,
-    ) -> Result<Vec<Connection>, CodatFailure> {
+    ) -> Result<Vec<CodatConnection>, CodatFailure> {
         match company.data_connections {
             Some(all) => Ok(all),
             None => self.connections(&company.id).await,
@@ -134,10 +140,10 @@ impl CodatClient {
     /// When the platform of one of the connections is unknown.
     pub async fn choose(
         &mut self,
-        all: Vec<Connection>,
+        all: Vec<CodatConnection>,
         platform_key: &str,
-    ) -> Result<Option<Connection>, CodatFailure> {
-        let has_no_key = |one: &Connection| one.integration_key.is_none();
+    ) -> Result<Option<CodatConnection>, CodatFailure> {
+        let has_no_key = |one: &CodatConnection| one.integration_key.is_none();
         let name = if all.iter().any(has_no_key) {
             self.platform_name(platform_key).await?
         } else {
@@ -161,7 +167,7 @@ impl CodatClient {
             return Ok(QUICKBOOKS_DESKTOP_NAME.to_owned());
         }
         let request = self.request(Method::GET, &["integrations", platform_key])?;
-        one(&self.send(request).await?, Integration::read).map(|platform| platform.name)
+        one(&self.send(request).await?, CodatIntegration::read).map(|platform| platform.name)
     }
 
     /// Creates a connection with its first link.
@@ -172,11 +178,11 @@ impl CodatClient {
         &mut self,
         company: &str,
         platform_key: &str,
-    ) -> Result<Connection, CodatFailure> {
+    ) -> Result<CodatConnection, CodatFailure> {
         let body = json!({ "platformKey": platform_key });
         let words = ["companies", company, "connections"];
         let request = self.request(Method::POST, &words)?.json(&body);
-        one(&self.send(request).await?, Connection::read)
+        one(&self.send(request).await?, CodatConnection::read)
     }
 
     /// One connection with a fresh link. Reading it again is also how a link is renewed.
@@ -188,10 +194,10 @@ impl CodatClient {
         &mut self,
         company: &str,
         connection: &str,
-    ) -> Result<Connection, CodatFailure> {
+    ) -> Result<CodatConnection, CodatFailure> {
         let words = ["companies", company, "connections", connection];
         let request = self.request(Method::GET, &words)?;
-        one(&self.send(request).await?, Connection::read)
+        one(&self.send(request).await?, CodatConnection::read)
     }
 
     /// A fresh link to the same connection, which can be opened only once if it has a one-time password.
@@ -217,7 +223,7 @@ impl CodatClient {
         let body = json!({ "status": "Unlinked" });
         let request = self.request(Method::PATCH, &words)?.json(&body);
         let answer = self.send(request).await?;
-        if answer.is_empty() { Ok(()) } else { one(&answer, Connection::read).map(drop) }
+        if answer.is_empty() { Ok(()) } else { one(&answer, CodatConnection::read).map(drop) }
     }
 
     /// Removes the connection permanently.

@@ -18,7 +18,7 @@ pub use client::{BASE, CodatClient};
 pub use data::{DataSet, DataStatus, Progress, PullOperation};
 pub use failure::{CodatError, CodatFailure};
 pub use objects::{
-    Branding, Company, Connection, ConnectionError, ConnectionStatus, ErrorState, Image,
-    Integration,
+    Branding, CodatConnection, CodatIntegration, Company, ConnectionError, ConnectionStatus,
+    ErrorState, Image,
 };
 pub use status::{CodatFacts, Derived, Syncing, derive, gone};

@@ -24,12 +24,12 @@ pub struct Company {
     /// When data was last transferred.
     pub last_sync: Option<Timestamp>,
     /// Its connections; `None` if they are not listed, or not all of them can be read.
-    pub data_connections: Option<Vec<Connection>>,
+    pub data_connections: Option<Vec<CodatConnection>>,
 }
 
 /// A connection of a company.
 #[derive(Debug)]
-pub struct Connection {
+pub struct CodatConnection {
     /// Codat's identifier.
     pub id: String,
     /// The integration's key of four letters; `pqsw` is QuickBooks Desktop.
@@ -97,7 +97,7 @@ pub enum ErrorState {
 
 /// A platform that can be connected.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Integration {
+pub struct CodatIntegration {
     /// Four letters.
     pub key: String,
     /// Its name; empty if missing.
@@ -150,12 +150,12 @@ impl Company {
             last_sync: fields.moment("lastSync"),
             data_connections: fields
                 .list("dataConnections")
-                .and_then(|all| all.iter().map(Connection::from).collect()),
+                .and_then(|all| all.iter().map(CodatConnection::from).collect()),
         })
     }
 }
 
-impl Connection {
+impl CodatConnection {
     pub(super) fn read(fields: Fields<'_>) -> Option<Self> {
         let errors = fields.list("dataConnectionErrors").unwrap_or_default();
         let info = fields.object("connectionInfo").names();
@@ -223,7 +223,7 @@ impl ConnectionError {
     }
 }
 
-impl Integration {
+impl CodatIntegration {
     pub(super) fn read(fields: Fields<'_>) -> Option<Self> {
         let features = fields.list("datatypeFeatures").unwrap_or_default();
         // The vendor's document uses both spellings.

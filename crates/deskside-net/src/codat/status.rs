@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::data::{DataSet, DataStatus, Progress, PullOperation};
 use super::failure::CodatFailure;
-use super::objects::{Connection, ConnectionError, ConnectionStatus, ErrorState};
+use super::objects::{CodatConnection, ConnectionError, ConnectionStatus, ErrorState};
 
 /// One whole schedule on working days.
 const GRACE: SignedDuration = SignedDuration::from_hours(24);
@@ -24,7 +24,7 @@ const GRACE_OVER_A_WEEKEND: SignedDuration = SignedDuration::from_hours(72);
 #[derive(Clone, Copy, Debug)]
 pub struct CodatFacts<'a> {
     /// The connection; `None` if the company has none.
-    pub connection: Option<&'a Connection>,
+    pub connection: Option<&'a CodatConnection>,
     /// The state of the company's data; `None` if unknown.
     pub data: Option<&'a DataStatus>,
     /// The newest pull operations; `None` if unknown.
@@ -94,7 +94,7 @@ pub fn derive(facts: &CodatFacts<'_>) -> Derived {
 }
 
 /// The status of an incomplete link, with the newest active error that Codat has recorded.
-fn not_set_up(connection: &Connection, status: RemoteStatus) -> RemoteStatus {
+fn not_set_up(connection: &CodatConnection, status: RemoteStatus) -> RemoteStatus {
     let is_active = |error: &&ConnectionError| error.state == ErrorState::Active;
     let error = connection.errors.iter().filter(is_active).max_by_key(|error| error.errored_on);
     RemoteStatus {
@@ -117,12 +117,12 @@ fn linked(facts: &CodatFacts<'_>, data: DataState, status: RemoteStatus) -> Remo
         DataState::Waiting if is_empty => RemoteState::Unknown,
         DataState::Waiting => RemoteState::Inactive,
         DataState::Failed => RemoteState::Broken,
-        DataState::Reauthorise => RemoteState::Deauthorized,
+        DataState::Reauthorize => RemoteState::Deauthorized,
         DataState::Unknown => RemoteState::Unknown,
     };
     let at_fault = match data {
         DataState::Failed => Some(Progress::Failed),
-        DataState::Reauthorise => Some(Progress::AuthError),
+        DataState::Reauthorize => Some(Progress::AuthError),
         DataState::Waiting | DataState::Syncing | DataState::Complete | DataState::Unknown => None,
     };
     let word = |at_fault| sets(facts).find(|set| set.progress == at_fault)?.word.clone();
@@ -145,7 +145,7 @@ fn data_state(facts: &CodatFacts<'_>) -> DataState {
     let (waiting, coming): (Vec<_>, Vec<_>) =
         fetching.partition(|(name, _)| awaits_the_computer(facts, name));
     if any(Progress::AuthError) {
-        DataState::Reauthorise
+        DataState::Reauthorize
     } else if any(Progress::Failed) {
         DataState::Failed
     } else if any(Progress::Unknown) {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use base64::Engine;
 use deskside_model::Secret;
 use deskside_model::evidence::Fault;
-use deskside_net::{Backend, Http, Limits, Provider, ReturnRoute, codat, conductor};
+use deskside_net::{Backend, Http, Limits, ProviderClient, ReturnRoute, codat, conductor};
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
 use url::Url;

@@ -3,7 +3,7 @@
 use deskside_model::Secret;
 use deskside_model::evidence::{DataState, RemoteState};
 use deskside_net::codat::{
-    CodatFacts, Connection, ConnectionError, ConnectionStatus, DataSet, DataStatus, Derived,
+    CodatConnection, CodatFacts, ConnectionError, ConnectionStatus, DataSet, DataStatus, Derived,
     ErrorState, Progress, PullOperation, Syncing, derive,
 };
 use jiff::{Timestamp, Zoned};
@@ -18,8 +18,8 @@ fn at(text: &str) -> Option<Timestamp> {
 }
 
 /// A connection created on Thursday morning.
-fn connection(status: ConnectionStatus) -> Connection {
-    Connection {
+fn connection(status: ConnectionStatus) -> CodatConnection {
+    CodatConnection {
         id: "con".into(),
         integration_key: Some("pqsw".into()),
         platform_name: None,
@@ -128,7 +128,7 @@ fn only_completed_data_is_healthy() {
         (&[Complete, Unknown], (RemoteState::Unknown, DataState::Unknown)),
         (&[Complete, Failed], (RemoteState::Broken, DataState::Failed)),
         (&[Unknown, Failed], (RemoteState::Broken, DataState::Failed)),
-        (&[Failed, AuthError], (RemoteState::Deauthorized, DataState::Reauthorise)),
+        (&[Failed, AuthError], (RemoteState::Deauthorized, DataState::Reauthorize)),
         (&[Complete, Queued], (RemoteState::Waiting, DataState::Waiting)),
         (&[Complete, Queued, Working], (RemoteState::Waiting, DataState::Syncing)),
         (&[Fetching], (RemoteState::Waiting, DataState::Syncing)),

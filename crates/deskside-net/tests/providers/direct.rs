@@ -7,7 +7,7 @@ use deskside_model::connection::{Account, Connection, Mode, Origin};
 use deskside_model::evidence::{Fault, RemoteState};
 use deskside_model::exchange::{FreshLink, Target};
 use deskside_net::codat::ConnectionStatus;
-use deskside_net::{AnyProvider, Provider, ProviderRefusal, ReturnRoute};
+use deskside_net::{AnyProvider, ProviderClient, ProviderRefusal, ReturnRoute};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use url::Url;

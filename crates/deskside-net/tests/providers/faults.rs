@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use deskside_model::evidence::Fault;
-use deskside_net::{Limits, Provider, codat, conductor};
+use deskside_net::{Limits, ProviderClient, codat, conductor};
 use jiff::SignedDuration;
 
 use super::ask::{ALL_CALLS, Call, Log, PATIENT, backend, codat, conductor, http, results_of_all};

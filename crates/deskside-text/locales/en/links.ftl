@@ -107,7 +107,7 @@ detail-data-waiting = Waits for its planned time
 detail-data-syncing = Being copied now
 detail-data-complete = Up to date
 detail-data-failed = The last copy did not work
-detail-data-reauthorise = The permission must be given again
+detail-data-reauthorize = The permission must be given again
 detail-data-came = Data last came
 detail-cannot-tell = Cannot tell
 

@@ -2,7 +2,7 @@
 
 use deskside_model::evidence::{DataState, RemoteState};
 use deskside_model::link::PROFILES;
-use deskside_net::Provider;
+use deskside_net::ProviderClient;
 use serde_json::json;
 
 use super::world::{World, link_provider, return_target, statuses};
@@ -45,7 +45,7 @@ async fn codat_statuses_are_understood_in_both_dialects() {
             ("Fetching", RemoteState::Waiting, DataState::Syncing),
             ("Complete", RemoteState::Healthy, DataState::Complete),
             ("FetchError", RemoteState::Broken, DataState::Failed),
-            ("AuthError", RemoteState::Deauthorized, DataState::Reauthorise),
+            ("AuthError", RemoteState::Deauthorized, DataState::Reauthorize),
         ] {
             let all = json!({ "company_id": world.company, "status": word });
             world.arrange("/codat/data-status", all).await;

@@ -2,7 +2,7 @@
 //! request, or follows a redirect.
 
 use deskside_model::evidence::Fault;
-use deskside_net::Provider;
+use deskside_net::ProviderClient;
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 

@@ -8,7 +8,7 @@ use deskside_model::evidence::{Fault, RemoteStatus};
 use deskside_model::exchange::{ConnectionReport, Target};
 use deskside_model::link::{LinkRequest, Provider as Who, Trust, parse};
 use deskside_net::{
-    AnyProvider, Http, Limits, Provider, ReturnRoute, StatusAnswer, account, enroll,
+    AnyProvider, Http, Limits, ProviderClient, ReturnRoute, StatusAnswer, account, enroll,
 };
 use deskside_sandbox::{Config, Sandbox};
 use reqwest::Client;
