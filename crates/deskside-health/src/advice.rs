@@ -1,12 +1,12 @@
-//! What is worth knowing about this computer although nothing is wrong: it changes no verdict and
-//! belongs to no connection.
+//! Advice about this computer when nothing is wrong: it changes no verdict and belongs to no
+//! connection.
 
 use deskside_model::evidence::{Finding, Machine, Setup};
 use deskside_model::registration::Scheme;
 
 use super::{Arguments, Code, Problem};
 
-/// Everything worth knowing, the most useful first.
+/// All advice, the most useful first.
 #[must_use]
 pub fn advise(machine: &Machine) -> Vec<Problem> {
     let mut found = Vec::new();
@@ -33,7 +33,7 @@ pub fn advise(machine: &Machine) -> Vec<Problem> {
     found
 }
 
-/// True when the Web Connector is there and known not to start by itself.
+/// True when the Web Connector is installed and known not to start by itself.
 fn does_not_start(setup: &Setup) -> bool {
     let is_installed = matches!(setup.web_connector, Finding::Known(_));
     is_installed && setup.starts_at_login == Finding::Known(false)

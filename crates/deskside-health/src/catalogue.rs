@@ -442,7 +442,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn causes_come_before_what_they_explain_so_there_is_no_circle() {
+    fn causes_precede_their_symptoms_without_circles() {
         for code in Code::ALL {
             for cause in code.entry().depends_on {
                 assert!(cause < code, "{} stands after {}", cause.text(), code.text());

@@ -1,4 +1,4 @@
-//! What is wrong at one moment, causes and symptoms alike. No memory.
+//! The problems of one moment, causes and symptoms alike. No memory.
 
 use std::collections::BTreeMap;
 
@@ -19,10 +19,10 @@ use super::{Arguments, Code, Problem};
 /// Below this QuickBooks cannot save, and Windows itself complains.
 const DISK_FULL_MB: u64 = 100;
 
-/// Finds everything that is wrong for one connection. With `None` it looks at this computer only,
-/// as for a connection that needs QuickBooks open.
+/// Finds all problems of one connection. With `None` only those of this computer, as for a connection
+/// that needs QuickBooks open.
 ///
-/// Only what is known counts: a finding that is [`Finding::Unknown`] is never a problem.
+/// Only known findings count: [`Finding::Unknown`] is never a problem.
 #[must_use]
 pub fn diagnose(
     now: Timestamp,
@@ -46,7 +46,7 @@ pub fn diagnose(
         found.extend(component(machine));
     }
     if let Some(connection) = connection {
-        // A vault that fails hurts only where nothing could be learned in spite of it.
+        // A failing vault is a problem only if no status was received despite it.
         let nothing_heard = connection.remote.status.is_none();
         if connection.told_by != ToldBy::Nobody && nothing_heard && vault_fails(machine.vault) {
             found.push(Problem::plain(Code::VaultUnavailable));
@@ -59,7 +59,7 @@ pub fn diagnose(
         problem.arguments.open_company = open_company(machine);
         problem.arguments.expected_company = connection.map(|connection| connection.name.clone());
     }
-    // Whoever said so has not seen what is open now.
+    // The source may not have seen which company is open now.
     found.retain(|problem| !is_open(&problem.arguments));
     found
 }
@@ -80,8 +80,8 @@ const fn vault_fails(vault: VaultState) -> bool {
     }
 }
 
-/// The steps in the browser install and start the Web Connector: until they are done, its absence
-/// is no news.
+/// True during set-up. The steps in the browser install and start the Web Connector, so its absence is
+/// no problem before they are done.
 fn is_being_set_up(now: Timestamp, connection: &ConnectionEvidence) -> bool {
     let state = connection.remote.status.as_ref().map(|status| status.state);
     let is_set_up =
@@ -89,19 +89,19 @@ fn is_being_set_up(now: Timestamp, connection: &ConnectionEvidence) -> bool {
     link_is_out(now, connection) && !is_set_up
 }
 
-/// True while a link that the user opened may still be completed.
+/// True while an open link may still be completed.
 pub(super) fn link_is_out(now: Timestamp, connection: &ConnectionEvidence) -> bool {
     connection.link_pending_until.is_some_and(|until| until > now)
 }
 
-/// True when somebody has just said that it works.
+/// True when a source has recently said that it works.
 pub(super) fn is_told_healthy(now: Timestamp, connection: &ConnectionEvidence) -> bool {
     let Remote { status, heard_at, .. } = &connection.remote;
     let fresh = heard_at.is_some_and(|heard_at| is_believed(now, heard_at));
     fresh && status.as_ref().is_some_and(works)
 }
 
-/// It works, or QuickBooks has refused one request, which it can do only where everything works.
+/// True when it works, or when QuickBooks has refused one request, which shows that the rest works.
 fn works(status: &RemoteStatus) -> bool {
     match status.state {
         RemoteState::Healthy => true,
@@ -116,8 +116,8 @@ fn works(status: &RemoteStatus) -> bool {
     }
 }
 
-/// The lowest of QuickBooks' own codes for a request that it refuses. Below it are remarks and
-/// warnings, and the numbers of HTTP.
+/// The lowest of QuickBooks' own codes for a refused request. Lower numbers are remarks, warnings and
+/// HTTP statuses.
 const LOWEST_REFUSAL: u32 = 1000;
 
 /// True when QuickBooks has answered one request with a code of its own.
@@ -143,7 +143,7 @@ fn remote(now: Timestamp, machine: &Machine, connection: &ConnectionEvidence) ->
     }
 }
 
-/// Whoever asks the provider with a key of their own can get another one; a sign-in is the vendor's.
+/// A user with a key of their own can get another one; a sign-in is the vendor's.
 const fn rejected(told_by: ToldBy) -> Code {
     match told_by {
         ToldBy::Provider => Code::KeyRejected,
@@ -196,12 +196,12 @@ fn link_has_run_out(now: Timestamp, connection: &ConnectionEvidence) -> bool {
     connection.link_expired || connection.link_pending_until.is_some_and(|until| until <= now)
 }
 
-/// What the code of a failure means, where that is sure enough to say it.
+/// The cause that the code of a failure shows, if it is certain enough.
 fn cause_of(status: &RemoteStatus) -> Option<Code> {
     let known = known(status).filter(|known| known.may_diagnose())?;
     match known.problem {
         Some(problem) => Code::of(problem),
-        // Nobody at this computer can do anything about it. A remark on one request is no failure.
+        // No one at this computer can fix it. A remark on one request is no failure.
         None => (known.who == Who::Vendor && known.kind != CodeFamily::Status)
             .then_some(Code::VendorFault),
     }
@@ -213,8 +213,8 @@ fn known(status: &RemoteStatus) -> Option<&'static Meaning> {
     recognize(&Clues { code: Some(code), hresult, text: "" })
 }
 
-/// Keeps one problem of each code, in the order of the codes. What is seen here was found first, and
-/// goes before what others add to it.
+/// Keeps one problem of each code, in the order of the codes. What this computer shows was found
+/// first, and wins over what a source adds.
 fn one_each(found: Vec<Problem>) -> Vec<Problem> {
     let mut by_code: BTreeMap<Code, Problem> = BTreeMap::new();
     for problem in found {

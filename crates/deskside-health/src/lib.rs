@@ -1,8 +1,8 @@
-//! From evidence to what it means: pure, so that a scenario is a file and a year takes a second.
+//! From evidence to verdict: pure, so that a scenario is a file and a year takes a second.
 //!
-//! [`diagnose()`] says what is wrong at one moment. [`Tracker`] adds time: what heals soon is never
-//! shown, what comes and goes counts once. [`judge`] makes one [`Verdict`] of it. [`advise`] says
-//! what is worth knowing besides. A [`Scenario`] is all of it in one file.
+//! [`diagnose()`] finds the problems of one moment. [`Tracker`] adds time: a problem that clears soon
+//! is never shown, and a flapping one counts once. [`judge`] makes one [`Verdict`] of it. [`advise`]
+//! adds advice. A [`Scenario`] holds all of it in one file.
 #![forbid(unsafe_code)]
 
 mod advice;

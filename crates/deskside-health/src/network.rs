@@ -1,4 +1,4 @@
-//! Which step on the way to a host fails, where somebody has looked; otherwise only that it does.
+//! Which step on the path to a host fails, if it was probed; otherwise only that it fails.
 
 use deskside_model::evidence::{Finding, Machine, Reachability, ReachabilityFault};
 use jiff::Timestamp;
@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use super::{Arguments, Code, Problem};
 use crate::freshness::is_believed;
 
-/// "Network Authentication Required": the network itself answers, and wants somebody to sign in
+/// "Network Authentication Required": the network itself answers, and requires a sign-in
 /// (RFC 6585, section 6).
 const SIGN_IN: u16 = 511;
 
-/// What is wrong when a host does not answer. `server` is that host where people know it by a name. A
-/// look at the way that is old says nothing any more.
+/// The problems when a host does not answer. `server` is that host if people know it by a name. An
+/// old probe shows nothing.
 pub(super) fn unreachable(
     now: Timestamp,
     machine: &Machine,
@@ -28,14 +28,14 @@ pub(super) fn unreachable(
     }
 }
 
-/// The newest look at the way to a host.
+/// The newest probe of a host.
 pub(super) fn newest<'a>(machine: &'a Machine, host: &str) -> Option<&'a Reachability> {
     let to_it = machine.reach.iter().filter(|reach| reach.host.eq_ignore_ascii_case(host));
     to_it.max_by_key(|reach| reach.at)
 }
 
-/// What is wrong where this look has ended. Whoever mends the way to a host that has a name needs the
-/// host beside it.
+/// The problems at the step where this probe stopped. If the host is known by a name, the host is
+/// named too, because whoever fixes the network needs it.
 pub(super) fn stopped(machine: &Machine, reach: &Reachability, name: Option<&str>) -> Vec<Problem> {
     let short = name.unwrap_or(&reach.host);
     let both = name.map(|name| format!("{name} ({})", reach.host));
@@ -50,7 +50,7 @@ pub(super) fn stopped(machine: &Machine, reach: &Reachability, name: Option<&str
     deeper.chain([unreachable]).chain(sign_in(reach)).chain(wrong_clock.map(clock)).collect()
 }
 
-/// The looks around that time that have seen what time it is elsewhere.
+/// The probes around that time that have compared the clock.
 fn measured(machine: &Machine, at: Timestamp) -> impl Iterator<Item = &Reachability> {
     machine.reach.iter().filter(move |reach| {
         let is_newest = newest(machine, &reach.host).is_some_and(|newest| newest == *reach);
@@ -73,15 +73,15 @@ fn deeper(reach: &Reachability) -> Option<Code> {
         | ReachabilityFault::CertificateUntrusted
         | ReachabilityFault::CertificateForAnotherName
         | ReachabilityFault::NoSecureConnection => Some(Code::NoSecureConnection),
-        // A firewall looks the same as a host that is down.
+        // A firewall looks like a host that is down.
         ReachabilityFault::Refused | ReachabilityFault::TimedOut | ReachabilityFault::Dropped => {
             None
         }
     }
 }
 
-/// Why there is no secure connection, where that can be told: otherwise it is somebody in between, a
-/// store of certificates that is out of date, a clock that is ahead, or the host itself.
+/// Why there is no secure connection, if that is known. Otherwise it may be an intercepting proxy, an
+/// outdated certificate store, a clock that is ahead, or the host itself.
 fn certificate(reach: &Reachability, clock_is_known: bool, clock_is_right: bool) -> Option<Code> {
     let is_in_time = match reach.stopped_by? {
         ReachabilityFault::CertificateNotYetValid if !clock_is_known => {
@@ -115,13 +115,13 @@ fn certificate(reach: &Reachability, clock_is_known: bool, clock_is_right: bool)
     }
 }
 
-/// The network answers instead of the host, and wants somebody to sign in.
+/// The network answers instead of the host, and requires a sign-in.
 pub(super) fn sign_in(reach: &Reachability) -> Option<Problem> {
     let wants_it = reach.answer == Finding::Known(SIGN_IN);
     wants_it.then(|| Problem::at(Code::NetworkSignIn, Some(&reach.host)))
 }
 
-/// The clock, which this look has shown to be wrong.
+/// The problem of a clock that this probe has shown to be wrong.
 pub(super) fn clock(reach: &Reachability) -> Problem {
     let ahead = reach.clock_ahead_seconds.known();
     let minutes = ahead.and_then(|seconds| u32::try_from(seconds.unsigned_abs() / 60).ok());

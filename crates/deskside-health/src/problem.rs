@@ -4,32 +4,32 @@ use serde::Serialize;
 
 use super::Code;
 
-/// One thing that is wrong.
+/// One problem.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// Which.
+    /// Its code.
     pub code: Code,
-    /// With what.
+    /// Its arguments.
     #[serde(skip_serializing_if = "Arguments::is_empty")]
     pub arguments: Arguments,
 }
 
-/// What a problem's words and report may mention.
+/// The arguments of a problem's words and report.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Arguments {
-    /// The host that was asked.
+    /// The host that was contacted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
-    /// For support.
+    /// The provider's request id, for support.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// QuickBooks' or the Web Connector's own code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub integration_code: Option<String>,
-    /// After how many idle minutes.
+    /// Idle minutes until sleep.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u32>,
-    /// How many minutes the clock is off.
+    /// Minutes by which the clock is off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skew_minutes: Option<u32>,
     /// The company that should be open: shown and never reported.
@@ -44,14 +44,13 @@ pub struct Arguments {
     /// The name of another program's file: shown and never reported.
     #[serde(skip)]
     pub program: Option<String>,
-    /// The provider's words for the user. They may name people or files, so they are shown and
-    /// never reported.
+    /// The provider's message for the user. It may name people or files: shown and never reported.
     #[serde(skip)]
     pub user_message: Option<String>,
 }
 
 impl Arguments {
-    /// Nothing that could be reported.
+    /// True when there is nothing to report.
     fn is_empty(&self) -> bool {
         self.without_names() == Self::default()
     }
@@ -75,7 +74,7 @@ impl Problem {
         Self { code, arguments: Arguments::default() }
     }
 
-    /// The same without what may name people, companies or files.
+    /// The same without arguments that may name people, companies or files.
     #[must_use]
     pub fn without_names(&self) -> Self {
         Self { code: self.code, arguments: self.arguments.without_names() }

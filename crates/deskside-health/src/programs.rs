@@ -1,4 +1,4 @@
-//! What is wrong with QuickBooks and its Web Connector on this computer.
+//! Problems of QuickBooks and the Web Connector on this computer.
 
 use deskside_model::connection::Mode;
 use deskside_model::evidence::run::RunOutcome;
@@ -7,12 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Arguments, Code, Problem};
 
-/// No run takes longer than a whole night, which is the longest that a provider plans (Codat's
-/// usual schedule, 19:00 to 07:00): one that began before that has broken off.
+/// The longest possible run: a whole night, the longest that a provider plans (Codat's usual schedule,
+/// 19:00 to 07:00). A run that began earlier was interrupted.
 const LONGEST_RUN: SignedDuration = SignedDuration::from_hours(12);
 
-/// What is wrong with QuickBooks for a connection of this mode, of which somebody has just said that
-/// it works, or not.
+/// The problems of QuickBooks for a connection of this mode. `works` when a source has recently said
+/// that it works.
 pub(super) fn quickbooks(
     now: Timestamp,
     machine: &Machine,
@@ -31,8 +31,8 @@ pub(super) fn quickbooks(
         Finding::Known(seen) if seen.own_session > 0 => {
             found.extend(running(now, machine, seen, mode));
         }
-        // The Web Connector opens QuickBooks by itself; closed is how it should be. Somebody else's
-        // keeps it from doing so, unless they are known to get along.
+        // The Web Connector opens QuickBooks by itself, so closed is right. Another user's QuickBooks
+        // prevents that, unless the connection is known to work.
         Finding::Known(seen) if mode == Mode::Unattended && seen.other_sessions > 0 => {
             found.extend((!works).then(|| Problem::plain(Code::QuickBooksOtherSession)));
         }
@@ -57,22 +57,22 @@ fn not_installed(machine: &Machine) -> Option<Problem> {
     absent.then(|| Problem::plain(Code::QuickBooksNotInstalled))
 }
 
-/// What is wrong with the Web Connector.
+/// The problems of the Web Connector.
 pub(super) fn web_connector(machine: &Machine) -> Vec<Problem> {
     if machine.web_connector.is_here() != Some(false) {
         return Vec::new();
     }
     let missing = machine.setup.web_connector == Finding::Absent;
     let missing = missing.then_some(Code::WebConnectorNotInstalled);
-    // Its lock outlives it only when it did not end by itself.
+    // Its lock remains only when it was terminated.
     let interrupted = machine.setup.update_lock == Finding::Known(true);
     let interrupted = interrupted.then_some(Code::RunInterrupted);
     let deeper = missing.into_iter().chain(interrupted);
     deeper.chain([Code::WebConnectorNotRunning]).map(Problem::plain).collect()
 }
 
-/// The component through which the Web Connector, a program of 32 bits, reaches a QuickBooks that is
-/// installed.
+/// The problem of a missing component through which the Web Connector, a 32-bit program, reaches an
+/// installed QuickBooks.
 pub(super) fn component(machine: &Machine) -> Option<Problem> {
     let installed = matches!(machine.setup.editions, Finding::Known(_));
     let missing = match &machine.setup.request_processor {
@@ -83,23 +83,23 @@ pub(super) fn component(machine: &Machine) -> Option<Problem> {
     (installed && missing).then(|| Problem::plain(Code::ComponentMissing))
 }
 
-/// The company that is open, where exactly one is.
+/// The open company, if exactly one is open.
 pub(super) fn open_company(machine: &Machine) -> Option<String> {
     let Finding::Known(seen) = &machine.quickbooks else { return None };
     let mut open = screens(seen).filter_map(|screen| screen.main.as_ref()?.company.clone());
     open.next().filter(|_| open.next().is_none())
 }
 
-/// True when this computer is as a connection of this mode needs it; false also when nobody can say.
+/// True when this computer is as a connection of this mode needs it; false also when that is unknown.
 pub(super) fn is_ready(now: Timestamp, machine: &Machine, mode: Mode) -> bool {
     let quickbooks = match &machine.quickbooks {
         Finding::Known(seen) if seen.own_session > 0 => {
-            let will_do = |one: &Instance| {
+            let is_suitable = |one: &Instance| {
                 is_reachable(one, &machine.web_connector)
                     && matches!(&one.screen, Finding::Known(screen) if is_usable(screen, mode))
             };
             let may_be_left_over = has_leftover(seen) && is_running(now, machine).is_none();
-            is_all_seen(seen) && seen.instances.iter().any(will_do) && !may_be_left_over
+            is_all_seen(seen) && seen.instances.iter().any(is_suitable) && !may_be_left_over
         }
         Finding::Known(_) | Finding::Absent => mode == Mode::Unattended,
         Finding::Unknown(_) => false,
@@ -108,14 +108,14 @@ pub(super) fn is_ready(now: Timestamp, machine: &Machine, mode: Mode) -> bool {
     quickbooks && network && machine.web_connector.is_here() == Some(true)
 }
 
-/// True when every QuickBooks of this session was looked at, and what it shows is known.
+/// True when the screen of every QuickBooks in this session is known.
 fn is_all_seen(seen: &Presence) -> bool {
     let is_unseen = |one: &Instance| matches!(one.screen, Finding::Unknown(_));
     seen.instances.len() >= seen.own_session && !seen.instances.iter().any(is_unseen)
 }
 
-/// True when what this computer shows speaks against a problem of which others tell, or when what
-/// they tell of is right for this mode. Whoever told has looked before, or from far away.
+/// True when this computer refutes a problem that a source reports, or when the condition is right for
+/// this mode. The source looked earlier, or from far away.
 pub(super) fn refutes(machine: &Machine, mode: Mode, code: Code) -> bool {
     let Finding::Known(seen) = &machine.quickbooks else {
         let is_closed = machine.quickbooks == Finding::Absent;
@@ -129,7 +129,7 @@ pub(super) fn refutes(machine: &Machine, mode: Mode, code: Code) -> bool {
     let a_company = |screen: &Screen| screen.main.as_ref().is_some_and(|it| it.company.is_some());
     [
         (Code::QuickBooksNotRunning, seen.own_session > 0),
-        // The words are Windows' own: where they stand, they were seen.
+        // Windows itself shows a crash, so it would have been seen here.
         (Code::Crashed, true),
         (Code::ElevationMismatch, rights_agree(seen, &machine.web_connector)),
         (Code::Starting, shown(|screen| screen.main.is_none())),
@@ -143,7 +143,7 @@ pub(super) fn refutes(machine: &Machine, mode: Mode, code: Code) -> bool {
     .contains(&(code, true))
 }
 
-/// True for what a connection of this mode wants to be so.
+/// True for a condition that is right for a connection of this mode.
 fn is_wanted(mode: Mode, code: Code) -> bool {
     match mode {
         Mode::Attended => false,
@@ -152,7 +152,7 @@ fn is_wanted(mode: Mode, code: Code) -> bool {
     }
 }
 
-/// True for what only a QuickBooks that is open can show.
+/// True for a problem that only an open QuickBooks can have.
 const fn needs_it_open(code: Code) -> bool {
     matches!(
         code,
@@ -179,16 +179,16 @@ fn running(now: Timestamp, machine: &Machine, seen: &Presence, mode: Mode) -> Ve
     if has_leftover(seen) && is_running(now, machine) == Some(false) {
         found.push(Problem::plain(Code::LeftoverProcess));
     }
-    // Of several that are open nobody knows which one is meant: one that can be used will do, and
-    // one that cannot be seen might.
-    if !seen.instances.iter().any(|one| may_do(one, mode)) {
-        found.extend(screens(seen).flat_map(|screen| in_the_way(screen, mode)));
+    // If several are open, it is unknown which one is meant: one that is usable is enough, and one
+    // that cannot be seen may be.
+    if !seen.instances.iter().any(|one| may_be_usable(one, mode)) {
+        found.extend(screens(seen).flat_map(|screen| obstacles(screen, mode)));
     }
     found
 }
 
-/// True for one that can be used, and for one that nobody can see.
-fn may_do(instance: &Instance, mode: Mode) -> bool {
+/// True for an instance that is usable, or that cannot be seen.
+fn may_be_usable(instance: &Instance, mode: Mode) -> bool {
     match &instance.screen {
         Finding::Known(screen) => is_usable(screen, mode),
         Finding::Absent => false,
@@ -196,8 +196,8 @@ fn may_do(instance: &Instance, mode: Mode) -> bool {
     }
 }
 
-/// True for one without a window beside one that has one, and for one that another program started.
-/// One that is alone may be kept by QuickBooks itself, to open faster.
+/// True for an instance without a window beside one that has a window, and for one that another
+/// program started. A single one may be kept by QuickBooks itself, to open faster.
 fn has_leftover(seen: &Presence) -> bool {
     let is_beside = screens(seen).next().is_some();
     seen.instances.iter().any(|instance| {
@@ -206,17 +206,17 @@ fn has_leftover(seen: &Presence) -> bool {
     })
 }
 
-/// True when the Web Connector, because of its rights, sees none that would do while there is one
+/// True when the Web Connector, because of its rights, sees no usable QuickBooks while there is one
 /// that it does not see. A QuickBooks without a window does not count: the Web Connector starts it
-/// with its own rights, just because it does not see the other.
+/// with its own rights, because it does not see the other one.
 fn is_out_of_reach(seen: &Presence, web_connector: &Finding<Presence>, mode: Mode) -> bool {
     let shown = seen.instances.iter().filter(|one| one.screen != Finding::Absent);
     let (near, far): (Vec<&Instance>, Vec<&Instance>) =
         shown.partition(|one| is_reachable(one, web_connector));
-    !far.is_empty() && !near.iter().any(|one| may_do(one, mode))
+    !far.is_empty() && !near.iter().any(|one| may_be_usable(one, mode))
 }
 
-/// False only where the rights of this QuickBooks and of every Web Connector are known and differ.
+/// False only if the rights of this QuickBooks and of every Web Connector are known and differ.
 fn is_reachable(quickbooks: &Instance, web_connector: &Finding<Presence>) -> bool {
     let Finding::Known(web_connector) = web_connector else { return true };
     let Finding::Known(rights) = quickbooks.elevated else { return true };
@@ -224,7 +224,7 @@ fn is_reachable(quickbooks: &Instance, web_connector: &Finding<Presence>) -> boo
     others.is_empty() || others.iter().any(|one| one.elevated != Finding::Known(!rights))
 }
 
-/// True only where the rights of all are known and are the same.
+/// True only if all rights are known and equal.
 fn rights_agree(quickbooks: &Presence, web_connector: &Finding<Presence>) -> bool {
     let Finding::Known(web_connector) = web_connector else { return false };
     let has = |rights: bool| {
@@ -235,9 +235,9 @@ fn rights_agree(quickbooks: &Presence, web_connector: &Finding<Presence>) -> boo
     is_seen && [true, false].into_iter().any(has)
 }
 
-/// Whether the Web Connector carries something at this moment, where that is known: a QuickBooks
-/// without a window is right while it does. Its lock tells, unless a run that broke off has left it
-/// behind; without it, the log does.
+/// Whether the Web Connector is running an update now, if that is known: meanwhile a QuickBooks
+/// without a window is right. Its lock shows it, unless an interrupted run has left it behind; without
+/// the lock, the log does.
 fn is_running(now: Timestamp, machine: &Machine) -> Option<bool> {
     let log = machine.sync.known().filter(|_| writes_log(machine) == Some(true));
     let newest = log.and_then(Sync::newest);
@@ -256,7 +256,7 @@ fn is_running(now: Timestamp, machine: &Machine) -> Option<bool> {
     }
 }
 
-/// Whether the Web Connector writes a log, where that is known. Where no level is set, it does.
+/// Whether the Web Connector writes a log, if that is known. Without a level it does.
 pub(super) fn writes_log(machine: &Machine) -> Option<bool> {
     match &machine.setup.log_level {
         Finding::Known(level) => Some(!level.eq_ignore_ascii_case("NONE")),
@@ -265,18 +265,18 @@ pub(super) fn writes_log(machine: &Machine) -> Option<bool> {
     }
 }
 
-/// When the Web Connector was started last.
+/// When the Web Connector was last started.
 pub(super) fn started_at(machine: &Machine) -> Option<Timestamp> {
     let presence = machine.web_connector.known()?;
     presence.instances.iter().filter_map(|instance| instance.started_at.known().copied()).max()
 }
 
-/// True when nothing on this screen is in the way of a request.
+/// True when nothing on this screen blocks a request.
 fn is_usable(screen: &Screen, mode: Mode) -> bool {
-    in_the_way(screen, mode).is_empty()
+    obstacles(screen, mode).is_empty()
 }
 
-fn in_the_way(screen: &Screen, mode: Mode) -> Vec<Problem> {
+fn obstacles(screen: &Screen, mode: Mode) -> Vec<Problem> {
     let mut found = Vec::new();
     if screen.hung {
         found.push(Problem::plain(Code::NotResponding));
@@ -297,7 +297,7 @@ fn in_the_way(screen: &Screen, mode: Mode) -> Vec<Problem> {
     found
 }
 
-/// The longest title that is shown; more than a sentence helps nobody to find a window.
+/// The longest window title that is shown; more does not help to find the window.
 const LONGEST_TITLE: usize = 80;
 
 fn blocked_by(title: &str) -> Problem {

@@ -1,8 +1,8 @@
-//! A story told as evidence over time, with what must be said of it: a file that a person can
-//! write, and that a test and the command line judge by the rules of the companion.
+//! A scenario: evidence over time with the expected results, in a file that a person can write and
+//! that tests and the command line judge by the companion's rules.
 //!
-//! What was seen lasts until somebody looks again. So a moment inherits the one before it and names
-//! only the fields that changed, and between two moments nothing but time passes.
+//! Evidence lasts until the next look. So a moment inherits the one before it and names only the
+//! fields that changed, and between two moments only time passes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,39 +23,39 @@ pub struct Scenario {
     pub story: String,
     /// Whether the fake QuickBooks can show this computer's part of it.
     pub play: bool,
-    /// What was seen, and what must be said of it.
+    /// The moments, in order.
     pub moments: Vec<Moment>,
 }
 
 /// One moment of a scenario.
 #[derive(Clone, Debug)]
 pub struct Moment {
-    /// What was seen.
+    /// The evidence.
     pub evidence: Evidence,
-    /// What must be said, where it matters.
+    /// The expected result, if it matters.
     pub then: Option<Expectation>,
 }
 
-/// What must be said at a moment: nothing less, and nothing more.
+/// The expected result of a moment: nothing less, and nothing more.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expectation {
     /// The worst verdict of all connections, or this computer's where there is none.
     pub verdict: Verdict,
-    /// The root causes and what is worth knowing of that connection, in this order.
+    /// The root causes and the advice of that connection, in this order.
     #[serde(default)]
     pub problems: Vec<Code>,
     /// Who must act on the first of them.
     pub who: Option<Who>,
-    /// What the title or the cause of one of them says.
+    /// Text that the title or the cause of one of them contains.
     #[serde(default)]
     pub says: Vec<String>,
-    /// What is worth knowing of this computer.
+    /// The advice about this computer.
     #[serde(default)]
     pub notices: Vec<Code>,
 }
 
-/// A scenario as it stands in its file.
+/// A scenario as written in its file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
@@ -65,7 +65,7 @@ struct Written {
     moments: Vec<Map<String, Value>>,
 }
 
-/// Why a file is no scenario.
+/// Why a file is not a scenario.
 #[derive(Debug, thiserror::Error)]
 enum ScenarioFault {
     #[error("a scenario has at least one moment")]
@@ -110,8 +110,8 @@ fn moment(
     Ok(Moment { evidence, then })
 }
 
-/// What a person wrote, with what follows from it. Each connection stands there once: they are told
-/// apart over time by their identifiers.
+/// Completes what a person wrote. Each connection must be listed once, because its identifier tells
+/// connections apart over time.
 fn complete(mut evidence: Evidence) -> serde_json::Result<Evidence> {
     let mut ids = BTreeSet::new();
     if let Some(twice) = evidence.connections.iter().find(|one| !ids.insert(one.id.as_str())) {
@@ -152,7 +152,7 @@ impl Scenario {
         }
     }
 
-    /// Judges every connection at every moment, with the delays of the companion.
+    /// Judges every connection at every moment, with the companion's delays.
     #[must_use]
     pub fn judged(&self) -> Vec<Vec<(ConnectionEvidence, Diagnosis)>> {
         let (mut states, mut before) = (States::new(), None);
@@ -167,7 +167,7 @@ impl Scenario {
     }
 }
 
-/// Judges what was seen again whenever time alone changes something, as a companion wakes.
+/// Judges the evidence again whenever time alone changes something, as a companion wakes.
 fn let_time_pass(seen: &Evidence, until: Timestamp, states: &mut States) {
     let mut now = seen.at;
     while let Some(wake) = next_change(seen, now, states).filter(|wake| *wake < until) {
@@ -259,7 +259,7 @@ mod tests {
             r#"{"at": "2026-11-20T08:00:12Z", "quickbooks": {"known": {"own_session": 1}}}"#;
         let judged = read(&format!("{EIGHT}, {blink}")).unwrap().judged();
         assert_eq!(judged[0][0].1.verdict, Verdict::Unknown);
-        // It was told at ten seconds, and two are not enough for it to be gone.
+        // It showed after ten seconds, and two are not enough for it to clear.
         assert_eq!(judged[1][0].1.verdict, Verdict::Problem);
     }
 }

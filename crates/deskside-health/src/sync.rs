@@ -1,12 +1,12 @@
-//! What the Web Connector's own log says is wrong with a connection's application.
+//! Problems of a connection's application that the Web Connector's log shows.
 //!
-//! A run that failed half an hour ago is history. What this computer shows now counts more, and so
-//! does anybody who has seen the connection work since. What is left of a failed run is what nobody
-//! can see from outside: passwords, permissions, the set-up file.
+//! A failed run is in the past. What this computer shows now counts more, and so does a source that
+//! has seen the connection work since. A failed run still shows what cannot be seen from outside:
+//! passwords, permissions, the setup file.
 //!
-//! Where a run failed on the way to the application's server, the log alone says nothing: the same
-//! words stand there for a network that blinked, a firewall, a clock, and a server with a fault. Who
-//! it was is told by a look at that way.
+//! When a run failed to reach the application's server, the log alone does not show the cause: its
+//! message is the same for a short network outage, a firewall, a wrong clock and a server error. A
+//! probe of the host shows which one it is.
 
 use std::collections::BTreeMap;
 
@@ -24,12 +24,12 @@ use super::programs::{started_at, writes_log};
 use crate::freshness::BELIEVED_FOR;
 use crate::{Arguments, Code, Problem};
 
-/// So many usual pauses without a run are no coincidence.
+/// After this many usual pauses without a run, runs count as missed.
 const MISSED_RUNS: i64 = 3;
-/// However often an application runs, less than this is no silence.
+/// A shorter time without a run never counts as silence.
 const SHORTEST_SILENCE: SignedDuration = SignedDuration::from_mins(15);
 
-/// What the log says of this connection.
+/// The problems that the log shows for this connection.
 pub(super) fn sync(
     now: Timestamp,
     machine: &Machine,
@@ -37,7 +37,7 @@ pub(super) fn sync(
 ) -> Vec<Problem> {
     let Some(runs) = runs(machine, connection) else { return Vec::new() };
     let failed = match failure(runs, connection) {
-        Some(failure) if is_of_the_way(failure.cause) => on_the_way(machine, runs, failure),
+        Some(failure) if is_on_the_path(failure.cause) => of_the_path(machine, runs, failure),
         Some(failure) => by_itself(failure).into_iter().collect(),
         None => Vec::new(),
     };
@@ -46,9 +46,9 @@ pub(super) fn sync(
     failed.into_iter().chain(silent).collect()
 }
 
-/// True when the log leaves a doubt that the connection works: its newest run failed, or there has
-/// been none for long, whether or not anybody can say why; or the log could not be read. Where
-/// nobody knows which application is the connection's, each that is set up may be.
+/// True when the log casts doubt on the connection: its newest run failed, or there has been no run
+/// for long, for a known reason or not; or the log could not be read. If the connection's application
+/// is unknown, every application that is set up counts.
 pub(super) fn is_in_doubt(
     now: Timestamp,
     machine: &Machine,
@@ -68,9 +68,9 @@ pub(super) fn is_in_doubt(
     }
 }
 
-/// The hosts of the connections' applications, and where they are, whose newest run failed on the way
-/// there while nobody has seen the connection work since: one who looks at that way learns why.
-/// What is on this computer itself is looked at only in a sandbox.
+/// The hosts and addresses of the connections' applications whose newest run failed to reach them,
+/// unless the connection has worked since. A probe of them shows why. Loopback addresses are included
+/// only in a sandbox.
 pub fn failing_applications(
     machine: &Machine,
     connections: &[ConnectionEvidence],
@@ -85,14 +85,14 @@ pub fn failing_applications(
 fn failing_host<'a>(machine: &'a Machine, connection: &ConnectionEvidence) -> Option<&'a str> {
     let runs = runs(machine, connection)?;
     let failure = failure(runs, connection)?;
-    runs.last.host.as_deref().filter(|_| is_of_the_way(failure.cause))
+    runs.last.host.as_deref().filter(|_| is_on_the_path(failure.cause))
 }
 
 fn runs<'a>(machine: &'a Machine, connection: &ConnectionEvidence) -> Option<&'a AppRuns> {
     machine.sync.known()?.of_app(connection.app.as_deref()?)
 }
 
-/// Why the newest run failed, while nobody has seen the connection work since.
+/// Why the newest run failed, unless the connection has worked since.
 fn failure<'a>(runs: &'a AppRuns, connection: &ConnectionEvidence) -> Option<&'a RunFailure> {
     match &runs.last.outcome {
         RunOutcome::Failed(failure) if !is_over(runs, connection) => Some(failure),
@@ -102,15 +102,15 @@ fn failure<'a>(runs: &'a AppRuns, connection: &ConnectionEvidence) -> Option<&'a
     }
 }
 
-/// What a failure says of itself.
+/// The problem that a failure shows by itself.
 fn by_itself(failure: &RunFailure) -> Option<Problem> {
     let code = Code::of(failure.problem.as_deref()?)?;
     let stays = !is_seen_from_outside(code);
     stays.then(|| Problem { code, arguments: arguments(failure) })
 }
 
-/// True for what the application's server and anybody on the way to it can cause.
-const fn is_of_the_way(cause: Cause) -> bool {
+/// True for a cause that lies at the application's server or on the path to it.
+const fn is_on_the_path(cause: Cause) -> bool {
     matches!(
         cause,
         Cause::ServerUnreachable
@@ -121,8 +121,8 @@ const fn is_of_the_way(cause: Cause) -> bool {
     )
 }
 
-/// What a look at the way says of a failure; nothing while nobody has looked since, or shortly before.
-fn on_the_way(machine: &Machine, runs: &AppRuns, failure: &RunFailure) -> Vec<Problem> {
+/// What a probe says about a failure; nothing without a probe since then or shortly before.
+fn of_the_path(machine: &Machine, runs: &AppRuns, failure: &RunFailure) -> Vec<Problem> {
     let reach = runs.last.host.as_deref().and_then(|host| newest(machine, host));
     let failed_at = runs.last.started.or(runs.last.ended);
     let is_of_it = |reach: &&Reachability| {
@@ -142,30 +142,30 @@ fn at_the_end(reach: &Reachability, failure: &RunFailure) -> Vec<Problem> {
     }
     let clock = reach.clock_is_wrong().then(|| clock(reach));
     let server = match by_itself(failure) {
-        // It was the network of that moment, and is over.
+        // It was a network outage, and is over.
         _ if is_of_the_moment(failure) => None,
         Some(problem) => Some(problem),
         None => Some(Problem { code: Code::VendorFault, arguments: arguments(failure) }),
     };
-    // This program may trust what the Web Connector does not.
+    // This program may trust a certificate that the Web Connector does not.
     let is_intercepted = failure.cause == Cause::Tls && reach.is_private();
     let intercepted = is_intercepted.then(|| Problem::at(Code::TlsIntercepted, Some(&reach.host)));
     clock.into_iter().chain(intercepted).chain(server).collect()
 }
 
-/// True for what only this computer's own network can have caused.
+/// True for a cause that can only lie in this computer's own network.
 fn is_of_the_moment(failure: &RunFailure) -> bool {
     let code = failure.problem.as_deref().and_then(Code::of);
     matches!(code, Some(Code::NameNotResolved | Code::ProxyNeedsPassword | Code::Blocked))
 }
 
-/// True when somebody has seen the connection work after this run.
+/// True when the connection has worked after this run.
 fn is_over(runs: &AppRuns, connection: &ConnectionEvidence) -> bool {
     let ended = runs.last.ended.or(runs.last.started);
     worked_at(connection).zip(ended).is_some_and(|(worked, ended)| worked > ended)
 }
 
-/// When somebody last saw the connection work.
+/// When the connection last worked.
 fn worked_at(connection: &ConnectionEvidence) -> Option<Timestamp> {
     connection.remote.status.as_ref().and_then(|status| {
         let healthy = status.state == RemoteState::Healthy;
@@ -173,7 +173,7 @@ fn worked_at(connection: &ConnectionEvidence) -> Option<Timestamp> {
     })
 }
 
-/// What this computer shows by itself, or what asking shows: then the log has nothing to add.
+/// True for a problem that this computer or a poll shows: the log adds nothing to it.
 const fn is_seen_from_outside(code: Code) -> bool {
     matches!(
         code,
@@ -205,17 +205,17 @@ fn arguments(failure: &RunFailure) -> Arguments {
     Arguments { integration_code, ..Arguments::default() }
 }
 
-/// An application that has not run for longer than is usual.
+/// How certain it is that an application has missed its runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Silence {
     /// It should have run: the computer was awake and the Web Connector idle all the time.
     Certain,
-    /// The computer may have slept, or a run may still be under way.
+    /// The computer may have slept, or a run may still be in progress.
     Perhaps,
 }
 
-/// Silence needs a Web Connector that writes a log, and is certain only where it has been there all
-/// the time.
+/// Silence needs a Web Connector that writes a log, and is certain only if it has been running all the
+/// time.
 fn silence(
     now: Timestamp,
     machine: &Machine,

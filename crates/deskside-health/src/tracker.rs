@@ -1,7 +1,7 @@
-//! Problems over time: delay before they show, delay before they are gone, root causes only.
+//! Problems over time: a delay before they show, a delay before they clear, and root causes only.
 //!
-//! A symptom's delay does not run while its cause is there. So when the cause heals, the symptom
-//! gets its full time to heal too before anybody hears of it.
+//! A symptom's delay does not run while its cause is present. So when the cause clears, the symptom
+//! has its full delay to clear too before it is shown.
 
 use std::collections::BTreeMap;
 
@@ -10,11 +10,11 @@ use jiff::Timestamp;
 
 use super::{Code, Problem};
 
-/// The problems of one connection, as they come and go.
+/// The problems of one connection over time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tracker {
     known: BTreeMap<Code, TrackedProblem>,
-    /// Since when every look has found something wrong, be it each time something else.
+    /// Since when every look has found some problem, even if a different one each time.
     troubled_since: Option<Timestamp>,
 }
 
@@ -25,16 +25,16 @@ pub struct TrackedProblem {
     pub problem: Problem,
     /// When it was first seen.
     pub since: Timestamp,
-    /// From when its delay runs; `None` while a cause of it is there.
+    /// When its delay began; `None` while a cause of it is present.
     counted_from: Option<Timestamp>,
     /// It has been shown.
     visible: bool,
-    /// When it was last not found any more.
+    /// When it was no longer found.
     gone_since: Option<Timestamp>,
 }
 
 impl Tracker {
-    /// Takes in what is found now.
+    /// Takes in the problems that are found now.
     pub fn update(&mut self, now: Timestamp, found: Vec<Problem>) {
         let is_wrong = |problem: &Problem| problem.code.entry().severity != Severity::Info;
         self.troubled_since =
@@ -62,7 +62,7 @@ impl Tracker {
     /// Lets time pass without new evidence.
     pub fn advance(&mut self, now: Timestamp) {
         self.known.retain(|code, tracked| match tracked.gone_since {
-            // What never showed needs no time to be gone.
+            // A problem that never showed clears at once.
             Some(gone) => tracked.visible && now.duration_since(gone) < code.entry().clear_after,
             None => true,
         });
@@ -74,7 +74,7 @@ impl Tracker {
             let explained_by = |codes: &[Code]| entry.depends_on.iter().any(|c| codes.contains(c));
             if explained_by(&present) {
                 tracked.counted_from = None;
-                // What is on screen gives way to its cause, not to a gap.
+                // A symptom on screen is replaced by its cause, without a gap.
                 tracked.visible &= !explained_by(&shown);
             } else {
                 let counted_from = *tracked.counted_from.get_or_insert(now);
@@ -86,18 +86,18 @@ impl Tracker {
         }
     }
 
-    /// The root causes that have lasted long enough to be told, the first one first.
+    /// The root causes that have lasted long enough to show, in order.
     pub fn roots(&self) -> impl Iterator<Item = &TrackedProblem> {
         self.known.values().filter(|tracked| tracked.visible)
     }
 
-    /// Everything that is there, symptoms too: what a report tells.
+    /// All problems, including symptoms, as a report lists them.
     pub fn all(&self) -> impl Iterator<Item = &TrackedProblem> {
         self.known.values()
     }
 
-    /// Since when something has been there that has not lasted long enough to be told. What takes
-    /// turns, each too short to be told, counts as one.
+    /// Since when a problem has been present that has not lasted long enough to show. Problems that
+    /// alternate, each too short to show, count as one.
     #[must_use]
     pub fn pending_since(&self) -> Option<Timestamp> {
         let pending = self.known.values().filter(|tracked| !tracked.visible);
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_symptom_on_screen_gives_way_to_its_cause_without_a_gap() {
+    fn visible_symptom_is_replaced_by_its_cause_without_gap() {
         let mut tracker = Tracker::default();
         tracker.update(at(0), vec![Problem::plain(Code::Broken)]);
         tracker.advance(at(5));
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_turns_has_been_there_since_the_last_clean_look() {
+    fn alternating_problems_count_since_the_last_clean_look() {
         let mut tracker = Tracker::default();
         for (seconds, code) in
             [(0, Code::WindowBlocking), (50, Code::SignIn), (100, Code::Starting)]
@@ -200,14 +200,14 @@ mod tests {
     }
 
     #[test]
-    fn a_symptom_stays_silent_while_its_cause_is_there_and_just_after() {
+    fn symptom_stays_hidden_during_and_just_after_its_cause() {
         let mut tracker = Tracker::default();
         let both =
             || vec![Problem::plain(Code::QuickBooksNotRunning), Problem::plain(Code::Broken)];
         tracker.update(at(0), both());
         tracker.advance(at(60));
         assert_eq!(roots(&tracker), [Code::QuickBooksNotRunning]);
-        // The cause heals; the provider's last word is still "broken".
+        // The cause clears; the provider's last status is still "broken".
         tracker.update(at(61), vec![Problem::plain(Code::Broken)]);
         tracker.advance(at(64));
         assert_eq!(roots(&tracker), [], "the symptom surfaced with its cause just gone");

@@ -1,4 +1,4 @@
-//! One word for a connection: what its problems, its remote status and this computer amount to.
+//! The verdict of a connection, from its problems, its remote status and this computer.
 
 use deskside_model::Severity;
 use deskside_model::evidence::{ConnectionEvidence, Evidence, Machine, RemoteState, ToldBy};
@@ -11,23 +11,23 @@ use super::tracker::{TrackedProblem, Tracker};
 use crate::diagnose::{diagnose, is_told_healthy, link_is_out};
 use crate::freshness::is_believed;
 
-/// A verdict outlives its reason no longer than the longest delay of a problem; else something
-/// that comes and goes too fast to be told would keep up a "healthy" that nobody says any more.
+/// How long a verdict may outlive its reason: the longest delay of a problem. Otherwise a flapping
+/// problem that is never shown would keep up a "healthy" that no source confirms.
 const HELD_FOR: SignedDuration = SignedDuration::from_mins(2);
 
-/// What a connection amounts to.
+/// The state of a connection in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The provider or the backend says that it works.
     Healthy,
-    /// This computer looks right, and nobody can say more.
+    /// This computer is ready, and there is no source that knows more.
     Ready,
     /// A link or a schedule is pending.
     Waiting,
-    /// Nobody can tell.
+    /// The state is unknown.
     Unknown,
-    /// Something is wrong.
+    /// There is a problem.
     Problem,
 }
 
@@ -38,12 +38,12 @@ pub struct Diagnosis {
     pub verdict: Verdict,
     /// The root causes, the first one first; empty unless the verdict is a problem.
     pub roots: Vec<TrackedProblem>,
-    /// What is worth knowing besides; it decides nothing.
+    /// Information besides; it does not affect the verdict.
     pub notes: Vec<TrackedProblem>,
 }
 
-/// Makes a verdict of tracked problems and evidence. `previous` holds for a while when something was
-/// found that has not yet lasted long enough to be told: a blink neither alarms nor reassures.
+/// Judges tracked problems and evidence. `previous` holds for a while when a problem was found that has
+/// not yet lasted long enough to show: a short one neither alarms nor reassures.
 #[must_use]
 pub fn judge(
     now: Timestamp,
@@ -70,7 +70,7 @@ pub fn judge(
     Diagnosis { verdict, roots, notes }
 }
 
-/// Judges one moment by itself: whatever is found counts at once.
+/// Judges one moment by itself: every problem counts at once.
 #[must_use]
 pub fn judge_once(evidence: &Evidence, connection: Option<&ConnectionEvidence>) -> Diagnosis {
     let mut tracker = Tracker::default();
@@ -80,7 +80,7 @@ pub fn judge_once(evidence: &Evidence, connection: Option<&ConnectionEvidence>) 
     judge(evidence.at, &evidence.machine, connection, &tracker, Verdict::Unknown)
 }
 
-/// The verdict where nothing is wrong.
+/// The verdict when there is no problem.
 fn settled(now: Timestamp, machine: &Machine, connection: Option<&ConnectionEvidence>) -> Verdict {
     let mode = connection.map(|connection| connection.mode).unwrap_or_default();
     let in_doubt = connection.is_some_and(|connection| is_in_doubt(now, machine, connection));

@@ -1,13 +1,13 @@
-//! A problem in words. The words are in `locales`, by the problem's code.
+//! A problem in words. The words are in `locales`, under the problem's code.
 
 use deskside_text::{self as text, Words};
 
 use super::{Arguments, Code, Problem};
 
-/// A clock that is off by more is not off by minutes that anybody wants to read.
+/// A clock that is off by more is not described in minutes.
 const MINUTES_WORTH_READING: u32 = 120;
 
-/// Puts a problem into words.
+/// The words of a problem.
 #[must_use]
 pub fn words(problem: &Problem) -> Words {
     let Arguments { minutes, skew_minutes, .. } = problem.arguments;
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_problem_has_the_words_that_bear_its_code() {
+    fn each_problem_uses_the_words_of_its_code() {
         for code in Code::ALL.iter().copied() {
             let message = code.text().replace(['.', '_'], "-");
             let title = text::sentence(&message, []);

@@ -163,7 +163,7 @@ fn every_code_on_quickbooks_own_screen_is_known() {
 }
 
 #[test]
-fn no_answer_to_a_single_request_is_a_fault_of_the_connection() {
+fn single_request_results_are_no_connection_fault() {
     let single = [
         0, 1, 500, 530, 531, 3100, 3120, 3140, 3170, 3171, 3175, 3176, 3180, 3200, 3250, 3260,
         3261, 3263,
@@ -268,7 +268,7 @@ const ACTS_ELSEWHERE: &[(&str, Who, &str)] = &[
 ];
 
 #[test]
-fn an_explanation_and_the_problem_it_names_call_upon_the_same_person() {
+fn explanation_and_its_problem_name_the_same_person() {
     let mut used = BTreeSet::<&str>::new();
     for known in all() {
         let Some(problem) = known.problem else { continue };
@@ -290,7 +290,7 @@ fn an_explanation_and_the_problem_it_names_call_upon_the_same_person() {
 }
 
 #[test]
-fn a_number_that_a_provider_hands_on_as_quickbooks_own_needs_no_label() {
+fn quickbooks_number_from_a_provider_needs_no_label() {
     for number in ["0", "500", "531", "3200"] {
         assert_eq!(by_code(number).map(|known| known.kind), Some(CodeFamily::Status), "{number}");
     }

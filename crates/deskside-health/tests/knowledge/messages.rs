@@ -98,7 +98,7 @@ fn a_word_that_announces_a_code_does_not_hide_it() {
 }
 
 #[test]
-fn trouble_with_the_file_is_told_with_and_without_the_minus() {
+fn file_problem_codes_are_recognized_with_and_without_minus() {
     for (said, meant) in [
         ("Error 6177,0", "-6177"),
         ("6000, 83", "-6000"),
@@ -146,7 +146,7 @@ fn plain_english_is_no_word_of_a_provider() {
 }
 
 #[test]
-fn what_codat_says_at_the_end_of_its_steps_is_known_only_as_a_whole() {
+fn codat_return_is_recognized_only_as_a_whole() {
     for (said, problem) in [
         ("User cancelled.", Some("connection.link_cancelled")),
         ("403 User cancelled", Some("connection.link_cancelled")),
@@ -239,7 +239,7 @@ fn an_answer_of_conductor_is_explained_by_what_lies_deepest() {
 }
 
 #[test]
-fn a_state_of_codat_is_found_where_it_is_named_as_one() {
+fn codat_state_is_found_where_it_is_labeled() {
     assert_eq!(
         code(r#"{"dataType":"invoices","currentStatus":"Queued"}"#).as_deref(),
         Some("Queued")

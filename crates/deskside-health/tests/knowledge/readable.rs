@@ -79,7 +79,7 @@ fn nothing_a_person_reads_is_long_or_technical() {
 }
 
 #[test]
-fn an_explanation_is_one_or_two_sentences_and_steps_are_sentences() {
+fn explanations_have_at_most_two_sentences_and_steps_are_sentences() {
     for Words { title, cause, steps } in texts() {
         let sentences = cause.split_inclusive(". ").count();
         assert!((1..=2).contains(&sentences), "{cause}");
@@ -93,7 +93,7 @@ fn an_explanation_is_one_or_two_sentences_and_steps_are_sentences() {
 }
 
 #[test]
-fn a_bookkeeper_is_not_asked_to_do_what_only_it_can() {
+fn bookkeepers_get_no_steps_that_only_it_can_do() {
     for known in all().filter(|known| known.who == Who::User) {
         for step in known.words().steps {
             let found = words(&step).find(|word| FOR_IT.contains(&word.as_str()));
@@ -103,7 +103,7 @@ fn a_bookkeeper_is_not_asked_to_do_what_only_it_can() {
 }
 
 #[test]
-fn where_the_vendor_must_act_the_steps_say_whom_to_ask() {
+fn steps_name_whom_to_ask_when_vendor_must_act() {
     for known in all().filter(|known| known.who == Who::Vendor) {
         let Words { title, steps, .. } = known.words();
         let asks =

@@ -17,7 +17,7 @@ fn cause_of_1012(text: &str) -> &'static str {
 }
 
 #[test]
-fn an_hresult_says_more_than_words_and_words_more_than_a_code() {
+fn hresult_outranks_text_and_text_outranks_code() {
     let words = "Could not start QuickBooks.";
     assert_eq!(cause(Some("QBWC1040"), Some(0x8004_0414), words), "modal_dialog");
     assert_eq!(cause(Some("QBWC1040"), None, words), "quickbooks_not_running");
@@ -26,7 +26,7 @@ fn an_hresult_says_more_than_words_and_words_more_than_a_code() {
 }
 
 #[test]
-fn an_hresult_that_nobody_explains_yields_to_words_that_are_known() {
+fn unknown_hresult_yields_to_known_text() {
     let words = "A modal dialog box is showing in the QuickBooks user interface.";
     assert_eq!(cause(Some("QBWC1013"), Some(0x8004_040C), words), "modal_dialog");
     assert!(known(None, Some(0x8004_040C), "").is_some_and(|known| !known.is_explained()));
@@ -43,7 +43,7 @@ fn an_hresult_is_read_in_every_spelling() {
 }
 
 #[test]
-fn quickbooks_words_are_found_inside_longer_ones_however_they_are_wrapped() {
+fn quickbooks_messages_are_found_inside_longer_and_wrapped_text() {
     let wrapped =
         "BeginSession failed:\r\n  A MODAL dialog\n\tbox is showing in the user interface";
     assert_eq!(cause(None, None, wrapped), "modal_dialog");
@@ -70,7 +70,7 @@ fn the_text_behind_1039_decides() {
 }
 
 #[test]
-fn a_website_that_gives_no_answer_is_told_from_one_that_gives_a_bad_one() {
+fn silent_website_differs_from_one_with_bad_answers() {
     for text in [
         "The remote name could not be resolved: 'sync.larch.example'",
         "Unable to connect to the remote server",
@@ -107,7 +107,7 @@ fn a_page_that_is_not_there_is_a_wrong_address() {
 }
 
 #[test]
-fn a_connection_that_is_not_secure_is_told_from_one_that_is_closed() {
+fn insecure_connection_differs_from_closed_connection() {
     for text in [
         "The underlying connection was closed: Could not establish trust relationship for the \
          SSL/TLS secure channel.",
@@ -124,7 +124,7 @@ fn a_connection_that_is_not_secure_is_told_from_one_that_is_closed() {
 }
 
 #[test]
-fn an_answer_that_cannot_be_read_is_about_signing_in_only_while_signing_in() {
+fn unreadable_answer_concerns_sign_in_only_during_sign_in() {
     for text in [
         "Index was outside the bounds of the array.",
         "Object reference not set to an instance of an object.",
@@ -140,7 +140,7 @@ fn an_answer_that_cannot_be_read_is_about_signing_in_only_while_signing_in() {
 }
 
 #[test]
-fn a_call_in_the_middle_of_the_work_that_gets_no_answer_is_not_a_bad_answer() {
+fn unanswered_call_during_work_is_not_a_bad_answer() {
     for code in ["QBWC1041", "QBWC1042", "QBWC1043", "QBWC1044"] {
         assert_eq!(cause(Some(code), None, "The operation has timed out"), "server_unreachable");
         assert_eq!(cause(Some(code), None, ""), "server_response");
@@ -171,7 +171,7 @@ fn codes_that_nobody_knows_are_not_known() {
 }
 
 #[test]
-fn what_providers_note_beside_a_number_is_known_by_its_words() {
+fn provider_notes_beside_numbers_are_recognized_by_text() {
     let problem = |code, text| known(code, None, text).and_then(|known| known.problem);
     let cancelled = "User cancelled linking";
     assert_eq!(problem(Some("403"), cancelled), Some("connection.link_cancelled"));
