@@ -1,12 +1,12 @@
-//! What is worth knowing about this computer besides problems, as notices.
+//! Advice about this computer that is no problem of a connection, as notices.
 
 use deskside_health::{Problem, advise, words};
 use deskside_model::evidence::Machine;
 
-use super::aid::launch;
+use super::launching::launch;
 use super::view::Notice;
 
-/// What is worth knowing about this computer.
+/// The advice about this computer.
 pub(super) fn advice(machine: &Machine) -> Vec<Notice> {
     advise(machine).iter().map(|problem| advice_notice(problem, machine)).collect()
 }

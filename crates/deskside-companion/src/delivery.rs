@@ -1,18 +1,18 @@
-//! When to send the next report. It does no waiting and no sending: it answers what to do.
+//! When to send the next report. A schedule neither waits nor sends: it returns what to do.
 
 use jiff::{SignedDuration, Timestamp};
 
 /// The first and the longest pause after a failure.
 const SHORTEST: SignedDuration = SignedDuration::from_secs(1);
 const LONGEST: SignedDuration = SignedDuration::from_mins(5);
-/// Chance may say "at once", but never in a circle.
+/// The shortest pause, because full jitter alone may be zero and would loop.
 const LEAST: SignedDuration = SignedDuration::from_millis(50);
-/// A credential that does not count will hardly count again soon; seldom is enough to notice.
+/// A rejected credential is rarely accepted again soon.
 const AFTER_A_REFUSAL: SignedDuration = SignedDuration::from_mins(15);
 /// A backend may ask for a longer pause than ours, but not for silence.
 const LONGEST_ASKED_FOR: SignedDuration = SignedDuration::from_hours(1);
 
-/// A report that waits.
+/// A report that waits in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PendingReport {
     /// The event's identifier.
@@ -21,16 +21,16 @@ pub struct PendingReport {
     pub body: String,
 }
 
-/// What came of sending one report.
+/// The result of sending one report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeliveryOutcome {
     /// It arrived.
     Arrived,
-    /// Not now; the backend may have said how long to wait.
+    /// Retry later; the backend may have said how long to wait.
     Later(Option<SignedDuration>),
     /// This report will never be accepted; the next one may be.
     Never,
-    /// This device is not accepted any more.
+    /// The backend no longer accepts this device.
     Refused,
 }
 
@@ -41,7 +41,7 @@ pub fn outcome(status: Option<u16>, retry_after: Option<SignedDuration>) -> Deli
         Some(200..=299) => DeliveryOutcome::Arrived,
         None | Some(408 | 429 | 500 | 502..=504) => DeliveryOutcome::Later(retry_after),
         Some(401 | 410) => DeliveryOutcome::Refused,
-        // Another answer of the kind "something is wrong here" deserves another try, too.
+        // Other server errors deserve another try too.
         Some(501 | 505..=599) => DeliveryOutcome::Later(retry_after),
         Some(_) => DeliveryOutcome::Never,
     }
@@ -74,7 +74,7 @@ impl Schedule {
         }
     }
 
-    /// Takes in what came of sending. `chance` is from 0 up to 1.
+    /// Takes in the result of sending. `chance` is from 0 to 1.
     pub fn note(&mut self, now: Timestamp, outcome: DeliveryOutcome, chance: f64) {
         let asked = match outcome {
             DeliveryOutcome::Later(asked) => asked,
@@ -93,7 +93,7 @@ impl Schedule {
         self.not_before = now.checked_add(pause).ok();
     }
 
-    /// Forgets the pause: the network is back, or the user asked.
+    /// Drops the pause: the network is back, or the user asked.
     pub fn hurry(&mut self) {
         self.not_before = None;
     }
@@ -107,7 +107,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_pause_is_never_longer_than_five_minutes_nor_than_its_turn(
+        fn pause_stays_within_five_minutes_and_its_backoff_limit(
             failures in 0_u32..64,
             chance in 0.0..1.0_f64,
         ) {

@@ -1,4 +1,4 @@
-//! From the state to what is seen: pure, and without memory of what was seen before.
+//! Draws the view from the state: a pure function, without memory of earlier views.
 
 use deskside_health::{Code, Problem, TrackedProblem, Verdict, words};
 use deskside_model::connection::{Account, Connection, Mode, Origin};
@@ -12,41 +12,39 @@ use deskside_text as text;
 use jiff::Timestamp;
 
 use super::advice::{advice, advice_notice};
-use super::aid::launch;
+use super::connections::State;
 use super::headline::{headline, worst};
-use super::known::State;
-use super::manage::IntegrationList;
-use super::progress::link_view;
-use super::{Companion, ask};
+use super::launching::{launch, launchable};
+use super::link_progress::link_view;
+use super::{Companion, consent};
 use crate::view::{
-    About, CheckState, ConnectionView, Fact, Notice, ProblemView, SourceState, SourceView, Status,
-    View,
+    About, CheckState, ConnectionView, Fact, Notice, ProblemView, SourceView, Status, View,
 };
 
 pub(super) fn view(companion: &Companion) -> View {
     let connections: Vec<ConnectionView> = companion
-        .known
+        .connections
         .all()
         .map(|(connection, state)| draw(companion, connection, state))
         .collect();
-    let judged = companion.known.all().map(|(_, state)| &state.judged);
+    let judged = companion.connections.all().map(|(_, state)| &state.judged);
     let worst = worst(connections.iter().zip(judged));
     View {
         mood: worst.map_or(Status::Idle, |worst| worst.mood),
         headline: worst.map_or_else(text::no_connection, |worst| summary_line(worst, &connections)),
-        question: companion.asking.as_ref().map(|asking| asking.question(companion)),
+        question: companion.consent.open().map(|open| open.question(companion)),
         notices: notices(companion),
         connections,
         sources: sources(companion),
         machine: facts(&companion.machine),
-        aids: companion.aids(),
-        opening: companion.aiding.map(|aiding| aiding.offer),
-        settings: companion.known.saved.settings,
-        login_start: companion.login_start,
+        aids: launchable(&companion.machine),
+        opening: companion.launching.command(),
+        settings: companion.connections.saved.settings,
+        login_start: companion.desktop.login_start,
         about: About {
             version: deskside_model::VERSION.into(),
-            computer: companion.setting.computer.clone(),
-            sandbox: companion.setting.trust.sandbox,
+            computer: companion.installation.computer.clone(),
+            sandbox: companion.installation.trust.sandbox,
         },
     }
 }
@@ -73,14 +71,14 @@ pub(super) const fn mood(verdict: Verdict) -> Status {
 }
 
 fn link_is_out(connection: &Connection) -> bool {
-    connection.link.as_ref().is_some_and(|life| life.out_until().is_some())
+    connection.link.as_ref().is_some_and(|attempt| attempt.out_until().is_some())
 }
 
 fn draw(companion: &Companion, connection: &Connection, state: &State) -> ConnectionView {
     let judged = &state.judged;
     let problem =
         judged.roots.first().map(|root| problem_view(root, connection, &companion.machine));
-    let opening = companion.aiding.map(|aiding| aiding.offer);
+    let opening = companion.launching.command();
     let action = problem.as_ref().and_then(|problem| problem.action);
     ConnectionView {
         id: connection.id.clone(),
@@ -105,33 +103,33 @@ fn checked_at(state: &State) -> Option<Timestamp> {
     said.or(state.remote.heard_at)
 }
 
-/// Everybody through whom connections come.
+/// The sources of connections.
 fn sources(companion: &Companion) -> Vec<SourceView> {
     let one = |source: Source| {
         let account = match &source {
-            Source::Backend(id) => companion.known.device(id)?.account.clone(),
-            Source::Direct(id) => companion.known.connection(id)?.name(),
+            Source::Backend(id) => companion.connections.device(id)?.account.clone(),
+            Source::Direct(id) => companion.connections.connection(id)?.name(),
         };
-        let offered = companion.offered.get(&source);
+        let integrations = &companion.integrations;
         Some(SourceView {
             id: source.key(),
             name: companion.name_of(&source),
             account,
             linked: matches!(source, Source::Backend(_)),
-            state: offered.map_or(SourceState::Loading, IntegrationList::state),
-            integrations: offered.map_or_else(Vec::new, |offered| offered.list().to_vec()),
-            connecting: companion.connecting.as_ref() == Some(&source),
+            state: integrations.state(&source),
+            integrations: integrations.list(&source).to_vec(),
+            connecting: integrations.is_connecting(&source),
         })
     };
-    companion.known.sources().into_iter().filter_map(one).collect()
+    companion.connections.sources().into_iter().filter_map(one).collect()
 }
 
-/// What is known of a connection besides how it is.
+/// What is known of a connection besides its state.
 fn details(companion: &Companion, connection: &Connection, state: &State) -> Vec<Fact> {
     let status = state.remote.status.as_ref();
     let said = headline(&state.judged, link_is_out(connection));
     let provider = connection.provider.map(|provider| provider.profile().name.to_owned());
-    let application = connection.device().and_then(|id| companion.known.device(id));
+    let application = connection.device().and_then(|id| companion.connections.device(id));
     let application =
         application.map(|device| format!("{} · {}", device.account, device.backend.host()));
     let mode = match connection.mode {
@@ -152,7 +150,7 @@ fn details(companion: &Companion, connection: &Connection, state: &State) -> Vec
         None => (text::detail_cannot_tell(), CheckState::Unknown),
     };
     let mark = match state.judged.verdict {
-        // What is pending is as it should be.
+        // Waiting is as it should be.
         Verdict::Healthy | Verdict::Ready | Verdict::Waiting => CheckState::Good,
         Verdict::Unknown => CheckState::Unknown,
         Verdict::Problem => CheckState::Bad,
@@ -173,9 +171,9 @@ fn details(companion: &Companion, connection: &Connection, state: &State) -> Vec
         .collect()
 }
 
-/// What stopping does, for those that can be stopped.
+/// What stopping does, for a connection that can be stopped.
 fn stopping(companion: &Companion, connection: &Connection) -> Option<String> {
-    let source = companion.known.source_of(connection)?;
+    let source = companion.connections.source_of(connection)?;
     can_do(connection)
         .contains(&Command::StopSyncing)
         .then(|| text::stopping(&companion.name_of(&source)))
@@ -183,7 +181,7 @@ fn stopping(companion: &Companion, connection: &Connection) -> Option<String> {
 
 /// What removing does.
 fn removing(companion: &Companion, connection: &Connection) -> String {
-    let name = companion.known.source_of(connection).map(|source| companion.name_of(&source));
+    let name = companion.connections.source_of(connection).map(|source| companion.name_of(&source));
     match (&connection.origin, name) {
         (Origin::Backend { .. }, Some(name)) => text::removing_at_application(&name),
         (Origin::Direct { .. }, Some(name)) => text::removing_here(&name),
@@ -199,11 +197,12 @@ fn via(companion: &Companion, connection: &Connection) -> String {
         Origin::Link { host, .. } => {
             provider.map_or_else(|| host.clone(), |provider| format!("{provider} · {host}"))
         }
-        Origin::Backend { device } => {
-            companion.known.device(device).map_or_else(text::through_an_application, |device| {
+        Origin::Backend { device } => companion
+            .connections
+            .device(device)
+            .map_or_else(text::through_an_application, |device| {
                 format!("{} · {}", device.account, device.backend.host())
-            })
-        }
+            }),
         Origin::Direct { .. } => text::through_own_key(provider),
     }
 }
@@ -232,7 +231,7 @@ fn problem_view(
     }
 }
 
-/// What the app can do at all with a connection.
+/// The commands that a connection of this origin has at all.
 fn can_do(connection: &Connection) -> &'static [Command] {
     match &connection.origin {
         Origin::Link { .. } => &[Command::CopyDetails, Command::Remove],
@@ -251,19 +250,19 @@ fn can_do(connection: &Connection) -> &'static [Command] {
 
 fn offers(connection: &Connection, state: &State, problem: Option<&ProblemView>) -> Vec<Command> {
     let not_set_up = problem.is_some_and(|problem| problem.action == Some(Command::OpenLink));
-    let is_under_way = connection.link.as_ref().is_some_and(|life| life.ending().is_none());
+    let is_under_way = connection.link.as_ref().is_some_and(|attempt| attempt.ending().is_none());
     let said = state.remote.status.as_ref().map(|status| status.state);
     let is_stopped = matches!(
         said,
         None | Some(RemoteState::NotSetUp | RemoteState::Unlinked | RemoteState::Removed,)
     );
     let useful = |offer: &Command| match offer {
-        // While one is under way, its own panel offers a new one.
+        // While an attempt is under way, its own panel offers a new one.
         Command::OpenLink => !is_under_way,
         Command::Check => !not_set_up && !is_under_way,
         Command::StopSyncing => !is_stopped && !is_under_way,
         Command::CopyDetails | Command::Remove => true,
-        // They belong to a link, to a problem or to the computer.
+        // These belong to a link, to a problem or to the computer.
         Command::GoOn
         | Command::CancelLink
         | Command::OpenQuickBooks
@@ -274,15 +273,15 @@ fn offers(connection: &Connection, state: &State, problem: Option<&ProblemView>)
     can_do(connection).iter().copied().filter(useful).collect()
 }
 
-/// The companion's own conditions, then what it answered to the user.
+/// Conditions of the companion itself, then its answers to the user.
 pub(super) fn notices(companion: &Companion) -> Vec<Notice> {
-    let shown_elsewhere = companion.notices.iter().any(|n| n.code == ask::VAULT_NOTICE)
-        || companion.known.all().any(|(_, state)| {
+    let shown_elsewhere = companion.notices.contains(consent::VAULT_NOTICE)
+        || companion.connections.all().any(|(_, state)| {
             state.judged.roots.iter().any(|root| root.problem.code == Code::VaultUnavailable)
         });
     let vault = vault_notice(companion.machine.vault).filter(|_| !shown_elsewhere);
     let machine = &companion.machine;
-    let window = companion.window_failed.then(|| Problem::plain(Code::WebviewMissing));
+    let window = companion.desktop.window_failed.then(|| Problem::plain(Code::WebviewMissing));
     let window = window.map(|problem| advice_notice(&problem, machine));
     vault
         .into_iter()
@@ -332,7 +331,7 @@ fn facts(machine: &Machine) -> Vec<Fact> {
     running.into_iter().chain(setup_facts(machine)).chain(beside).collect()
 }
 
-/// How a program is, without anything that names a company.
+/// The state of a program, without a name of a company.
 fn program_in_words(seen: &Finding<Presence>) -> (String, CheckState) {
     let presence = match seen {
         Finding::Known(presence) if presence.own_session > 0 => presence,
@@ -406,7 +405,8 @@ impl Companion {
     /// A description of a connection for support: no secrets, no links, no company.
     #[must_use]
     pub fn details(&self, id: &str) -> Option<String> {
-        let (connection, state) = self.known.all().find(|(connection, _)| connection.id == id)?;
+        let (connection, state) =
+            self.connections.all().find(|(connection, _)| connection.id == id)?;
         let drawn = draw(self, connection, state);
         let root = state.judged.roots.first();
         let mut lines = vec![

@@ -1,12 +1,12 @@
-//! What is said first: which connection is worst, and its state in one sentence. The window, the tray
-//! and the summary for machines share it, so they cannot disagree.
+//! The headline: which connection is worst, and its state in one sentence. The window, the tray and
+//! the summary share it, so they cannot disagree.
 
 use std::cmp::Reverse;
 
 use deskside_health::{Code, Diagnosis, Problem, Verdict, words};
 use deskside_text as text;
 
-/// A verdict in one sentence. While a link is out, what is waited for are its steps.
+/// A verdict in one sentence. While a link is open, waiting means its steps.
 pub(super) fn headline(judged: &Diagnosis, link_is_out: bool) -> String {
     match (judged.verdict, judged.roots.first()) {
         (Verdict::Problem, Some(root)) => words(&root.problem).title,
@@ -19,8 +19,8 @@ pub(super) fn headline(judged: &Diagnosis, link_is_out: bool) -> String {
     }
 }
 
-/// The one that speaks for all: of the worst verdict the one with the worst problem, of those the
-/// first. A link whose steps wait for somebody goes before a schedule that nobody can hurry.
+/// The worst of all: by verdict, then by problem, then the first. A link whose steps wait for the user
+/// goes before a schedule, which passes by itself.
 pub(super) fn worst<'a, T>(all: impl IntoIterator<Item = (T, &'a Diagnosis)>) -> Option<T> {
     let rank = |judged: &Diagnosis| {
         let severity = judged.roots.iter().map(|root| root.problem.code.entry().severity).max();
@@ -29,7 +29,7 @@ pub(super) fn worst<'a, T>(all: impl IntoIterator<Item = (T, &'a Diagnosis)>) ->
     all.into_iter().min_by_key(|(_, judged)| Reverse(rank(judged))).map(|(one, _)| one)
 }
 
-/// What is waited for comes by itself.
+/// True when the connection waits for its schedule, which passes by itself.
 pub(super) fn is_planned(judged: &Diagnosis) -> bool {
     judged.notes.iter().any(|note| note.problem.code == Code::WaitingForSchedule)
 }

@@ -1,4 +1,4 @@
-//! What goes into the companion and what comes out: the whole of its contact with the world.
+//! The inputs and effects of the companion: its whole contact with the outside.
 
 use std::sync::Arc;
 
@@ -29,27 +29,26 @@ pub struct SavedState {
     /// The backends that this computer is linked to.
     #[serde(default)]
     pub devices: Vec<Device>,
-    /// Backends that must still be told that this computer is no longer theirs.
+    /// Backends that must still be told that this computer has left them.
     #[serde(default)]
     pub leaving: Vec<Device>,
     /// What the user changed.
     #[serde(default = "defaults")]
     pub settings: Settings,
-    /// The window has been shown once, so the user knows that the program is there.
+    /// The window was shown once, so the user knows the program.
     #[serde(default)]
     pub welcomed: bool,
-    /// An installed Deskside was made to start at login once; from then on the user decides.
+    /// Start at login was turned on once by an installed Deskside; from then on the user decides.
     #[serde(default)]
     pub login_start_offered: bool,
-    /// A hash of the code that an administrator has given and the user has answered: it is not asked
-    /// about again at every start.
+    /// A hash of the policy's code that the user has answered, so that it is not asked about again at
+    /// every start.
     #[serde(default)]
     pub answered_code: Option<String>,
-    /// The host of a backend that was asked to take this computer in, until its answer is kept.
+    /// The host of a backend where an enrollment is in progress, until its answer is saved.
     #[serde(default)]
     pub enrolling_at: Option<String>,
-    /// Hashes of links that were opened, the newest last: those that count only once are not opened
-    /// again.
+    /// Hashes of links that were opened, the newest last: single-use links are not opened again.
     #[serde(default)]
     pub opened_links: Vec<String>,
 }
@@ -79,12 +78,12 @@ impl Default for SavedState {
 pub enum Input {
     /// The program has started.
     Started {
-        /// Not by the user, or with nobody to see it: the window stays closed.
+        /// Not started by the user: the window stays closed.
         quietly: bool,
     },
-    /// A deep link arrived, from wherever; nothing is known about it.
+    /// A deep link arrived. It is not trusted.
     LinkArrived(Secret),
-    /// An administrator wants this computer linked: a deep link like any other, but from the policy.
+    /// The policy wants this computer enrolled: a deep link like any other.
     PreEnrollment(Secret),
     /// The user started the program again, or clicked the tray icon.
     Summoned,
@@ -94,7 +93,7 @@ pub enum Input {
     User(Action),
     /// The window opened or closed.
     WindowShown(bool),
-    /// The window cannot be shown: what draws it is missing or does not work.
+    /// The window cannot be shown: WebView2 is missing or does not work.
     WindowFailed,
     /// The desktop was asked whether it starts Deskside at login.
     LoginStartSeen {
@@ -112,13 +111,13 @@ pub enum Input {
         /// The network.
         network: Finding<Network>,
     },
-    /// What changes seldom was looked at.
+    /// The facts that change rarely were read.
     Surveyed(Box<SurveyResult>),
-    /// The way to a host that did not answer was looked at.
+    /// A host was probed.
     Reached(Box<Reachability>),
     /// The Web Connector's log was read.
     Synced(Finding<Sync>),
-    /// Windows was told to open something, and took the order or not.
+    /// Windows was told to open something, and accepted the order or not.
     Launched {
         /// What was asked for.
         offer: Command,
@@ -127,37 +126,37 @@ pub enum Input {
     },
     /// The vault was tried.
     VaultTried(VaultState),
-    /// A backend said whose code it is.
+    /// A backend named the account of a code.
     AccountTold {
         /// Which question.
         question: String,
         /// The account's name.
         answer: Result<String, EnrollFault>,
     },
-    /// A backend took this computer in, and its secrets are in the vault.
+    /// An enrollment ended. If it succeeded, its secrets are in the vault.
     Enrolled {
         /// Which question.
         question: String,
         /// What it answered.
         answer: Result<Enrollment, EnrollFault>,
     },
-    /// A backend or provider was asked passively.
+    /// A backend or provider was polled.
     StatusTold {
         /// Who.
         source: Source,
-        /// What it says of each connection.
+        /// The status of each connection.
         answer: Result<Vec<ConnectionReport>, Fault>,
-        /// It wants not to be asked again before this has passed.
+        /// It allows no poll before this has passed.
         pause: Option<SignedDuration>,
     },
-    /// An active check came to its end.
+    /// An active check ended.
     Checked {
         /// Which connection.
         connection: String,
-        /// How it is.
+        /// Its status.
         answer: Result<RemoteStatus, Fault>,
     },
-    /// A fresh link was asked for.
+    /// A new link was requested.
     LinkFetched {
         /// For which connection.
         connection: String,
@@ -168,13 +167,13 @@ pub enum Input {
         /// The link.
         answer: Result<FreshLink, Fault>,
     },
-    /// A link that waited in the vault was taken out of it.
+    /// A kept link was taken out of the vault.
     LinkTaken {
         /// For which connection.
         connection: String,
         /// For which attempt.
         attempt: String,
-        /// The link; it is in the vault no more.
+        /// The link, which is no longer in the vault.
         answer: Result<Secret, VaultFault>,
     },
     /// The browser was started with a connection's link, or not.
@@ -191,7 +190,7 @@ pub enum Input {
         /// What else the address said.
         said: Vec<Parameter>,
     },
-    /// A new connection was asked for.
+    /// A new connection was requested.
     Connected {
         /// Where.
         source: Source,
@@ -214,14 +213,14 @@ pub enum Input {
         /// Why not.
         answer: Result<(), Fault>,
     },
-    /// Somebody was asked what can be connected.
+    /// A source was asked what can be connected.
     IntegrationsTold {
         /// Who.
         source: Source,
         /// What it says.
         answer: Result<Vec<IntegrationView>, Fault>,
     },
-    /// A backend does not accept this device's reports any more.
+    /// A backend no longer accepts this device's reports.
     ReportsRefused {
         /// Which device.
         device: String,
@@ -237,21 +236,21 @@ pub enum Input {
     Left {
         /// Which device.
         device: String,
-        /// It is done; otherwise it is tried again later.
+        /// It is done; otherwise it is retried later.
         done: bool,
     },
     /// A connection was added on the command line.
     Added(Box<Connection>),
-    /// A connection is to be forgotten, asked for on the command line.
+    /// A connection was removed on the command line.
     Forget(String),
     /// Time has passed.
     Woke,
 }
 
-/// Something to do. The runtime does them in order.
+/// Something to do. The runtime performs effects in order.
 #[derive(Debug)]
 pub enum Effect {
-    /// Keep this.
+    /// Save this.
     Save(SavedState),
     /// Put this report into the outbox, durably.
     Report {
@@ -287,11 +286,11 @@ pub enum Effect {
     OpenWindow(Page),
     /// Show a notification.
     Toast(Toast),
-    /// Look at the way to a host that does not answer, step by step.
+    /// Probe a host, step by step.
     Reach {
-        /// The host as it is shown.
+        /// The host as shown.
         host: String,
-        /// Where it is.
+        /// Its address.
         url: Url,
     },
     /// Open something on this computer.
@@ -301,13 +300,13 @@ pub enum Effect {
         /// What to open.
         what: Launch,
     },
-    /// Look whether the desktop starts Deskside at login.
+    /// Check whether the desktop starts Deskside at login.
     LookAtLoginStart,
-    /// Make the desktop start Deskside at login, or not; then look.
+    /// Turn start at login on or off, then check it.
     StartAtLogin(bool),
     /// Try the vault.
     TryVault,
-    /// Ask a backend whose code this is.
+    /// Ask a backend for the account of a code.
     AskAccount {
         /// Which question.
         question: String,
@@ -327,13 +326,13 @@ pub enum Effect {
         /// The account that the user confirmed.
         account: String,
     },
-    /// Ask passively how connections are.
+    /// Poll the status of connections.
     AskStatus(Target),
     /// Check a connection actively.
     Check(Target, Connection),
-    /// Get a fresh link.
+    /// Fetch a new link.
     FetchLink {
-        /// From whom.
+        /// From where.
         asked: Target,
         /// For which connection.
         connection: Connection,
@@ -342,27 +341,29 @@ pub enum Effect {
         /// The one-use value that its return must carry.
         state: Secret,
     },
-    /// Ask for a new connection and its first link.
+    /// Request a new connection and its first link.
     Connect {
         /// Where.
         source: Source,
-        /// Whom.
+        /// With which credentials.
         asked: Target,
         /// What to connect.
         integration: String,
         /// The one-use value that the link's return must carry.
         state: Secret,
     },
-    /// Let no more data flow through a connection.
+    /// Stop the data of a connection.
     StopSyncing(Target, Connection),
-    /// Remove a connection where it is kept.
+    /// Remove a connection at its backend.
     RemoveThere(Target, Connection),
-    /// Ask what can be connected, and get the pictures.
+    /// Ask what can be connected, and fetch the pictures.
     AskIntegrations(Source, Target),
     /// Tell a backend that this computer leaves it, then forget its secrets.
     Leave(Device),
     /// Forget a secret.
     ForgetSecret(String),
+    /// The clock was set back: drop every moment that was planned or remembered by it.
+    DropSchedules,
 }
 
 /// A notification of the operating system.

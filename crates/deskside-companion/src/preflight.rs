@@ -1,5 +1,5 @@
-//! What this computer looks like for a link that is about to be opened. A link that works once must
-//! not be spent on the wrong computer, or before a QuickBooks that cannot ask its question.
+//! The checks of this computer before a link is opened. A single-use link must not be spent on the
+//! wrong computer, or while QuickBooks cannot ask for permission.
 
 use deskside_model::Command;
 use deskside_model::connection::Mode;
@@ -7,7 +7,7 @@ use deskside_model::evidence::{Finding, Machine, Presence, Reachability, Screen,
 use deskside_model::link::LinkProfile;
 use deskside_text as text;
 
-use super::aid::launch;
+use super::launching::launch;
 use crate::view::{Check, CheckState};
 
 /// A clock that is wrong by more makes signatures and certificates doubtful. Source: Standard
@@ -17,21 +17,21 @@ const CLOCK_TOLERANCE_SECONDS: u64 = 5 * 60;
 /// The user of a company file who may grant access the first time.
 const ADMIN: &str = "Admin";
 
-/// Looks at everything that a link needs. `host` is whom the page comes from, and `way` how far it
-/// was reached, once somebody has looked.
+/// Checks everything that a link needs. `host` is the host of the page, and `reachability` the result
+/// of its probe, once there is one.
 pub(super) fn checks(
     machine: &Machine,
     mode: Mode,
     profile: Option<&LinkProfile>,
     host: &str,
-    way: Option<&Reachability>,
+    reachability: Option<&Reachability>,
 ) -> Vec<Check> {
     vec![
         computer(machine),
         quickbooks(machine, mode),
         web_connector(machine, profile),
-        reached(machine, host, way),
-        clock(way),
+        reached(machine, host, reachability),
+        clock(reachability),
     ]
 }
 
@@ -118,17 +118,17 @@ fn web_connector(machine: &Machine, profile: Option<&LinkProfile>) -> Check {
         Finding::Absent if comes_along == Some(false) => {
             (CheckState::Bad, text::check_web_connector_bad())
         }
-        // Whether a provider that is not known brings it along is not known either.
+        // An unknown provider may or may not bring it along.
         Finding::Absent => (CheckState::Unknown, text::check_web_connector_perhaps()),
         Finding::Unknown(_) => (CheckState::Unknown, text::check_web_connector_unknown()),
     };
     check(text::check_web_connector(), mark, text)
 }
 
-fn reached(machine: &Machine, host: &str, way: Option<&Reachability>) -> Check {
-    let (mark, text) = match way {
+fn reached(machine: &Machine, host: &str, reachability: Option<&Reachability>) -> Check {
+    let (mark, text) = match reachability {
         _ if machine.network == Finding::Absent => (CheckState::Bad, text::check_way_bad(host)),
-        Some(way) if way.is_answered() => (CheckState::Good, text::check_way_good(host)),
+        Some(probe) if probe.is_answered() => (CheckState::Good, text::check_way_good(host)),
         Some(Reachability { stopped_by: Some(_), .. }) => {
             (CheckState::Bad, text::check_way_bad(host))
         }
@@ -137,8 +137,8 @@ fn reached(machine: &Machine, host: &str, way: Option<&Reachability>) -> Check {
     check(text::check_way(host), mark, text)
 }
 
-fn clock(way: Option<&Reachability>) -> Check {
-    let ahead = way.and_then(|way| way.clock_ahead_seconds.known());
+fn clock(reachability: Option<&Reachability>) -> Check {
+    let ahead = reachability.and_then(|probe| probe.clock_ahead_seconds.known());
     let ahead = ahead.map(|seconds| seconds.unsigned_abs());
     let (mark, text) = match ahead {
         Some(wrong) if wrong > CLOCK_TOLERANCE_SECONDS => {

@@ -13,13 +13,13 @@ use serde::Serialize;
 /// The CloudEvents type of every report.
 const TYPE: &str = "com.deskside.health.v1";
 
-/// Whether a report tells of a change.
+/// Why a report is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReportKind {
-    /// A verdict changed: kept until it arrives.
+    /// A verdict changed: kept until it is delivered.
     Transition,
-    /// Still here: the newest one is enough.
+    /// A sign of life: only the newest one is kept.
     Heartbeat,
 }
 
@@ -32,7 +32,7 @@ pub struct Report {
     /// When it was made.
     #[serde(skip)]
     pub at: Timestamp,
-    /// Whether it tells of a change.
+    /// Why it is sent.
     pub kind: ReportKind,
     /// Rises by one within a boot.
     pub seq: u64,
@@ -46,23 +46,23 @@ pub struct Report {
     pub connections: Vec<ReportedConnection>,
 }
 
-/// What a backend is told of this computer: yes, no, or (null) could not tell.
+/// What a backend is told about this computer: yes, no, or (null) unknown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ReportedMachine {
-    /// QuickBooks runs for the person who uses Deskside.
+    /// QuickBooks runs in the session of the user of Deskside.
     pub quickbooks_running: Option<bool>,
-    /// So does the Web Connector.
+    /// The Web Connector runs there too.
     pub web_connector_running: Option<bool>,
 }
 
-/// What a backend is told of a connection.
+/// What a backend is told about a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ReportedConnection {
     /// The backend's own identifier.
     pub id: String,
     /// The verdict.
     pub verdict: Verdict,
-    /// Everything that is wrong, symptoms too.
+    /// All problems, including symptoms.
     pub problems: Vec<ReportedProblem>,
 }
 
@@ -80,19 +80,19 @@ pub struct ReportedProblem {
     pub root: bool,
 }
 
-/// Who reads a report about a connection, and through whom that connection comes.
+/// Who reads a report about a connection, and the provider of that connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader<'a> {
     /// The host of the backend that reads it.
     pub backend: &'a str,
-    /// Through whom the connection comes.
+    /// The connection's provider.
     pub provider: Option<Provider>,
-    /// Which hosts are that provider's.
+    /// Which hosts belong to that provider.
     pub trust: &'a Trust,
 }
 
 impl Reader<'_> {
-    /// The Web Connector works for other vendors, too: where they are is not for this reader.
+    /// The Web Connector serves other vendors too: their hosts are not for this reader.
     fn may_know(self, host: &str) -> bool {
         let is_of_provider =
             || self.provider.is_some_and(|it| self.trust.provider_of(host) == Some(it));
@@ -101,8 +101,8 @@ impl Reader<'_> {
 }
 
 impl ReportedProblem {
-    /// A problem without the host of anybody but the reader and the connection's provider. `root`
-    /// where the user is shown it as the cause.
+    /// A problem, with its host only if it is the reader's or the provider's. `root` is true when the
+    /// user is shown it as the cause.
     #[must_use]
     pub fn of(mut problem: Problem, since: Timestamp, root: bool, reader: Reader<'_>) -> Self {
         problem.arguments.host = problem.arguments.host.filter(|host| reader.may_know(host));
@@ -111,7 +111,7 @@ impl ReportedProblem {
 }
 
 impl ReportedMachine {
-    /// Reduces what was seen to yes, no or unknown.
+    /// Reduces the findings to yes, no or unknown.
     #[must_use]
     pub fn of(quickbooks: &Finding<Presence>, web_connector: &Finding<Presence>) -> Self {
         Self {
@@ -132,7 +132,7 @@ struct Envelope<'a> {
     data: &'a Report,
 }
 
-/// The CloudEvents 1.0 envelope in JSON, as it will travel: the very bytes that are signed.
+/// The CloudEvents 1.0 envelope in JSON: exactly the bytes that are signed and sent.
 ///
 /// # Errors
 /// When the report cannot be written as JSON, which its types rule out.

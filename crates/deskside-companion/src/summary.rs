@@ -16,7 +16,7 @@ use crate::view::Notice;
 pub struct Summary {
     /// Version of this document.
     pub schema: u32,
-    /// The companion runs; false for a look of the command line's own.
+    /// The companion runs; false when the command line looked by itself.
     pub running: bool,
     /// The worst verdict of all connections; of this computer where there is none.
     pub verdict: Verdict,
@@ -88,7 +88,7 @@ impl ProblemSummary {
     }
 }
 
-/// Sums up connections that were judged over time.
+/// Summarizes connections that were judged over time.
 #[must_use]
 pub fn summarise(judged: Vec<(ConnectionEvidence, Diagnosis)>, running: bool) -> Summary {
     let one = |(evidence, judged): &(ConnectionEvidence, Diagnosis)| ConnectionSummary {
@@ -113,7 +113,7 @@ pub fn summarise(judged: Vec<(ConnectionEvidence, Diagnosis)>, running: bool) ->
 }
 
 impl Summary {
-    /// Sums up one moment. Where there is no connection it tells of this computer alone.
+    /// Summarizes one moment; without a connection, this computer alone.
     #[must_use]
     pub fn of_moment(evidence: &Evidence) -> Self {
         let notices = advice(&evidence.machine);
@@ -137,8 +137,8 @@ impl Summary {
         Self { notices, ..summarise(judged, false) }
     }
 
-    /// Sums up every moment of a scenario. A single one is judged by itself; over time, a scenario
-    /// without a connection is that of a companion that has none.
+    /// Summarizes every moment of a scenario. A single moment is judged by itself; several are judged
+    /// as by a companion, also without a connection.
     #[must_use]
     pub fn of_scenario(scenario: &Scenario) -> Vec<Self> {
         match scenario.moments.as_slice() {
@@ -154,9 +154,9 @@ impl Summary {
         }
     }
 
-    /// The exit code that says the same: 0 fine, 1 a person must act, 3 cannot tell. What waits for
-    /// its planned time is fine: it is set up, and nobody needs to do anything. Where nobody can do
-    /// anything, as while a provider does not answer, it will be seen later how things are.
+    /// The exit code: 0 fine, 1 a person must act, 3 unknown. Waiting for the schedule is fine: it is
+    /// set up, and needs no action. A problem that no person can fix, such as a provider that does not
+    /// answer, is unknown.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         let is_planned = |known: &ProblemSummary| known.code == Code::WaitingForSchedule.text();

@@ -1,17 +1,17 @@
-//! The tray, as plain data that is compared before anything is drawn.
+//! The tray as plain data, which is compared before anything is drawn.
 
 use deskside_model::{NAME, Page};
 use deskside_text as text;
 
 use crate::view::{Action, Status, View};
 
-/// Windows keeps at most this many UTF-16 units of a tooltip.
+/// Windows shows at most this many UTF-16 units of a tooltip.
 const TOOLTIP_UNITS: usize = 127;
 
 /// What the tray shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrayView {
-    /// Which icon: the state by colour and shape.
+    /// Which icon: the state by color and shape.
     pub icon: Status,
     /// The state in words.
     pub tooltip: String,
@@ -22,9 +22,9 @@ pub struct TrayView {
 /// A line of the tray's menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TrayItem {
-    /// Words that cannot be clicked.
+    /// Text that cannot be clicked.
     Note(String),
-    /// Shows a page.
+    /// Opens a page.
     Open(Page, String),
     /// Does something without a window.
     Do(Action, String),

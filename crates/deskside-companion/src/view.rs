@@ -13,13 +13,13 @@ use ts_rs::TS;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct View {
-    /// The state of the worst connection; drives colour and shape everywhere.
+    /// The state of the worst connection; drives color and shape everywhere.
     pub mood: Status,
     /// One plain sentence for the whole computer.
     pub headline: String,
-    /// Something the user must answer before anything else happens.
+    /// A question that the user must answer.
     pub question: Option<Question>,
-    /// Conditions of Deskside itself or of this computer that no connection owns.
+    /// Conditions of Deskside itself or of this computer that belong to no connection.
     pub notices: Vec<Notice>,
     /// Every connection this computer knows, in the order they were added.
     pub connections: Vec<ConnectionView>,
@@ -29,11 +29,11 @@ pub struct View {
     pub machine: Vec<Fact>,
     /// What the app can open on this computer, for the diagnostics page.
     pub aids: Vec<Command>,
-    /// What was asked for and has not come up yet.
+    /// What is being opened and is not seen yet.
     pub opening: Option<Command>,
     /// What the user can change.
     pub settings: Settings,
-    /// Whether Deskside starts by itself.
+    /// Whether Deskside starts at login.
     pub login_start: LoginStart,
     /// Which program this is.
     pub about: About,
@@ -48,13 +48,13 @@ pub enum Status {
     Idle,
     /// The provider or the backend says that it works.
     Healthy,
-    /// This computer looks right, and nobody can say more.
+    /// This computer is ready, and there is no source that knows more.
     Ready,
     /// A link or a schedule is pending.
     Waiting,
-    /// Deskside cannot tell.
+    /// The state is unknown.
     Unknown,
-    /// Something needs a hand.
+    /// Something needs attention.
     Problem,
 }
 
@@ -66,7 +66,7 @@ pub struct ConnectionView {
     pub id: String,
     /// The company, or a plain description when the company is not known.
     pub name: String,
-    /// Who asks for the data and through whom, for example `Acme Books · app.acme.example`.
+    /// The application and its host, for example `Acme Books · app.acme.example`.
     pub via: String,
     /// Its state.
     pub mood: Status,
@@ -74,13 +74,13 @@ pub struct ConnectionView {
     pub headline: String,
     /// What is wrong, if anything is. Only the root cause.
     pub problem: Option<ProblemView>,
-    /// When somebody last told its state.
+    /// When its state was last received.
     #[ts(as = "Option<String>")]
     pub checked_at: Option<Timestamp>,
-    /// When data last flowed.
+    /// When data was last received.
     #[ts(as = "Option<String>")]
     pub last_success_at: Option<Timestamp>,
-    /// The newest link, from the yes to its end; `None` when nothing is to be said of it.
+    /// The newest link, from consent to its end; `None` when there is nothing to show.
     pub link: Option<LinkView>,
     /// What else is known of it, for its details.
     pub facts: Vec<Fact>,
@@ -94,7 +94,7 @@ pub struct ConnectionView {
     pub busy: bool,
 }
 
-/// A link on its way to a connection.
+/// A link attempt of a connection.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct LinkView {
@@ -102,16 +102,16 @@ pub struct LinkView {
     pub stage: LinkStage,
     /// That stage in a few words.
     pub title: String,
-    /// What is going on, and what to do, in one or two sentences.
+    /// What happens now, and what to do, in one or two sentences.
     pub text: String,
     /// The link's host, as far as it is known.
     pub host: Option<String>,
-    /// When it runs out; shown as a countdown.
+    /// When it expires; shown as a countdown.
     #[ts(as = "Option<String>")]
     pub expires_at: Option<Timestamp>,
-    /// What was looked at on this computer before opening; only while that matters.
+    /// The checks of this computer before opening; only while they matter.
     pub checks: Vec<Check>,
-    /// What to do in the browser and after it, in order; only while it is out.
+    /// What to do in the browser and after it, in order; only while it is open.
     pub steps: Vec<StepView>,
     /// What the user may do with it, most useful first: `go_on`, `open_link`, `cancel_link`.
     pub offers: Vec<Command>,
@@ -128,35 +128,35 @@ pub enum LinkStage {
     Fetching,
     /// It is open in the browser.
     Waiting,
-    /// The browser came back; whether it works is being asked.
+    /// The browser came back; the source is being polled.
     Returned,
     /// It works.
     Confirmed,
-    /// Nothing came of it.
+    /// It ended without success.
     Ended,
 }
 
-/// One thing that was looked at before a link is opened.
+/// One check before a link is opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct Check {
-    /// What was looked at, in a few words.
+    /// What was checked, in a few words.
     pub label: String,
     /// What was seen and, where it is not as it should be, the one thing to do.
     pub text: String,
-    /// How it is.
+    /// The result.
     pub mark: CheckState,
     /// The button that does that one thing, where the app can.
     pub fix: Option<Command>,
 }
 
-/// One thing that the user does on the way to a connection.
+/// One set-up step of the user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct StepView {
     /// What to do, in one sentence.
     pub text: String,
-    /// This computer shows that it is done. False means only that it does not show it.
+    /// This computer shows that it is done. False only means that it does not show it.
     pub done: bool,
 }
 
@@ -173,22 +173,22 @@ pub struct SourceView {
     pub account: String,
     /// This computer is linked to it and can be signed out of it.
     pub linked: bool,
-    /// How far it is known what can be connected there.
+    /// The state of its list of integrations.
     pub state: SourceState,
     /// What can be connected there; empty unless it is ready.
     pub integrations: Vec<IntegrationView>,
-    /// A new connection is being asked for there. Meanwhile none can be asked for anywhere else.
+    /// A new connection is being made there. Meanwhile none can be made anywhere else.
     pub connecting: bool,
 }
 
-/// How far it is known what can be connected at a source.
+/// The state of a source's list of integrations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum SourceState {
-    /// It is being asked.
+    /// The list is being fetched.
     Loading,
-    /// It could not be asked; [`Action::Refresh`] asks again.
+    /// Fetching failed; [`Action::Refresh`] retries.
     Failed,
     /// Nothing can be chosen there.
     None,
@@ -218,7 +218,7 @@ pub struct IntegrationView {
 pub struct Picture {
     /// Which picture.
     pub id: String,
-    /// What it shows, in words; empty where nobody says.
+    /// What it shows, in words; empty when unknown.
     pub alt: String,
 }
 
@@ -238,9 +238,9 @@ pub struct ProblemView {
     pub steps: Vec<String>,
     /// Who must act.
     pub who: Who,
-    /// The provider's own words for the user, shown as given.
+    /// The provider's own message for the user, shown as given.
     pub provider_message: Option<String>,
-    /// What support needs to find the request at the provider.
+    /// The request id, with which support finds the request at the provider.
     pub request_id: Option<String>,
     /// Since when.
     #[ts(type = "string")]
@@ -276,14 +276,14 @@ pub enum Question {
         /// The answer "yes" counts only with [`Action::Answer::started_here`].
         must_confirm_origin: bool,
     },
-    /// A yes was given and an answer is awaited.
+    /// The user agreed, and the backend is being asked.
     Working {
         /// Which question.
         id: String,
-        /// What is going on, in one sentence.
+        /// What happens now, in one sentence.
         text: String,
     },
-    /// The backend said whose code this is: tell this account about this computer?
+    /// The backend named the account of the code: enroll this computer there?
     ConfirmAccount {
         /// Which question.
         id: String,
@@ -294,7 +294,7 @@ pub enum Question {
     },
 }
 
-/// A condition that no connection owns, or the answer to something the user did.
+/// A condition that belongs to no connection, or the answer to an action of the user.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct Notice {
@@ -310,7 +310,7 @@ pub struct Notice {
     pub steps: Vec<String>,
     /// The one button where the app itself can help.
     pub action: Option<Command>,
-    /// The user can make it go away.
+    /// The user can dismiss it.
     pub dismissible: bool,
 }
 
@@ -318,7 +318,7 @@ pub struct Notice {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct Fact {
-    /// What was looked at, for example `QuickBooks Desktop`.
+    /// What was checked, for example `QuickBooks Desktop`.
     pub label: String,
     /// What was seen, in words.
     pub value: String,
@@ -335,7 +335,7 @@ pub enum CheckState {
     Good,
     /// Not as it should be.
     Bad,
-    /// Could not tell.
+    /// Unknown.
     Unknown,
 }
 
@@ -355,7 +355,7 @@ pub struct About {
     pub version: String,
     /// The name under which backends know this computer.
     pub computer: String,
-    /// Loopback addresses are accepted; never so in normal use.
+    /// Loopback addresses are accepted; never in normal use.
     pub sandbox: bool,
 }
 
@@ -392,14 +392,14 @@ pub enum Action {
         /// The integration's `key`.
         integration: String,
     },
-    /// End what links this computer to a source.
+    /// Unlink this computer from a source.
     SignOut {
         /// The source's `id`.
         source: String,
     },
-    /// Look at everything again now, passively.
+    /// Check everything again now, passively.
     Refresh,
-    /// Make a notice go away.
+    /// Dismiss a notice.
     Dismiss {
         /// The notice's `code`.
         code: String,
@@ -411,12 +411,12 @@ pub enum Action {
     },
     /// Start Deskside at login, or not.
     StartAtLogin {
-        /// It shall.
+        /// On or off.
         on: bool,
     },
 }
 
-/// What the window receives: the newest view, and a page to turn to when one was asked for.
+/// What the window receives: the newest view, and a page to show when one was requested.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[ts(export)]
@@ -426,7 +426,7 @@ pub enum Update {
         /// The newest view.
         view: Box<View>,
     },
-    /// Turn to this page.
+    /// Show this page.
     Turn {
         /// The page.
         page: Page,

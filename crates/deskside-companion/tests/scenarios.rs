@@ -91,7 +91,7 @@ fn found(evidence: &Evidence) -> BTreeSet<Code> {
 
 /// In practice faults come together, and which of them is told must have been thought about.
 #[test]
-fn every_problem_that_stops_the_connection_is_seen_beside_another_one() {
+fn every_blocking_problem_is_found_beside_another_one() {
     let scenarios = files::all();
     let moments = scenarios.iter().flat_map(|(_, scenario)| &scenario.moments);
     let together: Vec<BTreeSet<Code>> = moments.map(|moment| found(&moment.evidence)).collect();

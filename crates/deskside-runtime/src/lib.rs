@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use deliver::DeliveryQueues;
 use deskside_companion::{
-    Action, Companion, Context, Effect, Input, Installation, SavedState, Summary, Toast, View,
+    Action, Companion, Context, Effect, Input, Installation, Summary, Toast, View,
 };
 use deskside_model::evidence::run::Run;
 use deskside_model::evidence::{Evidence, Fault};
@@ -87,10 +87,7 @@ pub type Outlet = mpsc::Receiver<Message>;
 /// How many messages may wait: a burst of links from a page gone wild is cut off, not stored.
 const ROOM: usize = 64;
 
-/// A clock that is corrected by the network may step back a little.
-const TOLERATED: SignedDuration = SignedDuration::from_secs(30);
-
-/// Nobody tells when the clock is set; so that it is noticed, no sleep is longer than this.
+/// The longest sleep: no signal says that the clock was set, so the companion looks this often.
 const LONGEST_SLEEP: SignedDuration = SignedDuration::from_mins(5);
 
 /// After a sleep, network and QuickBooks need a moment; what is seen before is not worth telling.
@@ -173,8 +170,6 @@ struct Runtime<S> {
     mailbag: DeliveryQueues,
     known_secrets: HashMap<String, Arc<Secret>>,
     shown: Option<View>,
-    /// When something was handled last.
-    latest: Timestamp,
     inbox: Inbox,
     done: mpsc::UnboundedSender<TaskResult>,
     back: mpsc::UnboundedReceiver<TaskResult>,
@@ -202,7 +197,6 @@ impl<S: Shell> Runtime<S> {
             mailbag: BTreeMap::new(),
             known_secrets: HashMap::new(),
             shown: None,
-            latest: Timestamp::MIN,
             inbox,
             done,
             back,
@@ -287,7 +281,6 @@ impl<S: Shell> Runtime<S> {
             return;
         }
         let now = Timestamp::now();
-        self.notice_a_clock_set_back(now);
         for effect in self.companion.handle(Context::new(now, entropy), input) {
             self.perform(effect);
         }
@@ -296,19 +289,6 @@ impl<S: Shell> Runtime<S> {
         if self.shown.as_ref() != Some(&view) {
             self.shell.draw(&view);
             self.shown = Some(view);
-        }
-    }
-
-    /// After a clock was set back, everything that is planned lies too far ahead.
-    fn notice_a_clock_set_back(&mut self, now: Timestamp) {
-        let back = self.latest.duration_since(now);
-        self.latest = now;
-        if back > TOLERATED {
-            tracing::warn!(%back, "the clock was set back; starting afresh");
-            let fresh = Companion::new(self.companion.setting().clone(), SavedState::default());
-            self.companion = std::mem::replace(&mut self.companion, fresh).afresh();
-            self.mailbag.clear();
-            self.watch.forget();
         }
     }
 

@@ -145,6 +145,10 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
         }
         Effect::Leave(device) => runtime.leave(device),
         Effect::ForgetSecret(name) => runtime.forget_secret(name),
+        Effect::DropSchedules => {
+            runtime.mailbag.clear();
+            runtime.watch.forget();
+        }
     }
 }
 

@@ -44,7 +44,7 @@ fn launched(effects: &[Effect]) -> Vec<&Launch> {
 }
 
 #[test]
-fn closed_quickbooks_is_offered_to_be_opened_where_it_is_known() {
+fn closed_quickbooks_can_be_opened_where_its_program_is_known() {
     let action = |desk: &Desk| desk.view().connections[0].problem.as_ref().unwrap().action;
     assert_eq!(action(&closed()), Some(Command::OpenQuickBooks));
 
@@ -99,7 +99,7 @@ fn what_windows_refuses_is_told_at_once() {
 }
 
 #[test]
-fn the_computer_offers_only_what_is_there_and_not_open_yet() {
+fn only_installed_and_closed_programs_can_be_opened() {
     assert_eq!(Desk::connected().view().aids, []);
     assert_eq!(connected().view().aids, [], "both are open already");
     let mut desk = closed();

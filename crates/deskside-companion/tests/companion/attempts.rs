@@ -35,7 +35,7 @@ fn two_clicks_ask_for_one_link() {
 }
 
 #[test]
-fn an_answer_to_a_question_that_was_given_up_opens_nothing() {
+fn answer_to_an_abandoned_request_opens_nothing() {
     // Given a link that was asked for, given up and asked for again
     let mut desk = Desk::connected();
     let first = desk.want_link("conn-1");
@@ -52,7 +52,7 @@ fn an_answer_to_a_question_that_was_given_up_opens_nothing() {
 }
 
 #[test]
-fn a_new_link_takes_the_place_of_the_one_that_is_out() {
+fn new_link_replaces_the_open_link() {
     let (mut desk, first) = out_of(Provider::Conductor);
     desk.answer_status(Ok(RemoteState::NotSetUp));
     desk.wait(60);
@@ -91,7 +91,7 @@ fn two_links_that_are_out_at_once_do_not_mix() {
 }
 
 #[test]
-fn two_links_from_outside_make_two_connections_while_both_are_out() {
+fn two_open_outside_links_make_two_connections() {
     let mut desk = Desk::at_work();
     for number in [1, 2] {
         desk.link(connect_link(number));
@@ -105,7 +105,7 @@ fn two_links_from_outside_make_two_connections_while_both_are_out() {
 }
 
 #[test]
-fn a_link_that_cannot_be_had_ends_so_and_can_be_asked_for_again() {
+fn unavailable_link_ends_and_can_be_requested_again() {
     for fault in [Fault::Unreachable, Fault::Unusable, Fault::Rejected, Fault::NoCredential] {
         let mut desk = two();
         let fetch = desk.want_link("conn-1");
@@ -119,7 +119,7 @@ fn a_link_that_cannot_be_had_ends_so_and_can_be_asked_for_again() {
 }
 
 #[test]
-fn a_link_that_has_run_out_before_it_came_is_not_opened() {
+fn link_expired_before_arrival_is_not_opened() {
     let mut desk = two();
     let fetch = desk.want_link("conn-1");
     let until = desk.now - SignedDuration::from_secs(1);
@@ -133,7 +133,7 @@ fn a_link_that_has_run_out_before_it_came_is_not_opened() {
 }
 
 #[test]
-fn a_link_that_was_opened_is_not_opened_again_when_it_is_handed_out_again() {
+fn opened_link_is_not_opened_when_issued_again() {
     const RUTTER: &str = "https://link.rutterapi.com/connection/SECRETRUTTER";
     let of = |url: &str, single_use| FreshLink { single_use, ..fresh(url, None) };
     for (url, single_use, times) in [
@@ -156,7 +156,7 @@ fn a_link_that_was_opened_is_not_opened_again_when_it_is_handed_out_again() {
 }
 
 #[test]
-fn the_steps_and_the_word_of_a_link_are_those_of_its_own_provider() {
+fn link_steps_and_return_follow_its_own_provider() {
     // Given a connection to Conductor, for which a link of Codat's comes
     let mut desk = two();
     let fetch = desk.want_link("conn-1");
@@ -170,7 +170,7 @@ fn the_steps_and_the_word_of_a_link_are_those_of_its_own_provider() {
 }
 
 #[test]
-fn links_that_name_what_they_connect_belong_to_one_connection_each() {
+fn links_with_a_subject_belong_to_one_connection_each() {
     let codat = |company: &str, connection: &str, otp: &str| {
         format!(
             "https://link-api.codat.io/companies/{company}/connections/{connection}/start?otp={otp}"
@@ -198,7 +198,7 @@ fn links_that_name_what_they_connect_belong_to_one_connection_each() {
 }
 
 #[test]
-fn a_program_that_ends_while_a_link_is_fetched_can_ask_again() {
+fn link_can_be_requested_again_after_exit_during_fetch() {
     let mut desk = two();
     let effects = desk.use_offer("conn-1", Command::OpenLink);
     let mut desk = restarted(&saved(&effects).unwrap(), desk.now);
@@ -208,7 +208,7 @@ fn a_program_that_ends_while_a_link_is_fetched_can_ask_again() {
 }
 
 #[test]
-fn a_question_for_a_link_that_nobody_answers_ends_after_two_minutes() {
+fn unanswered_link_request_ends_after_two_minutes() {
     let mut desk = two();
     let fetch = desk.want_link("conn-1");
     desk.live(119);
@@ -221,7 +221,7 @@ fn a_question_for_a_link_that_nobody_answers_ends_after_two_minutes() {
 }
 
 #[test]
-fn a_browser_that_failed_ends_the_link_that_it_was_given_and_no_other() {
+fn failed_browser_ends_only_its_own_link() {
     let mut desk = two();
     let fetch = open_one(&mut desk, "conn-1", Provider::Conductor);
     open_one(&mut desk, "conn-2", Provider::Conductor);
@@ -238,7 +238,7 @@ fn a_browser_that_failed_ends_the_link_that_it_was_given_and_no_other() {
 }
 
 #[test]
-fn a_link_for_a_connection_that_is_gone_is_not_opened() {
+fn link_for_a_missing_connection_is_not_opened() {
     let gone: [Turn<&str>; 3] = [
         ("it was removed", |desk, _| {
             desk.use_offer("conn-1", Command::Remove);

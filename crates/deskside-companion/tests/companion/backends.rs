@@ -8,7 +8,7 @@ use deskside_model::exchange::Source;
 use super::world::*;
 
 #[test]
-fn enrolling_at_the_same_backend_again_replaces_and_another_backend_stands_beside() {
+fn second_enrollment_replaces_at_same_backend_and_adds_at_another() {
     let mut desk = Desk::connected();
     let effects = desk.enroll(KNOWN_HOST, "dev-2", vec![told("conn-1", RemoteState::Healthy)]);
     assert!(
@@ -38,7 +38,7 @@ fn linking_anew_ends_the_outage_that_it_was_done_for() {
 }
 
 #[test]
-fn a_backend_cannot_take_over_or_remove_a_connection_that_is_not_its_own() {
+fn backend_cannot_change_or_remove_connections_of_others() {
     // Given a connection of one backend
     let mut desk = Desk::connected();
     let via = desk.view().connections[0].via.clone();
@@ -63,7 +63,7 @@ fn a_backend_cannot_take_over_or_remove_a_connection_that_is_not_its_own() {
 }
 
 #[test]
-fn a_late_answer_of_a_backend_that_was_left_changes_nothing() {
+fn late_answer_of_a_left_backend_is_ignored() {
     let mut desk = Desk::connected();
     desk.enroll(KNOWN_HOST, "dev-2", vec![told("conn-1", RemoteState::Healthy)]);
     desk.answer_status(Ok(RemoteState::Broken)); // of dev-1
@@ -72,7 +72,7 @@ fn a_late_answer_of_a_backend_that_was_left_changes_nothing() {
 }
 
 #[test]
-fn a_backend_that_was_left_is_told_until_it_hears_even_after_a_restart() {
+fn leaving_a_backend_is_retried_until_confirmed_across_restarts() {
     let left =
         |effects: &[Effect]| effects.iter().filter(|e| matches!(e, Effect::Leave(_))).count();
     let mut desk = Desk::connected();
@@ -90,7 +90,7 @@ fn a_backend_that_was_left_is_told_until_it_hears_even_after_a_restart() {
 }
 
 #[test]
-fn a_device_that_is_linked_anew_is_not_told_to_leave() {
+fn relinked_device_is_not_told_to_leave() {
     let saved = SavedState { leaving: vec![device("dev-1", KNOWN_HOST)], ..SavedState::default() };
     let mut desk = Desk::with(saved);
     desk.give(Input::Left { device: "dev-1".into(), done: false });
@@ -101,7 +101,7 @@ fn a_device_that_is_linked_anew_is_not_told_to_leave() {
 }
 
 #[test]
-fn a_rejected_device_stops_reporting_says_so_and_recovers_when_it_counts_again() {
+fn rejected_device_stops_reporting_and_recovers_when_accepted() {
     let mut desk = Desk::connected();
     let effects = desk.give(Input::ReportsRefused { device: "dev-1".into() });
     assert_eq!(desk.companion.reporting().count(), 0);
@@ -118,7 +118,7 @@ fn a_rejected_device_stops_reporting_says_so_and_recovers_when_it_counts_again()
 }
 
 #[test]
-fn an_active_check_is_made_only_on_a_click_and_never_twice_at_once() {
+fn active_check_needs_a_click_and_runs_once() {
     let mut desk = Desk::connected();
     let checks =
         |effects: &[Effect]| effects.iter().filter(|e| matches!(e, Effect::Check(..))).count();
@@ -132,7 +132,7 @@ fn an_active_check_is_made_only_on_a_click_and_never_twice_at_once() {
 }
 
 #[test]
-fn a_connection_that_is_not_set_up_keeps_its_button_while_the_web_connector_is_not_there() {
+fn missing_web_connector_keeps_button_of_unfinished_connection() {
     let mut desk = Desk::connected();
     desk.give(seen(true, false, true));
     desk.answer_status(Ok(RemoteState::NotSetUp));

@@ -32,7 +32,7 @@ fn ending(effects: &[deskside_companion::Effect]) -> Option<AttemptOutcome> {
 }
 
 #[test]
-fn who_says_that_it_works_confirms_it_and_the_good_news_goes_by_itself() {
+fn healthy_status_confirms_link_and_message_clears_itself() {
     for (said, title) in [
         (status(RemoteState::Healthy, None), "Connected"),
         (status(RemoteState::Waiting, Some(DataState::Waiting)), "Connected"),
@@ -106,7 +106,7 @@ fn an_old_success_confirms_no_new_link() {
 }
 
 #[test]
-fn a_browser_that_is_back_is_followed_ever_more_slowly_and_then_given_up_honestly() {
+fn polls_after_return_slow_down_then_end_as_unconfirmed() {
     let (mut desk, fetch) = out();
     desk.live(60);
     desk.come_back(&fetch.state, &[]);
@@ -159,7 +159,7 @@ fn a_confirmation_is_the_truth_however_late_it_comes() {
 }
 
 #[test]
-fn a_link_runs_out_at_its_time_and_over_a_sleep() {
+fn link_expires_on_time_also_during_sleep() {
     for jump in [false, true] {
         let (mut desk, _) = out();
         let end = desk.link_of("conn-1").unwrap().expires_at.unwrap();
@@ -190,7 +190,7 @@ fn a_backends_own_word_on_when_it_runs_out_counts() {
 }
 
 #[test]
-fn a_link_without_an_end_is_given_up_after_a_week() {
+fn link_without_expiry_ends_after_a_week() {
     let (mut desk, _) = out_of(Provider::Rutter);
     desk.tell(status(RemoteState::NotSetUp, None));
     assert_eq!(desk.link_of("conn-1").unwrap().expires_at, None);
@@ -202,13 +202,12 @@ fn a_link_without_an_end_is_given_up_after_a_week() {
 }
 
 #[test]
-fn a_clock_that_is_set_back_makes_no_link_wait_for_longer_than_it_would() {
-    for afresh in [false, true] {
+fn clock_set_back_does_not_extend_a_link() {
+    for ends_meanwhile in [false, true] {
         let (mut desk, fetch) = out();
         desk.now -= SignedDuration::from_hours(24 * 365);
-        if afresh {
-            let again = std::mem::replace(&mut desk.companion, Desk::at_work().companion);
-            desk.companion = again.afresh();
+        if ends_meanwhile {
+            desk = restarted(&desk.remembered(), desk.now);
         }
         desk.give(Input::Woke);
         let link = desk.link_of("conn-1").unwrap();
@@ -222,7 +221,7 @@ fn a_clock_that_is_set_back_makes_no_link_wait_for_longer_than_it_would() {
 }
 
 #[test]
-fn steps_are_ticked_off_by_what_the_log_shows_since_the_page_was_opened() {
+fn log_entries_since_opening_check_off_steps() {
     let failed =
         |cause| RunOutcome::Failed(RunFailure { code: None, hresult: None, cause, problem: None });
     let (mut desk, _) = out_of(Provider::Conductor);
@@ -265,7 +264,7 @@ fn another_vendors_program_ticks_no_step_of_a_first_link() {
 }
 
 #[test]
-fn a_log_that_was_not_read_when_the_page_was_opened_ticks_no_step() {
+fn log_unread_at_opening_checks_off_no_step() {
     let (mut desk, _) = out_of(Provider::Conductor);
     desk.wait(60);
     let now = desk.now;
@@ -283,7 +282,7 @@ fn a_log_that_was_not_read_when_the_page_was_opened_ticks_no_step() {
 }
 
 #[test]
-fn the_only_application_there_is_belongs_to_the_connection_that_was_set_up_before() {
+fn only_application_belongs_to_the_connection_set_up_before() {
     for before in [RemoteState::Deauthorized, RemoteState::Inactive, RemoteState::Unlinked] {
         let mut desk = Desk::connected();
         let earlier = desk.now - SignedDuration::from_mins(5);
@@ -310,7 +309,7 @@ fn while_nobody_answers_a_link_waits_and_is_not_confirmed() {
 }
 
 #[test]
-fn a_renewal_that_was_given_up_is_old_news_while_the_connection_works() {
+fn canceled_renewal_is_not_shown_while_connection_works() {
     let mut desk = Desk::connected();
     open_one(&mut desk, "conn-1", Provider::Conductor);
     desk.use_offer("conn-1", Command::CancelLink);

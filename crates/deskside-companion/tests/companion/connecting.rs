@@ -5,6 +5,7 @@ use deskside_model::connection::{Account, Origin};
 use deskside_model::evidence::{Fault, RemoteState};
 use deskside_model::exchange::{NewConnection, Source};
 use deskside_model::{Command, Secret};
+use jiff::SignedDuration;
 
 use super::route::*;
 use super::world::*;
@@ -90,7 +91,7 @@ fn a_new_connection_without_a_link_is_asked_for_one() {
 }
 
 #[test]
-fn the_link_of_a_new_connection_waits_where_something_is_wrong() {
+fn link_of_new_connection_waits_while_checks_fail() {
     let mut desk = offered();
     desk.give(seen(false, true, true));
     let state = connect(&mut desk, &source(), "pqsw").unwrap();
@@ -146,7 +147,7 @@ fn two_clicks_make_one_connection() {
 }
 
 #[test]
-fn a_connection_that_could_not_be_made_is_told_and_can_be_tried_again() {
+fn failed_new_connection_is_shown_and_can_be_retried() {
     let mut desk = offered();
     let state = connect(&mut desk, &source(), "pqsw").unwrap();
     assert_eq!(opened(&answer(&mut desk, &state, Err(Fault::Unreachable))), Vec::<&str>::new());
@@ -167,7 +168,7 @@ fn an_evil_link_of_a_new_connection_is_not_opened() {
 }
 
 #[test]
-fn a_connection_that_a_backend_made_after_it_was_left_is_not_taken_in() {
+fn connection_made_after_leaving_is_not_added() {
     let mut desk = offered();
     let state = connect(&mut desk, &source(), "pqsw").unwrap();
     desk.give(sign_out("dev-1"));
@@ -198,7 +199,7 @@ fn a_direct_connection_learns_what_it_is_called_there() {
 }
 
 #[test]
-fn what_can_be_connected_is_asked_once_an_hour_and_again_after_a_failure() {
+fn integrations_are_fetched_hourly_and_again_after_failure() {
     let mut desk = Desk::connected();
     let look = |desk: &mut Desk| {
         desk.give(Input::WindowShown(false));
@@ -220,7 +221,7 @@ fn what_can_be_connected_is_asked_once_an_hour_and_again_after_a_failure() {
 }
 
 #[test]
-fn who_links_this_computer_with_the_window_open_sees_what_can_be_connected() {
+fn enrolling_with_open_window_fetches_integrations() {
     let mut desk = Desk::at_work();
     desk.give(Input::WindowShown(true));
     let effects = desk.enroll(KNOWN_HOST, "dev-1", vec![told("conn-1", RemoteState::Healthy)]);
@@ -228,7 +229,7 @@ fn who_links_this_computer_with_the_window_open_sees_what_can_be_connected() {
 }
 
 #[test]
-fn whether_it_is_known_what_can_be_connected_is_told_and_a_failure_is_asked_about_again() {
+fn failed_integration_list_is_shown_and_refresh_retries() {
     let mut desk = Desk::connected();
     let state = |desk: &Desk| desk.view().sources[0].state;
     desk.give(Input::WindowShown(true));
@@ -250,14 +251,14 @@ fn whether_it_is_known_what_can_be_connected_is_told_and_a_failure_is_asked_abou
 }
 
 #[test]
-fn where_a_new_connection_is_being_asked_for_is_told_until_the_answer() {
+fn source_shows_connecting_until_the_answer() {
     let mut desk = offered();
     let connecting = |desk: &Desk| desk.view().sources[0].connecting;
     assert!(!connecting(&desk));
     let state = connect(&mut desk, &source(), "pqsw").unwrap();
     assert!(connecting(&desk), "a click that shows nothing");
-    let before = std::mem::replace(&mut desk.companion, Desk::at_work().companion);
-    desk.companion = before.afresh();
+    desk.now -= SignedDuration::from_hours(1);
+    desk.give(Input::Woke);
     let view = &desk.view().sources[0];
     assert!(view.connecting && view.state == SourceState::Ready, "forgotten with the clock");
     answer(&mut desk, &state, Err(Fault::Unreachable));

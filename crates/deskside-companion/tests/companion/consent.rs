@@ -11,7 +11,7 @@ use super::world::*;
 const LINK: &str = "https://connect.conductor.is/qbd/SECRETLINK1";
 
 #[test]
-fn a_link_is_opened_only_after_a_yes_and_only_once() {
+fn link_opens_only_after_yes_and_only_once() {
     // Given a link from somewhere
     let mut desk = Desk::at_work();
     let shown = desk.link(connect_link(1));
@@ -56,7 +56,7 @@ fn the_answer_to_a_question_that_was_replaced_answers_nothing() {
 }
 
 #[test]
-fn a_question_lives_ten_minutes_even_if_the_computer_slept_through_its_end() {
+fn question_expires_after_ten_minutes_also_during_sleep() {
     for (seconds, counts) in [(599, true), (600, false), (8 * 3600, false)] {
         let mut desk = Desk::at_work();
         desk.link(connect_link(1));
@@ -67,7 +67,7 @@ fn a_question_lives_ten_minutes_even_if_the_computer_slept_through_its_end() {
 }
 
 #[test]
-fn an_unknown_backend_needs_the_box_and_a_known_one_goes_by_its_name() {
+fn unknown_backend_needs_the_checkbox_and_known_shows_its_name() {
     let mut desk = Desk::at_work();
     desk.link(enroll_link(OTHER_HOST, 1));
     let Some(Question::Enroll { vendor: None, must_confirm_origin: true, host, .. }) =
@@ -112,7 +112,7 @@ fn nothing_is_stored_before_the_account_is_confirmed() {
 }
 
 #[test]
-fn each_way_in_which_enrolment_fails_is_told_and_can_be_dismissed() {
+fn each_enrollment_failure_is_shown_and_can_be_dismissed() {
     for (fault, code) in [
         (EnrollFault::UnknownCode, "enrollment.unknown_code"),
         (EnrollFault::SpentCode, "enrollment.spent_code"),
@@ -136,7 +136,7 @@ fn each_way_in_which_enrolment_fails_is_told_and_can_be_dismissed() {
 }
 
 #[test]
-fn an_enrolment_that_the_program_did_not_outlive_is_told_once_at_the_next_start() {
+fn interrupted_enrollment_is_reported_once_at_next_start() {
     let mut desk = Desk::at_work();
     desk.link(enroll_link(KNOWN_HOST, 1));
     desk.say(true, false);
@@ -235,7 +235,7 @@ fn an_evil_link_from_a_backend_is_not_opened() {
 }
 
 #[test]
-fn a_link_that_arrives_after_its_connection_was_removed_is_not_opened() {
+fn link_arriving_after_removal_is_not_opened() {
     let mut desk = Desk::connected();
     let fetch = desk.want_link("conn-1");
     desk.use_offer("conn-1", Command::Remove);

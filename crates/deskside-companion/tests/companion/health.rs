@@ -61,7 +61,7 @@ fn who_has_several_connections_is_told_which_ones_are_meant() {
 }
 
 #[test]
-fn what_heals_before_it_is_told_is_never_told_nor_is_its_end() {
+fn problem_cleared_before_announcement_is_never_announced() {
     let mut desk = Desk::connected();
     let mut effects = Vec::new();
     for _ in 0..20 {
@@ -77,7 +77,7 @@ fn what_heals_before_it_is_told_is_never_told_nor_is_its_end() {
 }
 
 #[test]
-fn nobody_is_notified_who_is_looking_or_does_not_want_it() {
+fn no_notification_while_window_is_open_or_turned_off() {
     for quiet in [
         Input::WindowShown(true),
         Input::User(Action::Change { settings: Settings { notifications: false } }),
@@ -94,7 +94,7 @@ fn nobody_is_notified_who_is_looking_or_does_not_want_it() {
 }
 
 #[test]
-fn a_verdict_that_changes_is_saved_reported_and_told_in_this_order() {
+fn changed_verdict_is_saved_then_reported_then_announced() {
     let mut desk = Desk::connected();
     desk.give(seen(false, true, true));
     desk.wait(10);
@@ -110,7 +110,7 @@ fn a_verdict_that_changes_is_saved_reported_and_told_in_this_order() {
 }
 
 #[test]
-fn whether_data_comes_is_always_among_the_details_known_or_not() {
+fn details_always_state_whether_data_arrives() {
     // Given a connection of which nobody says whether data comes
     let mut desk = Desk::connected();
     let fact = |desk: &Desk, label: &str| {
@@ -145,7 +145,7 @@ fn what_is_waited_for_is_not_marked_as_unknown() {
 }
 
 #[test]
-fn a_locked_vault_does_not_hide_a_connection_that_is_known_to_work() {
+fn locked_vault_does_not_hide_a_working_connection() {
     let mut desk = Desk::connected();
     let effects = desk.give(Input::VaultTried(VaultState::Locked));
     let view = desk.view();
@@ -206,7 +206,7 @@ fn silent() -> Desk {
 }
 
 #[test]
-fn a_run_is_missed_only_by_a_computer_that_was_awake() {
+fn runs_count_as_missed_only_while_awake() {
     let mut awake = silent();
     awake.give(Input::Woke);
     awake.live(30);
@@ -218,7 +218,7 @@ fn a_run_is_missed_only_by_a_computer_that_was_awake() {
 }
 
 #[test]
-fn a_connection_known_only_by_its_link_is_never_called_healthy() {
+fn connection_known_only_by_link_is_never_healthy() {
     let mut desk = Desk::at_work();
     desk.give(Input::Synced(Finding::Absent));
     desk.link(connect_link(1));
@@ -233,7 +233,7 @@ fn a_connection_known_only_by_its_link_is_never_called_healthy() {
 }
 
 #[test]
-fn a_direct_connection_is_asked_about_and_forgotten_with_its_key() {
+fn direct_connection_is_polled_and_removed_with_its_key() {
     let mut desk = Desk::at_work();
     let connection = Connection {
         id: "direct-1".into(),
@@ -263,7 +263,7 @@ fn a_direct_connection_is_asked_about_and_forgotten_with_its_key() {
 }
 
 #[test]
-fn the_window_and_the_summary_name_the_same_worst_connection_whatever_the_order() {
+fn window_and_summary_name_the_same_worst_connection() {
     let fault = || Err(Fault::Unreachable);
     for names in [["Removed", "Silent"], ["Silent", "Removed"]] {
         let [one, other] = names.map(|name| Connection {
@@ -297,7 +297,7 @@ fn a_company_without_letters_is_no_name_for_a_connection() {
 }
 
 #[test]
-fn a_connection_that_waits_for_its_schedule_does_not_send_anybody_to_the_browser() {
+fn connection_waiting_for_schedule_does_not_ask_for_the_browser() {
     let mut desk = Desk::connected();
     desk.answer_status(Ok(RemoteState::Waiting));
     let view = desk.view();

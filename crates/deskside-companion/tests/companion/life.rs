@@ -21,7 +21,7 @@ fn place(effects: &[Effect], wanted: fn(&Effect) -> bool) -> usize {
 }
 
 #[test]
-fn where_nothing_is_wrong_a_link_is_opened_at_once_and_saved_before() {
+fn clear_checks_open_link_at_once_after_saving() {
     let mut desk = Desk::at_work();
     desk.link(connect_link(1));
     let effects = desk.say(true, false);
@@ -48,7 +48,7 @@ fn what_cannot_be_told_holds_no_link_back() {
 }
 
 #[test]
-fn what_is_wrong_is_shown_with_the_question_and_before_the_page_with_its_one_remedy() {
+fn failed_checks_show_their_fix_before_the_page_opens() {
     let mut desk = Desk::at_work();
     desk.give(Input::Surveyed(Box::new(super::aids::installed())));
     desk.give(seen(false, true, true));
@@ -85,7 +85,7 @@ fn a_user_who_goes_on_anyway_opens_it_once() {
 }
 
 #[test]
-fn a_link_that_is_given_up_before_it_was_opened_leaves_nothing_behind() {
+fn link_canceled_before_opening_leaves_nothing_behind() {
     let mut desk = Desk::at_work();
     let (_, name) = kept_back(&mut desk, &connect_link(1));
     let id = only(&desk);
@@ -100,7 +100,7 @@ fn a_link_that_is_given_up_before_it_was_opened_leaves_nothing_behind() {
 }
 
 #[test]
-fn a_new_link_that_is_given_up_leaves_the_connection_that_stands() {
+fn canceled_new_link_keeps_the_existing_connection() {
     // Given a connection whose link was opened and has run out
     let mut desk = Desk::at_work();
     desk.link(connect_link(1));
@@ -156,7 +156,7 @@ fn a_kept_link_survives_a_restart_and_is_opened_once() {
 }
 
 #[test]
-fn a_program_that_ends_while_it_takes_a_link_can_take_it_again() {
+fn kept_link_can_be_taken_again_after_an_exit() {
     let mut desk = Desk::at_work();
     let (on_disk, _) = kept_back(&mut desk, &connect_link(1));
     let mut desk = restarted(&on_disk, desk.now);
@@ -170,7 +170,7 @@ fn a_program_that_ends_while_it_takes_a_link_can_take_it_again() {
 }
 
 #[test]
-fn a_kept_link_that_is_gone_or_comes_too_late_is_not_opened() {
+fn missing_or_late_kept_link_is_not_opened() {
     for (answer, seconds) in [
         (Err(VaultFault::Absent), 1),
         (Err(VaultFault::Broken), 1),
@@ -192,7 +192,7 @@ fn a_kept_link_that_is_gone_or_comes_too_late_is_not_opened() {
 }
 
 #[test]
-fn a_kept_link_in_a_locked_vault_waits_until_it_is_unlocked() {
+fn kept_link_waits_until_the_vault_is_unlocked() {
     let mut desk = Desk::at_work();
     let (on_disk, _) = kept_back(&mut desk, &connect_link(1));
     let mut desk = restarted(&on_disk, desk.now);
@@ -211,7 +211,7 @@ fn a_kept_link_in_a_locked_vault_waits_until_it_is_unlocked() {
 }
 
 #[test]
-fn a_kept_link_runs_out_like_any_other_and_cannot_be_opened_then() {
+fn kept_link_expires_and_is_not_opened() {
     for restart in [false, true] {
         let mut desk = Desk::at_work();
         let (on_disk, name) = kept_back(&mut desk, &connect_link(1));
@@ -246,7 +246,7 @@ fn a_link_that_works_once_is_refused_ever_after() {
 }
 
 #[test]
-fn a_link_that_works_often_is_opened_again_for_the_same_connection() {
+fn reusable_link_opens_again_for_the_same_connection() {
     let mut desk = Desk::at_work();
     for _ in 0..3 {
         desk.link(RUTTER);
@@ -279,7 +279,7 @@ fn the_very_same_link_is_never_kept_in_two_places() {
 }
 
 #[test]
-fn a_link_that_no_browser_has_shown_may_be_clicked_again() {
+fn link_that_no_browser_showed_can_be_clicked_again() {
     let mut desk = Desk::at_work();
     desk.link(connect_link(1));
     desk.say(true, false);

@@ -18,7 +18,7 @@ fn wanted(effects: &[Effect]) -> Option<bool> {
 }
 
 #[test]
-fn an_installed_copy_is_switched_on_once_and_the_user_may_take_it_back() {
+fn login_start_is_enabled_once_and_user_can_undo_it() {
     let mut desk = Desk::at_work();
     assert_eq!(wanted(&desk.give(seen(LoginStart::Off, true))), Some(true));
     desk.give(seen(LoginStart::On, true));
@@ -40,7 +40,7 @@ fn a_portable_copy_is_not_switched_on_by_itself() {
 }
 
 #[test]
-fn what_somebody_else_has_decided_cannot_be_changed_in_the_window() {
+fn login_start_decided_elsewhere_cannot_be_changed() {
     for decided in [
         LoginStart::TurnedOffInTaskManager,
         LoginStart::ByAdministrator { on: true },

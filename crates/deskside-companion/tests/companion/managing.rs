@@ -37,7 +37,7 @@ fn tells(desk: &mut Desk, device: &str, remote: &str, state: RemoteState) -> Vec
 }
 
 #[test]
-fn a_connection_is_stopped_where_it_is_kept_and_stays_on_the_list() {
+fn stopped_connection_stays_listed() {
     let mut desk = Desk::connected();
     assert_eq!(stops(&desk.use_offer("conn-1", Command::StopSyncing)), 1);
     assert_eq!(stops(&desk.use_offer("conn-1", Command::StopSyncing)), 0, "stopped twice");
@@ -52,7 +52,7 @@ fn a_connection_is_stopped_where_it_is_kept_and_stays_on_the_list() {
 }
 
 #[test]
-fn a_connection_that_could_not_be_stopped_goes_on_and_says_so() {
+fn failed_stop_keeps_connection_running_and_shows_notice() {
     for fault in [Fault::Unreachable, Fault::Rejected, Fault::Unusable, Fault::NoCredential] {
         let mut desk = Desk::connected();
         desk.use_offer("conn-1", Command::StopSyncing);
@@ -78,7 +78,7 @@ fn a_connection_is_removed_at_its_backend_and_then_here() {
 }
 
 #[test]
-fn a_connection_that_could_not_be_removed_stays_and_says_so() {
+fn failed_removal_keeps_connection_and_shows_notice() {
     for fault in [Fault::Unreachable, Fault::Rejected, Fault::Unusable, Fault::NoCredential] {
         let mut desk = Desk::connected();
         desk.use_offer("conn-1", Command::Remove);
@@ -90,7 +90,7 @@ fn a_connection_that_could_not_be_removed_stays_and_says_so() {
 }
 
 #[test]
-fn an_order_that_comes_while_another_is_under_way_is_answered() {
+fn action_on_a_busy_connection_is_answered() {
     let orders = [Command::StopSyncing, Command::Remove, Command::Check];
     for (first, second) in orders.into_iter().flat_map(|one| orders.map(|other| (one, other))) {
         let mut desk = Desk::connected();
@@ -137,7 +137,7 @@ fn an_answer_to_an_older_question_undoes_nothing() {
 }
 
 #[test]
-fn one_that_its_backend_has_removed_meanwhile_is_gone_without_a_word() {
+fn connection_removed_by_its_backend_disappears_silently() {
     let mut desk = Desk::connected();
     desk.use_offer("conn-1", Command::Remove);
     desk.give(Input::StatusTold { source: source(), answer: Ok(vec![]), pause: None });
@@ -146,7 +146,7 @@ fn one_that_its_backend_has_removed_meanwhile_is_gone_without_a_word() {
 }
 
 #[test]
-fn one_known_only_by_its_link_or_by_its_key_is_removed_here_alone() {
+fn link_and_key_connections_are_removed_only_locally() {
     let mut desk = Desk::at_work();
     desk.link(connect_link(1));
     desk.say(true, false);
@@ -159,7 +159,7 @@ fn one_known_only_by_its_link_or_by_its_key_is_removed_here_alone() {
 }
 
 #[test]
-fn a_computer_that_is_signed_out_is_so_at_once_and_the_backend_hears_of_it_when_it_can() {
+fn sign_out_is_immediate_and_backend_is_told_later() {
     let mut desk = Desk::connected();
     let effects = desk.give(sign_out("dev-1"));
     assert_eq!(left(&effects), 1);
@@ -187,7 +187,7 @@ fn signing_out_of_what_is_not_a_backend_does_nothing() {
 }
 
 #[test]
-fn two_backends_whose_connections_are_called_alike_stand_side_by_side() {
+fn connections_with_equal_ids_at_two_backends_coexist() {
     // Given two backends that both call their connection the same
     let mut desk = Desk::connected();
     let other = beside(&mut desk, "conn-1");
@@ -216,7 +216,7 @@ fn two_backends_whose_connections_are_called_alike_stand_side_by_side() {
 }
 
 #[test]
-fn one_of_two_namesakes_stays_what_it_is_when_the_other_goes() {
+fn connection_keeps_its_id_when_its_namesake_goes() {
     let mut desk = Desk::connected();
     let other = beside(&mut desk, "conn-1");
     open_one(&mut desk, &other, deskside_model::link::Provider::Conductor);
@@ -227,7 +227,7 @@ fn one_of_two_namesakes_stays_what_it_is_when_the_other_goes() {
 }
 
 #[test]
-fn a_namesake_keeps_its_link_when_its_backend_is_linked_anew() {
+fn connection_with_shared_name_keeps_link_after_relinking() {
     let mut desk = Desk::connected();
     let other = beside(&mut desk, "conn-1");
     open_one(&mut desk, &other, deskside_model::link::Provider::Conductor);
@@ -246,7 +246,7 @@ fn a_namesake_keeps_its_link_when_its_backend_is_linked_anew() {
 }
 
 #[test]
-fn the_same_backend_linked_again_replaces_and_an_outage_of_its_link_goes_on() {
+fn relinking_a_backend_replaces_it_and_keeps_its_outage() {
     let mut desk = Desk::connected();
     let fetch = open_one(&mut desk, "conn-1", deskside_model::link::Provider::Conductor);
     desk.enroll(KNOWN_HOST, "dev-2", vec![told("conn-1", RemoteState::Broken)]);

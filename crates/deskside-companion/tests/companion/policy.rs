@@ -30,7 +30,7 @@ fn what_an_administrator_wishes_is_asked_like_any_link() {
 }
 
 #[test]
-fn it_is_asked_until_it_is_answered_and_then_never_again() {
+fn policy_enrollment_is_asked_until_answered_once() {
     let mut desk = Desk::at_work();
     wish(&mut desk, KNOWN_HOST, 1);
     // Nobody was there

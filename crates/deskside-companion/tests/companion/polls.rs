@@ -72,7 +72,7 @@ fn codat_is_asked_faster_only_while_a_link_is_out() {
 }
 
 #[test]
-fn a_pause_that_codat_asks_for_is_kept_while_a_link_is_out_too() {
+fn codats_pause_is_kept_while_a_link_is_open() {
     let mut desk = codat();
     answer(&mut desk, RemoteState::NotSetUp, None);
     open_one(&mut desk, "direct-1", deskside_model::link::Provider::Codat);
@@ -111,7 +111,7 @@ fn nothing_that_happens_here_breaks_a_pause() {
 }
 
 #[test]
-fn without_a_pause_whoever_wants_to_know_is_told_at_once() {
+fn refresh_polls_at_once_when_no_pause_is_set() {
     let mut desk = codat();
     answer(&mut desk, RemoteState::Healthy, Some(0));
     desk.live(60);

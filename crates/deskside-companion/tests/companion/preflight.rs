@@ -145,7 +145,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_item_of_any_computer_is_marked_by_what_was_seen(
+    fn every_check_is_marked_by_what_was_seen(
         quickbooks in findings(presences()),
         web_connector in findings(presences()),
         surveyed in surveys(),
@@ -204,14 +204,14 @@ fn looks(effects: &[Effect]) -> Vec<String> {
 const WAY: &str = "https://connect.conductor.is/";
 
 #[test]
-fn the_way_to_a_links_host_is_looked_at_without_telling_the_link() {
+fn link_host_is_probed_without_revealing_the_link() {
     let mut desk = Desk::at_work();
     assert_eq!(looks(&desk.link(connect_link(1))), [WAY]);
     assert_eq!(looks(&desk.link(connect_link(1))), Vec::<String>::new(), "looked at just now");
 }
 
 #[test]
-fn a_way_that_was_mended_is_looked_at_again_while_somebody_waits_for_its_page() {
+fn host_is_probed_again_while_its_page_is_awaited() {
     let again: [fn(&mut Desk) -> Vec<Effect>; 3] = [
         |desk| desk.give(Input::User(Action::Refresh)),
         |desk| desk.give(Input::Resumed),
@@ -254,7 +254,7 @@ fn a_way_that_was_mended_is_looked_at_again_while_somebody_waits_for_its_page() 
 }
 
 #[test]
-fn without_a_network_a_link_is_kept_and_its_way_is_looked_at_when_there_is_one() {
+fn offline_link_is_kept_and_probed_once_online() {
     // Given a computer that is offline
     let mut desk = Desk::at_work();
     desk.give(seen(true, true, false));

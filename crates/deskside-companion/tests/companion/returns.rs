@@ -39,7 +39,7 @@ fn is_back(desk: &mut Desk, effects: &[Effect], said: ReturnOutcome, why: &str) 
 }
 
 #[test]
-fn every_outcome_of_every_provider_is_understood_and_confirmed_by_asking() {
+fn every_return_outcome_is_understood_and_confirmed_by_polling() {
     for profile in PROFILES {
         for (value, said) in values(&profile.returns) {
             let (mut desk, fetch) = out_of(profile.provider);
@@ -76,13 +76,14 @@ fn a_policy_names_the_parameter_that_says_how_it_ended() {
 }
 
 #[test]
-fn a_wrong_word_changes_nothing_and_the_right_one_counts_once() {
+fn wrong_return_is_ignored_and_right_one_counts_once() {
     // Given a browser that was sent away
     let (mut desk, fetch) = out_of(Provider::Codat);
     desk.tell_not_set_up(Provider::Codat);
     desk.live(60);
     desk.tell_not_set_up(Provider::Codat);
     desk.wait(1);
+    desk.give(Input::Woke);
     // When a page makes up a word, then nothing at all happens
     let nothing = |desk: &mut Desk, state: &str, why: &str| {
         let (before, view) = (whole(&desk.companion), desk.view());
@@ -128,7 +129,7 @@ fn a_word_is_worth_nothing_once_its_link_is_over() {
 }
 
 #[test]
-fn a_word_that_is_the_first_thing_after_a_sleep_over_the_end_changes_nothing() {
+fn return_after_expiry_during_sleep_is_ignored() {
     let (mut desk, fetch) = out_of(Provider::Conductor);
     desk.wait(8 * 3600);
     let effects = desk.come_back(&fetch.state, &[]);
@@ -138,7 +139,7 @@ fn a_word_that_is_the_first_thing_after_a_sleep_over_the_end_changes_nothing() {
 }
 
 #[test]
-fn a_link_survives_a_restart_in_the_browser_and_its_word_counts_then_too() {
+fn open_link_and_its_return_survive_a_restart() {
     let mut desk = Desk::connected();
     let fetch = desk.want_link("conn-1");
     let effects = desk.answer_fetch(&fetch, Ok(fresh(LINK, None)));

@@ -41,7 +41,7 @@ fn ending(desk: &mut Desk, id: &str) -> Option<AttemptOutcome> {
 }
 
 #[test]
-fn a_new_application_that_works_confirms_it_and_one_that_fails_does_not() {
+fn only_a_working_new_application_confirms_a_link() {
     for before in [vec![], vec!["Larch"]] {
         let (mut desk, id) = out(&before);
         desk.wait(60);
@@ -58,7 +58,7 @@ fn a_new_application_that_works_confirms_it_and_one_that_fails_does_not() {
 }
 
 #[test]
-fn an_application_that_was_there_before_confirms_nothing_and_denies_nothing() {
+fn existing_application_neither_confirms_nor_denies_a_link() {
     // Given a link that the user opened to connect once more what was connected before
     let (mut desk, id) = out(&["Larch"]);
     desk.wait(60);
@@ -74,7 +74,7 @@ fn an_application_that_was_there_before_confirms_nothing_and_denies_nothing() {
 }
 
 #[test]
-fn nothing_confirms_it_where_the_log_could_not_be_read_when_it_was_opened() {
+fn log_unread_at_opening_confirms_no_link() {
     let mut desk = Desk::at_work();
     desk.give(Input::Synced(Finding::Unknown("locked".into())));
     let id = open_shared(&mut desk, &connect_link(1));
@@ -87,7 +87,7 @@ fn nothing_confirms_it_where_the_log_could_not_be_read_when_it_was_opened() {
 }
 
 #[test]
-fn of_two_links_that_are_out_a_new_application_confirms_none_now_or_later() {
+fn new_application_confirms_neither_of_two_open_links() {
     let (mut desk, first) = out(&[]);
     let second = open_shared(&mut desk, RUTTER);
     desk.wait(60);
@@ -104,7 +104,7 @@ fn of_two_links_that_are_out_a_new_application_confirms_none_now_or_later() {
 }
 
 #[test]
-fn nobody_is_promised_who_would_notice_that_the_steps_are_done() {
+fn connection_without_source_promises_no_confirmation() {
     let (desk, id) = out(&[]);
     let text = desk.link_of(&id).unwrap().text;
     let (told, _) = out_of(Provider::Conductor);
@@ -114,7 +114,7 @@ fn nobody_is_promised_who_would_notice_that_the_steps_are_done() {
 }
 
 #[test]
-fn a_link_whose_steps_were_seen_done_is_not_said_to_be_unfinished() {
+fn link_with_finished_steps_is_not_called_unfinished() {
     // Given a backend that says nothing of it, and a log that named nobody before
     let (mut desk, _) = out_of(Provider::Conductor);
     desk.sync(&[]);

@@ -90,7 +90,7 @@ fn ways(desk: &Desk) -> usize {
 }
 
 #[test]
-fn a_connection_known_only_by_its_link_learns_that_the_network_is_in_the_way() {
+fn connection_known_only_by_link_shows_network_problem() {
     let mut desk = linked();
     assert_eq!(fails(&mut desk), [APP_HOST]);
     desk.live(120);
@@ -108,7 +108,7 @@ fn who_is_reached_has_the_fault_and_not_this_computer() {
 }
 
 #[test]
-fn an_application_that_fails_again_and_again_is_looked_for_once_in_five_minutes() {
+fn repeatedly_failing_application_is_probed_every_five_minutes() {
     let mut desk = linked();
     assert_eq!(fails(&mut desk).len(), 1);
     for _ in 0..4 {
@@ -176,7 +176,7 @@ fn this_computer_itself_is_looked_for_in_a_sandbox_only() {
 }
 
 #[test]
-fn without_a_network_nobody_is_looked_for_until_it_is_back() {
+fn no_host_is_probed_while_offline() {
     let mut desk = linked();
     desk.give(seen(true, true, false));
     assert_eq!(fails(&mut desk).len(), 0);
@@ -199,7 +199,7 @@ fn a_backend_that_has_seen_it_work_since_settles_it() {
 }
 
 #[test]
-fn a_backend_behind_the_same_host_that_answers_does_not_hide_that_its_application_is_at_fault() {
+fn answering_backend_does_not_hide_failing_application_on_same_host() {
     let mut desk = with_one_application(Desk::connected());
     synced(&mut desk, &[("Larch", KNOWN_HOST, failed(Cause::ServerResponse))]);
     let answer = Finding::Known(200);
@@ -214,7 +214,7 @@ fn a_backend_behind_the_same_host_that_answers_does_not_hide_that_its_applicatio
 }
 
 #[test]
-fn whoever_mends_the_way_to_a_provider_is_told_its_host_and_its_name() {
+fn network_problems_name_the_provider_and_its_host() {
     let mut desk = Desk::at_work();
     let direct = direct_codat();
     let source = Source::Direct(direct.id.clone());

@@ -113,7 +113,7 @@ fn evidence_survives_being_written_and_read_again() {
 }
 
 #[test]
-fn a_state_that_this_version_does_not_know_is_unknown_and_so_is_none() {
+fn unrecognized_or_missing_state_is_unknown() {
     for odd in [json!("splendid"), json!(""), json!("HEALTHY"), Value::Null] {
         let state: RemoteState = serde_json::from_value(odd.clone()).unwrap();
         assert_eq!(state, RemoteState::Unknown, "{odd}");
@@ -132,7 +132,7 @@ fn a_state_that_this_version_does_not_know_is_unknown_and_so_is_none() {
 }
 
 #[test]
-fn a_problem_brings_the_providers_words_and_the_request_but_reports_only_the_request() {
+fn provider_message_is_shown_and_only_request_id_is_reported() {
     let evidence = evidence(
         WELL,
         &[
@@ -182,7 +182,7 @@ fn the_worst_connection_speaks_for_all() {
 }
 
 #[test]
-fn of_several_in_trouble_the_worst_problem_speaks_whatever_the_order() {
+fn worst_problem_is_shown_first_in_any_order() {
     let (removed, silent) = (told("removed", FRESH), failing("unreachable", None));
     for connections in [[&removed, &silent], [&silent, &removed]] {
         let summary = Summary::of_moment(&evidence(WELL, &connections.map(String::as_str)));

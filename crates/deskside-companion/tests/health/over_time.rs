@@ -33,7 +33,7 @@ fn a_blink_neither_alarms_nor_reassures() {
 }
 
 #[test]
-fn closing_quickbooks_is_told_once_it_lasts_and_over_once_it_is_open_again() {
+fn lasting_close_and_reopening_of_quickbooks_are_announced_once() {
     let well = told("healthy", NOW);
     let story = live(&[
         (0, WELL, &well),
@@ -58,7 +58,7 @@ fn closing_quickbooks_is_told_once_it_lasts_and_over_once_it_is_open_again() {
 }
 
 #[test]
-fn what_comes_and_goes_does_not_keep_up_a_healthy_that_nobody_says() {
+fn flapping_problems_do_not_prolong_healthy() {
     // Given a network that drops for 15 of every 30 seconds, and a backend that nobody reaches
     let dark = r#""network": "absent""#;
     let silent = failing("unreachable", Some("healthy"));
@@ -76,7 +76,7 @@ fn what_comes_and_goes_does_not_keep_up_a_healthy_that_nobody_says() {
 }
 
 #[test]
-fn a_healthy_is_not_held_while_the_newest_answer_is_broken_for_long() {
+fn healthy_is_not_held_against_newer_broken_answers() {
     // Given a QuickBooks that comes and goes too fast to be told of, and a backend that says "broken"
     let broken = told("broken", NOW);
     let well = told("healthy", NOW);

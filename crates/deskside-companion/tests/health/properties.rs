@@ -160,7 +160,7 @@ proptest! {
     }
 
     #[test]
-    fn what_stays_is_told_in_the_end_and_what_is_gone_is_gone(found in any_problems()) {
+    fn lasting_problems_become_visible_and_cleared_ones_disappear(found in any_problems()) {
         let mut tracker = Tracker::default();
         tracker.update(after(0), found.clone());
         tracker.advance(after(600));

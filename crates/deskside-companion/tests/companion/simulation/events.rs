@@ -1,6 +1,6 @@
 //! What happens at a restless desk.
 
-use deskside_companion::{Action, Companion, Input, SavedState, Settings};
+use deskside_companion::{Action, Input, Settings};
 use deskside_model::evidence::{Fault, RemoteState};
 use deskside_model::vault::VaultState;
 use deskside_model::{Command, Secret};
@@ -197,15 +197,23 @@ impl World {
         self.give(Input::User(Action::SignOut { source }));
     }
 
-    /// As the runtime does it: what is planned is given up, and what is on its way arrives.
+    /// Everything planned is dropped, and what is under way arrives. A correction of a few seconds
+    /// drops nothing.
     fn the_clock_is_set_back(&mut self) {
-        let minutes = i64::try_from(10 + self.chance.below(300)).unwrap();
-        self.log.push_back(format!("{} -- {minutes} minutes back --", self.desk.now));
-        self.desk.now -= SignedDuration::from_mins(minutes);
+        let is_correction = self.chance.one_in(3);
+        let back =
+            i64::try_from(1 + self.chance.below(if is_correction { 30 } else { 300 })).unwrap();
+        let back = if is_correction {
+            SignedDuration::from_secs(back)
+        } else {
+            SignedDuration::from_mins(back)
+        };
+        self.log.push_back(format!("{} -- the clock is set back by {back} --", self.desk.now));
+        self.desk.now -= back;
         let now = self.desk.now;
-        let fresh = Companion::new(setting(), SavedState::default());
-        self.desk.companion = std::mem::replace(&mut self.desk.companion, fresh).afresh();
-        self.forget_the_run();
+        if !is_correction {
+            self.forget_the_run();
+        }
         for (then, _) in &mut self.under_way {
             *then = now.min(*then);
         }

@@ -50,6 +50,7 @@ impl World {
                     Some(_) => {}
                 }
             }
+            Effect::DropSchedules => self.count("set back"),
             Effect::Save(saved) => self.on_disk = serde_json::to_string(saved).unwrap(),
             Effect::Toast(_)
             | Effect::ForgetSecret(_)

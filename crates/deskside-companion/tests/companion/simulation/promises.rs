@@ -310,6 +310,9 @@ impl World {
             }));
             let last = self.reported.insert(device.id.clone(), (report.seq, content));
             let before = last.map_or(0, |(seq, _)| seq);
+            let name = (device.id.clone(), report.boot_id.clone(), report.seq);
+            self.check(!self.sent.contains(&name), "two reports of one boot with one number");
+            self.sent.insert(name);
             self.check(report.seq == before + 1, "a gap in the reports");
         }
         let summary = self.desk.companion.summary();

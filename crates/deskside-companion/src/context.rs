@@ -1,9 +1,9 @@
-//! Time and chance, which the state machine is given and never takes.
+//! Time and randomness, which the state machine is given and never takes.
 
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-/// Time and chance, which the companion is given and never takes.
+/// The time and the randomness of one input.
 pub struct Context {
     /// Now.
     pub now: Timestamp,
@@ -12,7 +12,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// Wraps the moment and 32 random bytes that are used for nothing else.
+    /// Wraps the time and 32 random bytes that are used for nothing else.
     #[must_use]
     pub const fn new(now: Timestamp, entropy: [u8; 32]) -> Self {
         Self { now, entropy, drawn: 0 }
@@ -28,7 +28,7 @@ impl Context {
         self.draw().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// A number from 0 up to 1, evenly spread.
+    /// A number from 0 to 1, evenly distributed.
     pub fn fraction(&mut self) -> f64 {
         let [first, second, ..] = self.draw();
         f64::from(u16::from_be_bytes([first, second])) / f64::from(u16::MAX)

@@ -1,4 +1,4 @@
-//! The connections, each with what is heard of it, its problems over time and its verdict.
+//! The connections, each with its remote status, its problems over time and its verdict.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,31 +14,31 @@ use deskside_model::link::{AttemptOutcome, AttemptStage, LinkAttempt};
 use jiff::Timestamp;
 use url::Url;
 
-use super::seen;
+use super::setup_progress;
 use crate::input::SavedState;
 
-/// Everything known of connections.
+/// All connections: what is saved of them, and their state.
 #[derive(Debug)]
 pub(super) struct Connections {
     pub(super) saved: SavedState,
     states: BTreeMap<String, State>,
 }
 
-/// How one connection is.
+/// The state of one connection.
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) remote: Remote,
     pub(super) tracker: Tracker,
     pub(super) judged: Diagnosis,
-    /// A link that was agreed to and is not opened yet, or is only in the vault.
+    /// A link that was agreed to and is not opened yet; `None` also while it is only in the vault.
     pub(super) in_hand: Option<Arc<Secret>>,
-    /// An action of the user is under way.
+    /// An action of the user is in progress.
     pub(super) busy: bool,
-    /// The outage that is going on, from the first problem until it works again.
+    /// The current outage.
     pub(super) outage: Option<Outage>,
 }
 
-/// A connection that does not work, from the first problem until it works again.
+/// A time in which a connection does not work, from the first problem until it works again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Outage {
     pub(super) cause: Code,
@@ -73,7 +73,7 @@ impl Connections {
         self.saved.connections.iter_mut().find(|connection| connection.id == id)
     }
 
-    pub(super) fn life_mut(&mut self, id: &str) -> Option<&mut LinkAttempt> {
+    pub(super) fn attempt_mut(&mut self, id: &str) -> Option<&mut LinkAttempt> {
         self.connection_mut(id)?.link.as_mut()
     }
 
@@ -130,7 +130,7 @@ impl Connections {
         }
     }
 
-    /// Takes in a backend's whole list: it says which connections there are.
+    /// Takes in a backend's complete list. Connections that are not on it are removed.
     pub(super) fn told_by_backend(
         &mut self,
         device: &str,
@@ -153,7 +153,7 @@ impl Connections {
         }
     }
 
-    /// Takes in what a backend tells of one connection; its identifier here.
+    /// Takes in a backend's report on one connection, and returns its identifier here.
     fn told_of_one(&mut self, device: &str, one: ConnectionReport, now: Timestamp) -> String {
         let id = self.local_id(device, one.id);
         let link = self.connection(&id).and_then(|known| known.link.clone());
@@ -169,8 +169,8 @@ impl Connections {
         id
     }
 
-    /// A backend's identifier, unless somebody else's connection has it: two vendors may choose alike.
-    /// It stays what it is when the other one has gone.
+    /// The backend's identifier, unless another vendor's connection has the same one. It does not
+    /// change when that other connection goes.
     fn local_id(&self, device: &str, remote: String) -> String {
         let beside = local_id_beside(device, &remote);
         let is_beside = self.connection(&beside).is_some();
@@ -178,7 +178,7 @@ impl Connections {
         if is_beside || is_taken { beside } else { remote }
     }
 
-    /// Takes in a connection that was just made; its identifier here.
+    /// Takes in a connection that was just made, and returns its identifier here.
     pub(super) fn made(
         &mut self,
         source: &Source,
@@ -203,67 +203,68 @@ impl Connections {
         }
     }
 
-    /// Takes in what is said of one connection.
+    /// Takes in the status of one connection.
     pub(super) fn told(&mut self, id: &str, status: RemoteStatus, now: Timestamp) {
-        if let Some(life) = self.life_mut(id).filter(|life| confirms(&status, life)) {
-            life.end(now, AttemptOutcome::Confirmed);
+        if let Some(attempt) = self.attempt_mut(id).filter(|attempt| confirms(&status, attempt)) {
+            attempt.end(now, AttemptOutcome::Confirmed);
         }
         if let Some(state) = self.states.get_mut(id) {
             state.remote.heard(status, now);
         }
     }
 
-    /// Whoever was asked for a link before the program ended tells nobody.
+    /// Lets links be fetched again: the answers to fetches before a restart are lost.
     pub(super) fn fetch_links_again(&mut self) {
         let links = self.saved.connections.iter_mut().filter_map(|known| known.link.as_mut());
         links.for_each(LinkAttempt::fetch_again);
     }
 
-    /// A link that nobody tells about is confirmed where the log shows that the application works
-    /// that it brought. While several links are out, a new application may be anybody's.
+    /// Confirms a link without a source where the log shows that its new application works. While
+    /// several links are open, a new application may belong to any of them.
     pub(super) fn confirm_by_log(&mut self, now: Timestamp, machine: &Machine) {
         let Finding::Known(sync) = &machine.sync else { return };
         let is_out =
             |known: &&Connection| known.link.as_ref().and_then(LinkAttempt::out_until).is_some();
         let is_only = self.saved.connections.iter().filter(is_out).count() == 1;
-        let nobody_tells = |known: &&mut Connection| matches!(known.origin, Origin::Link { .. });
-        let alone = self.saved.connections.iter_mut().filter(nobody_tells);
-        for life in alone.filter_map(|known| known.link.as_mut()) {
-            if life.out_until().is_none() {
+        let has_no_source = |known: &&mut Connection| matches!(known.origin, Origin::Link { .. });
+        let alone = self.saved.connections.iter_mut().filter(has_no_source);
+        for attempt in alone.filter_map(|known| known.link.as_mut()) {
+            if attempt.out_until().is_none() {
                 continue;
             }
             if !is_only {
-                seen::note_all(sync, life);
-            } else if seen::new_one_works(sync, life) {
-                life.end(now, AttemptOutcome::Confirmed);
+                setup_progress::note_all(sync, attempt);
+            } else if setup_progress::new_one_works(sync, attempt) {
+                attempt.end(now, AttemptOutcome::Confirmed);
             }
         }
     }
 
-    /// A link that nobody completed in time is pending no more, and one that worked is old news.
+    /// Ends links that were not completed in time, and drops those that ended long ago.
     pub(super) fn expire_links(&mut self, now: Timestamp, machine: &Machine) {
         for connection in &mut self.saved.connections {
-            let nobody_tells = matches!(connection.origin, Origin::Link { .. });
-            if let Some(life) = &mut connection.link {
-                life.begin_by(now);
-                let may_be_done = nobody_tells || seen::seen(machine, life).worked;
-                life.expire(now, may_be_done);
+            let has_no_source = matches!(connection.origin, Origin::Link { .. });
+            if let Some(attempt) = &mut connection.link {
+                attempt.begin_by(now);
+                let may_be_done =
+                    has_no_source || setup_progress::progress(machine, attempt).worked;
+                attempt.expire(now, may_be_done);
             }
-            connection.link.take_if(|life| life.is_old_news(now));
+            connection.link.take_if(|attempt| attempt.is_old_news(now));
         }
     }
 
-    /// Lets go of every link that is not kept any more.
+    /// Drops every link from memory that is no longer kept.
     pub(super) fn let_go_of_links(&mut self) {
         for connection in &self.saved.connections {
-            let is_kept = connection.link.as_ref().is_some_and(|life| life.in_vault);
+            let is_kept = connection.link.as_ref().is_some_and(|attempt| attempt.in_vault);
             if let Some(state) = self.states.get_mut(&connection.id).filter(|_| !is_kept) {
                 state.in_hand = None;
             }
         }
     }
 
-    /// Who can be asked about a connection.
+    /// The source of a connection; `None` when it has none.
     pub(super) fn source_of(&self, connection: &Connection) -> Option<Source> {
         match &connection.origin {
             Origin::Link { .. } => None,
@@ -272,7 +273,7 @@ impl Connections {
         }
     }
 
-    /// Whom to ask about a connection.
+    /// Where to send requests about a connection, and with what.
     pub(super) fn asked(&self, connection: &Connection) -> Option<Target> {
         match &connection.origin {
             Origin::Link { .. } => None,
@@ -284,7 +285,7 @@ impl Connections {
         }
     }
 
-    /// Everybody who can be asked.
+    /// All sources.
     pub(super) fn sources(&self) -> Vec<Source> {
         let devices = self.saved.devices.iter().map(|device| Source::Backend(device.id.clone()));
         let direct = |connection: &Connection| match connection.origin {
@@ -294,7 +295,7 @@ impl Connections {
         devices.chain(self.saved.connections.iter().filter_map(direct)).collect()
     }
 
-    /// The connections that a source tells about.
+    /// The identifiers of the connections of a source.
     pub(super) fn of(&self, source: &Source) -> Vec<String> {
         let belongs = |connection: &&Connection| match source {
             Source::Backend(device) => connection.device() == Some(device),
@@ -303,7 +304,7 @@ impl Connections {
         self.saved.connections.iter().filter(belongs).map(|c| c.id.clone()).collect()
     }
 
-    /// The host of somebody who is asked, and where that is.
+    /// A source's host and address.
     pub(super) fn address(&self, source: &Source) -> Option<(String, Url)> {
         let url = match source {
             Source::Backend(id) => self.device(id)?.backend.call(&[]),
@@ -322,7 +323,7 @@ impl Connections {
         evidence
     }
 
-    /// Draws the conclusions of a moment for every connection.
+    /// Judges every connection at this moment.
     pub(super) fn judge(&mut self, now: Timestamp, machine: &Machine) {
         for evidence in self.evidence(machine) {
             let Some(state) = self.states.get_mut(&evidence.id) else { continue };
@@ -347,23 +348,23 @@ impl Connections {
     }
 }
 
-/// The identifier of a backend's connection where somebody else's has the backend's own.
+/// The identifier of a backend's connection when another connection has the backend's identifier.
 fn local_id_beside(device: &str, remote: &str) -> String {
     format!("{device}/{remote}")
 }
 
-/// Whether a status says that the connection works, or is set up and waits for its planned time.
+/// True for a status that says that the connection works, or waits for its planned time.
 pub(super) fn works(status: &RemoteStatus) -> bool {
     status.state == RemoteState::Healthy || status.is_planned()
 }
 
-/// Whether a status says that the steps of a link were finished. Where it worked before, only the
-/// browser's return or new data say so.
-fn confirms(status: &RemoteStatus, life: &LinkAttempt) -> bool {
+/// True when a status shows that the steps of a link are finished. If the connection worked before,
+/// only the browser's return or new data show it.
+fn confirms(status: &RemoteStatus, attempt: &LinkAttempt) -> bool {
     let works = works(status);
-    let is_news =
-        !life.worked_before || status.last_success_at.is_some_and(|then| then >= life.since());
-    match life.stage {
+    let is_news = !attempt.worked_before
+        || status.last_success_at.is_some_and(|then| then >= attempt.since());
+    match attempt.stage {
         AttemptStage::Opened { .. } | AttemptStage::Over { .. } => works && is_news,
         AttemptStage::Returned { .. } => works,
         AttemptStage::Agreed { .. } | AttemptStage::Fetching { .. } => false,

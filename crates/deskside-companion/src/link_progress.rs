@@ -1,5 +1,5 @@
-//! How a link is shown on its way: its stage in words, what to do, and what this computer shows to
-//! be done already.
+//! How a link attempt is shown: its stage in words, what to do, and which steps this computer shows
+//! to be done.
 
 use deskside_health::{Code, Verdict};
 use deskside_model::Command;
@@ -11,9 +11,9 @@ use deskside_model::link::{
 use deskside_text::{self as text, Words};
 
 use super::Companion;
-use super::known::State;
+use super::connections::State;
 use super::preflight::{is_clear, is_known_good};
-use super::seen::{SetupProgress, seen};
+use super::setup_progress::{SetupProgress, progress};
 use crate::view::{Check, LinkStage, LinkView, StepView};
 
 pub(super) fn link_view(
@@ -21,23 +21,22 @@ pub(super) fn link_view(
     connection: &Connection,
     state: &State,
 ) -> Option<LinkView> {
-    let life = connection.link.as_ref()?;
-    let is_told_by =
+    let attempt = connection.link.as_ref()?;
+    let is_shown_as =
         |code| state.judged.roots.first().is_some_and(|root| root.problem.code == code);
-    // What came after is news; what a problem says already is not, nor that the steps were done, or
-    // given up without harm.
-    let is_old_news = match life.ending() {
+    // An end is not shown once a problem says the same, or once the connection has moved on.
+    let is_old_news = match attempt.ending() {
         Some(AttemptOutcome::Confirmed) => state.judged.verdict == Verdict::Problem,
         Some(AttemptOutcome::Cancelled) => {
-            state.judged.verdict == Verdict::Healthy || is_told_by(Code::LinkCancelled)
+            state.judged.verdict == Verdict::Healthy || is_shown_as(Code::LinkCancelled)
         }
-        Some(AttemptOutcome::Expired) => is_told_by(Code::LinkExpired),
+        Some(AttemptOutcome::Expired) => is_shown_as(Code::LinkExpired),
         Some(_) | None => false,
     };
     if is_old_news {
         return None;
     }
-    let checks = match life.stage {
+    let checks = match attempt.stage {
         AttemptStage::Agreed { .. } => companion.checks_of(connection),
         AttemptStage::Fetching { .. }
         | AttemptStage::Opened { .. }
@@ -46,12 +45,15 @@ pub(super) fn link_view(
     };
     let status = state.remote.status.as_ref();
     let waits = status.is_some_and(|status| status.state == RemoteState::Waiting);
-    let nobody_tells = matches!(connection.origin, Origin::Link { .. });
-    let (stage, words) =
-        if nobody_tells { in_words_untold(life, &checks) } else { in_words(life, &checks, waits) };
+    let has_no_source = matches!(connection.origin, Origin::Link { .. });
+    let (stage, words) = if has_no_source {
+        in_words_without_source(attempt, &checks)
+    } else {
+        in_words(attempt, &checks, waits)
+    };
     let profile = connection.link_provider().map(Provider::profile);
     let steps = match (stage, profile) {
-        (LinkStage::Waiting, Some(profile)) => steps(&companion.machine, life, profile),
+        (LinkStage::Waiting, Some(profile)) => steps(&companion.machine, attempt, profile),
         _ => Vec::new(),
     };
     let is_under_way =
@@ -60,18 +62,18 @@ pub(super) fn link_view(
         stage,
         title: words.title,
         text: words.cause,
-        host: life.host.clone().filter(|_| is_under_way),
-        expires_at: life.runs_out(),
+        host: attempt.host.clone().filter(|_| is_under_way),
+        expires_at: attempt.runs_out(),
         checks,
         steps,
-        offers: offers(stage, !nobody_tells),
+        offers: offers(stage, !has_no_source),
     })
 }
 
-/// The same where nobody tells how the connection is, and only the application can make another link.
-fn in_words_untold(life: &LinkAttempt, checks: &[Check]) -> (LinkStage, Words) {
-    let (stage, words) = in_words(life, checks, false);
-    let words = match (stage, life.ending()) {
+/// The same for a connection without a source, where only the application can make another link.
+fn in_words_without_source(attempt: &LinkAttempt, checks: &[Check]) -> (LinkStage, Words) {
+    let (stage, words) = in_words(attempt, checks, false);
+    let words = match (stage, attempt.ending()) {
         (LinkStage::Waiting, _) => text::link_waiting_untold(),
         (LinkStage::Confirmed, _) => text::link_confirmed_untold(),
         (LinkStage::Ended, Some(AttemptOutcome::Unconfirmed)) => text::link_unconfirmed_untold(),
@@ -84,8 +86,8 @@ fn in_words_untold(life: &LinkAttempt, checks: &[Check]) -> (LinkStage, Words) {
     (stage, words)
 }
 
-fn in_words(life: &LinkAttempt, checks: &[Check], waits: bool) -> (LinkStage, Words) {
-    match life.stage {
+fn in_words(attempt: &LinkAttempt, checks: &[Check], waits: bool) -> (LinkStage, Words) {
+    match attempt.stage {
         AttemptStage::Agreed { .. } if is_known_good(checks) => {
             (LinkStage::Preflight, text::link_ready())
         }
@@ -121,16 +123,16 @@ fn offers(stage: LinkStage, can_fetch: bool) -> Vec<Command> {
     first.into_iter().chain(last).collect()
 }
 
-/// The provider's steps, and which of them this computer shows to be done since the page was opened.
-fn steps(machine: &Machine, life: &LinkAttempt, profile: &LinkProfile) -> Vec<StepView> {
-    let SetupProgress { ran, worked } = seen(machine, life);
+/// The provider's steps, and which of them this computer shows to be done since the link was opened.
+fn steps(machine: &Machine, attempt: &LinkAttempt, profile: &LinkProfile) -> Vec<StepView> {
+    let SetupProgress { ran, worked } = progress(machine, attempt);
     let is_done = |step: SetupStep| match step {
-        // A Web Connector that runs may be there for others.
+        // A running Web Connector may serve other applications.
         SetupStep::ChooseDesktop
         | SetupStep::RunInstaller
         | SetupStep::DownloadFile
         | SetupStep::OpenInWebConnector => ran,
-        // An application that has run has its password, and is allowed to run by itself or was told to.
+        // An application that has run has its password, and runs by itself or was started by hand.
         SetupStep::PastePassword | SetupStep::SwitchOnAutoRun => ran,
         SetupStep::AllowAccess | SetupStep::Verify => worked,
     };

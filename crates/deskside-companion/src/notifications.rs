@@ -1,5 +1,5 @@
-//! Which changes deserve a notification: one when an outage begins, one when it ends, and only if
-//! the beginning was told. Nothing is told twice, nothing is told to somebody who is looking.
+//! Which changes get a notification: the start of an outage, and its end if the start was announced.
+//! Nothing is announced twice, and nothing while the window is open.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use deskside_text::{self as text, Words};
 use jiff::{SignedDuration, Timestamp};
 
 use super::Companion;
+use super::connections::Outage;
 use super::input::Toast;
-use super::known::Outage;
 
-/// The same cause is not announced again within this time: what comes and goes must not nag.
+/// The same cause is not announced again within this time, so that a flapping one does not nag.
 const QUIET_FOR: SignedDuration = SignedDuration::from_mins(10);
 
 /// When each cause was last announced.
@@ -31,17 +31,17 @@ impl NotificationThrottle {
     }
 }
 
-/// A cause that is told, and whom it concerns.
-struct Begun {
+/// The start of an outage, and which connections it affects.
+struct NewOutage {
     code: Code,
     words: Words,
     name: String,
-    /// How many connections more.
+    /// How many other connections it affects.
     others: u32,
 }
 
-impl Begun {
-    /// Whoever has one connection knows which one is meant.
+impl NewOutage {
+    /// With a single connection the toast does not name it.
     fn toast(self, is_only_one: bool) -> Toast {
         let Words { title, cause, .. } = self.words;
         let title = match self.others {
@@ -54,28 +54,28 @@ impl Begun {
 }
 
 impl Companion {
-    /// Judges every connection and answers what the user must be told. A cause that several
-    /// connections share is told once.
+    /// Judges every connection and returns the notifications. A cause that several connections share
+    /// is announced once.
     pub(super) fn conclude(&mut self, now: Timestamp) -> Vec<Toast> {
-        self.known.judge(now, &self.machine);
-        let may_tell = self.known.saved.settings.notifications && !self.window_shown;
-        let mut begun: Vec<Begun> = Vec::new();
+        self.connections.judge(now, &self.machine);
+        let may_tell = self.connections.saved.settings.notifications && !self.desktop.window_shown;
+        let mut started: Vec<NewOutage> = Vec::new();
         let mut recovered: Vec<String> = Vec::new();
 
-        let ids: Vec<_> = self.known.all().map(|(c, _)| (c.id.clone(), c.name())).collect();
+        let ids: Vec<_> = self.connections.all().map(|(c, _)| (c.id.clone(), c.name())).collect();
         let is_only_one = ids.len() == 1;
         for (id, name) in ids {
-            let Some(state) = self.known.state_mut(&id) else { continue };
+            let Some(state) = self.connections.state_mut(&id) else { continue };
             match (state.judged.verdict, state.judged.roots.first(), state.outage) {
                 (Verdict::Problem, Some(root), None) => {
                     let code = root.problem.code;
-                    let told = begun.iter_mut().find(|told| told.code == code);
+                    let told = started.iter_mut().find(|told| told.code == code);
                     let announced = if let Some(told) = told {
                         told.others += 1;
                         true
-                    } else if may_tell && self.hush.allows(code, now) {
+                    } else if may_tell && self.notifications.allows(code, now) {
                         let words = words(&root.problem);
-                        begun.push(Begun { code, words, name, others: 0 });
+                        started.push(NewOutage { code, words, name, others: 0 });
                         true
                     } else {
                         false
@@ -85,7 +85,7 @@ impl Companion {
                 (Verdict::Healthy | Verdict::Ready, _, Some(outage)) => {
                     state.outage = None;
                     if outage.announced {
-                        tracing::info!(cause = outage.cause.text(), "an announced outage is over");
+                        tracing::info!(cause = outage.cause.text(), "announced outage over");
                         recovered.push(name);
                     }
                 }
@@ -102,7 +102,7 @@ impl Companion {
             }
         }
         let mut toasts: Vec<Toast> =
-            begun.into_iter().map(|told| told.toast(is_only_one)).collect();
+            started.into_iter().map(|told| told.toast(is_only_one)).collect();
         if may_tell && !recovered.is_empty() {
             let words = text::working_again(&recovered.join(", "));
             toasts.push(Toast { title: words.title, body: words.cause });

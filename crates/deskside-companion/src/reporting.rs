@@ -1,4 +1,4 @@
-//! When a backend is told how things are: at once when a verdict changes, and as a heartbeat.
+//! When a backend gets a report: at once when a verdict changes, and as a heartbeat.
 
 use std::collections::BTreeMap;
 
@@ -7,22 +7,24 @@ use deskside_model::connection::Device;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Companion;
-use crate::given::Context;
+use crate::context::Context;
 use crate::input::Effect;
 use crate::report::{
     Reader, Report, ReportKind, ReportedConnection, ReportedMachine, ReportedProblem,
 };
 
-/// Before a backend is told again that this computer leaves it.
-const LEAVE_AGAIN: SignedDuration = SignedDuration::from_mins(5);
-/// A heartbeat is never asked for more often than this.
+/// The pause before a backend is told again that this computer leaves it.
+const LEAVE_RETRY_PAUSE: SignedDuration = SignedDuration::from_mins(5);
+/// The shortest pause between heartbeats, in seconds, whatever a backend asks for.
 const SHORTEST_HEARTBEAT: u32 = 5;
 
-/// What each backend was told and when it hears next.
+/// The last report to each backend, and when the next one is due.
 #[derive(Debug, Default)]
-pub(super) struct Reports {
+pub(super) struct Reporting {
+    /// This computer was observed; a report before that would say nothing.
+    is_ready: bool,
     by_device: BTreeMap<String, LastReport>,
-    leave_again: BTreeMap<String, Timestamp>,
+    leave_retries: BTreeMap<String, Timestamp>,
 }
 
 #[derive(Debug)]
@@ -31,34 +33,45 @@ struct LastReport {
     /// The verdicts and root causes of the last report.
     content: Content,
     heartbeat_at: Timestamp,
-    /// The oldest report that has not arrived.
-    unheard_since: Option<Timestamp>,
+    /// When the oldest report that has not arrived was made.
+    undelivered_since: Option<Timestamp>,
 }
 
-/// A backend that is redeployed, or a night without a network, is not worth a word.
+/// How long reports may fail to arrive before the user is told: a backend that is redeployed is no
+/// news.
 const STUCK_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
 type Content = Vec<(String, Verdict, Vec<Code>)>;
 
-impl Reports {
-    pub(super) fn next(&self) -> Option<Timestamp> {
-        let heartbeats = self.by_device.values().map(|told| told.heartbeat_at);
-        heartbeats.chain(self.leave_again.values().copied()).min()
+impl Reporting {
+    /// This computer was observed: reports may be sent.
+    pub(super) fn start(&mut self) {
+        self.is_ready = true;
     }
 
-    /// The backend's wish for the next report counts, once.
-    pub(super) fn delivered(&mut self, now: Timestamp, device: &str, wished: Option<u32>) {
-        let Some(told) = self.by_device.get_mut(device) else { return };
-        told.unheard_since = None;
-        if let Some(seconds) = wished {
+    pub(super) fn next(&self) -> Option<Timestamp> {
+        let heartbeats = self.by_device.values().map(|last| last.heartbeat_at);
+        heartbeats.chain(self.leave_retries.values().copied()).min()
+    }
+
+    /// A report arrived. The backend may say in how many seconds it wants the next one.
+    pub(super) fn delivered(
+        &mut self,
+        now: Timestamp,
+        device: &str,
+        next_report_after: Option<u32>,
+    ) {
+        let Some(last) = self.by_device.get_mut(device) else { return };
+        last.undelivered_since = None;
+        if let Some(seconds) = next_report_after {
             let seconds = SignedDuration::from_secs(seconds.max(SHORTEST_HEARTBEAT).into());
-            told.heartbeat_at = now.saturating_add(seconds).unwrap_or(now);
+            last.heartbeat_at = now.saturating_add(seconds).unwrap_or(now);
         }
     }
 
-    /// Since when reports have not arrived, once that is long.
+    /// Since when reports have not arrived, once that is longer than [`STUCK_AFTER`].
     pub(super) fn stuck_since(&self, now: Timestamp) -> Option<Timestamp> {
-        let oldest = self.by_device.values().filter_map(|told| told.unheard_since).min()?;
+        let oldest = self.by_device.values().filter_map(|last| last.undelivered_since).min()?;
         (now.duration_since(oldest) > STUCK_AFTER).then_some(oldest)
     }
 
@@ -66,54 +79,50 @@ impl Reports {
         self.by_device.remove(device);
     }
 
-    /// True when it is time to tell a backend once more that this computer leaves it.
-    pub(super) fn try_leaving(&mut self, now: Timestamp, device: &str) -> bool {
-        self.leave_again.get(device).is_some_and(|then| *then <= now)
-            && self.leave_again.remove(device).is_some()
+    /// True once when it is time to tell a backend again that this computer leaves it.
+    pub(super) fn take_leave_retry(&mut self, now: Timestamp, device: &str) -> bool {
+        self.leave_retries.get(device).is_some_and(|then| *then <= now)
+            && self.leave_retries.remove(device).is_some()
     }
 
     pub(super) fn leave_later(&mut self, now: Timestamp, device: &str) {
-        let then = now.saturating_add(LEAVE_AGAIN).unwrap_or(now);
-        self.leave_again.insert(device.to_owned(), then);
+        let then = now.saturating_add(LEAVE_RETRY_PAUSE).unwrap_or(now);
+        self.leave_retries.insert(device.to_owned(), then);
     }
 
     pub(super) fn has_left(&mut self, device: &str) {
-        self.leave_again.remove(device);
+        self.leave_retries.remove(device);
     }
 }
 
 impl Companion {
-    /// Reports to every backend that is due, and to every one whose verdicts changed.
-    pub(super) fn report(&mut self, given: &mut Context, effects: &mut Vec<Effect>) {
-        if !self.has_looked() {
+    /// Reports to every backend that is due or whose verdicts changed.
+    pub(super) fn report(&mut self, context: &mut Context, effects: &mut Vec<Effect>) {
+        if !self.reporting.is_ready {
             return;
         }
-        for device in self.known.saved.devices.clone() {
+        for device in self.connections.saved.devices.clone() {
             let content = self.content(&device);
-            let last = self.reports.by_device.get(&device.id);
-            let changed = last.is_some_and(|told| told.content != content);
-            let due = last.is_none_or(|told| told.heartbeat_at <= given.now);
+            let last = self.reporting.by_device.get(&device.id);
+            let changed = last.is_some_and(|last| last.content != content);
+            let due = last.is_none_or(|last| last.heartbeat_at <= context.now);
             if !changed && !due {
                 continue;
             }
             let kind = if changed { ReportKind::Transition } else { ReportKind::Heartbeat };
-            let seq = last.map_or(1, |told| told.seq.saturating_add(1));
-            let report = self.snapshot(given, &device, kind, seq);
-            let heartbeat_at = next_heartbeat(given, &device);
-            let unheard_since = last.and_then(|told| told.unheard_since).or(Some(given.now));
-            let told = LastReport { seq, content, heartbeat_at, unheard_since };
-            self.reports.by_device.insert(device.id.clone(), told);
+            let seq = last.map_or(1, |last| last.seq.saturating_add(1));
+            let report = self.snapshot(context, &device, kind, seq);
+            let heartbeat_at = next_heartbeat(context, &device);
+            let undelivered_since =
+                last.and_then(|last| last.undelivered_since).or(Some(context.now));
+            let last = LastReport { seq, content, heartbeat_at, undelivered_since };
+            self.reporting.by_device.insert(device.id.clone(), last);
             effects.push(Effect::Report { device, report });
         }
     }
 
-    /// A report before the first look would say nothing.
-    const fn has_looked(&self) -> bool {
-        self.looked
-    }
-
     fn content(&self, device: &Device) -> Content {
-        let of_device = self.known.all().filter(|(c, _)| c.device() == Some(&device.id));
+        let of_device = self.connections.all().filter(|(c, _)| c.device() == Some(&device.id));
         let content = of_device.map(|(connection, state)| {
             let Diagnosis { roots, notes, .. } = &state.judged;
             let roots = roots.iter().chain(notes).map(|root| root.problem.code).collect();
@@ -122,14 +131,20 @@ impl Companion {
         content.collect()
     }
 
-    fn snapshot(&self, given: &mut Context, device: &Device, kind: ReportKind, seq: u64) -> Report {
-        let of_device = self.known.all().filter(|(c, _)| c.device() == Some(&device.id));
+    fn snapshot(
+        &self,
+        context: &mut Context,
+        device: &Device,
+        kind: ReportKind,
+        seq: u64,
+    ) -> Report {
+        let of_device = self.connections.all().filter(|(c, _)| c.device() == Some(&device.id));
         let connections = of_device.map(|(connection, state)| {
             let Diagnosis { verdict, roots, notes } = &state.judged;
             let reader = Reader {
                 backend: device.backend.host(),
                 provider: connection.provider,
-                trust: &self.setting.trust,
+                trust: &self.installation.trust,
             };
             let problems = state.tracker.all().map(|tracked| {
                 let root = roots.contains(tracked) || notes.contains(tracked);
@@ -139,11 +154,11 @@ impl Companion {
             ReportedConnection { id, verdict: *verdict, problems }
         });
         Report {
-            id: given.id(),
-            at: given.now,
+            id: context.id(),
+            at: context.now,
             kind,
             seq,
-            boot_id: self.setting.boot_id.clone(),
+            boot_id: self.installation.boot_id.clone(),
             app_version: deskside_model::VERSION,
             machine: ReportedMachine::of(&self.machine.quickbooks, &self.machine.web_connector),
             connections: connections.collect(),
@@ -151,13 +166,13 @@ impl Companion {
     }
 }
 
-/// A tenth earlier or later, so that a thousand computers that start at nine do not all report at
-/// five past nine.
-fn next_heartbeat(given: &mut Context, device: &Device) -> Timestamp {
+/// When the next heartbeat is due: a tenth earlier or later than usual, so that a thousand computers
+/// that start at nine do not all report at five past nine.
+fn next_heartbeat(context: &mut Context, device: &Device) -> Timestamp {
     let usual = device.heartbeat_seconds.max(SHORTEST_HEARTBEAT);
-    let spread = 0.9 + 0.2 * given.fraction();
+    let spread = 0.9 + 0.2 * context.fraction();
     let pause = SignedDuration::from_secs(usual.into()).mul_f64(spread);
-    given.now.saturating_add(pause).unwrap_or(given.now)
+    context.now.saturating_add(pause).unwrap_or(context.now)
 }
 
 #[cfg(test)]
@@ -233,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_names_no_host_of_another_vendor_though_the_window_does() {
+    fn reports_omit_hosts_of_other_vendors_that_the_window_shows() {
         let mut now: Timestamp = "2026-11-20T08:00:00Z".parse().unwrap();
         let (trust, computer, boot_id) = (Trust::default(), "desk".into(), "boot".into());
         let mut companion = Companion::new(Installation { trust, computer, boot_id }, saved());
