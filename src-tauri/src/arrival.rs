@@ -1,9 +1,9 @@
 //! How a link gets into the program, and out of the list of processes again.
 //!
 //! Windows and Linux start a program with the link as an argument, which every program of the same
-//! user can read for as long as the process lives. So a copy that finds the companion running
-//! hands the link over and ends; one that must become the companion starts itself afresh with the
-//! link on standard input.
+//! user can read for as long as the process lives. So a copy that finds a companion running passes
+//! the link to it and ends; one that becomes the companion itself starts again with the link on
+//! standard input.
 
 #[cfg_attr(windows, path = "restart/windows.rs")]
 #[cfg_attr(not(windows), path = "restart/unix.rs")]
@@ -14,8 +14,7 @@ use std::path::Path;
 
 use deskside_model::{Secret, link};
 use deskside_os::registration::BACKGROUND;
-use deskside_runtime::control::{self, Request};
-use serde_json::Value;
+use deskside_runtime::control::{self, Claim, ControlFault, Request};
 
 /// Says that the link is on standard input. Not for people.
 const ON_STANDARD_INPUT: &str = "--link-on-stdin";
@@ -48,38 +47,42 @@ impl Arrival {
         Ok(Self { in_arguments: link.is_some(), link, background })
     }
 
-    /// Hands over to the companion that is running already; false when none is.
-    pub(crate) async fn hand_over(&self, folder: &Path) -> bool {
-        let request = match &self.link {
-            // Handed to a process of the same user and then forgotten.
-            Some(link) => Request::Link(crate::secret(link.reveal().to_owned())),
-            // A start that nobody sees must not bring up a window in another one.
-            None if self.background => Request::Summary,
-            None => Request::Summon,
-        };
-        restart::let_the_other_come_to_front();
-        let answer = control::ask::<Value>(folder, &request).await;
-        answer.is_ok_and(|answer| answer != Value::Bool(false))
-    }
-
-    /// Starts this program afresh when its arguments hold a link. On success it does not return
-    /// in this process.
+    /// Becomes the companion of the profile in `folder`; `None` when another process is, and has
+    /// taken what this one was started for.
     ///
     /// # Errors
-    /// When the program cannot be started again.
-    pub(crate) fn keep_out_of_arguments(self) -> io::Result<Self> {
-        let Some(link) = self.link.as_ref().filter(|_| self.in_arguments) else { return Ok(self) };
-        // What is longer is cut one byte past the limit, and then refused as too long.
-        let bytes = link.reveal().as_bytes();
+    /// When another process is the companion and does not take it.
+    pub(crate) async fn claim(&self, folder: &Path) -> Result<Option<Claim>, ControlFault> {
+        restart::let_the_other_come_to_front();
+        let request = match &self.link {
+            // To a process of the same user, which forgets it once it is opened.
+            Some(link) => Request::Link(crate::secret(link.reveal().to_owned())),
+            // A start in the background must not open a window in another process.
+            None if self.background => return Ok(control::claim(folder).await),
+            None => Request::Summon,
+        };
+        control::claim_or_send(folder, &request).await
+    }
+
+    /// True when this process must start again before it may become the companion.
+    pub(crate) const fn is_in_arguments(&self) -> bool {
+        self.in_arguments
+    }
+
+    /// Starts this program again with the link on standard input. Returns only when that fails, with
+    /// the reason.
+    pub(crate) fn restart(self) -> io::Error {
+        // A longer link is cut one byte past the limit, and then refused as too long.
+        let bytes = self.link.as_ref().map_or("", Secret::reveal).as_bytes();
         let bytes = bytes.get(..=link::MAX_BYTES).unwrap_or(bytes);
         let background = self.background.then_some(BACKGROUND);
         let arguments = std::iter::once(ON_STANDARD_INPUT).chain(background);
-        Err(restart::afresh(bytes, arguments))
+        restart::afresh(bytes, arguments)
     }
 }
 
-/// The first argument that is no flag of ours: a link, or what somebody believes to be one.
-pub(crate) fn link_among(arguments: impl Iterator<Item = String>) -> Option<Secret> {
+/// The first argument that is no flag of ours: a link, or text that claims to be one.
+fn link_among(arguments: impl Iterator<Item = String>) -> Option<Secret> {
     let is_link = |argument: &String| !argument.starts_with("--") && !argument.is_empty();
     arguments.skip(1).find(is_link).map(crate::secret)
 }

@@ -24,9 +24,12 @@ pub(crate) fn ready(desk: State<'_, Sender<Order>>) {
 }
 
 /// The user did something.
+///
+/// # Errors
+/// When the companion is busy or has ended: then nothing happens, and the page says so.
 #[tauri::command]
-pub(crate) fn act(inbox: State<'_, Inbox>, action: Action) {
-    crate::offer(&inbox, Some(Input::User(action)));
+pub(crate) fn act(inbox: State<'_, Inbox>, action: Action) -> Result<(), &'static str> {
+    if crate::offer(&inbox, Input::User(action)) { Ok(()) } else { Err("not taken") }
 }
 
 /// A description of a connection, for the user to copy.

@@ -25,9 +25,10 @@ use deskside_companion::Input;
 use deskside_model::Secret;
 use deskside_os::paths;
 use deskside_runtime::pictures::Pictures;
-use deskside_runtime::{Inbox, Message, Outlet};
+use deskside_runtime::{Inbox, Message, StartFault};
 use shell::DeskShell;
 use tauri::{App, RunEvent};
+use tokio::runtime::{Builder, Runtime};
 
 /// What ends the program before it has begun.
 type Fatal = Box<dyn std::error::Error>;
@@ -47,30 +48,39 @@ fn start() -> Result<ExitCode, Fatal> {
     let folder = paths::data_folder()?;
     deskside_os::log::to_file(&folder, deskside_os::log::FILE);
     if !deskside_text::choose_language(deskside_os::locale::preferred()) {
-        tracing::error!("something was said before the language was chosen");
+        tracing::error!("a text was used before the language was chosen");
     }
-    let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let tokio = Builder::new_current_thread().enable_all().build()?;
 
     let arrival = Arrival::of_this_process()?;
-    if tokio.block_on(arrival.hand_over(&folder)) {
+    let Some(claim) = tokio.block_on(arrival.claim(&folder))? else {
         return Ok(ExitCode::SUCCESS);
+    };
+    if arrival.is_in_arguments() {
+        // The new process claims the profile itself, or finds another one that did.
+        drop(claim);
+        return Err(arrival.restart().into());
     }
-    let arrival = arrival.keep_out_of_arguments()?;
     if let Err(why) = toast::prepare(&folder) {
         tracing::warn!(%why, "notifications will not be shown");
     }
 
     let (inbox, outlet) = deskside_runtime::inbox();
-    // One thread for everything that waits: ours, and what Tauri and its plugins start.
+    // One thread for all async tasks: ours, and those of Tauri and its plugins.
     tauri::async_runtime::set(tokio.handle().clone());
     let app = build(inbox.clone(), Pictures::new(&folder))?;
     let desk = desk::start(app.handle().clone(), inbox.clone())?;
     let shell = DeskShell::new(desk);
     let quietly = arrival.background || arrival.link.is_some();
-    offer(&inbox, Some(Input::Started { quietly }));
-    offer(&inbox, arrival.link.map(Input::LinkArrived));
+    offer(&inbox, Input::Started { quietly });
+    if let Some(link) = arrival.link {
+        offer(&inbox, Input::LinkArrived(link));
+    }
     session::listen(inbox.clone())?;
-    companion(tokio, shell, inbox.clone(), outlet, app.handle().clone())?;
+    let run = move |tokio: &Runtime| {
+        tokio.block_on(deskside_runtime::run(claim, &folder, shell, inbox, outlet))
+    };
+    companion(tokio, run, app.handle().clone())?;
     app.run(move |_, event| {
         // The last window was closed: the tray stays. Our own end carries a code.
         if let RunEvent::ExitRequested { code: None, api, .. } = event {
@@ -81,15 +91,7 @@ fn start() -> Result<ExitCode, Fatal> {
 }
 
 fn build(inbox: Inbox, pictures: Pictures) -> tauri::Result<App> {
-    let second = inbox.clone();
-    let builder = tauri::Builder::default()
-        // First: nothing else may happen in a second copy. Its callback runs while that copy
-        // waits, so it only passes on what came.
-        .plugin(tauri_plugin_single_instance::init(move |_, arguments, _| {
-            let link = arrival::link_among(arguments.into_iter());
-            offer(&second, Some(link.map_or(Input::Summoned, Input::LinkArrived)));
-        }));
-    scheme::plugin(builder)
+    scheme::plugin(tauri::Builder::default())
         .plugin(window::remember_place())
         .manage(inbox)
         .manage(pictures)
@@ -103,25 +105,20 @@ fn build(inbox: Inbox, pictures: Pictures) -> tauri::Result<App> {
         .build(tauri::generate_context!())
 }
 
-/// Passes something on without waiting; when nobody takes it out, the newest is dropped.
-fn offer(inbox: &Inbox, input: Option<Input>) {
-    if let Some(input) = input
-        && let Err(why) = inbox.try_send(Message::Input(input))
-    {
-        tracing::error!(%why, "an arrival is dropped");
-    }
+/// Sends an input without waiting; false when the companion is busy or has ended, and did not take it.
+fn offer(inbox: &Inbox, input: Input) -> bool {
+    let sent = inbox.try_send(Message::Input(input));
+    sent.inspect_err(|why| tracing::error!(%why, "an input is dropped")).is_ok()
 }
 
 /// Runs the companion on a thread of its own; the program ends when it does.
 fn companion(
-    tokio: tokio::runtime::Runtime,
-    shell: DeskShell,
-    inbox: Inbox,
-    outlet: Outlet,
+    tokio: Runtime,
+    run: impl FnOnce(&Runtime) -> Result<(), StartFault> + Send + 'static,
     app: tauri::AppHandle,
 ) -> std::io::Result<()> {
-    let run = move || {
-        let code = match tokio.block_on(deskside_runtime::run(shell, inbox, outlet)) {
+    let thread = move || {
+        let code = match run(&tokio) {
             Ok(()) => 0,
             Err(why) => {
                 tracing::error!(%why, detail = ?why, "the companion cannot run");
@@ -133,7 +130,7 @@ fn companion(
         // A keyring call that hangs must not hold up the end.
         tokio.shutdown_background();
     };
-    std::thread::Builder::new().name("companion".into()).spawn(run).map(drop)
+    std::thread::Builder::new().name("companion".into()).spawn(thread).map(drop)
 }
 
 /// The link of a process that was started with one.

@@ -96,7 +96,7 @@ impl Tray {
                 if let TrayIconEvent::Click { button: MouseButton::Left, button_state, .. } = event
                     && button_state == up
                 {
-                    crate::offer(&clicked, Some(Input::Summoned));
+                    crate::offer(&clicked, Input::Summoned);
                 }
             })
             .build(&self.app)
@@ -129,8 +129,12 @@ fn plain(text: &str) -> String {
 fn chosen(app: &AppHandle, inbox: &Inbox, entries: &[TrayItem], id: &str) {
     let entry = id.parse::<usize>().ok().and_then(|place| entries.get(place));
     match entry {
-        Some(TrayItem::Open(page, _)) => crate::offer(inbox, Some(Input::PageWanted(*page))),
-        Some(TrayItem::Do(action, _)) => crate::offer(inbox, Some(Input::User(action.clone()))),
+        Some(TrayItem::Open(page, _)) => {
+            crate::offer(inbox, Input::PageWanted(*page));
+        }
+        Some(TrayItem::Do(action, _)) => {
+            crate::offer(inbox, Input::User(action.clone()));
+        }
         Some(TrayItem::Quit(_)) => {
             if inbox.try_send(Message::Quit).is_err() {
                 // The companion does not listen any more; the program ends all the same.

@@ -1,4 +1,4 @@
-//! The way to the running companion, and to one that must be started first.
+//! Requests to the running companion, and to one that must be started first.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -12,11 +12,13 @@ use crate::output::CommandFailure;
 /// The app, installed beside this program.
 const APP: &str = if cfg!(windows) { "deskside.exe" } else { "deskside" };
 
-/// How long the app may take to come up, on a computer that is still signing somebody in.
+/// How long the app may take to start, on a computer where the user is just signing in.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Between two attempts to reach an app that was just started.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Tells the companion something; false when none runs, or it is just ending.
+/// Tells the companion something; false when none runs.
 pub(crate) async fn tell(folder: &Path, request: &Request) -> Result<bool, CommandFailure> {
     match control::ask(folder, request).await {
         Ok(taken) => Ok(taken),
@@ -27,36 +29,43 @@ pub(crate) async fn tell(folder: &Path, request: &Request) -> Result<bool, Comma
     }
 }
 
+/// Sends a request to the companion, and starts the app first when none runs.
+pub(crate) async fn send(folder: &Path, request: &Request) -> Result<(), CommandFailure> {
+    let failed = |why| CommandFailure::new("the link could not be handed over", why);
+    let deadline = Instant::now() + PATIENCE;
+    let mut started = false;
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        match control::ask_within::<bool>(left, folder, request).await {
+            Ok(true) => return Ok(()),
+            Err(ControlFault::NotRunning) if !started => {
+                start()?;
+                started = true;
+            }
+            Err(ControlFault::NotRunning) if !left.is_zero() => tokio::time::sleep(PAUSE).await,
+            Ok(false) => return Err(failed(ControlFault::NoAnswer(None))),
+            Err(why) => return Err(failed(why)),
+        }
+    }
+}
+
 /// Starts the app.
 pub(crate) fn start() -> Result<(), CommandFailure> {
     let app = std::env::current_exe()
-        .map_err(|why| CommandFailure::new("this program does not know where it is", why))?
+        .map_err(|why| CommandFailure::new("the path of this program is unknown", why))?
         .with_file_name(APP);
     let failed = |why| CommandFailure::new(format!("{} could not be started", app.display()), why);
     launch::program(&app).map_err(failed)
 }
 
-/// Asks again and again until the app, which has just been started, answers.
-pub(crate) async fn once_it_runs(folder: &Path, request: &Request) -> Result<bool, ControlFault> {
+/// Waits until the app, which was just started, has examined this computer, as far as it can.
+pub(crate) async fn until_it_has_observed(folder: &Path) {
     let deadline = Instant::now() + PATIENCE;
-    loop {
-        match control::ask(folder, request).await {
-            Err(ControlFault::NotRunning) if Instant::now() < deadline => {
-                tokio::time::sleep(PAUSE).await;
-            }
-            other => return other,
-        }
-    }
-}
-
-/// Waits until the app, which has just been started, has looked at this computer, as far as it can.
-pub(crate) async fn until_it_has_looked(folder: &Path) {
-    let deadline = Instant::now() + PATIENCE;
-    let has_looked = async || {
+    let has_observed = async || {
         let evidence = control::ask::<Evidence>(folder, &Request::Evidence).await;
         evidence.is_ok_and(|seen| !matches!(seen.machine.quickbooks, Finding::Unknown(_)))
     };
-    while Instant::now() < deadline && !has_looked().await {
+    while Instant::now() < deadline && !has_observed().await {
         tokio::time::sleep(PAUSE).await;
     }
 }

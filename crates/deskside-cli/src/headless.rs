@@ -1,12 +1,12 @@
-//! `run`: the companion without a window. Links wait for somebody to answer in a window, so on
-//! such a computer connections are set up once with the app, or with a key of the business's own.
+//! `run`: the companion without a window. A link needs an answer in a window, so on such a computer
+//! connections are set up once with the app, or with a key of the business's own.
 
 use std::path::PathBuf;
 
 use deskside_companion::{Input, Toast, View, tray};
 use deskside_model::{Page, Secret};
-use deskside_os::log;
-use deskside_runtime::{Message, Shell};
+use deskside_os::{log, paths};
+use deskside_runtime::{Message, Shell, control};
 
 use crate::output::{CommandFailure, say};
 
@@ -43,6 +43,11 @@ impl Shell for Terminal {
 
 pub(crate) async fn run() -> Result<u8, CommandFailure> {
     log::to_standard_error();
+    let folder =
+        paths::data_folder().map_err(|why| CommandFailure::new("no profile folder", why))?;
+    let Some(claim) = control::claim(&folder).await else {
+        return Err(CommandFailure::plain("Deskside is already running"));
+    };
     let (inbox, outlet) = deskside_runtime::inbox();
     if inbox.send(Message::Input(Input::Started { quietly: true })).await.is_err() {
         return Err(CommandFailure::plain("the companion cannot be reached"));
@@ -54,7 +59,8 @@ pub(crate) async fn run() -> Result<u8, CommandFailure> {
             tracing::debug!("the companion has ended already");
         }
     });
-    let ended = deskside_runtime::run(Terminal { last: None }, inbox, outlet).await;
+    let shell = Terminal { last: None };
+    let ended = deskside_runtime::run(claim, &folder, shell, inbox, outlet).await;
     ended.map(|()| 0).map_err(|why| CommandFailure::new("the companion cannot run", why))
 }
 

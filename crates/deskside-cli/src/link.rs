@@ -3,7 +3,7 @@
 use deskside_model::Secret;
 use deskside_model::link::{LinkJudgment, LinkRefusal, inspect};
 use deskside_os::{paths, policy};
-use deskside_runtime::control::{self, ControlFault, Request};
+use deskside_runtime::control::Request;
 
 use crate::arguments::LinkCommand;
 use crate::companion;
@@ -38,25 +38,12 @@ fn judge(url: &str, json: bool) -> Result<u8, CommandFailure> {
     Ok(if seen.verdict == LinkJudgment::Reject { 1 } else { 0 })
 }
 
-/// Hands the link to the running companion, which is started first if there is none. So the link is
+/// Passes the link to the running companion, which is started first if there is none. So the link is
 /// never among the arguments of the app.
 async fn open(link: Secret) -> Result<u8, CommandFailure> {
     let folder =
         paths::data_folder().map_err(|why| CommandFailure::new("no profile folder", why))?;
-    let request = Request::Link(link);
-    let taken = match control::ask::<bool>(&folder, &request).await {
-        Err(ControlFault::NotRunning) => {
-            companion::start()?;
-            companion::once_it_runs(&folder, &request).await
-        }
-        other => other,
-    };
-    match taken {
-        Ok(true) => {
-            say("Handed to Deskside. It asks in its own window before it does anything.");
-            Ok(0)
-        }
-        Ok(false) => Err(CommandFailure::plain("Deskside is just ending; try again")),
-        Err(why) => Err(CommandFailure::new("the link could not be handed over", why)),
-    }
+    companion::send(&folder, &Request::Link(link)).await?;
+    say("Handed to Deskside. It asks in its own window before it does anything.");
+    Ok(0)
 }

@@ -1,4 +1,4 @@
-//! `quit`: for who replaces or removes the program, and must not pull it from under the companion.
+//! `quit`: for installers, which must not replace or remove the program while the companion runs.
 
 use std::path::Path;
 use std::time::Duration;
@@ -9,10 +9,10 @@ use serde_json::Value;
 
 use crate::output::{CommandFailure, say};
 
-/// Long enough to write down what is remembered, short for somebody who waits.
+/// Long enough for the companion to save its state and send what waits.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Between two looks whether it has ended.
+/// Between two checks whether it has ended.
 const PAUSE: Duration = Duration::from_millis(50);
 
 pub(crate) async fn run() -> Result<u8, CommandFailure> {
@@ -23,19 +23,16 @@ pub(crate) async fn run() -> Result<u8, CommandFailure> {
             say("Deskside was not running");
             return Ok(0);
         }
-        // It may be gone before it has answered.
+        // It may end before its answer arrives.
         Ok(_) | Err(ControlFault::NoAnswer(_)) => {}
     }
-    let ended = tokio::time::timeout(PATIENCE, gone(&folder)).await;
-    ended.map(|()| 0).map_err(|why| CommandFailure::new("Deskside does not end", why))
+    let ended = tokio::time::timeout(PATIENCE, end(&folder)).await;
+    ended.map(|()| 0).map_err(|why| CommandFailure::new("Deskside did not end in time", why))
 }
 
-async fn gone(folder: &Path) {
-    let running = async || {
-        let answer = control::ask::<Value>(folder, &Request::Summary).await;
-        !matches!(answer, Err(ControlFault::NotRunning))
-    };
-    while running().await {
+/// Waits until the companion has saved everything.
+async fn end(folder: &Path) {
+    while control::is_running(folder) {
         tokio::time::sleep(PAUSE).await;
     }
 }

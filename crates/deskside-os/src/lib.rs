@@ -7,6 +7,8 @@ pub mod launch;
 pub mod locale;
 pub mod log;
 pub mod paths;
+#[cfg(windows)]
+pub mod pipe;
 pub mod policy;
 pub mod probe;
 pub mod qwc_log;

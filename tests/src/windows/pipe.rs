@@ -1,6 +1,6 @@
 //! A stand-in for the companion that shows byte by byte what other programs hand over.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -16,6 +16,7 @@ const PIPE: &str = r"\\.\pipe\deskside-tests";
 pub struct Listener {
     tokio: Runtime,
     pipe: NamedPipeServer,
+    _lock: File,
 }
 
 impl Listener {
@@ -28,7 +29,9 @@ impl Listener {
         let pipe = tokio.block_on(async { ServerOptions::new().create(PIPE) })?;
         fs::create_dir_all(&stage.desktop.data)?;
         fs::write(stage.desktop.data.join("control.pipe"), PIPE)?;
-        Ok(Self { tokio, pipe })
+        let lock = File::create(stage.desktop.data.join("companion.lock"))?;
+        lock.lock()?;
+        Ok(Self { tokio, pipe, _lock: lock })
     }
 
     /// Waits for a program to connect, agrees to whatever it asks for, and returns that.

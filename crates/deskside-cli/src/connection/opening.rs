@@ -84,7 +84,7 @@ async fn hand_over(
             return Ok(false);
         }
         // What it does not know yet would not stop it from opening the page.
-        companion::until_it_has_looked(&profile.folder).await;
+        companion::until_it_has_observed(&profile.folder).await;
         taken = companion::tell(&profile.folder, &wish).await?;
     }
     if taken {

@@ -67,7 +67,7 @@ fn pull(progress: Progress, description: &str, requested: &str) -> PullOperation
 
 /// The state of a connection with this data and these pulls.
 fn derived(
-    connection: &Connection,
+    connection: &CodatConnection,
     sets: &[Progress],
     pulls: &[PullOperation],
     now: &Zoned,
@@ -252,7 +252,7 @@ fn lateness_counts_from_newest_success_and_requires_a_time() {
     let mut connection = connection(ConnectionStatus::Linked);
     let late: Zoned = "2026-12-18T12:00:00-05:00[-05:00]".parse().unwrap();
     let found =
-        |connection: &Connection| derived(connection, &[Progress::Queued], &[], &late).status;
+        |connection: &CodatConnection| derived(connection, &[Progress::Queued], &[], &late).status;
     assert_eq!(found(&connection).state, RemoteState::Inactive);
     connection.last_sync = at("2026-12-18T03:00:00-05:00");
     assert_eq!(found(&connection).state, RemoteState::Waiting);

@@ -1,29 +1,44 @@
-//! How other processes of the same user reach the running companion: a second copy of the app
-//! hands over its link, the command line asks for the state.
+//! How other processes of the same user reach the running companion: a second copy of the app passes
+//! its link on, the command line asks for the state.
 //!
-//! One line in, one line out, over a Unix socket or a Windows pipe that belongs to this user. It
-//! is also the lock: whoever listens is the one companion of this profile. A link is handed over
-//! here, and never stays in the arguments of a process that lives on.
+//! One lock decides which process is the companion of a profile, and one channel leads to it: one line
+//! in, one line out, over a Unix socket or a Windows pipe that belongs to this user. Whoever gets no
+//! answer knows that the request was not handled, and may send it again; so no link is lost when a
+//! companion starts or ends at that moment.
 
+mod claim;
+mod lock;
 #[cfg_attr(windows, path = "windows.rs")]
 #[cfg_attr(not(windows), path = "unix.rs")]
 mod platform;
-
 mod request;
+#[cfg(test)]
+mod starts;
 
-pub use platform::Listener;
+pub use claim::{Claim, claim, claim_or_send};
+pub(crate) use platform::Listener;
 pub use request::{CheckResult, Request};
 
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use lock::Lock;
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::time::{sleep, timeout};
 
 /// A companion that does not answer within this time does not answer at all.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Between two attempts to reach a companion that is starting or ending.
+const PAUSE: Duration = Duration::from_millis(20);
+
 /// The longest line: a deep link and a verb, or a summary of many connections.
 const MAX_LINE: u64 = 1 << 20;
+
+/// The answer to a request that this version does not know.
+const NOT_UNDERSTOOD: &str = "null";
 
 /// Why the companion could not be asked.
 #[derive(Debug, thiserror::Error)]
@@ -33,48 +48,91 @@ pub enum ControlFault {
     NotRunning,
     /// One runs and does not answer, or not in a way that this version understands.
     #[error("Deskside is running but does not answer")]
-    NoAnswer(#[source] Option<std::io::Error>),
+    NoAnswer(#[source] Option<io::Error>),
 }
 
-/// Sends one request to the companion of the profile in `folder` and reads its answer.
+/// Sends one request to the companion of the profile in `folder` and reads its answer. Waits for a
+/// companion that is just starting or ending.
 ///
 /// # Errors
-/// When none runs, or it does not answer.
+/// When none runs, or it does not answer within 5 seconds.
 pub async fn ask<T: DeserializeOwned>(folder: &Path, request: &Request) -> Result<T, ControlFault> {
-    let exchange = async {
-        let mut stream = platform::connect(folder).await.map_err(|_| ControlFault::NotRunning)?;
-        let broken = |why| ControlFault::NoAnswer(Some(why));
-        stream.write_all(request.line().reveal().as_bytes()).await.map_err(broken)?;
-        let line = read_line(&mut stream).await.map_err(broken)?;
-        serde_json::from_str(&line).map_err(|_| ControlFault::NoAnswer(None))
+    ask_within(PATIENCE, folder, request).await
+}
+
+/// The same, with another time limit.
+///
+/// # Errors
+/// When none runs, or it does not answer in time.
+pub async fn ask_within<T: DeserializeOwned>(
+    patience: Duration,
+    folder: &Path,
+    request: &Request,
+) -> Result<T, ControlFault> {
+    let attempts = async {
+        loop {
+            match exchange(folder, request).await {
+                Ok(line) => {
+                    return serde_json::from_str(&line).map_err(|_| ControlFault::NoAnswer(None));
+                }
+                Err(why) if why.kind() == io::ErrorKind::PermissionDenied => {
+                    return Err(ControlFault::NoAnswer(Some(why)));
+                }
+                Err(_) if !is_running(folder) => return Err(ControlFault::NotRunning),
+                Err(_) => sleep(PAUSE).await,
+            }
+        }
     };
-    tokio::time::timeout(PATIENCE, exchange).await.unwrap_or(Err(ControlFault::NoAnswer(None)))
+    timeout(patience, attempts).await.unwrap_or(Err(ControlFault::NoAnswer(None)))
+}
+
+/// True while a process is the companion of the profile in `folder`, also before it answers and until
+/// it has saved everything.
+#[must_use]
+pub fn is_running(folder: &Path) -> bool {
+    Lock::is_held(folder)
+}
+
+/// One attempt: sends the request and reads the whole line that answers it, without its end.
+///
+/// # Errors
+/// When no companion was reached, or it ended without an answer and so without handling the request.
+async fn exchange(folder: &Path, request: &Request) -> io::Result<String> {
+    let mut stream = platform::connect(folder).await?;
+    stream.write_all(request.line().reveal().as_bytes()).await?;
+    let mut line = read_line(&mut stream).await?;
+    match line.pop() {
+        Some('\n') => Ok(line),
+        Some(_) | None => Err(io::ErrorKind::UnexpectedEof.into()),
+    }
 }
 
 /// Reads one line, up to [`MAX_LINE`].
-pub(crate) async fn read_line(stream: &mut (impl AsyncRead + Unpin)) -> std::io::Result<String> {
+pub(crate) async fn read_line(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<String> {
     let mut line = String::new();
     BufReader::new(stream.take(MAX_LINE)).read_line(&mut line).await?;
     Ok(line)
 }
 
-/// Serves one visitor: reads a request, lets `answer` make a JSON text of it, writes that.
+/// Serves one visitor: reads a request, lets `answer` make a JSON text of it, writes that. `None`
+/// closes the connection without an answer: the request was not handled.
 pub(crate) async fn serve<S, F>(mut stream: S, answer: impl FnOnce(Request) -> F)
 where
     S: AsyncRead + AsyncWrite + Unpin,
-    F: Future<Output = String>,
+    F: Future<Output = Option<String>>,
 {
     let exchange = async {
         let line = read_line(&mut stream).await?;
-        let reply = match Request::parse(line) {
+        let answer = match Request::parse(line) {
             Some(request) => answer(request).await,
-            None => "null".into(),
+            None => Some(NOT_UNDERSTOOD.into()),
         };
-        stream.write_all(reply.as_bytes()).await?;
-        stream.write_all(b"\n").await?;
+        if let Some(answer) = answer {
+            stream.write_all(format!("{answer}\n").as_bytes()).await?;
+        }
         stream.shutdown().await
     };
-    match tokio::time::timeout(PATIENCE, exchange).await {
+    match timeout(PATIENCE, exchange).await {
         Ok(Ok(())) => {}
         Ok(Err(why)) => tracing::debug!(%why, "a visitor left early"),
         Err(_) => tracing::debug!("a visitor took too long"),

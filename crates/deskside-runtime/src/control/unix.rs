@@ -7,37 +7,35 @@ use std::path::{Path, PathBuf};
 
 use tokio::net::{UnixListener, UnixStream};
 
-/// The companion's end. Dropping it ends the companion's claim to the profile.
-pub struct Listener {
+/// The companion's end of the channel.
+#[derive(Debug)]
+pub(crate) struct Listener {
     listener: UnixListener,
     path: PathBuf,
 }
 
 impl Listener {
-    /// Becomes the companion of the profile in `folder`; `None` when there is one already.
+    /// Opens the channel. Only for the process that holds the lock.
     ///
     /// # Errors
     /// When the socket cannot be made.
-    pub async fn claim(folder: &Path) -> io::Result<Option<Self>> {
+    pub(super) fn open(folder: &Path) -> io::Result<Self> {
         let path = socket(folder);
-        if connect(folder).await.is_ok() {
-            return Ok(None);
-        }
-        // A socket that nobody answers is what a crash left behind.
+        // Left behind by a companion that crashed: this process holds the lock.
         match fs::remove_file(&path) {
             Err(why) if why.kind() != io::ErrorKind::NotFound => return Err(why),
             Ok(()) | Err(_) => {}
         }
         let listener = UnixListener::bind(&path)?;
         fs::set_permissions(&path, Permissions::from_mode(0o600))?;
-        Ok(Some(Self { listener, path }))
+        Ok(Self { listener, path })
     }
 
     /// Waits for the next visitor.
     ///
     /// # Errors
     /// When the operating system cannot take one in at this moment.
-    pub async fn visitor(&mut self) -> io::Result<UnixStream> {
+    pub(crate) async fn visitor(&mut self) -> io::Result<UnixStream> {
         self.listener.accept().await.map(|(stream, _)| stream)
     }
 }
@@ -45,12 +43,15 @@ impl Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         if let Err(why) = fs::remove_file(&self.path) {
-            tracing::debug!(%why, "the control socket was gone already");
+            tracing::debug!(%why, "the control socket is already gone");
         }
     }
 }
 
-/// Visits the companion.
+/// Connects to the companion. Only this user can have made the socket: the folder is theirs.
+///
+/// # Errors
+/// When no companion listens.
 pub(super) async fn connect(folder: &Path) -> io::Result<UnixStream> {
     UnixStream::connect(socket(folder)).await
 }

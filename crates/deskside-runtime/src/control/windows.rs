@@ -1,34 +1,40 @@
-//! A named pipe whose name nobody else can guess.
+//! A named pipe with a random name.
 //!
-//! Pipe names are shared by everybody on the computer, so a fixed one could be taken by another
-//! user of a terminal server, who would then be given this user's links. The name is drawn at
-//! random for each run and kept in a file in the profile's folder, which only this user can read.
+//! Every user of a computer can list pipe names and create a pipe under any name that is free. So the
+//! name is drawn at random for each run and kept in a file in the profile's folder, and whoever
+//! connects checks first that the other end belongs to the same user: after a crash, another user of
+//! a terminal server could offer a pipe under the old name and be given this user's links.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use std::{fs, io};
 
+use deskside_os::pipe;
 use tokio::net::windows::named_pipe::{
     ClientOptions, NamedPipeClient, NamedPipeServer, ServerOptions,
 };
+use tokio::time::sleep;
 
-/// The companion's end. Dropping it ends the companion's claim to the profile.
-pub struct Listener {
+/// `ERROR_PIPE_BUSY`: the companion has not yet offered an end to the next visitor.
+const BUSY: i32 = 231;
+
+/// Until a busy pipe is tried again. The companion needs less to offer its next end.
+const BUSY_PAUSE: Duration = Duration::from_millis(10);
+
+/// The companion's end of the channel.
+#[derive(Debug)]
+pub(crate) struct Listener {
     name: String,
     next: NamedPipeServer,
     file: PathBuf,
 }
 
 impl Listener {
-    /// Becomes the companion of the profile in `folder`; `None` when there is one already.
+    /// Opens the channel. Only for the process that holds the lock.
     ///
     /// # Errors
-    /// When the pipe cannot be made.
-    #[expect(clippy::unused_async, reason = "the same signature as on other systems")]
-    pub async fn claim(folder: &Path) -> io::Result<Option<Self>> {
-        let file = name_file(folder);
-        if fs::read_to_string(&file).is_ok_and(|name| ClientOptions::new().open(name).is_ok()) {
-            return Ok(None);
-        }
+    /// When the pipe cannot be made, or its name cannot be written down.
+    pub(super) fn open(folder: &Path) -> io::Result<Self> {
         let mut random = [0_u8; 16];
         getrandom::fill(&mut random).map_err(io::Error::other)?;
         let random: String = random.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -37,15 +43,16 @@ impl Listener {
             .first_pipe_instance(true)
             .reject_remote_clients(true)
             .create(&name)?;
+        let file = name_file(folder);
         fs::write(&file, &name)?;
-        Ok(Some(Self { name, next, file }))
+        Ok(Self { name, next, file })
     }
 
     /// Waits for the next visitor.
     ///
     /// # Errors
     /// When the operating system cannot take one in at this moment.
-    pub async fn visitor(&mut self) -> io::Result<NamedPipeServer> {
+    pub(crate) async fn visitor(&mut self) -> io::Result<NamedPipeServer> {
         self.next.connect().await?;
         let next = ServerOptions::new().reject_remote_clients(true).create(&self.name)?;
         Ok(std::mem::replace(&mut self.next, next))
@@ -55,15 +62,28 @@ impl Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         if let Err(why) = fs::remove_file(&self.file) {
-            tracing::debug!(%why, "the pipe's name was gone already");
+            tracing::debug!(%why, "the pipe's name is already gone");
         }
     }
 }
 
-/// Visits the companion.
-#[expect(clippy::unused_async, reason = "the same signature as on other systems")]
+/// Connects to the companion, waiting while its pipe is busy.
+///
+/// # Errors
+/// When no companion of this user listens.
 pub(super) async fn connect(folder: &Path) -> io::Result<NamedPipeClient> {
-    ClientOptions::new().open(fs::read_to_string(name_file(folder))?)
+    let file = name_file(folder);
+    let client = loop {
+        match ClientOptions::new().open(fs::read_to_string(&file)?) {
+            Err(why) if why.raw_os_error() == Some(BUSY) => sleep(BUSY_PAUSE).await,
+            opened => break opened?,
+        }
+    };
+    if pipe::server_is_same_user(&client)? {
+        return Ok(client);
+    }
+    tracing::warn!("another user offers a pipe under the companion's name");
+    Err(io::ErrorKind::ConnectionRefused.into())
 }
 
 fn name_file(folder: &Path) -> PathBuf {

@@ -18,7 +18,8 @@ use deskside_os::vault::Vault;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::receiver::Receiver;
-use super::{Runtime, Shell, TaskResult};
+use super::{Runtime, TaskResult};
+use crate::shell::Shell;
 
 /// Brings something back to the runtime; when that has ended, nobody needs it.
 pub(super) fn bring(done: &UnboundedSender<TaskResult>, what: TaskResult) {

@@ -12,7 +12,8 @@ use deskside_net::{Backend, Delivery, Sent, clock_offset};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, timeout_at};
 
-use super::{Runtime, Shell, TaskResult};
+use super::{Runtime, TaskResult};
+use crate::shell::Shell;
 
 /// How long a program or a computer that is about to end is held up: Windows puts up with less
 /// than five seconds, and with about two before it sleeps.

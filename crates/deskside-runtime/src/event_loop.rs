@@ -1,0 +1,444 @@
+//! The loop of a running companion: takes in what happens, lets the companion decide, performs that.
+
+mod deliver;
+mod perform;
+mod receiver;
+mod watch;
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deliver::DeliveryQueues;
+use deskside_companion::{Action, Companion, Context, Effect, Input, Installation, View};
+use deskside_model::evidence::Fault;
+use deskside_model::evidence::run::Run;
+use deskside_model::exchange::{Source, SurveyResult};
+use deskside_model::{Command, Secret};
+use deskside_net::Http;
+use deskside_os::policy::{self, PolicyFault};
+use deskside_os::probe::Survey;
+use deskside_os::qwc_log::{self, Tail};
+use deskside_os::vault::Vault;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep, sleep_until, timeout};
+use watch::Watch;
+
+use crate::control::{self, CheckResult, Claim, Listener, Request};
+use crate::look;
+use crate::pictures::Pictures;
+use crate::shell::{Inbox, Message, Outlet, Shell};
+use crate::store::{Store, StoreFault};
+
+/// The system does not announce that the clock was set. To notice it, no sleep is longer than this.
+const LONGEST_SLEEP: SignedDuration = SignedDuration::from_mins(5);
+
+/// After the computer wakes up, network and QuickBooks need a moment; what is seen before that is not
+/// worth reporting.
+const SETTLING: Duration = Duration::from_secs(5);
+
+/// How long an ending companion lets visitors read their answers.
+const LAST_ANSWERS: Duration = Duration::from_millis(500);
+
+/// After a visitor could not come in, for example because too many files are open.
+const VISITOR_PAUSE: Duration = Duration::from_millis(100);
+
+/// Why the companion does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartFault {
+    /// The policy cannot be used.
+    #[error(transparent)]
+    Policy(#[from] PolicyFault),
+    /// Not even a store in memory works.
+    #[error(transparent)]
+    Store(#[from] StoreFault),
+    /// The HTTP client cannot be made.
+    #[error("the system's certificates cannot be used")]
+    Http(#[from] reqwest::Error),
+    /// The operating system refused something basic.
+    #[error("the operating system refused")]
+    System(#[from] std::io::Error),
+    /// No random numbers.
+    #[error("the operating system gives no random numbers")]
+    Chance(#[from] getrandom::Error),
+}
+
+/// Runs the companion of the profile in `folder` until it is told to quit.
+///
+/// # Errors
+/// When it cannot start at all.
+pub async fn run(
+    claim: Claim,
+    folder: &Path,
+    shell: impl Shell,
+    inbox: Inbox,
+    outlet: Outlet,
+) -> Result<(), StartFault> {
+    let (listener, held) = claim.split();
+    let runtime = Runtime::new(shell, folder, inbox)?;
+    runtime.serve(listener, outlet).await;
+    // Only now, with everything saved, may another process become the companion.
+    drop(held);
+    Ok(())
+}
+
+/// What a task beside the runtime brings back.
+enum TaskResult {
+    Input(Input),
+    /// A secret that was read and may be remembered until the program ends: a keyring that is
+    /// locked later must not stop what worked.
+    Learned(String, Arc<Secret>),
+    Forgotten(String),
+    Sent(deliver::DeliveryResult),
+    /// The computer is awake again, and has settled.
+    Settled,
+    Surveyed(Box<(Survey, SurveyResult)>),
+    LogRead(Box<Tail>, std::io::Result<Vec<Run>>),
+}
+
+struct Runtime<S> {
+    shell: S,
+    companion: Companion,
+    store: Store,
+    vault: Vault,
+    http: Http,
+    pictures: Pictures,
+    watch: Watch,
+    mailbag: DeliveryQueues,
+    known_secrets: HashMap<String, Arc<Secret>>,
+    shown: Option<View>,
+    inbox: Inbox,
+    visitors: JoinSet<()>,
+    done: mpsc::UnboundedSender<TaskResult>,
+    back: mpsc::UnboundedReceiver<TaskResult>,
+}
+
+impl<S: Shell> Runtime<S> {
+    fn new(shell: S, folder: &Path, inbox: Inbox) -> Result<Self, StartFault> {
+        let (store, saved) = Store::open(folder)?;
+        let mut boot = [0_u8; 32];
+        getrandom::fill(&mut boot)?;
+        let setting = Installation {
+            trust: policy::trust()?,
+            computer: deskside_os::computer_name(),
+            boot_id: Context::new(Timestamp::now(), boot).id(),
+        };
+        let (done, back) = mpsc::unbounded_channel();
+        Ok(Self {
+            shell,
+            companion: Companion::new(setting, saved),
+            store,
+            vault: Vault::start()?,
+            http: Http::new()?,
+            pictures: Pictures::new(folder),
+            watch: Watch::new(),
+            mailbag: BTreeMap::new(),
+            known_secrets: HashMap::new(),
+            shown: None,
+            inbox,
+            visitors: JoinSet::new(),
+            done,
+            back,
+        })
+    }
+
+    async fn serve(mut self, mut listener: Option<Listener>, mut outlet: Outlet) {
+        match policy::pre_enrollment() {
+            Ok(Some(link)) => self.handle(Input::PreEnrollment(link)),
+            Ok(None) => {}
+            Err(why) => tracing::error!(%why, "the policy's enrollment cannot be read"),
+        }
+        let ended = Arc::clone(&self.watch.ended);
+        loop {
+            let look = self.watch.next_look();
+            let peek = self.watch.next_peek();
+            let wake = self.next_wake();
+            tokio::select! {
+                message = outlet.recv() => match message {
+                    Some(Message::Input(input)) => self.handle(input),
+                    Some(Message::Request(request, reply)) => {
+                        let is_last = matches!(request, Request::Quit);
+                        send_answer(reply, self.answer(request));
+                        if is_last {
+                            break;
+                        }
+                    }
+                    Some(Message::Details(id, reply)) => send_answer(reply, self.companion.details(&id)),
+                    Some(Message::Flush(done)) => {
+                        self.flush().await;
+                        if done.send(()).is_err() {
+                            tracing::debug!("the flush is not awaited any more");
+                        }
+                    }
+                    Some(Message::Resumed) => self.settle(),
+                    Some(Message::Locked(locked)) => self.watch.lock(locked),
+                    Some(Message::Quit) | None => break,
+                },
+                Some(done) = self.back.recv() => self.take_back(done),
+                visitor = next_visitor(&mut listener) => self.receive(visitor),
+                () = sleep_until(look) => self.look(),
+                () = ended.notified() => self.look(),
+                () = sleep_until_some(peek) => if self.watch.peek() { self.read_log() },
+                () = sleep_until_some(wake) => self.handle(Input::Woke),
+            }
+        }
+        tracing::info!("stopping");
+        // First, so that visitors whose request was not handled learn it at once and send it again.
+        drop((listener, outlet));
+        keep_log(&self.store, self.watch.log_unkept());
+        self.flush().await;
+        let answering = async { while self.visitors.join_next().await.is_some() {} };
+        if timeout(LAST_ANSWERS, answering).await.is_err() {
+            tracing::debug!("a visitor did not read its answer in time");
+        }
+    }
+
+    fn look(&mut self) {
+        if let Some(seen) = self.watch.look() {
+            self.handle(seen);
+        }
+        if let Some(mut due) = self.watch.due_survey() {
+            let done = self.done.clone();
+            tokio::task::spawn_blocking(move || {
+                let surveyed = look::survey(&mut due);
+                perform::bring(&done, TaskResult::Surveyed(Box::new((due, surveyed))));
+            });
+        }
+        self.read_log();
+    }
+
+    fn read_log(&mut self) {
+        if let Some(mut log) = self.watch.due_log(|path| self.store.log(path)) {
+            let done = self.done.clone();
+            tokio::task::spawn_blocking(move || {
+                let runs = log.read_new();
+                perform::bring(&done, TaskResult::LogRead(Box::new(log), runs));
+            });
+        }
+    }
+
+    fn handle(&mut self, input: Input) {
+        if let Input::Added(connection) = &input {
+            // It may have been added before, with another key.
+            self.known_secrets.remove(&connection.key_name());
+        }
+        let mut entropy = [0_u8; 32];
+        if let Err(why) = getrandom::fill(&mut entropy) {
+            // Identifiers that can be guessed are worse than a missed input.
+            tracing::error!(%why, "no random numbers; an input is dropped");
+            return;
+        }
+        let now = Timestamp::now();
+        for effect in self.companion.handle(Context::new(now, entropy), input) {
+            self.perform(effect);
+        }
+        self.send_reports();
+        let view = self.companion.view();
+        if self.shown.as_ref() != Some(&view) {
+            self.shell.draw(&view);
+            self.shown = Some(view);
+        }
+    }
+
+    fn take_back(&mut self, done: TaskResult) {
+        match done {
+            TaskResult::Input(input) => {
+                // It may have been replaced in the vault since it was read.
+                if matches!(input, Input::StatusTold { answer: Err(Fault::Rejected), .. }) {
+                    self.known_secrets.clear();
+                }
+                self.handle(input);
+            }
+            TaskResult::Learned(name, secret) => {
+                self.known_secrets.insert(name, secret);
+            }
+            TaskResult::Forgotten(name) => {
+                self.known_secrets.remove(&name);
+            }
+            TaskResult::Sent(back) => self.report_is_back(back),
+            TaskResult::Surveyed(back) => {
+                let (survey, surveyed) = *back;
+                if let Some(input) = self.watch.take_survey(survey, surveyed) {
+                    self.handle(input);
+                }
+            }
+            TaskResult::LogRead(log, runs) => {
+                if let Some(input) = self.watch.take_log(*log, runs) {
+                    self.handle(input);
+                }
+                keep_log(&self.store, self.watch.log_to_keep());
+            }
+            TaskResult::Settled => {
+                self.watch.forget();
+                self.hurry_reports();
+                self.handle(Input::Resumed);
+            }
+        }
+    }
+
+    fn settle(&self) {
+        let done = self.done.clone();
+        tokio::spawn(async move {
+            sleep(SETTLING).await;
+            perform::bring(&done, TaskResult::Settled);
+        });
+    }
+
+    fn receive(&mut self, visitor: std::io::Result<impl Visitor + 'static>) {
+        let visitor = match visitor {
+            Ok(visitor) => visitor,
+            Err(why) => return tracing::warn!(%why, "a visitor could not come in"),
+        };
+        while self.visitors.try_join_next().is_some() {}
+        let inbox = self.inbox.clone();
+        self.visitors.spawn(control::serve(visitor, async move |request| {
+            let (reply, answer) = oneshot::channel();
+            inbox.send(Message::Request(request, reply)).await.ok()?;
+            answer.await.ok()
+        }));
+    }
+
+    /// Handles what another process asks for, and answers with the state or with true.
+    fn answer(&mut self, request: Request) -> String {
+        let input = match request {
+            Request::Summary => return json(&self.companion.summary()),
+            Request::Evidence => return json(&self.companion.evidence(Timestamp::now())),
+            Request::Quit => return json(&true),
+            Request::Link(link) => Input::LinkArrived(link),
+            Request::Summon => Input::Summoned,
+            Request::Add(connection) => Input::Added(connection),
+            Request::OpenLink(connection) => {
+                Input::User(Action::Use { connection, offer: Command::OpenLink })
+            }
+            Request::Told(told) => {
+                let CheckResult { connection, answer } = *told;
+                Input::Checked { connection, answer }
+            }
+            Request::Forget(id) => Input::Forget(id),
+            Request::SignOut(device) => {
+                Input::User(Action::SignOut { source: Source::Backend(device).key() })
+            }
+        };
+        self.handle(input);
+        json(&true)
+    }
+
+    /// The earliest moment at which time alone changes something, as a moment of tokio's clock.
+    fn next_wake(&self) -> Option<Instant> {
+        let now = Timestamp::now();
+        let next = self.companion.next_wake().into_iter().chain(self.next_delivery(now)).min()?;
+        let pause = next.duration_since(now).clamp(SignedDuration::ZERO, LONGEST_SLEEP);
+        Some(Instant::now() + pause.unsigned_abs())
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        perform::perform(self, effect);
+    }
+}
+
+/// Keeps how far the Web Connector's log was read, for the next life.
+fn keep_log(store: &Store, unkept: Option<(&str, &qwc_log::TailState)>) {
+    let Some((path, saved)) = unkept else { return };
+    if let Err(why) = store.save_log(path, saved) {
+        tracing::warn!(%why, detail = ?why, "how far the log was read could not be kept");
+    }
+}
+
+trait Visitor: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin {}
+impl<T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin> Visitor for T {}
+
+async fn next_visitor(listener: &mut Option<Listener>) -> std::io::Result<impl Visitor + use<>> {
+    let Some(listener) = listener else { return std::future::pending().await };
+    let visitor = listener.visitor().await;
+    if visitor.is_err() {
+        // It would fail again at once, and keep a processor busy.
+        sleep(VISITOR_PAUSE).await;
+    }
+    visitor
+}
+
+async fn sleep_until_some(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}
+
+fn send_answer<T>(reply: oneshot::Sender<T>, answer: T) {
+    if reply.send(answer).is_err() {
+        tracing::debug!("an answer is not awaited any more");
+    }
+}
+
+/// Empty, which no reader accepts, for what cannot be written as JSON.
+fn json(state: &impl Serialize) -> String {
+    serde_json::to_string(state).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use deskside_companion::{Summary, Toast};
+    use deskside_model::Page;
+
+    use super::*;
+
+    struct Nothing;
+
+    impl Shell for Nothing {
+        fn draw(&mut self, _view: &View) {}
+
+        fn open_browser(&mut self, _link: &Secret) -> Result<(), String> {
+            Err("there is no browser".into())
+        }
+
+        fn open_window(&mut self, _page: Page) {}
+
+        fn toast(&mut self, _toast: &Toast) {}
+
+        fn program(&self) -> Option<std::path::PathBuf> {
+            None
+        }
+    }
+
+    /// Runs a companion in a new profile that finds these messages in its inbox, and returns when it
+    /// has ended.
+    async fn run_with(messages: impl IntoIterator<Item = Message>) {
+        let folder = tempfile::tempdir().unwrap();
+        let claim = control::claim(folder.path()).await.unwrap();
+        let (inbox, outlet) = crate::inbox();
+        for message in messages {
+            inbox.try_send(message).unwrap();
+        }
+        run(claim, folder.path(), Nothing, inbox, outlet).await.unwrap();
+        assert!(!control::is_running(folder.path()));
+    }
+
+    #[tokio::test]
+    async fn request_after_quit_is_not_answered() {
+        let (reply, answer) = oneshot::channel();
+        let link = Secret::new("deskside://open/status".into());
+        run_with([Message::Quit, Message::Request(Request::Link(link), reply)]).await;
+        assert!(answer.await.is_err(), "the sender believes that its link was handled");
+    }
+
+    #[tokio::test]
+    async fn requests_before_quit_are_answered() {
+        let [(link_reply, link), (summary_reply, summary), (quit_reply, quit)] =
+            [(); 3].map(|()| oneshot::channel());
+        let opened = Secret::new("deskside://open/status".into());
+        run_with([
+            Message::Request(Request::Link(opened), link_reply),
+            Message::Request(Request::Summary, summary_reply),
+            Message::Request(Request::Quit, quit_reply),
+        ])
+        .await;
+        assert_eq!(link.await.unwrap(), "true");
+        let summary: Summary = serde_json::from_str(&summary.await.unwrap()).unwrap();
+        assert!(summary.running);
+        assert_eq!(quit.await.unwrap(), "true");
+    }
+}

@@ -1,0 +1,62 @@
+//! What a companion needs from outside: a shell that shows things, and an inbox for what happens.
+
+use std::path::PathBuf;
+
+use deskside_companion::{Input, Toast, View};
+use deskside_model::{Page, Secret};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::control::Request;
+
+/// Everything that the person in front of the computer sees or that leaves through their desktop.
+pub trait Shell: Send {
+    /// Draw this. Called only when it differs from the last one.
+    fn draw(&mut self, view: &View);
+    /// Open the system browser with this link.
+    ///
+    /// # Errors
+    /// Why it could not be started, without the link.
+    fn open_browser(&mut self, link: &Secret) -> Result<(), String>;
+    /// Show the window with this page.
+    fn open_window(&mut self, page: Page);
+    /// Show a notification.
+    fn toast(&mut self, toast: &Toast);
+    /// The program that the desktop may start at login; `None` for a companion without a desktop.
+    fn program(&self) -> Option<PathBuf>;
+}
+
+/// What the outside may send to a running companion.
+#[derive(Debug)]
+pub enum Message {
+    /// Something happened.
+    Input(Input),
+    /// Another process asks something. The answer is a JSON text, sent once the request was handled;
+    /// a companion that ends drops the sender instead.
+    Request(Request, oneshot::Sender<String>),
+    /// The description of a connection for support is wanted.
+    Details(String, oneshot::Sender<Option<String>>),
+    /// The computer is about to sleep or to end the session: send what waits, for a short while,
+    /// and say when that is done.
+    Flush(std::sync::mpsc::Sender<()>),
+    /// The computer woke up.
+    Resumed,
+    /// The session was locked, or unlocked.
+    Locked(bool),
+    /// End.
+    Quit,
+}
+
+/// Sends messages to a companion.
+pub type Inbox = mpsc::Sender<Message>;
+
+/// The other end of an [`Inbox`].
+pub type Outlet = mpsc::Receiver<Message>;
+
+/// How many messages may wait. More come only from a page out of control, and are refused.
+const CAPACITY: usize = 64;
+
+/// An inbox for a companion that starts later.
+#[must_use]
+pub fn inbox() -> (Inbox, Outlet) {
+    mpsc::channel(CAPACITY)
+}
