@@ -13,6 +13,6 @@ version: string,
  */
 computer: string, 
 /**
- * Loopback addresses are accepted; never so in normal use.
+ * Loopback addresses are accepted; never in normal use.
  */
 sandbox: boolean, };

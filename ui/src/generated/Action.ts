@@ -51,6 +51,6 @@ code: string, } | { "kind": "change",
  */
 settings: Settings, } | { "kind": "start_at_login", 
 /**
- * It shall.
+ * On or off.
  */
 on: boolean, };

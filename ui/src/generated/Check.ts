@@ -3,11 +3,11 @@ import type { CheckState } from "./CheckState";
 import type { Command } from "./Command";
 
 /**
- * One thing that was looked at before a link is opened.
+ * One check before a link is opened.
  */
 export type Check = { 
 /**
- * What was looked at, in a few words.
+ * What was checked, in a few words.
  */
 label: string, 
 /**
@@ -15,7 +15,7 @@ label: string,
  */
 text: string, 
 /**
- * How it is.
+ * The result.
  */
 mark: CheckState, 
 /**

@@ -18,7 +18,7 @@ id: string,
  */
 name: string, 
 /**
- * Who asks for the data and through whom, for example `Acme Books · app.acme.example`.
+ * The application and its host, for example `Acme Books · app.acme.example`.
  */
 via: string, 
 /**
@@ -34,15 +34,15 @@ headline: string,
  */
 problem: ProblemView | null, 
 /**
- * When somebody last told its state.
+ * When its state was last received.
  */
 checked_at: string | null, 
 /**
- * When data last flowed.
+ * When data was last received.
  */
 last_success_at: string | null, 
 /**
- * The newest link, from the yes to its end; `None` when nothing is to be said of it.
+ * The newest link, from consent to its end; `None` when there is nothing to show.
  */
 link: LinkView | null, 
 /**

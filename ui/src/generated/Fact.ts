@@ -6,7 +6,7 @@ import type { CheckState } from "./CheckState";
  */
 export type Fact = { 
 /**
- * What was looked at, for example `QuickBooks Desktop`.
+ * What was checked, for example `QuickBooks Desktop`.
  */
 label: string, 
 /**

@@ -5,7 +5,7 @@ import type { LinkStage } from "./LinkStage";
 import type { StepView } from "./StepView";
 
 /**
- * A link on its way to a connection.
+ * A link attempt of a connection.
  */
 export type LinkView = { 
 /**
@@ -17,7 +17,7 @@ stage: LinkStage,
  */
 title: string, 
 /**
- * What is going on, and what to do, in one or two sentences.
+ * What happens now, and what to do, in one or two sentences.
  */
 text: string, 
 /**
@@ -25,15 +25,15 @@ text: string,
  */
 host: string | null, 
 /**
- * When it runs out; shown as a countdown.
+ * When it expires; shown as a countdown.
  */
 expires_at: string | null, 
 /**
- * What was looked at on this computer before opening; only while that matters.
+ * The checks of this computer before opening; only while they matter.
  */
 checks: Array<Check>, 
 /**
- * What to do in the browser and after it, in order; only while it is out.
+ * What to do in the browser and after it, in order; only while it is open.
  */
 steps: Array<StepView>, 
 /**

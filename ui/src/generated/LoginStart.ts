@@ -5,6 +5,6 @@
  */
 export type LoginStart = { "kind": "on" } | { "kind": "off" } | { "kind": "turned_off_in_task_manager" } | { "kind": "by_administrator", 
 /**
- * It does.
+ * Whether it starts.
  */
 on: boolean, } | { "kind": "cannot_tell" };

@@ -3,7 +3,7 @@ import type { Command } from "./Command";
 import type { Severity } from "./Severity";
 
 /**
- * A condition that no connection owns, or the answer to something the user did.
+ * A condition that belongs to no connection, or the answer to an action of the user.
  */
 export type Notice = { 
 /**
@@ -31,6 +31,6 @@ steps: Array<string>,
  */
 action: Command | null, 
 /**
- * The user can make it go away.
+ * The user can dismiss it.
  */
 dismissible: boolean, };

@@ -9,6 +9,6 @@ export type Picture = {
  */
 id: string, 
 /**
- * What it shows, in words; empty where nobody says.
+ * What it shows, in words; empty when unknown.
  */
 alt: string, };

@@ -32,11 +32,11 @@ steps: Array<string>,
  */
 who: Who, 
 /**
- * The provider's own words for the user, shown as given.
+ * The provider's own message for the user, shown as given.
  */
 provider_message: string | null, 
 /**
- * What support needs to find the request at the provider.
+ * The request id, with which support finds the request at the provider.
  */
 request_id: string | null, 
 /**

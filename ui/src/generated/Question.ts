@@ -42,7 +42,7 @@ must_confirm_origin: boolean, } | { "kind": "working",
  */
 id: string, 
 /**
- * What is going on, in one sentence.
+ * What happens now, in one sentence.
  */
 text: string, } | { "kind": "confirm_account", 
 /**

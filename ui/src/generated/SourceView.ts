@@ -24,7 +24,7 @@ account: string,
  */
 linked: boolean, 
 /**
- * How far it is known what can be connected there.
+ * The state of its list of integrations.
  */
 state: SourceState, 
 /**
@@ -32,6 +32,6 @@ state: SourceState,
  */
 integrations: Array<IntegrationView>, 
 /**
- * A new connection is being asked for there. Meanwhile none can be asked for anywhere else.
+ * A new connection is being made there. Meanwhile none can be made anywhere else.
  */
 connecting: boolean, };

@@ -3,7 +3,7 @@ import type { Page } from "./Page";
 import type { View } from "./View";
 
 /**
- * What the window receives: the newest view, and a page to turn to when one was asked for.
+ * What the window receives: the newest view, and a page to show when one was requested.
  */
 export type Update = { "kind": "view", 
 /**

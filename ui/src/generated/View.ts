@@ -15,7 +15,7 @@ import type { Status } from "./Status";
  */
 export type View = { 
 /**
- * The state of the worst connection; drives colour and shape everywhere.
+ * The state of the worst connection; drives color and shape everywhere.
  */
 mood: Status, 
 /**
@@ -23,11 +23,11 @@ mood: Status,
  */
 headline: string, 
 /**
- * Something the user must answer before anything else happens.
+ * A question that the user must answer.
  */
 question: Question | null, 
 /**
- * Conditions of Deskside itself or of this computer that no connection owns.
+ * Conditions of Deskside itself or of this computer that belong to no connection.
  */
 notices: Array<Notice>, 
 /**
@@ -47,7 +47,7 @@ machine: Array<Fact>,
  */
 aids: Array<Command>, 
 /**
- * What was asked for and has not come up yet.
+ * What is being opened and is not seen yet.
  */
 opening: Command | null, 
 /**
@@ -55,7 +55,7 @@ opening: Command | null,
  */
 settings: Settings, 
 /**
- * Whether Deskside starts by itself.
+ * Whether Deskside starts at login.
  */
 login_start: LoginStart, 
 /**
