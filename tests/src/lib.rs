@@ -21,10 +21,15 @@ mod wait;
 pub use deskside_fake_quickbooks::player::{Part, Player};
 pub use platform::*;
 pub use processes::{Running, processes_with, running, running_in};
-pub use program::{Output, Program};
+pub use program::{Output, Program, built};
 pub use sandbox::{Enrollment, Ready, Sandbox};
-pub use stage::{IDENTIFIER, NAME, Stage, built};
+pub use stage::Stage;
 pub use wait::{PATIENCE, eventually, eventually_within};
+
+/// The program's identifier, as keyrings and Windows know it.
+pub const IDENTIFIER: &str = "com.deskside.companion";
+/// The program's name, and that of its folder.
+pub const NAME: &str = "Deskside";
 
 /// Why a test cannot go on, in words.
 pub type Fault = Box<dyn std::error::Error + Send + Sync>;

@@ -1,6 +1,7 @@
 //! Programs on the stage: those that run until they are ended, and what a command printed.
 
 use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use deskside_fake_quickbooks::player::spawn;
@@ -8,6 +9,17 @@ use serde_json::Value;
 
 use crate::wait::within;
 use crate::{Outcome, eventually};
+
+/// The folder that the programs were built into: the one above that of the tests.
+///
+/// # Errors
+/// When they are not built.
+pub fn built() -> Outcome<PathBuf> {
+    let this = std::env::current_exe()?;
+    let app = format!("deskside{}", std::env::consts::EXE_SUFFIX);
+    let folder = this.ancestors().find(|folder| folder.join(&app).is_file());
+    Ok(folder.ok_or("the programs are not built: `cargo build --workspace --bins`")?.to_owned())
+}
 
 /// A program that runs until it ends or is ended, at the latest when this is dropped.
 pub struct Program {

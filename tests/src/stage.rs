@@ -8,23 +8,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Desktop, Outcome, Output, Part, Parts, Player, Program, eventually};
-
-/// The program's identifier, as keyrings and Windows know it.
-pub const IDENTIFIER: &str = "com.deskside.companion";
-/// The program's name, and that of its folder.
-pub const NAME: &str = "Deskside";
-
-/// The folder that the programs were built into: the one above that of the tests.
-///
-/// # Errors
-/// When they are not built.
-pub fn built() -> Outcome<PathBuf> {
-    let this = std::env::current_exe()?;
-    let app = format!("deskside{}", std::env::consts::EXE_SUFFIX);
-    let folder = this.ancestors().find(|folder| folder.join(&app).is_file());
-    Ok(folder.ok_or("the programs are not built: `cargo build --workspace --bins`")?.to_owned())
-}
+use crate::{Desktop, Outcome, Output, Part, Parts, Player, Program, built, eventually};
 
 /// A desktop with the programs. Whatever was started on it ends with it.
 pub struct Stage {

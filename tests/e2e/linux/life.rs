@@ -11,7 +11,7 @@ use super::{agree, secret_of, session};
 fn a_link_waits_in_the_keyring_until_quickbooks_is_open() -> Outcome {
     // Given a computer on which QuickBooks is closed
     let stage = Stage::set_up()?;
-    let browser = Browser::install(&stage)?;
+    let browser = Browser::install(&stage.desktop)?;
     let sandbox = Sandbox::start()?;
     let (deep_link, link) = session(&sandbox)?;
     let secret = secret_of(&link)?;
@@ -40,7 +40,7 @@ fn a_link_waits_in_the_keyring_until_quickbooks_is_open() -> Outcome {
     let _web_connector = stage.web_connector()?;
     page.says("Nothing is known to be wrong")?;
     page.press("Open the page")?;
-    let tab = browser.page_with(&stage, "#finish")?;
+    let tab = browser.page_with(&stage.desktop, "#finish")?;
     assert_eq!(browser.opened()?, std::slice::from_ref(&link));
     page.says("Waiting for the steps in your browser")?;
     page.says("Yes, always; allow access even if QuickBooks is not running")?;
@@ -63,7 +63,7 @@ fn a_link_waits_in_the_keyring_until_quickbooks_is_open() -> Outcome {
 fn an_offered_connection_can_be_made_stopped_removed_and_left() -> Outcome {
     // Given a computer that is linked to an application, with everything open
     let stage = Stage::set_up()?;
-    let browser = Browser::install(&stage)?;
+    let browser = Browser::install(&stage.desktop)?;
     let sandbox = Sandbox::start()?;
     let _quickbooks = stage.quickbooks("QBW.EXE")?;
     let _web_connector = stage.web_connector()?;
@@ -72,7 +72,7 @@ fn an_offered_connection_can_be_made_stopped_removed_and_left() -> Outcome {
     let _app = stage.app(&[&enrollment.deep_link])?;
     let page = stage.desktop.page()?;
     agree(&page)?;
-    let tab = browser.page_with(&stage, "#finish")?;
+    let tab = browser.page_with(&stage.desktop, "#finish")?;
     tab.click("#finish")?;
     tab.quit()?;
     stage.verdict_becomes("healthy")?;
@@ -86,7 +86,7 @@ fn an_offered_connection_can_be_made_stopped_removed_and_left() -> Outcome {
 
     // And using it makes a second connection, whose page opens
     page.click("button[aria-label^='Connect QuickBooks Desktop']")?;
-    let tab = browser.page_with(&stage, "#finish")?;
+    let tab = browser.page_with(&stage.desktop, "#finish")?;
     tab.click("#finish")?;
     tab.quit()?;
     let second = eventually("two connections work", || {

@@ -7,7 +7,7 @@ use super::{secret_of, session};
 #[test]
 fn a_shared_link_opens_once_and_only_after_a_yes() -> Outcome {
     let stage = Stage::set_up()?;
-    let browser = Browser::install(&stage)?;
+    let browser = Browser::install(&stage.desktop)?;
     let sandbox = Sandbox::start()?;
     let (deep_link, link) = session(&sandbox)?;
     let secret = secret_of(&link)?;
@@ -27,7 +27,7 @@ fn a_shared_link_opens_once_and_only_after_a_yes() -> Outcome {
     stage.click(&deep_link)?;
     page.press("Open in browser")?;
     page.press("Open it anyway")?;
-    let tab = browser.page_with(&stage, "#finish")?;
+    let tab = browser.page_with(&stage.desktop, "#finish")?;
 
     // Then the browser has exactly that link, once
     assert_eq!(browser.opened()?, std::slice::from_ref(&link));
@@ -57,7 +57,7 @@ fn a_shared_link_opens_once_and_only_after_a_yes() -> Outcome {
 #[test]
 fn an_invalid_link_is_refused_in_words() -> Outcome {
     let stage = Stage::set_up()?;
-    let browser = Browser::install(&stage)?;
+    let browser = Browser::install(&stage.desktop)?;
     let mut app = stage.app(&[])?;
     let page = stage.desktop.page()?;
     page.says("No connection yet")?;
@@ -89,7 +89,7 @@ fn an_invalid_link_is_refused_in_words() -> Outcome {
 #[test]
 fn of_several_links_only_the_newest_is_asked_about() -> Outcome {
     let stage = Stage::set_up()?;
-    let browser = Browser::install(&stage)?;
+    let browser = Browser::install(&stage.desktop)?;
     let sandbox = Sandbox::start()?;
     let _app = stage.app(&[])?;
     let page = stage.desktop.page()?;

@@ -18,7 +18,7 @@ struct Enrolled {
 /// A connection that works.
 fn enrolled() -> Outcome<Enrolled> {
     let stage = Stage::set_up()?;
-    let browser = Browser::install(&stage)?;
+    let browser = Browser::install(&stage.desktop)?;
     let sandbox = Sandbox::start()?;
     let quickbooks = stage.quickbooks("QBW.EXE")?;
     let _web_connector = stage.web_connector()?;
@@ -26,7 +26,7 @@ fn enrolled() -> Outcome<Enrolled> {
     let app = stage.app(&[&enrollment.deep_link])?;
     let page = stage.desktop.page()?;
     agree(&page)?;
-    let tab = browser.page_with(&stage, "#finish")?;
+    let tab = browser.page_with(&stage.desktop, "#finish")?;
     tab.click("#finish")?;
     tab.attribute("#back", "href")?;
     tab.quit()?;

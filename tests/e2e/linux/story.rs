@@ -11,7 +11,7 @@ use super::secret_of;
 fn a_clicked_link_becomes_a_connection_whose_health_is_reported() -> Outcome {
     // Given a desktop with everything open, and a vendor's backend
     let stage = Stage::set_up()?;
-    let browser = Browser::install(&stage)?;
+    let browser = Browser::install(&stage.desktop)?;
     let panel = Panel::start(&stage.desktop)?;
     let sandbox = Sandbox::start()?;
     let quickbooks = stage.quickbooks("QBW.EXE")?;
@@ -34,7 +34,7 @@ fn a_clicked_link_becomes_a_connection_whose_health_is_reported() -> Outcome {
     page.press("Yes, tell them")?;
 
     // And the auth page opens in the browser, once
-    let tab = browser.page_with(&stage, "#finish")?;
+    let tab = browser.page_with(&stage.desktop, "#finish")?;
     assert_eq!(browser.opened()?.len(), 1, "opened more than once");
     stage.verdict_becomes("waiting")?;
     tab.click("#finish")?;

@@ -59,7 +59,7 @@ impl Vendor {
 fn the_example_backend_shows_an_outage_at_a_customer() -> Outcome {
     // Given a vendor who runs the example, and a customer's computer
     let stage = Stage::set_up()?;
-    let browser = Browser::install(&stage)?;
+    let browser = Browser::install(&stage.desktop)?;
     let sandbox = Sandbox::start()?;
     let vendor = Vendor::start(&sandbox.ready)?;
     let quickbooks = stage.quickbooks("QBW.EXE")?;
@@ -74,7 +74,7 @@ fn the_example_backend_shows_an_outage_at_a_customer() -> Outcome {
     page.press("Yes, tell them")?;
 
     // And finishes the provider's page, which sends the browser to the vendor's bridge
-    let tab = browser.page_with(&stage, "#finish")?;
+    let tab = browser.page_with(&stage.desktop, "#finish")?;
     tab.click("#finish")?;
     let back = tab.attribute("#back", "href")?;
     assert!(back.starts_with("deskside://return?state="), "{back}");

@@ -3,6 +3,8 @@
 use deskside_tests::{Outcome, Program, Stage, Window, eventually, top_level_windows};
 use windows_sys::Win32::UI::WindowsAndMessaging::{IDNO, WM_CLOSE, WM_COMMAND};
 
+use super::app_without_webview2;
+
 /// The class of every message box.
 const BOX: &str = "#32770";
 
@@ -27,7 +29,7 @@ fn boxes(app: &Program) -> Outcome<Vec<Window>> {
 #[test]
 fn without_webview2_there_is_one_message_box_at_most() -> Outcome {
     let stage = Stage::set_up()?;
-    let app = stage.app_without_webview2(&[])?;
+    let app = app_without_webview2(&stage)?;
     let first = appears(&app)?;
     // When the user asks for the window again
     assert_eq!(stage.app(&[])?.ends()?, Some(0));

@@ -7,6 +7,8 @@ use deskside_tests::{
     top_level_windows,
 };
 
+use super::app_without_webview2;
+
 fn in_the_tray(app: &Program) -> Outcome<TrayIcon> {
     eventually("the tray has its icon", || TrayIcon::of(app.id()))
 }
@@ -36,7 +38,7 @@ fn started_in_the_background_the_app_shows_only_its_icon() -> Outcome {
 #[test]
 fn without_webview2_the_app_logs_it_and_keeps_running() -> Outcome {
     let stage = Stage::set_up()?;
-    let mut app = stage.app_without_webview2(&[])?;
+    let mut app = app_without_webview2(&stage)?;
     eventually("the window was tried", || {
         Ok(stage.log()?.contains("the window could not be opened").then_some(()))
     })?;

@@ -19,7 +19,7 @@ fn link_of(length: usize, secret: &str) -> String {
 #[test]
 fn a_link_is_handed_over_byte_by_byte() -> Outcome {
     let stage = Stage::set_up()?;
-    let mut companion = Listener::claim(&stage)?;
+    let mut companion = Listener::claim(&stage.desktop)?;
     let links = [
         "deskside://connect?link=https%3A%2F%2Fa.example%2F%20x&b=1|2&c=%25PATH%25^!".to_owned(),
         "deskside://connect?link=\"quoted\"&trailing=\\".to_owned(),
@@ -48,7 +48,7 @@ fn the_registered_command_takes_a_link_as_explorer_gives_it() -> Outcome {
     assert_eq!(text_value(r"Software\Classes\deskside", "URL Protocol").as_deref(), Some(""));
     app.crash()?;
 
-    let mut companion = Listener::claim(&stage)?;
+    let mut companion = Listener::claim(&stage.desktop)?;
     let link = "deskside://connect?link=https%3A%2F%2Fa.example%2F%20x&b=1|2&c=%2525PATH%25^";
     // Explorer replaces the %1 and knows nothing of quoting.
     let mut copy = Program::start(stage.command("deskside").raw_arg(format!("\"{link}\"")))?;

@@ -13,7 +13,7 @@ mod secrets;
 mod session;
 
 use deskside_fake_quickbooks::orders::{QuickBooksOrder, Shown};
-use deskside_tests::{Outcome, Player, Stage};
+use deskside_tests::{Outcome, Player, Program, Stage};
 
 /// The title of a QuickBooks with a company that is open.
 const OPEN: &str = "Larch LLC  - Intuit QuickBooks Enterprise Solutions: Accountant 24.0";
@@ -28,4 +28,12 @@ pub(crate) fn open_company(stage: &Stage) -> Outcome<Player> {
     let mut quickbooks = stage.quickbooks("QBW.EXE")?;
     quickbooks.obey(&main_window(OPEN))?;
     Ok(quickbooks)
+}
+
+/// Starts the tray app as on a computer without WebView2.
+fn app_without_webview2(stage: &Stage) -> Outcome<Program> {
+    // The loader looks for WebView2 in this folder only.
+    let nothing = stage.scratch.join("no-webview2");
+    std::fs::create_dir_all(&nothing)?;
+    Program::start(stage.command("deskside").env("WEBVIEW2_BROWSER_EXECUTABLE_FOLDER", nothing))
 }

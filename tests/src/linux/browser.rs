@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, json};
 
 use super::{Page, free_port, tool, until_listens};
-use crate::{Outcome, Stage, eventually};
+use crate::{Desktop, Outcome, eventually};
 
 /// The default browser of a desktop.
 pub struct Browser {
@@ -22,17 +22,19 @@ impl Browser {
     ///
     /// # Errors
     /// When it is not installed or the desktop cannot be told.
-    pub fn install(stage: &Stage) -> Outcome<Self> {
+    pub fn install(desktop: &Desktop) -> Outcome<Self> {
         let chromium = ["chromium", "chromium-browser", "google-chrome"];
         let chromium = chromium.iter().find_map(|name| tool(name).ok());
         let chromium = chromium.ok_or("chromium is not installed: `cargo xtask setup`")?;
         let port = free_port()?;
-        let opened = stage.scratch.join("opened");
-        let script = stage.scratch.join("browser");
-        fs::write(&script, launcher(&chromium, port, &opened, &stage.scratch.join("profile")))?;
+        let folder = desktop.home.with_file_name("browser");
+        fs::create_dir(&folder)?;
+        let opened = folder.join("opened");
+        let script = folder.join("browser");
+        fs::write(&script, launcher(&chromium, port, &opened, &folder.join("profile")))?;
         fs::set_permissions(&script, fs::Permissions::from_mode(0o755))?;
 
-        let applications = stage.desktop.home.join(".local/share/applications");
+        let applications = desktop.home.join(".local/share/applications");
         fs::create_dir_all(&applications)?;
         let entry = format!(
             "[Desktop Entry]\nType=Application\nName=Browser\nExec={} %u\n\
@@ -40,7 +42,7 @@ impl Browser {
             script.display()
         );
         fs::write(applications.join("browser.desktop"), entry)?;
-        let config = stage.desktop.home.join(".config");
+        let config = desktop.home.join(".config");
         fs::create_dir_all(&config)?;
         let defaults = "[Default Applications]\nx-scheme-handler/http=browser.desktop\n\
                         x-scheme-handler/https=browser.desktop\n";
@@ -63,12 +65,12 @@ impl Browser {
     ///
     /// # Errors
     /// When no such page comes.
-    pub fn page_with(&self, stage: &Stage, selector: &str) -> Outcome<Page> {
+    pub fn page_with(&self, desktop: &Desktop, selector: &str) -> Outcome<Page> {
         eventually("a link was opened", || Ok(self.opened()?.pop()))?;
         until_listens(self.port)?;
         let attach = json!({ "debuggerAddress": format!("127.0.0.1:{}", self.port) });
         let capabilities = Map::from_iter([("goog:chromeOptions".to_owned(), attach)]);
-        let page = Page::open(&stage.desktop, "chromedriver", &[], &capabilities)?;
+        let page = Page::open(desktop, "chromedriver", &[], &capabilities)?;
         page.find_tab_with(selector)?;
         Ok(page)
     }

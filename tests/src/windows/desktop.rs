@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::ErrorKind;
-use std::os::windows::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -11,7 +10,7 @@ use sysinfo::Process;
 use super::registry::{self, MovedProfile};
 use super::{credential, credentials};
 use crate::processes::snapshot;
-use crate::{IDENTIFIER, NAME, Outcome, Output, Program, Stage, built, eventually};
+use crate::{IDENTIFIER, NAME, Outcome, built, eventually};
 
 /// Set to `1` where nobody's own Deskside can be harmed, such as a Wine prefix or a CI machine.
 const MAY_CLEAN: &str = "DESKSIDE_TESTS_MAY_CLEAN_THIS_PROFILE";
@@ -91,31 +90,6 @@ impl Desktop {
     /// When it cannot be asked.
     pub fn secrets(&self) -> Outcome<Vec<String>> {
         Ok(credentials()?.into_iter().map(|one| one.target).collect())
-    }
-}
-
-impl Stage {
-    /// Starts the tray app as on a computer without WebView2.
-    ///
-    /// # Errors
-    /// When it cannot be started.
-    pub fn app_without_webview2(&self, arguments: &[&str]) -> Outcome<Program> {
-        // The loader looks for WebView2 in this folder only.
-        let nothing = self.scratch.join("no-webview2");
-        fs::create_dir_all(&nothing)?;
-        let mut command = self.command("deskside");
-        Program::start(command.env("WEBVIEW2_BROWSER_EXECUTABLE_FOLDER", nothing).args(arguments))
-    }
-
-    /// Has the command interpreter run a line in the folder of the programs.
-    ///
-    /// # Errors
-    /// When it cannot be started, or does not end.
-    pub fn shell(&self, line: &str) -> Outcome<Output> {
-        let mut command = self.command(std::env::var("COMSPEC")?);
-        // The interpreter takes the line unescaped, between quotation marks of its own.
-        command.current_dir(&self.programs).raw_arg(format!("/d /s /c \"{line}\""));
-        Output::of(&mut command, "")
     }
 }
 

@@ -7,7 +7,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::windows::named_pipe::{NamedPipeServer, ServerOptions};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::{Outcome, PATIENCE, Stage};
+use crate::{Desktop, Outcome, PATIENCE};
 
 /// The pipe that the file in the profile names.
 const PIPE: &str = r"\\.\pipe\deskside-tests";
@@ -20,16 +20,16 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Takes the companion's place in the stage's profile.
+    /// Takes the companion's place in this profile.
     ///
     /// # Errors
     /// When the pipe or the file cannot be made.
-    pub fn claim(stage: &Stage) -> Outcome<Self> {
+    pub fn claim(desktop: &Desktop) -> Outcome<Self> {
         let tokio = Builder::new_current_thread().enable_all().build()?;
         let pipe = tokio.block_on(async { ServerOptions::new().create(PIPE) })?;
-        fs::create_dir_all(&stage.desktop.data)?;
-        fs::write(stage.desktop.data.join("control.pipe"), PIPE)?;
-        let lock = File::create(stage.desktop.data.join("companion.lock"))?;
+        fs::create_dir_all(&desktop.data)?;
+        fs::write(desktop.data.join("control.pipe"), PIPE)?;
+        let lock = File::create(desktop.data.join("companion.lock"))?;
         lock.lock()?;
         Ok(Self { tokio, pipe, _lock: lock })
     }

@@ -20,7 +20,7 @@ use platform::Desktop;
 
 /// Packages besides the libraries: the app, and what tests it.
 const OTHER_PACKAGES: &[&str] =
-    &["deskside-app", "deskside-sandbox", "deskside-fake-quickbooks", "deskside-windows-tests"];
+    &["deskside-app", "deskside-sandbox", "deskside-fake-quickbooks", "deskside-tests"];
 
 /// The lints, for all targets and for the tests that are built by their name only.
 const LINTS: &[&[&str]] = &[&["--all-targets"], &["--test", "e2e"]];

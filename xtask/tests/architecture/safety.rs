@@ -15,7 +15,7 @@ const PERMITTED: &[(&str, &str)] = &[
     ("deskside-os", "asks Windows about processes, windows, power and services"),
     ("deskside-app", "session end, notifications and message boxes on Windows"),
     ("deskside-fake-quickbooks", "opens windows with the titles of QuickBooks"),
-    ("deskside-windows-tests", "looks at Windows with calls of its own, not with Deskside's"),
+    ("deskside-tests", "looks at Windows with calls of its own, not with Deskside's"),
 ];
 
 /// What a crate's root says to forbid it, which no line of the crate can undo.

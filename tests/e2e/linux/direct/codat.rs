@@ -26,7 +26,7 @@ fn codat_opens(sandbox: &Sandbox, connection: &str) -> Outcome<Vec<Value>> {
 #[test]
 fn the_status_at_codat_decides_whether_a_link_is_made() -> Outcome {
     let business = Business::open()?;
-    let browser = Browser::install(&business.stage)?;
+    let browser = Browser::install(&business.stage.desktop)?;
     let (company, connection) = company(&business.sandbox)?;
     for (status, code, words) in [
         ("PendingAuth", 1, ""),
@@ -70,10 +70,10 @@ fn the_status_at_codat_decides_whether_a_link_is_made() -> Outcome {
 fn a_new_company_gets_a_connection_whose_link_opens_once() -> Outcome {
     let business = Business::open()?;
     let Business { stage, sandbox } = &business;
-    let browser = Browser::install(stage)?;
+    let browser = Browser::install(&stage.desktop)?;
     let added = business.add_codat(&["--create", "--company-name", "larch-1"])?;
     assert_eq!(added.code, Some(1), "{added:?}");
-    let tab = browser.page_with(stage, "#finish")?;
+    let tab = browser.page_with(&stage.desktop, "#finish")?;
     let state = sandbox.get("/state")?;
     let company = &state["codat"]["companies"][0];
     assert!(added.err.contains(company["id"].as_str().ok_or("no company")?), "{}", added.err);

@@ -53,7 +53,7 @@ fn a_key_is_in_no_process_while_it_is_used() -> Outcome {
 #[test]
 fn each_answer_of_conductor_is_shown_as_given() -> Outcome {
     let business = Business::open()?;
-    let browser = Browser::install(&business.stage)?;
+    let browser = Browser::install(&business.stage.desktop)?;
     let keys = business.both_keys();
     for (state, code, words) in [
         ("working", 0, "Connected."),
@@ -148,7 +148,7 @@ fn a_refused_or_unstorable_key_is_not_used() -> Outcome {
 fn without_an_app_the_command_line_opens_the_page_once() -> Outcome {
     let business = Business::open()?;
     let Business { stage, sandbox } = &business;
-    let browser = Browser::install(stage)?;
+    let browser = Browser::install(&stage.desktop)?;
     let keys = business.both_keys();
     let user = sandbox.end_user("not_set_up")?;
 
@@ -163,7 +163,7 @@ fn without_an_app_the_command_line_opens_the_page_once() -> Outcome {
     // When it is added again with both, it is the same connection, and its page opens
     let added = business.add_with(&user, &keys)?;
     assert_eq!((added.code, added.out.trim()), (Some(1), id.as_str()), "{added:?}");
-    let tab = browser.page_with(stage, "#finish")?;
+    let tab = browser.page_with(&stage.desktop, "#finish")?;
     let opened = browser.opened()?;
     assert_eq!((opened.len(), business.opens(&user)?), (1, vec![json!(1)]));
 
@@ -198,7 +198,7 @@ fn without_an_app_the_command_line_opens_the_page_once() -> Outcome {
 fn a_running_companion_opens_pages_and_learns_of_checks() -> Outcome {
     let business = Business::open()?;
     let Business { stage, sandbox } = &business;
-    let browser = Browser::install(stage)?;
+    let browser = Browser::install(&stage.desktop)?;
     let _quickbooks = stage.quickbooks("QBW.EXE")?;
     let _web_connector = stage.web_connector()?;
     let _companion = stage.companion("run.log")?;
@@ -214,7 +214,7 @@ fn a_running_companion_opens_pages_and_learns_of_checks() -> Outcome {
     let added = business.add_with(&user, &business.both_keys())?;
     assert_eq!(added.code, Some(1), "{added:?}");
     // Then the companion opens its page, once
-    let tab = browser.page_with(stage, "#finish")?;
+    let tab = browser.page_with(&stage.desktop, "#finish")?;
     assert_eq!((browser.opened()?.len(), business.opens(&user)?), (1, vec![json!(1)]));
     let listed = business.connections()?;
     assert_eq!(listed[0]["link"]["stage"], "opened", "{listed}");
@@ -238,13 +238,13 @@ fn without_a_companion_the_app_starts_and_opens_the_page() -> Outcome {
     let mut business = Business::open()?;
     business.stage.programs = built()?;
     let Business { stage, sandbox } = &business;
-    let browser = Browser::install(stage)?;
+    let browser = Browser::install(&stage.desktop)?;
     let _quickbooks = stage.quickbooks("QBW.EXE")?;
     let _web_connector = stage.web_connector()?;
     let user = sandbox.end_user("not_set_up")?;
     let added = business.add_with(&user, &business.both_keys())?;
     assert_eq!(added.code, Some(1), "{added:?}");
-    let tab = browser.page_with(stage, "#finish")?;
+    let tab = browser.page_with(&stage.desktop, "#finish")?;
     assert_eq!((browser.opened()?.len(), business.opens(&user)?), (1, vec![json!(1)]));
     tab.quit()?;
     eventually("its window is open", || {

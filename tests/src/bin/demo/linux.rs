@@ -53,7 +53,7 @@ impl Teller {
 
 fn story(stage: &Stage, teller: &mut Teller, folder: &Path) -> Outcome<Program> {
     teller.says("A desktop of its own: session bus, keyring, browser, and a sandbox server")?;
-    let browser = Browser::install(stage)?;
+    let browser = Browser::install(&stage.desktop)?;
     let sandbox = Sandbox::start()?;
     let quickbooks = stage.quickbooks("QBW.EXE")?;
     let _web_connector = stage.web_connector()?;
@@ -74,7 +74,7 @@ fn story(stage: &Stage, teller: &mut Teller, folder: &Path) -> Outcome<Program> 
     page.press("Yes, tell them")?;
 
     teller.says("The browser opens the connection page; the bookkeeper follows its steps")?;
-    let tab = browser.page_with(stage, "#finish")?;
+    let tab = browser.page_with(&stage.desktop, "#finish")?;
     teller.picture(stage, "browser")?;
     tab.click("#finish")?;
     let back = tab.attribute("#back", "href")?;
