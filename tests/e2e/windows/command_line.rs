@@ -12,11 +12,11 @@ fn documents_go_to_standard_output_and_errors_to_standard_error() -> Outcome {
     assert_eq!(diagnosed.err, "");
 
     let asked = stage.cli(&["status", "--json"])?;
-    assert_eq!((asked.code, asked.out), (Some(2), ""));
+    assert_eq!((asked.code, asked.out.as_str()), (Some(2), ""));
     assert!(asked.err.contains("Deskside is not running"), "{asked:?}");
 
     let misspelt = stage.cli(&["diagnoze"])?;
-    assert_eq!((misspelt.code, misspelt.out), (Some(2), ""));
+    assert_eq!((misspelt.code, misspelt.out.as_str()), (Some(2), ""));
     assert!(misspelt.err.contains("unrecognized subcommand"), "{misspelt:?}");
     Ok(())
 }

@@ -9,7 +9,7 @@ const MOST: usize = 2560;
 fn a_secret_stays_on_this_computer_under_its_name() -> Outcome {
     let stage = Stage::set_up()?;
     let set = stage.cli_with(&["secret", "set", "direct/one/key"], "sk_ключ €\r\n")?;
-    assert_eq!((set.code, set.out), (Some(0), ""), "{set:?}");
+    assert_eq!((set.code, set.out.as_str()), (Some(0), ""), "{set:?}");
     let kept = credential("com.deskside.companion/direct/one/key")?.ok_or("it is not there")?;
     assert!(kept.is_local, "it travels with the profile");
     assert_eq!(kept.secret, "sk_ключ €".as_bytes());

@@ -67,7 +67,7 @@ impl Desktop {
     pub(crate) fn end(&mut self, programs: &Path) -> Outcome {
         end_all_in(programs)?;
         registry::clean()?;
-        super::credentials::clean()?;
+        credentials::clean()?;
         // A program that has ended may hold its files a moment longer.
         eventually("the profile is clean", || match fs::remove_dir_all(&self.data) {
             Err(why) if why.kind() != ErrorKind::NotFound => Err(why.into()),
