@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::Secret;
-use crate::connection::{Connection, Device, Mode};
+use crate::connection::{Connection, Device, Mode, Origin};
 use crate::evidence::{Computer, Finding, Machine, RemoteStatus, Setup};
 use crate::link::{self, AttemptOutcome, Provider, ProviderLink, Uses};
 use crate::registration::Scheme;
@@ -150,6 +150,24 @@ pub enum Target {
 }
 
 impl Target {
+    /// The target for requests about a connection. `device` is the one through which a backend knows the
+    /// connection, `last` the last known status of a direct one. `None` for a connection known only by its
+    /// link, and for one whose device is missing because this computer was signed out.
+    #[must_use]
+    pub fn of(
+        connection: &Connection,
+        device: Option<&Device>,
+        last: Option<RemoteStatus>,
+    ) -> Option<Self> {
+        match connection.origin {
+            Origin::Link { .. } => None,
+            Origin::Backend { .. } => device.cloned().map(Self::Backend),
+            Origin::Direct { .. } => {
+                Some(Self::Direct(Box::new(connection.clone()), last.map(Box::new)))
+            }
+        }
+    }
+
     /// The vault's name for the credential of the query.
     #[must_use]
     pub fn secret_name(&self) -> String {

@@ -1,8 +1,8 @@
-//! Makes each call that Deskside makes of a backend, once, against the one that an enrollment link on
-//! standard input names; the link must be fresh. One line for each call: `ok` or `FAILED`.
+//! Sends each request of the Backend Protocol once to the backend of an enrollment link, which is read from
+//! standard input and must be fresh. Prints one line for each request: `ok` or `FAILED`.
 //!
-//! Behind a proxy that compares each request and each answer with the protocol's document, this
-//! shows that the client keeps to it. A report names every problem and every argument there is.
+//! Behind a proxy that compares requests and answers with the protocol's document, this shows that the
+//! client complies with it. One report contains every problem and every argument.
 
 use std::error::Error;
 use std::fmt::Debug;
@@ -33,27 +33,27 @@ async fn main() -> Done {
     };
     let http = Http::new()?;
     let (url, code) = (&request.backend, &request.code);
-    let name = told("account", account(&http, url, code).await)?;
+    let name = printed("account", account(&http, url, code).await)?;
     let NewDevice { enrolled, token, signing_secret } =
-        told("enroll", enroll(&http, url, code, name, "backend-calls").await)?;
+        printed("enroll", enroll(&http, url, code, name, "backend-calls").await)?;
     let backend = Backend::new(http, url.clone(), token);
     connections(&backend).await?;
     reports(&backend, &enrolled.device, &signing_secret).await?;
-    told("leave", backend.leave(&enrolled.device).await)
+    printed("leave", backend.leave(&enrolled.device).await)
 }
 
 async fn connections(backend: &Backend) -> Done {
     let back = ReturnRoute { state: Secret::new("backend-calls.1_2~3".into()), receiver: None };
-    let known = told("statuses", backend.statuses().await.answer)?;
+    let known = printed("statuses", backend.statuses().await.answer)?;
     let first = known.first().ok_or("a device without connections")?;
-    told("link", backend.link(&first.id, &back).await)?;
-    told("check", backend.check(&first.id).await)?;
-    let offered = told("integrations", backend.integrations().await)?;
+    printed("link", backend.link(&first.id, &back).await)?;
+    printed("check", backend.check(&first.id).await)?;
+    let offered = printed("integrations", backend.integrations().await)?;
     let offered = offered.first().ok_or("nothing can be connected")?;
-    let made = told("connect", backend.connect(&offered.key, &back).await)?;
-    made.link.ok_or("a new connection without its link")?;
-    told("stop", backend.stop(&made.told.id).await)?;
-    told("remove", backend.remove(&made.told.id).await)
+    let new = printed("connect", backend.connect(&offered.key, &back).await)?;
+    new.link.ok_or("a new connection without its link")?;
+    printed("stop", backend.stop(&new.told.id).await)?;
+    printed("remove", backend.remove(&new.told.id).await)
 }
 
 /// One report of each kind, with every verdict.
@@ -84,7 +84,10 @@ async fn reports(backend: &Backend, device: &Device, signing_secret: &Secret) ->
         let timestamp = Timestamp::now();
         let delivery = Delivery { report: &waiting, signing_secret, timestamp };
         let outcome = backend.deliver(&delivery).await.outcome;
-        told("deliver", if outcome == DeliveryOutcome::Arrived { Ok(()) } else { Err(outcome) })?;
+        printed(
+            "deliver",
+            if outcome == DeliveryOutcome::Arrived { Ok(()) } else { Err(outcome) },
+        )?;
     }
     Ok(())
 }
@@ -107,7 +110,7 @@ fn problems() -> Vec<ReportedProblem> {
     Code::ALL.iter().enumerate().map(reported).collect()
 }
 
-fn told<T, E: Debug>(call: &str, outcome: Result<T, E>) -> Done<T> {
+fn printed<T, E: Debug>(call: &str, outcome: Result<T, E>) -> Done<T> {
     match outcome {
         Ok(value) => {
             writeln!(stdout(), "ok client: {call}")?;

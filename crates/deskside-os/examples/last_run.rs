@@ -1,7 +1,8 @@
-//! How long it takes to see the last run of a log that nobody has read yet: one line of JSON.
+//! Measures how long it takes to find the last run of a log that was not read before; prints one line of
+//! JSON.
 //!
-//! `last_run 10000` makes a log of 10,000 megabytes that is a hole but for its end, and `last_run 1000
-//! real` one that is full of runs. It is looked at three times, and what follows it once.
+//! `last_run 10000` creates a log of 10,000 megabytes that is a hole except for its end; `last_run 1000
+//! real` creates one that is full of runs. The log is read three times from scratch, and its next run once.
 
 use std::error::Error;
 use std::fs::File;
@@ -14,7 +15,7 @@ use serde_json::json;
 
 type RunOutcome<T = ()> = Result<T, Box<dyn Error>>;
 
-/// More than is looked back, in bytes.
+/// More than the reader looks back, in bytes.
 const END: u64 = 9 << 20;
 
 fn main() -> RunOutcome {
@@ -42,7 +43,7 @@ fn main() -> RunOutcome {
     Ok(writeln!(stdout(), "{line}")?)
 }
 
-/// Writes runs from one offset until there are enough bytes, and answers how many there are.
+/// Writes runs from an offset until there are enough bytes; returns the length of the log.
 fn write(path: &Path, from: u64, enough: u64) -> RunOutcome<u64> {
     let mut file = File::options().create(true).truncate(false).write(true).open(path)?;
     let mut offset = file.seek(SeekFrom::Start(from))?;
@@ -56,7 +57,7 @@ fn write(path: &Path, from: u64, enough: u64) -> RunOutcome<u64> {
     Ok(offset)
 }
 
-/// A run with nothing to do.
+/// A run without work.
 fn run() -> String {
     let record =
         |method: &str, text: &str| format!("20260505.13:07:21 UTC\t: {method}() : {text}\r\n");

@@ -1,7 +1,7 @@
-//! What one look at this computer's programs costs, and what the operating system's bare list of
-//! processes costs beside it: one line of JSON, in milliseconds of the processor.
+//! Measures the CPU time of one probe of this computer's programs, compared with a bare list of processes
+//! by the operating system; prints one line of JSON, in milliseconds.
 //!
-//! `pass 300` first starts so many processes that do nothing: a desktop in use has about as many.
+//! `pass 300` first starts this many idle processes, about as many as a desktop in use has.
 
 use std::error::Error;
 use std::io::{Read, Write, stdin, stdout};
@@ -13,10 +13,10 @@ use sysinfo::{Pid, ProcessRefreshKind, ProcessesToUpdate, System, get_current_pi
 
 type RunOutcome<T = ()> = Result<T, Box<dyn Error>>;
 
-/// Enough that the system's clock of 16 milliseconds does not matter.
-const LOOKS: u32 = 200;
+/// How often each is measured, so that the system's clock resolution of 16 milliseconds does not matter.
+const ROUNDS: u32 = 200;
 
-/// Makes a copy of this program do nothing until its standard input ends.
+/// Makes a copy of this program idle until its standard input ends.
 const IDLE: &str = "--idle";
 
 fn main() -> RunOutcome {
@@ -33,23 +33,23 @@ fn measure(crowd: usize) -> RunOutcome {
     let (mut processes, mut list) = (Processes::new(), System::new()?);
     let names_only = ProcessRefreshKind::nothing().without_tasks();
     let mut refresh = || list.refresh_processes_specifics(ProcessesToUpdate::All, true, names_only);
-    // The first of each opens what is kept from then on.
+    // The first call of each opens handles that are kept.
     processes.probe();
     let seen = refresh();
 
     let before = spent(this)?;
-    for _ in 0..LOOKS {
+    for _ in 0..ROUNDS {
         processes.probe();
     }
     let between = spent(this)?;
-    for _ in 0..LOOKS {
+    for _ in 0..ROUNDS {
         refresh();
     }
     let after = spent(this)?;
-    let each = |spent: u64| f64::from(u32::try_from(spent).unwrap_or(u32::MAX)) / f64::from(LOOKS);
+    let each = |spent: u64| f64::from(u32::try_from(spent).unwrap_or(u32::MAX)) / f64::from(ROUNDS);
     let (look, list) = (each(between.saturating_sub(before)), each(after.saturating_sub(between)));
     let line = json!({
-        "processes": seen, "looks": LOOKS, "look_ms": look, "list_ms": list, "ratio": look / list,
+        "processes": seen, "looks": ROUNDS, "look_ms": look, "list_ms": list, "ratio": look / list,
     });
     writeln!(stdout(), "{line}")?;
     for child in &mut crowd {
@@ -64,7 +64,7 @@ fn idle() -> RunOutcome<Child> {
     Ok(copy.arg(IDLE).stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?)
 }
 
-/// What this process has had of the processor so far, in milliseconds.
+/// The CPU time of this process so far, in milliseconds.
 fn spent(this: Pid) -> RunOutcome<u64> {
     let mut system = System::new()?;
     let what = ProcessRefreshKind::nothing().with_cpu().without_tasks();

@@ -1,9 +1,9 @@
-//! How fast a log is read, beside merely counting its lines: one line of JSON, in seconds.
+//! Measures how fast a log is parsed, compared with counting its lines; prints one line of JSON, in seconds.
 //!
-//! `scan 1000` makes a log of 1,000 megabytes of invented runs, in a file that is removed again, and
-//! reads it twice in pieces of the same size: once for the lines, once for the runs. `scan 1000 debug` and
-//! `scan 1000 verbose` take one level only; otherwise every fourth run is written at `VERBOSE`, which
-//! is what a customer turns on for support and forgets.
+//! `scan 1000` creates a log of 1,000 megabytes of invented runs in a temporary file and reads it twice in
+//! pieces of the same size: once for the lines, once for the runs. `scan 1000 debug` and `scan 1000
+//! verbose` use one level only; otherwise every fourth run is written at `VERBOSE`, the level that
+//! customers turn on for support and often leave on.
 
 use std::error::Error;
 use std::fs::File;
@@ -17,10 +17,10 @@ use serde_json::json;
 
 type RunOutcome<T = ()> = Result<T, Box<dyn Error>>;
 
-/// As much as is read at once, in bytes.
+/// How much is read at once, in bytes.
 const PIECE: usize = 256 << 10;
 
-/// The fastest of so many: the others were disturbed.
+/// How often each is measured; the fastest one counts, because others were disturbed.
 const ROUNDS: u32 = 5;
 
 fn main() -> RunOutcome {
@@ -77,7 +77,7 @@ fn each_piece(mut file: File, mut take: impl FnMut(&[u8])) -> RunOutcome {
     }
 }
 
-/// Writes runs until there are enough bytes, and answers how many there are.
+/// Writes runs until there are enough bytes; returns their number.
 fn write(file: File, enough: u64, level: Option<&str>) -> RunOutcome<u64> {
     let (mut file, mut bytes) = (BufWriter::new(file), 0_u64);
     for number in 0_u32.. {

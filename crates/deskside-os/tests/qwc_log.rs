@@ -1,4 +1,4 @@
-//! Following a log that somebody else writes.
+//! Following a log that another program writes.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
@@ -48,12 +48,12 @@ fn fine(app: &str) -> String {
 }
 
 /// Each run's application and outcome.
-fn told(runs: &[Run]) -> Vec<(&str, &str)> {
+fn outcomes(runs: &[Run]) -> Vec<(&str, &str)> {
     runs.iter().map(|run| (run.app.as_deref().unwrap_or("?"), run.outcome.text())).collect()
 }
 
 fn seen(tail: &mut Tail) -> String {
-    told(&tail.read_new().unwrap())
+    outcomes(&tail.read_new().unwrap())
         .iter()
         .map(|(app, outcome)| format!("{app} {outcome}, "))
         .collect()
@@ -92,9 +92,9 @@ fn cleared_or_replaced_log_is_read_from_the_start() {
         let fresh = seen(&mut Log::new(after).tail());
         assert_eq!(seen(&mut tail), old.clone() + &fresh, "written into the same file");
         fs::remove_file(&log.path).unwrap();
-        assert!(tail.read_new().is_err(), "a log that is gone is no log without runs");
+        assert!(tail.read_new().is_err(), "a missing log was read as one without runs");
         fs::write(&log.path, before).unwrap();
-        assert!(seen(&mut tail).starts_with(&(old + &fresh)), "what was seen stays");
+        assert!(seen(&mut tail).starts_with(&(old + &fresh)), "earlier runs were lost");
     }
 }
 
@@ -120,7 +120,11 @@ fn restart_continues_from_the_saved_position() {
     assert_eq!(seen(&mut tail), "Larch ok_no_work, Otter ok_no_work, Larch ok_no_work, ");
     fs::write(&log.path, fine("Elm")).unwrap();
     let mut tail = Tail::new(log.path.clone(), serde_json::from_str(&saved).unwrap());
-    assert_eq!(seen(&mut tail), "Larch ok_no_work, Elm ok_no_work, ", "it was cleared meanwhile");
+    assert_eq!(
+        seen(&mut tail),
+        "Larch ok_no_work, Elm ok_no_work, ",
+        "the log was cleared meanwhile"
+    );
 }
 
 #[test]
@@ -129,13 +133,13 @@ fn last_runs_of_a_huge_log_are_found() {
         "QBWebConnector 34.0 has been initialized with its logging status to level = DEBUG.\r\n";
     let log = Log::new(header);
     let mut file = OpenOptions::new().write(true).open(&log.path).unwrap();
-    // A hole takes no room on the disk, and no time unless it is read.
+    // A hole takes no disk space, and no time unless it is read.
     file.seek(SeekFrom::Start(10 << 30)).unwrap();
     file.write_all(("\r\n".to_owned() + &fine("Larch") + &fine("Otter")).as_bytes()).unwrap();
     drop(file);
     let mut tail = log.tail();
     assert_eq!(seen(&mut tail), "Larch ok_no_work, Otter ok_no_work, ");
-    assert_eq!(tail.header().version.as_deref(), Some("34.0"), "it stands at the beginning");
+    assert_eq!(tail.header().version.as_deref(), Some("34.0"), "the version is in the header");
 }
 
 #[test]
@@ -164,7 +168,7 @@ fn last_run_of_each_application_is_remembered() {
     let log = Log::new(&(fine("Seldom") + &fine("Often").repeat(2_000)));
     let runs = log.tail().read_new().unwrap();
     assert!(runs.len() <= 60, "{} runs are remembered", runs.len());
-    assert_eq!(told(&runs)[0], ("Seldom", "ok_no_work"));
+    assert_eq!(outcomes(&runs)[0], ("Seldom", "ok_no_work"));
 }
 
 #[test]

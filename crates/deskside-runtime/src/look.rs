@@ -98,17 +98,15 @@ impl LocalProfile {
         http: &Http,
         connection: &Connection,
     ) -> Option<Result<AnyProvider, Fault>> {
-        let asked = match &connection.origin {
-            Origin::Link { .. } => return None,
-            Origin::Backend { .. } => match device(&self.saved, connection) {
-                Some(device) => Target::Backend(device.clone()),
-                None => return Some(Err(Fault::Rejected)),
-            },
-            Origin::Direct { .. } => Target::Direct(Box::new(connection.clone()), None),
+        if matches!(connection.origin, Origin::Link { .. }) {
+            return None;
+        }
+        let Some(target) = Target::of(connection, device(&self.saved, connection), None) else {
+            return Some(Err(Fault::Rejected));
         };
-        let secret = self.vault.read(&asked.secret_name()).await.map(Arc::new);
+        let secret = self.vault.read(&target.secret_name()).await.map(Arc::new);
         Some(match secret {
-            Ok(secret) => AnyProvider::new(http.clone(), asked, secret).ok_or(Fault::Unusable),
+            Ok(secret) => AnyProvider::new(http.clone(), target, secret).ok_or(Fault::Unusable),
             Err(fault) => Err(fault.into()),
         })
     }

@@ -66,20 +66,17 @@ async fn teller(
     profile: &LocalProfile,
     connection: &Connection,
 ) -> Result<AnyProvider, CommandFailure> {
-    let asked = match &connection.origin {
-        Origin::Link { .. } => {
-            return Err(CommandFailure::plain(
-                "this connection is known only by its link; ask the application that sent it",
-            ));
-        }
-        Origin::Backend { .. } => device(profile, connection).cloned().map(Target::Backend),
-        Origin::Direct { .. } => Some(Target::Direct(Box::new(connection.clone()), None)),
-    };
-    let asked = asked.ok_or_else(|| CommandFailure::plain("this computer was signed out of it"))?;
-    let secret = profile.vault.read(&asked.secret_name()).await;
+    if matches!(connection.origin, Origin::Link { .. }) {
+        return Err(CommandFailure::plain(
+            "this connection is known only by its link; ask the application that sent it",
+        ));
+    }
+    let target = Target::of(connection, device(profile, connection), None)
+        .ok_or_else(|| CommandFailure::plain("this computer was signed out of it"))?;
+    let secret = profile.vault.read(&target.secret_name()).await;
     let secret =
         secret.map_err(|why| CommandFailure::new("the key for it could not be read", why))?;
-    AnyProvider::new(http()?, asked, Arc::new(secret))
+    AnyProvider::new(http()?, target, Arc::new(secret))
         .ok_or_else(|| CommandFailure::plain("nobody can be asked about this connection"))
 }
 
