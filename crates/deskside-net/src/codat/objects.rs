@@ -91,7 +91,7 @@ pub enum ErrorState {
     Active,
     /// It is resolved.
     Resolved,
-    /// Nobody says.
+    /// Unknown.
     Unknown,
 }
 

@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn unlimited_certificate_is_parsed_and_corrupt_one_is_unknown() {
-        let mut own = named("Anybody");
+        let mut own = named("Any Authority");
         own.not_after = date_time_ymd(9999, 12, 31);
         let own = own.self_signed(&KeyPair::generate().unwrap()).unwrap();
         let Finding::Known(tls) = certificate(&[own.der().clone()]) else {

@@ -106,10 +106,10 @@ fn canceled_or_failed_linking_reports_its_reason() {
         error("403", "User cancelled", ErrorState::Active, "2026-11-19T11:00:00Z"),
         error("401", "over", ErrorState::Resolved, "2026-11-19T12:00:00Z"),
     ];
-    let cancelled = derived(&pending, &[], &[], &now()).status;
-    assert_eq!(cancelled.state, RemoteState::NotSetUp);
-    assert_eq!(cancelled.integration_code.as_deref(), Some("Codat 403"));
-    assert_eq!(cancelled.user_message.as_deref(), Some("User cancelled"));
+    let canceled = derived(&pending, &[], &[], &now()).status;
+    assert_eq!(canceled.state, RemoteState::NotSetUp);
+    assert_eq!(canceled.integration_code.as_deref(), Some("Codat 403"));
+    assert_eq!(canceled.user_message.as_deref(), Some("User cancelled"));
 }
 
 #[test]

@@ -312,8 +312,8 @@ async fn conductor_retry_after_becomes_the_pause() {
     ] {
         let answer = Answer::with(429, headers, "application/json", conductor_error("X", "slower"));
         let server = Server::answering(answer).await;
-        let heard = at_conductor(&server).statuses().await;
-        assert_eq!(heard.answer, Err(Fault::Unusable));
-        assert_eq!(heard.pause, pause, "{headers}");
+        let statuses = at_conductor(&server).statuses().await;
+        assert_eq!(statuses.answer, Err(Fault::Unusable));
+        assert_eq!(statuses.pause, pause, "{headers}");
     }
 }
