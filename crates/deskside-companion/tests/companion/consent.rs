@@ -203,7 +203,7 @@ fn a_burst_of_links_shows_one_question() {
 }
 
 #[test]
-fn a_fresh_enrolment_opens_the_first_link_by_itself() {
+fn a_fresh_enrollment_opens_the_first_link_by_itself() {
     // Given an account whose connection is not set up
     let mut desk = Desk::at_work();
     let effects = desk.enroll(KNOWN_HOST, "dev-1", vec![told("conn-1", RemoteState::NotSetUp)]);

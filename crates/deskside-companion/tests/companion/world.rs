@@ -222,7 +222,7 @@ impl Desk {
         self.give(Input::LinkFetched { connection, attempt, state: Secret::new(state), answer })
     }
 
-    /// Goes through enrolment up to the end; the device is `id`.
+    /// Goes through enrollment up to the end; the device is `id`.
     pub(crate) fn enroll(
         &mut self,
         host: &str,
