@@ -5,6 +5,7 @@ mod app;
 mod command_line;
 mod installer;
 mod links;
+mod native;
 mod places;
 mod quickbooks;
 mod registration;
