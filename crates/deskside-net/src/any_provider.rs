@@ -6,7 +6,7 @@ use deskside_model::Secret;
 use deskside_model::evidence::{Fault, RemoteStatus};
 use deskside_model::exchange::{FreshLink, NewConnection, Target};
 
-use crate::direct::{self, DirectCodat, DirectConductor};
+use crate::direct::{self, DirectCodat, DirectConductor, DirectProvider};
 use crate::{
     Backend, Http, Integration, ProviderClient, ProviderRefusal, ReturnRoute, StatusAnswer,
 };
@@ -31,7 +31,11 @@ impl AnyProvider {
                 Some(Self::Backend(Backend::new(http, device.backend, secret)))
             }
             Target::Direct(connection, last) => {
-                direct::provider(http, *connection, last.map(|last| *last), &secret)
+                let last = last.map(|last| *last);
+                Some(match direct::provider(http, *connection, last, &secret)? {
+                    DirectProvider::Conductor(conductor) => Self::Conductor(conductor),
+                    DirectProvider::Codat(codat) => Self::Codat(codat),
+                })
             }
         }
     }

@@ -12,12 +12,17 @@ use url::Url;
 use super::codat::{self, CodatFacts, Pace, Syncing, derive, gone};
 use super::conductor::{self, NewAuthSession, checked, keep_what_a_check_found, recorded};
 use super::{
-    AnyProvider, Http, Integration, PictureSource, ProviderClient, ProviderRefusal, ReturnRoute,
-    StatusAnswer,
+    Http, Integration, PictureSource, ProviderClient, ProviderRefusal, ReturnRoute, StatusAnswer,
 };
 
 /// The pictures of at most this many integrations are fetched; the list shows no more at once.
 const PICTURED: usize = 12;
+
+/// A provider that is asked directly.
+pub(super) enum DirectProvider {
+    Conductor(DirectConductor),
+    Codat(DirectCodat),
+}
 
 /// The provider of a direct connection, whose last known status is `last`. `secret` is the provider's
 /// key, followed for Conductor by the publishable key on a second line. `None` when the connection is
@@ -27,13 +32,13 @@ pub(super) fn provider(
     connection: Connection,
     last: Option<RemoteStatus>,
     secret: &Secret,
-) -> Option<AnyProvider> {
+) -> Option<DirectProvider> {
     let base = connection.direct_address()?;
     let Origin::Direct { account, .. } = connection.origin.clone() else { return None };
     let mut lines = secret.reveal().lines().map(str::trim);
     let key = Arc::new(Secret::new(lines.next()?.to_owned()));
     Some(match account {
-        Account::Conductor { end_user } => AnyProvider::Conductor(DirectConductor {
+        Account::Conductor { end_user } => DirectProvider::Conductor(DirectConductor {
             client: conductor::ConductorClient::new(http, base, key),
             publishable_key: lines.next().filter(|line| !line.is_empty()).map(secret_of),
             connection,
@@ -41,7 +46,7 @@ pub(super) fn provider(
             last,
         }),
         Account::Codat { company, connection: remote_id, platform } => {
-            AnyProvider::Codat(DirectCodat {
+            DirectProvider::Codat(DirectCodat {
                 http,
                 base,
                 key,
