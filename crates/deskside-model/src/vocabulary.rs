@@ -20,7 +20,7 @@ pub enum Command {
     StopSyncing,
     /// Copy a description for support.
     CopyDetails,
-    /// Remove this connection; [`ConnectionView::removing`] says what that means.
+    /// Remove this connection; the view says what that means.
     Remove,
     /// Open QuickBooks.
     #[serde(rename = "open_quickbooks")]
