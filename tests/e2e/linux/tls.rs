@@ -37,7 +37,7 @@ fn front(stage: &Stage, backend: &str) -> Outcome<(Program, String)> {
         stage.scratch.display()
     );
     let front = Program::start(stage.command(tool("socat")?).args([listen, behind]))?;
-    until_listens(port)?;
+    until_listens("socat", port)?;
     Ok((front, format!("https%3A%2F%2Flocalhost%3A{port}")))
 }
 

@@ -67,7 +67,7 @@ impl Browser {
     /// When no such page comes.
     pub fn page_with(&self, desktop: &Desktop, selector: &str) -> Outcome<Page> {
         eventually("a link was opened", || Ok(self.opened()?.pop()))?;
-        until_listens(self.port)?;
+        until_listens("the browser", self.port)?;
         let attach = json!({ "debuggerAddress": format!("127.0.0.1:{}", self.port) });
         let capabilities = Map::from_iter([("goog:chromeOptions".to_owned(), attach)]);
         let page = Page::open(desktop, "chromedriver", &[], &capabilities)?;

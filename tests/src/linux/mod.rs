@@ -33,11 +33,12 @@ pub fn free_port() -> Outcome<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// Waits until somebody listens on a port.
+/// Waits until a program listens on its port.
 ///
 /// # Errors
-/// When nobody does.
-pub fn until_listens(port: u16) -> Outcome {
-    let what = format!("somebody listens on port {port}");
-    eventually(&what, || Ok(TcpStream::connect(("127.0.0.1", port)).ok().map(drop)))
+/// When it does not.
+pub fn until_listens(program: &str, port: u16) -> Outcome {
+    eventually(&format!("{program} listens"), || {
+        Ok(TcpStream::connect(("127.0.0.1", port)).ok().map(drop))
+    })
 }

@@ -29,7 +29,7 @@ impl Desktop {
     /// # Errors
     /// When there is no page.
     pub fn page(&self) -> Outcome<Page> {
-        until_listens(self.inspector)?;
+        until_listens("the app's window", self.inspector)?;
         let target = format!("--target=127.0.0.1:{}", self.inspector);
         Page::open(self, "WebKitWebDriver", &[&target], &Map::new())
     }
@@ -40,18 +40,18 @@ impl Page {
     /// anew: a page takes part in one session only, and the lost one ends with its driver.
     pub(super) fn open(
         desktop: &Desktop,
-        driver: &str,
+        name: &str,
         arguments: &[&str],
         capabilities: &Map<String, Value>,
     ) -> Outcome<Self> {
         let tokio = Builder::new_current_thread().enable_all().build()?;
         let (client, driver) = eventually("a session with the page", || {
             let port = free_port()?;
-            let mut command = desktop.command(&tool(driver)?);
+            let mut command = desktop.command(&tool(name)?);
             command.args(arguments).arg(format!("--port={port}"));
             command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
             let driver = Program::start(&mut command)?;
-            until_listens(port)?;
+            until_listens(name, port)?;
             let address = format!("http://127.0.0.1:{port}");
             let mut builder = ClientBuilder::new(HttpConnector::new());
             builder.capabilities(capabilities.clone());
