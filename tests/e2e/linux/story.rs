@@ -62,6 +62,12 @@ fn a_clicked_link_becomes_a_connection_whose_health_is_reported() -> Outcome {
     let kept = stage.desktop.secret(&format!("backend/127.0.0.1/{device}/signing-secret"))?;
     assert_eq!(kept.as_deref(), signing.as_str());
     let link = browser.opened()?.pop().ok_or("no link")?;
+    // A browser has the link among its arguments, and takes a moment to end.
+    let is_browser = |name: &String| name.starts_with("chrom") || name.starts_with("xdg-open");
+    eventually("the browser has ended", || {
+        let processes = processes_with(secret_of(&link)?)?;
+        Ok((!processes.iter().any(is_browser)).then_some(()))
+    })?;
     for secret in [token.as_str(), signing.as_str().unwrap_or_default(), secret_of(&link)?] {
         let files = stage.files_with(secret)?;
         assert!(files.is_empty(), "a secret lies in {files:?}");
