@@ -15,7 +15,7 @@ use deskside_fake_quickbooks::orders::{
     DialogClass, Level, QuickBooksOrder, Shown, SignInPlace, WebConnectorOrder,
 };
 use deskside_fake_quickbooks::player::{Part, Player};
-use deskside_fake_quickbooks::run::{Application, Run, RunOutcome, Step};
+use deskside_fake_quickbooks::run::{Application, Outcome, Run, Step};
 use tempfile::TempDir;
 use windows_registry::CURRENT_USER;
 use windows_sys::Win32::Foundation::{CloseHandle, HWND, LPARAM};
@@ -389,7 +389,7 @@ fn run_until(stop_after: Option<Step>) -> WebConnectorOrder {
         user: "larch".into(),
         company_file: String::new(),
     };
-    let run = Run { stop_after, ..Run::new(application, RunOutcome::OkNoWork) };
+    let run = Run { stop_after, ..Run::new(application, Outcome::OkNoWork) };
     WebConnectorOrder::Run(Box::new(run))
 }
 
