@@ -25,7 +25,7 @@ fn accents_and_spaces_in_folder_names_work() -> Outcome {
     assert_eq!(command, format!("\"{}\" \"%1\"", stage.programs.join("deskside.exe").display()));
     stage.click("deskside://return?state=guessed")?;
     eventually("the link has arrived", || {
-        Ok(stage.log()?.contains("a return with an unknown state").then_some(()))
+        Ok(stage.log()?.contains("return ignored: unknown state").then_some(()))
     })?;
     assert!(app.is_running()?);
     Ok(())
@@ -36,7 +36,7 @@ fn a_link_starts_the_program_from_a_folder_with_accents() -> Outcome {
     let stage = unusual()?;
     let _copy = stage.app(&["deskside://return?state=guessed"])?;
     eventually("the link has arrived", || {
-        Ok(stage.log()?.contains("a return with an unknown state").then_some(()))
+        Ok(stage.log()?.contains("return ignored: unknown state").then_some(()))
     })
 }
 
@@ -46,7 +46,7 @@ fn without_a_writable_folder_the_command_line_says_so() -> Outcome {
     fs::write(&stage.desktop.data, "a file where the folder belongs")?;
     let diagnosed = stage.cli(&["diagnose"])?;
     assert_eq!(diagnosed.code, Some(2));
-    assert!(diagnosed.err.contains("cannot be made"), "{diagnosed:?}");
+    assert!(diagnosed.err.contains("cannot be created"), "{diagnosed:?}");
     fs::remove_file(&stage.desktop.data)?;
     Ok(())
 }
