@@ -97,7 +97,8 @@ fn a_second_copy_ends_quickly_and_successfully() -> Outcome {
     for arguments in [&["--background"][..], &[], &["deskside://open/settings"]] {
         let began = Instant::now();
         assert_eq!(stage.app(arguments)?.ends()?, Some(0), "{arguments:?}");
-        assert!(began.elapsed() < Duration::from_secs(3), "it took {:?}", began.elapsed());
+        // A copy that did not reach the first one would wait for five seconds before it gives up.
+        assert!(began.elapsed() < Duration::from_secs(5), "it took {:?}", began.elapsed());
     }
     assert!(app.is_running()?);
     Ok(())

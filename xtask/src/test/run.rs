@@ -16,8 +16,8 @@ use super::step::Step;
 use crate::command::{Output, tail};
 use crate::environment::unattended;
 use crate::outcome::Outcome;
+use crate::paths;
 use crate::terminal::{print, print_error};
-use crate::{paths, process_space};
 
 /// What a finished step leaves behind.
 struct Report {
@@ -67,11 +67,11 @@ pub(crate) fn run(steps: &[&'static Step]) -> Outcome<ExitCode> {
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// As many steps as there are processors. The end-to-end tests start stand-ins for QuickBooks and run
-/// beside each other only where they cannot see each other's.
+/// As many steps as there are processors. The end-to-end tests measure patience in seconds and start
+/// stand-ins for QuickBooks, so they never run beside each other.
 fn lanes() -> Lanes {
     let all = thread::available_parallelism().map_or(1, usize::from);
-    Lanes { all, timed: if process_space::is_available() { all } else { 1 } }
+    Lanes { all, timed: 1 }
 }
 
 /// Runs a step on a thread of its own, which sends its report.
