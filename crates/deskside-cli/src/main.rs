@@ -13,6 +13,7 @@ mod headless;
 mod link;
 mod log;
 mod output;
+mod prompt;
 mod quit;
 mod secret;
 mod status;

@@ -241,7 +241,7 @@ pub enum Input {
     },
     /// A connection was added on the command line.
     Added(Box<Connection>),
-    /// A connection was removed on the command line.
+    /// A connection was removed on the command line, which has told its application already.
     Forget(String),
     /// Time has passed.
     Woke,

@@ -241,7 +241,7 @@ impl Companion {
                     self.ask_integrations(context.now, effects);
                 }
             }
-            Input::Forget(connection) => self.remove(&connection, effects),
+            Input::Forget(connection) => self.forget(&connection, effects),
             Input::Woke => {}
         }
     }

@@ -109,18 +109,24 @@ impl Companion {
 
     /// Removes a connection: at the application if that keeps it, otherwise here.
     pub(super) fn remove(&mut self, id: &str, effects: &mut Vec<Effect>) {
-        let Some(connection) = self.connections.connection(id).cloned() else { return };
+        let Some(connection) = self.connections.connection(id) else { return };
         match connection.origin {
             Origin::Backend { .. } => {
                 if let Some((asked, connection)) = self.begin(id) {
                     effects.push(Effect::RemoveThere(asked, connection));
                 }
             }
-            Origin::Link { .. } => self.connections.remove(id),
-            Origin::Direct { .. } => {
-                self.connections.remove(id);
-                effects.push(Effect::ForgetSecret(connection.key_name()));
-            }
+            Origin::Link { .. } | Origin::Direct { .. } => self.forget(id, effects),
+        }
+    }
+
+    /// Forgets a connection that its application has forgotten, or does not keep.
+    pub(super) fn forget(&mut self, id: &str, effects: &mut Vec<Effect>) {
+        let Some(connection) = self.connections.connection(id).cloned() else { return };
+        self.outdate(id);
+        self.connections.remove(id);
+        if let Origin::Direct { .. } = connection.origin {
+            effects.push(Effect::ForgetSecret(connection.key_name()));
         }
     }
 

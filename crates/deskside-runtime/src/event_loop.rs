@@ -16,7 +16,7 @@ use deskside_model::evidence::Fault;
 use deskside_model::evidence::run::Run;
 use deskside_model::exchange::{Source, SurveyResult};
 use deskside_model::{Command, Secret};
-use deskside_net::Http;
+use deskside_net::{Http, ProviderRefusal};
 use deskside_os::policy::{self, PolicyFault};
 use deskside_os::probe::Survey;
 use deskside_os::qwc_log::{self, Tail};
@@ -43,6 +43,9 @@ const SETTLING: Duration = Duration::from_secs(5);
 
 /// How long an ending companion lets visitors read their answers.
 const LAST_ANSWERS: Duration = Duration::from_millis(500);
+
+/// How long an ending companion waits for the vault.
+const LAST_VAULT_CHANGES: Duration = Duration::from_secs(2);
 
 /// After a visitor could not come in, for example because too many files are open.
 const VISITOR_PAUSE: Duration = Duration::from_millis(100);
@@ -79,11 +82,41 @@ pub async fn run(
     outlet: Outlet,
 ) -> Result<(), StartFault> {
     let (listener, held) = claim.split();
-    let runtime = Runtime::new(shell, folder, inbox)?;
+    let runtime = Runtime::new(shell, folder, inbox, Stay::UntilQuit)?;
     runtime.serve(listener, outlet).await;
     // Only now, with everything saved, may another process become the companion.
     drop(held);
     Ok(())
+}
+
+/// Runs the companion of the profile in `folder` for one command, until it is told to quit.
+///
+/// It decides as the one that stays does, but polls no source and tells no backend anything: the
+/// answers would come after it has ended. No other process reaches it. A start that meets it waits
+/// until it has ended, because a link needs a companion that stays.
+///
+/// # Errors
+/// When it cannot start at all, or when what it must remember could not be saved.
+pub async fn run_command(
+    claim: Claim,
+    folder: &Path,
+    shell: impl Shell,
+    inbox: Inbox,
+    outlet: Outlet,
+) -> Result<(), StartFault> {
+    let (listener, held) = claim.split();
+    drop(listener);
+    let runtime = Runtime::new(shell, folder, inbox, Stay::ForOneCommand)?;
+    let unsaved = runtime.serve(None, outlet).await;
+    drop(held);
+    unsaved.map_or(Ok(()), |why| Err(why.into()))
+}
+
+/// How long a companion stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stay {
+    UntilQuit,
+    ForOneCommand,
 }
 
 /// What a task beside the runtime brings back.
@@ -93,6 +126,8 @@ enum TaskResult {
     /// locked later must not stop what worked.
     Learned(String, Arc<Secret>),
     Forgotten(String),
+    /// A provider's words on a request of the user.
+    Refused(ProviderRefusal),
     Sent(deliver::DeliveryResult),
     /// The computer is awake again, and has settled.
     Settled,
@@ -101,6 +136,7 @@ enum TaskResult {
 }
 
 struct Runtime<S> {
+    stay: Stay,
     shell: S,
     companion: Companion,
     store: Store,
@@ -110,6 +146,10 @@ struct Runtime<S> {
     watch: Watch,
     mailbag: DeliveryQueues,
     known_secrets: HashMap<String, Arc<Secret>>,
+    /// Writes and deletions in the vault that are under way.
+    vault_changes: JoinSet<()>,
+    /// Why the newest state is not on disk.
+    unsaved: Option<StoreFault>,
     shown: Option<View>,
     inbox: Inbox,
     visitors: JoinSet<()>,
@@ -118,7 +158,7 @@ struct Runtime<S> {
 }
 
 impl<S: Shell> Runtime<S> {
-    fn new(shell: S, folder: &Path, inbox: Inbox) -> Result<Self, StartFault> {
+    fn new(shell: S, folder: &Path, inbox: Inbox, stay: Stay) -> Result<Self, StartFault> {
         let (store, saved) = Store::open(folder)?;
         let mut boot = [0_u8; 32];
         getrandom::fill(&mut boot)?;
@@ -129,6 +169,7 @@ impl<S: Shell> Runtime<S> {
         };
         let (done, back) = mpsc::unbounded_channel();
         Ok(Self {
+            stay,
             shell,
             companion: Companion::new(setting, saved),
             store,
@@ -138,6 +179,8 @@ impl<S: Shell> Runtime<S> {
             watch: Watch::new(),
             mailbag: BTreeMap::new(),
             known_secrets: HashMap::new(),
+            vault_changes: JoinSet::new(),
+            unsaved: None,
             shown: None,
             inbox,
             visitors: JoinSet::new(),
@@ -146,11 +189,15 @@ impl<S: Shell> Runtime<S> {
         })
     }
 
-    async fn serve(mut self, mut listener: Option<Listener>, mut outlet: Outlet) {
-        match policy::pre_enrollment() {
-            Ok(Some(link)) => self.handle(Input::PreEnrollment(link)),
-            Ok(None) => {}
-            Err(why) => tracing::error!(%why, "the policy's enrollment cannot be read"),
+    /// Serves until the companion is told to quit; returns why its last state is not on disk, if it
+    /// is not.
+    async fn serve(
+        mut self,
+        mut listener: Option<Listener>,
+        mut outlet: Outlet,
+    ) -> Option<StoreFault> {
+        if self.stay == Stay::UntilQuit {
+            self.pre_enroll();
         }
         let ended = Arc::clone(&self.watch.ended);
         loop {
@@ -194,6 +241,19 @@ impl<S: Shell> Runtime<S> {
         let answering = async { while self.visitors.join_next().await.is_some() {} };
         if timeout(LAST_ANSWERS, answering).await.is_err() {
             tracing::debug!("a visitor did not read its answer in time");
+        }
+        let changing = async { while self.vault_changes.join_next().await.is_some() {} };
+        if timeout(LAST_VAULT_CHANGES, changing).await.is_err() {
+            tracing::warn!("the vault did not take every change in time");
+        }
+        self.unsaved
+    }
+
+    fn pre_enroll(&mut self) {
+        match policy::pre_enrollment() {
+            Ok(Some(link)) => self.handle(Input::PreEnrollment(link)),
+            Ok(None) => {}
+            Err(why) => tracing::error!(%why, "the policy's enrollment cannot be read"),
         }
     }
 
@@ -259,6 +319,7 @@ impl<S: Shell> Runtime<S> {
             TaskResult::Forgotten(name) => {
                 self.known_secrets.remove(&name);
             }
+            TaskResult::Refused(refusal) => self.shell.refused(&refusal),
             TaskResult::Sent(back) => self.report_is_back(back),
             TaskResult::Surveyed(back) => {
                 let (survey, surveyed) = *back;
@@ -336,8 +397,18 @@ impl<S: Shell> Runtime<S> {
     }
 
     fn perform(&mut self, effect: Effect) {
-        perform::perform(self, effect);
+        if self.stay == Stay::UntilQuit || !is_for_one_that_stays(&effect) {
+            perform::perform(self, effect);
+        }
     }
+}
+
+/// True for what only a companion does that stays: the result comes later, or another attempt.
+const fn is_for_one_that_stays(effect: &Effect) -> bool {
+    matches!(
+        effect,
+        Effect::AskStatus(_) | Effect::Report { .. } | Effect::Reach { .. } | Effect::Leave(_)
+    )
 }
 
 /// Keeps how far the Web Connector's log was read, for the next life.

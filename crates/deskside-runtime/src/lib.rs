@@ -14,5 +14,5 @@ pub mod pictures;
 mod shell;
 pub mod store;
 
-pub use event_loop::{StartFault, run};
+pub use event_loop::{StartFault, run, run_command};
 pub use shell::{Inbox, Message, Outlet, Shell, inbox};

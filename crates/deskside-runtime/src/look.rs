@@ -28,7 +28,7 @@ use url::Url;
 
 use crate::store::{Store, StoreFault};
 
-/// This user's profile, opened by a program that is not the companion.
+/// This user's profile as a program reads it that is not the companion. Only a companion writes it.
 pub struct LocalProfile {
     /// Where it is.
     pub folder: PathBuf,
@@ -36,7 +36,6 @@ pub struct LocalProfile {
     pub saved: SavedState,
     /// The keyring.
     pub vault: Vault,
-    store: Store,
 }
 
 /// Why nothing can be looked at.
@@ -66,18 +65,8 @@ impl LocalProfile {
     /// When its folder or its store cannot be used.
     pub fn open() -> Result<Self, LookFault> {
         let folder = paths::data_folder()?;
-        let (store, saved) = Store::open(&folder)?;
-        Ok(Self { folder, saved, vault: Vault::start()?, store })
-    }
-
-    /// Makes a change in what is remembered by now: another program may have changed it since it was
-    /// read. Only for when no companion runs, which would not notice.
-    ///
-    /// # Errors
-    /// When the store does not take it.
-    pub fn change(&mut self, change: impl FnOnce(&mut SavedState)) -> Result<(), StoreFault> {
-        self.saved = self.store.change(change)?;
-        Ok(())
+        let (_, saved) = Store::open(&folder)?;
+        Ok(Self { folder, saved, vault: Vault::start()? })
     }
 
     /// The names of every secret that this profile may have.
@@ -112,7 +101,7 @@ impl LocalProfile {
     }
 
     /// Asks passively about a connection; `None` when there is nobody to ask.
-    async fn status(
+    pub async fn status(
         &self,
         http: &Http,
         connection: &Connection,

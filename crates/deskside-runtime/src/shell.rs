@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use deskside_companion::{Input, Toast, View};
 use deskside_model::{Page, Secret};
+use deskside_net::ProviderRefusal;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::control::Request;
@@ -21,6 +22,9 @@ pub trait Shell: Send {
     fn open_window(&mut self, page: Page);
     /// Show a notification.
     fn toast(&mut self, toast: &Toast);
+    /// A provider did not give a link, for the reason that these words of its own tell. The view says
+    /// that there is none; this is for shells that show more.
+    fn refused(&mut self, _refusal: &ProviderRefusal) {}
     /// The program that the desktop may start at login; `None` for a companion without a desktop.
     fn program(&self) -> Option<PathBuf>;
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use deskside_companion::SavedState;
 use deskside_os::qwc_log;
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::outbox::Outbox;
 
@@ -84,20 +84,6 @@ impl Store {
         Ok(json.map(|json| serde_json::from_str(&json)).transpose()?.unwrap_or_default())
     }
 
-    /// Changes what is remembered, with nobody else in between; what it is then is on disk when this
-    /// returns.
-    ///
-    /// # Errors
-    /// When the database does not take it.
-    pub fn change(&self, change: impl FnOnce(&mut SavedState)) -> Result<SavedState, StoreFault> {
-        let all = Transaction::new_unchecked(&self.database, TransactionBehavior::Immediate)?;
-        let mut saved = self.read()?;
-        change(&mut saved);
-        self.save(&saved)?;
-        all.commit()?;
-        Ok(saved)
-    }
-
     /// Keeps what the companion remembers; it is on disk when this returns.
     ///
     /// # Errors
@@ -164,28 +150,6 @@ mod tests {
         store.save(&saved).unwrap();
         drop(store);
         assert_eq!(Store::open(folder.path()).unwrap().1, saved);
-    }
-
-    #[test]
-    fn changes_of_several_programs_at_once_are_all_kept() {
-        let folder = tempfile::tempdir().unwrap();
-        let program = |number: usize| {
-            let (store, mut saved) = Store::open(folder.path()).unwrap();
-            for round in 0..10 {
-                let seen = saved.opened_links.len();
-                saved = store
-                    .change(|saved| saved.opened_links.push(format!("{number}-{round}")))
-                    .unwrap();
-                assert!(saved.opened_links.len() > seen, "a change was taken back");
-            }
-        };
-        Store::open(folder.path()).unwrap();
-        std::thread::scope(|scope| {
-            for number in 0..4 {
-                scope.spawn(move || program(number));
-            }
-        });
-        assert_eq!(Store::open(folder.path()).unwrap().1.opened_links.len(), 40);
     }
 
     #[test]

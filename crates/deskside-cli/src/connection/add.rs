@@ -1,6 +1,7 @@
 //! What adding a connection has in common, whoever the provider is: the key is kept only once the
 //! provider has taken it, and what the provider says decides what happens next.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use deskside_model::Secret;
@@ -9,11 +10,12 @@ use deskside_model::evidence::{Fault, RemoteState, RemoteStatus};
 use deskside_model::vault::VaultState;
 use deskside_net::may_carry_a_key;
 use deskside_os::policy;
+use deskside_os::vault::Vault;
 use deskside_runtime::control::Request;
 use deskside_runtime::look::LocalProfile;
 use url::Url;
 
-use super::{Said, manage, no_answer, opening};
+use super::{Said, context, manage, no_answer, opening};
 use crate::arguments::LinkPrinting;
 use crate::companion;
 use crate::output::{CommandFailure, line, say};
@@ -63,15 +65,18 @@ pub(crate) async fn prepare(
     if base_url.is_some() && !trust.sandbox {
         return Err(CommandFailure::plain("--base-url is only for the sandbox"));
     }
-    let refusal = match profile.vault.probe().await {
+    works(&profile.vault, "nothing is kept").await
+}
+
+/// Refuses to go on where the password store would not do what is asked, and says what follows.
+pub(crate) async fn works(vault: &Vault, so: &str) -> Result<(), CommandFailure> {
+    let refusal = match vault.probe().await {
         VaultState::Working => return Ok(()),
-        VaultState::Locked => "the password store is locked; nothing is kept",
-        VaultState::Silent | VaultState::Unknown => {
-            "the password store does not answer; nothing is kept"
-        }
-        VaultState::Missing => "there is no password store that works; nothing is kept",
+        VaultState::Locked => "the password store is locked",
+        VaultState::Silent | VaultState::Unknown => "the password store does not answer",
+        VaultState::Missing => "there is no password store that works",
     };
-    Err(CommandFailure::plain(refusal))
+    Err(CommandFailure::plain(format!("{refusal}; {so}")))
 }
 
 /// The connection of an account: the one that is known already, or a new one.
@@ -89,7 +94,7 @@ pub(crate) fn connection(
     let known = profile.saved.connections.iter().find(same);
     let id = match known {
         Some(known) => known.id.clone(),
-        None => format!("direct-{}", opening::given()?.id()),
+        None => format!("direct-{}", context()?.id()),
     };
     Ok(Connection {
         id,
@@ -103,7 +108,7 @@ pub(crate) fn connection(
 
 /// Keeps what the provider has taken, and does what its answer asks for.
 pub(crate) async fn conclude(
-    mut profile: LocalProfile,
+    profile: LocalProfile,
     connection: Connection,
     keys: Secret,
     answer: Answer,
@@ -113,7 +118,7 @@ pub(crate) async fn conclude(
     if let Some(refusal) = refusal(&answer, &name) {
         return Err(refusal);
     }
-    keep(&mut profile, &connection, keys).await?;
+    keep(&profile, &connection, keys).await?;
     line(&connection.id)?;
     manage::tell(&profile, &connection.id, answer.status.clone()).await;
     let state = match answer.status {
@@ -165,7 +170,7 @@ fn refusal(answer: &Answer, name: &str) -> Option<CommandFailure> {
 }
 
 async fn keep(
-    profile: &mut LocalProfile,
+    profile: &LocalProfile,
     connection: &Connection,
     keys: Secret,
 ) -> Result<(), CommandFailure> {
@@ -174,7 +179,7 @@ async fn keep(
     let written = profile.vault.write(&name, Arc::new(keys)).await;
     written
         .map_err(|why| CommandFailure::new("the key could not be stored; nothing is kept", why))?;
-    let kept = take_up(profile, connection).await;
+    let kept = take_up(&profile.folder, connection).await;
     if kept.is_err() && is_new {
         // Without its connection nobody would ever find it again.
         let deleted = profile.vault.delete(&name).await;
@@ -183,20 +188,10 @@ async fn keep(
     kept
 }
 
-/// Gives the connection to the running companion, or writes it down for the next one.
-pub(crate) async fn take_up(
-    profile: &mut LocalProfile,
-    connection: &Connection,
-) -> Result<(), CommandFailure> {
+/// Has the companion take up the connection.
+pub(crate) async fn take_up(folder: &Path, connection: &Connection) -> Result<(), CommandFailure> {
     let request = Request::Add(Box::new(connection.clone()));
-    if companion::tell(&profile.folder, &request).await? {
-        return Ok(());
-    }
-    let kept = profile.change(|saved| {
-        saved.connections.retain(|known| known.id != connection.id);
-        saved.connections.push(connection.clone());
-    });
-    kept.map_err(|why| CommandFailure::new("the connection is not kept", why))
+    companion::carry_out(folder, request).await.map(drop)
 }
 
 #[cfg(test)]

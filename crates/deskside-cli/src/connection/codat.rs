@@ -89,7 +89,7 @@ fn known(profile: &LocalProfile, of_company: &str, to: &str) -> Option<String> {
 /// The connection itself where it has none of Codat's identifiers yet: with the one that is there,
 /// or one that is made. Nobody makes a second one for the next link.
 pub(crate) async fn settle(
-    profile: &mut LocalProfile,
+    profile: &LocalProfile,
     mut connection: Connection,
 ) -> Result<Connection, CommandFailure> {
     let name = connection.key_name();
@@ -112,7 +112,7 @@ pub(crate) async fn settle(
         None => made(&mut client, company, platform).await?.id,
     };
     *own = Some(id);
-    add::take_up(profile, &connection).await?;
+    add::take_up(&profile.folder, &connection).await?;
     Ok(connection)
 }
 

@@ -8,8 +8,9 @@ use deskside_runtime::control::{CheckResult, Request};
 use deskside_runtime::look::{self, ConnectionCheck, LocalProfile};
 
 use super::{Said, known, refused, teller, teller_name};
+use crate::companion::{self, CarriedOutBy};
 use crate::output::{CommandFailure, complain, say};
-use crate::{companion, status};
+use crate::status;
 
 pub(crate) async fn check(
     profile: &LocalProfile,
@@ -54,19 +55,21 @@ fn answer(evidence: &Evidence) -> Option<Result<RemoteStatus, Fault>> {
     }
 }
 
-/// Tells a running companion what was answered about a connection; false when none runs. One that
-/// does not hear it asks in its own time.
+/// Tells the companion what was answered about a connection; false when none runs. One that does not
+/// hear it asks in its own time.
 pub(crate) async fn tell(
     profile: &LocalProfile,
     id: &str,
     answer: Result<RemoteStatus, Fault>,
 ) -> bool {
     let told = CheckResult { connection: id.to_owned(), answer };
-    let taken = companion::tell(&profile.folder, &Request::Told(Box::new(told))).await;
-    taken.unwrap_or_else(|why| {
-        complain(&why);
-        true
-    })
+    match companion::carry_out(&profile.folder, Request::Told(Box::new(told))).await {
+        Ok(by) => by == CarriedOutBy::Running,
+        Err(why) => {
+            complain(&why);
+            true
+        }
+    }
 }
 
 pub(crate) async fn stop(profile: &LocalProfile, id: &str) -> Result<u8, CommandFailure> {

@@ -1,8 +1,8 @@
 //! `connection …`: what there is, and what can be done with it.
 //!
-//! Providers and backends are asked here, so that the answer and the exit code are honest; a running
-//! companion is told what came of it. Only links are its own: it looks at the computer before it
-//! opens one, and waits for the browser to come back.
+//! Providers and backends are asked here, so that the answer and the exit code are honest; the
+//! companion is told what came of it, and changes the profile. Links are its own too: it looks at the
+//! computer before it opens one and remembers that it did.
 
 mod add;
 mod codat;
@@ -15,18 +15,20 @@ mod said;
 
 use std::sync::Arc;
 
+use deskside_companion::Context;
 use deskside_model::connection::{Connection, Device, Origin};
 use deskside_model::evidence::Fault;
 use deskside_model::exchange::Target;
 use deskside_net::{AnyProvider, Http, ProviderRefusal};
 use deskside_runtime::look::LocalProfile;
+use jiff::Timestamp;
 use said::Said;
 
 use crate::arguments::{AddCommand, ConnectionCommand};
 use crate::output::CommandFailure;
 
 pub(crate) async fn run(command: ConnectionCommand) -> Result<u8, CommandFailure> {
-    let mut profile = LocalProfile::open()
+    let profile = LocalProfile::open()
         .map_err(|why| CommandFailure::new("this user's profile cannot be used", why))?;
     match command {
         ConnectionCommand::Add(AddCommand::Conductor(wanted)) => {
@@ -37,12 +39,12 @@ pub(crate) async fn run(command: ConnectionCommand) -> Result<u8, CommandFailure
         ConnectionCommand::Check { id, json } => manage::check(&profile, &id, json).await,
         ConnectionCommand::Link { id, opening } => {
             let connection = known(&profile, &id)?;
-            let connection = codat::settle(&mut profile, connection).await?;
+            let connection = codat::settle(&profile, connection).await?;
             opening::bring(profile, connection, opening).await
         }
         ConnectionCommand::Stop { id } => manage::stop(&profile, &id).await,
         ConnectionCommand::Remove { id, yes } => remove::run(profile, &id, yes).await,
-        ConnectionCommand::SignOut { from } => remove::sign_out(profile, &from).await,
+        ConnectionCommand::SignOut { from } => remove::sign_out(&profile, &from).await,
     }
 }
 
@@ -78,6 +80,13 @@ async fn teller(
         secret.map_err(|why| CommandFailure::new("the key for it could not be read", why))?;
     AnyProvider::new(http()?, target, Arc::new(secret))
         .ok_or_else(|| CommandFailure::plain("nobody can be asked about this connection"))
+}
+
+/// The moment, and chance.
+fn context() -> Result<Context, CommandFailure> {
+    let mut entropy = [0_u8; 32];
+    getrandom::fill(&mut entropy).map_err(|why| CommandFailure::new("no random numbers", why))?;
+    Ok(Context::new(Timestamp::now(), entropy))
 }
 
 fn http() -> Result<Http, CommandFailure> {

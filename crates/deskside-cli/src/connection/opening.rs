@@ -1,20 +1,23 @@
 //! Bringing the user to the provider's page: by the companion, which looks at the computer first and
-//! waits for the end, or, where none can be started, by this program, once.
+//! waits for the end, or, where none can be started, by one of this program's own, which ends once the
+//! page is open.
 
-use deskside_companion::Context;
-use deskside_model::Secret;
+use deskside_companion::{Action, Input, LinkStage};
 use deskside_model::connection::{Account, Connection, Origin};
-use deskside_model::link::{self, AttemptStage, LinkAttempt, Provider, ProviderLink};
-use deskside_net::{AnyProvider, ProviderClient as _, ReturnRoute};
-use deskside_os::{launch, policy};
-use deskside_runtime::control::Request;
+use deskside_model::link::{self, ProviderLink};
+use deskside_model::{Command, Secret};
+use deskside_net::{AnyProvider, ProviderClient as _, ProviderRefusal, ReturnRoute};
+use deskside_os::policy;
+use deskside_runtime::control::{CheckResult, Claim, Request};
 use deskside_runtime::look::LocalProfile;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
+use tokio::sync::watch::Receiver;
 
-use super::{refused, teller, teller_name};
+use super::{context, http, refused, teller, teller_name};
 use crate::arguments::LinkPrinting;
-use crate::companion;
+use crate::companion::{self, OwnCompanion};
 use crate::output::{CommandFailure, complain, line, say};
+use crate::prompt::{Prompt, Screen};
 
 /// What to do where Conductor's publishable key is missing.
 const NO_PUBLISHABLE_KEY: &str = "For a link, Conductor's publishable key is needed too: add the \
@@ -35,26 +38,26 @@ pub(crate) async fn bring(
         return Ok(1);
     }
     if opening.print_link {
-        let (link, _) = fetch(&profile, &teller, &connection, &name).await?;
+        let link = fetch(&profile, &teller, &connection, &name).await?;
         // Asked for by name.
         line(link.url.reveal())?;
         say("Open this link on the computer that runs QuickBooks, and show it to nobody else.");
         return Ok(1);
     }
-    if hand_over(&profile, &connection).await? {
-        say(&format!(
+    match hand_over(&profile, &connection).await? {
+        None => say(&format!(
             "Deskside opens the page of {name} in the browser as soon as this computer is ready \
              for it: look at Deskside's window, then go through the steps on the page."
-        ));
-        return Ok(1);
+        )),
+        Some(claim) => {
+            open_here(claim, &profile, &connection, &name).await?;
+            say(&format!(
+                "The page of {name} is open in the browser. Go through the steps there, then run \
+                 `deskside-cli connection check {}`.",
+                connection.id
+            ));
+        }
     }
-    let (link, until) = fetch(&profile, &teller, &connection, &name).await?;
-    open_here(profile, &connection.id, &link, until)?;
-    say(&format!(
-        "The page of {name} is open in the browser. Go through the steps there, then run \
-         `deskside-cli connection check {}`.",
-        connection.id
-    ));
     Ok(1)
 }
 
@@ -71,68 +74,114 @@ async fn lacks_publishable_key(
     Ok(keys.reveal().lines().count() < 2)
 }
 
-/// Tells the companion that a link is wanted; false when none runs and none can be started.
+/// Tells the companion that a link is wanted. Where none runs, the app is started; where that cannot
+/// be either, this program may be the companion.
 async fn hand_over(
     profile: &LocalProfile,
     connection: &Connection,
-) -> Result<bool, CommandFailure> {
+) -> Result<Option<Claim>, CommandFailure> {
     let wish = Request::OpenLink(connection.id.clone());
-    let mut taken = companion::tell(&profile.folder, &wish).await?;
-    if !taken {
-        if let Err(why) = companion::start() {
-            complain(&why);
-            return Ok(false);
+    if !companion::tell(&profile.folder, &wish).await? {
+        match companion::start() {
+            // What it does not know yet would not stop it from opening the page.
+            Ok(()) => companion::until_it_has_observed(&profile.folder).await,
+            Err(why) => complain(&why),
         }
-        // What it does not know yet would not stop it from opening the page.
-        companion::until_it_has_observed(&profile.folder).await;
-        taken = companion::tell(&profile.folder, &wish).await?;
+        let claim = companion::claim_or_send(&profile.folder, &wish).await?;
+        if claim.is_some() {
+            return Ok(claim);
+        }
     }
-    if taken {
-        // What stands in the way, and how far it is, is said there.
-        companion::tell(&profile.folder, &Request::Summon).await?;
-    }
-    Ok(taken)
+    // What stands in the way, and how far it is, is said there.
+    companion::tell(&profile.folder, &Request::Summon).await?;
+    Ok(None)
 }
 
-/// Opens a link, and writes down what the companion would have: that it is out, and never opens
-/// again.
-fn open_here(
-    mut profile: LocalProfile,
-    id: &str,
-    link: &ProviderLink,
-    until: Option<Timestamp>,
+/// Opens a link by a companion of this program's own. A person has asked for it by name, so what is
+/// not as it should be on this computer is said, and does not stop it.
+async fn open_here(
+    claim: Claim,
+    profile: &LocalProfile,
+    connection: &Connection,
+    name: &str,
 ) -> Result<(), CommandFailure> {
-    launch::link(&link.url).map_err(|kind| {
-        CommandFailure::plain(format!(
-            "the browser could not be started ({kind}); with --print-link the link is printed"
-        ))
-    })?;
-    let now = Timestamp::now();
-    let life = LinkAttempt {
-        stage: AttemptStage::Opened { at: now, until },
-        provider: Some(link.provider),
-        ..LinkAttempt::agreed(given()?.id(), Some(link.host.clone()), now, until)
-    };
-    let changed = profile.change(|saved| {
-        if let Some(connection) = saved.connections.iter_mut().find(|known| known.id == id) {
-            connection.link = Some(life);
+    let (id, folder) = (connection.id.clone(), &profile.folder);
+    // So that a success from before this link is not taken for its own.
+    let answer = profile.status(&http()?, connection).await;
+    let prompt = Prompt::default();
+    let mut screen = prompt.screen();
+    let opened = companion::run(claim, folder, prompt, async |own| {
+        own.until_it_has_looked().await?;
+        if let Some(answer) = answer {
+            own.take(Request::Told(Box::new(CheckResult { connection: id.clone(), answer })))
+                .await?;
         }
-        saved.opened_links.push(link::hash(&link.url));
+        own.take(Request::OpenLink(id.clone())).await?;
+        until_opened(own, &mut screen, &id).await
     });
-    changed.map_err(|why| CommandFailure::new("the change is not kept", why))
+    match opened.await? {
+        Opening::Opened => Ok(()),
+        Opening::NoBrowser(why) => Err(CommandFailure::plain(format!(
+            "the browser could not be started ({why}); with --print-link the link is printed"
+        ))),
+        Opening::Refused(refusal) => Err(refused("there is no link", &refusal, name)),
+        Opening::NoLink(why) => {
+            Err(CommandFailure::plain(format!("{name} gave no link that can be opened: {why}")))
+        }
+    }
 }
 
-/// Gets a link, which must be one of a provider that is known, and until when it can be used.
+/// What came of opening a link.
+enum Opening {
+    Opened,
+    NoBrowser(String),
+    Refused(ProviderRefusal),
+    NoLink(String),
+}
+
+/// Follows a link until it is open in the browser, or is not going to be.
+async fn until_opened(
+    own: &OwnCompanion,
+    screen: &mut Receiver<Screen>,
+    id: &str,
+) -> Result<Opening, CommandFailure> {
+    let mut goes_on = false;
+    loop {
+        let now = screen.borrow_and_update().clone();
+        if let Some(started) = now.browser {
+            return Ok(started.map_or_else(Opening::NoBrowser, |()| Opening::Opened));
+        }
+        let stage = now.link(id).map(|link| link.stage);
+        match stage {
+            Some(LinkStage::Preflight) if !goes_on => {
+                now.bad_checks(id).for_each(|check| say(&check.text));
+                let action = Action::Use { connection: id.to_owned(), offer: Command::GoOn };
+                own.give(Input::User(action)).await?;
+                goes_on = true;
+            }
+            Some(LinkStage::Preflight | LinkStage::Fetching | LinkStage::Waiting) => {}
+            Some(LinkStage::Returned | LinkStage::Confirmed | LinkStage::Ended) | None => {
+                let why = now.link(id).map(|link| link.text.clone()).unwrap_or_default();
+                let refusal = now.refusal.map(Opening::Refused);
+                return Ok(refusal.unwrap_or(Opening::NoLink(why)));
+            }
+        }
+        let changed = screen.changed().await;
+        changed.map_err(|why| CommandFailure::new("the companion has ended", why))?;
+    }
+}
+
+/// Gets a link to print, which must be one of a provider that is known.
 async fn fetch(
     profile: &LocalProfile,
     teller: &AnyProvider,
     connection: &Connection,
     name: &str,
-) -> Result<(ProviderLink, Option<Timestamp>), CommandFailure> {
+) -> Result<ProviderLink, CommandFailure> {
     let trust =
         policy::trust().map_err(|why| CommandFailure::new("the policy cannot be used", why))?;
-    // Nobody here could take the browser in, so nobody waits for it.
-    let back = ReturnRoute { state: Secret::new(given()?.nonce()), receiver: None };
+    // The browser comes back on another computer, if at all.
+    let back = ReturnRoute { state: Secret::new(context()?.nonce()), receiver: None };
     let fetched = teller.link(connection.remote_id(), &back).await;
     let fresh = fetched.map_err(|refusal| refused("there is no link", &refusal, name))?;
     let link = link::provider_link(fresh.url.reveal(), &trust)
@@ -142,18 +191,5 @@ async fn fetch(
             "{name} gave a link that has run out, or that was opened before and works only once"
         )));
     }
-    let until = fresh.until.or_else(|| usual_end(link.provider));
-    Ok((link, until))
-}
-
-fn usual_end(provider: Provider) -> Option<Timestamp> {
-    let life = SignedDuration::from_mins(provider.profile().lifetime_minutes?);
-    Timestamp::now().checked_add(life).ok()
-}
-
-/// The moment, and chance.
-pub(crate) fn given() -> Result<Context, CommandFailure> {
-    let mut entropy = [0_u8; 32];
-    getrandom::fill(&mut entropy).map_err(|why| CommandFailure::new("no random numbers", why))?;
-    Ok(Context::new(Timestamp::now(), entropy))
+    Ok(link)
 }

@@ -2,14 +2,13 @@
 
 use std::io::{self, IsTerminal};
 
-use deskside_companion::SavedState;
 use deskside_model::connection::{Connection, Device, Origin};
 use deskside_net::ProviderClient as _;
-use deskside_runtime::control::Request;
+use deskside_runtime::control::{self, Request};
 use deskside_runtime::look::LocalProfile;
 
-use super::{known, refused, teller, teller_name};
-use crate::companion;
+use super::{add, known, refused, teller, teller_name};
+use crate::companion::{self, CarriedOutBy};
 use crate::output::{CommandFailure, say};
 
 pub(crate) async fn run(profile: LocalProfile, id: &str, yes: bool) -> Result<u8, CommandFailure> {
@@ -20,14 +19,18 @@ pub(crate) async fn run(profile: LocalProfile, id: &str, yes: bool) -> Result<u8
         say("Nothing was changed.");
         return Ok(1);
     }
+    if let Origin::Direct { .. } = connection.origin
+        && !control::is_running(&profile.folder)
+    {
+        // Without its connection nobody would ever find the key again.
+        add::works(&profile.vault, "nothing was changed").await?;
+    }
     if let Origin::Backend { .. } = connection.origin {
         let removed = teller(&profile, &connection).await?.remove(connection.remote_id()).await;
         removed.map_err(|refusal| refused("not removed", &refusal, &name))?;
     }
-    if companion::tell(&profile.folder, &Request::Forget(id.to_owned())).await? {
-        return Ok(0);
-    }
-    forget(profile, &connection).await
+    companion::carry_out(&profile.folder, Request::Forget(id.to_owned())).await?;
+    Ok(0)
 }
 
 /// What becomes of the connection and of its data.
@@ -55,38 +58,15 @@ fn agreed() -> Result<bool, CommandFailure> {
     Ok(matches!(answer.trim(), "y" | "Y" | "yes" | "Yes"))
 }
 
-/// Forgets a connection where no companion runs.
-async fn forget(mut profile: LocalProfile, connection: &Connection) -> Result<u8, CommandFailure> {
-    let direct = matches!(connection.origin, Origin::Direct { .. }).then(|| connection.key_name());
-    let link = connection.link.as_ref().filter(|life| life.in_vault).map(|life| life.vault_name());
-    for name in direct.into_iter().chain(link) {
-        let deleted = profile.vault.delete(&name).await;
-        deleted.map_err(|why| CommandFailure::new("the key could not be deleted", why))?;
-    }
-    change(&mut profile, |saved| saved.connections.retain(|known| known.id != connection.id))?;
-    Ok(0)
-}
-
-fn change(
-    profile: &mut LocalProfile,
-    change: impl FnOnce(&mut SavedState),
-) -> Result<(), CommandFailure> {
-    profile.change(change).map_err(|why| CommandFailure::new("the change is not kept", why))
-}
-
-pub(crate) async fn sign_out(mut profile: LocalProfile, from: &str) -> Result<u8, CommandFailure> {
-    let device = one_device(&profile, from)?.clone();
+pub(crate) async fn sign_out(profile: &LocalProfile, from: &str) -> Result<u8, CommandFailure> {
+    let device = one_device(profile, from)?;
     let host = device.backend.host();
-    if companion::tell(&profile.folder, &Request::SignOut(device.id.clone())).await? {
-        say(&format!("This computer is signed out. {host} is told as soon as it can be reached."));
-        return Ok(0);
-    }
-    change(&mut profile, |saved| {
-        saved.connections.retain(|connection| connection.device() != Some(&device.id));
-        saved.devices.retain(|known| known.id != device.id);
-        saved.leaving.push(device.clone());
-    })?;
-    say(&format!("This computer is signed out. {host} is told when Deskside runs next."));
+    let request = Request::SignOut(device.id.clone());
+    let told = match companion::carry_out(&profile.folder, request).await? {
+        CarriedOutBy::Running => "as soon as it can be reached",
+        CarriedOutBy::ThisProgram => "when Deskside runs next",
+    };
+    say(&format!("This computer is signed out. {host} is told {told}."));
     Ok(0)
 }
 

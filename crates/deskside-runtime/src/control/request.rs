@@ -22,7 +22,7 @@ pub enum Request {
     OpenLink(String),
     /// Take in what another process was answered about a connection, so that nobody asks twice.
     Told(Box<CheckResult>),
-    /// Forget a connection.
+    /// Forget a connection that its application has forgotten already, or does not keep.
     Forget(String),
     /// End what links this computer to the backend of this device.
     SignOut(String),

@@ -12,7 +12,7 @@ use deskside_net::{Backend, Delivery, Sent, clock_offset};
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, timeout_at};
 
-use super::{Runtime, TaskResult};
+use super::{Runtime, Stay, TaskResult};
 use crate::shell::Shell;
 
 /// How long a program or a computer that is about to end is held up: Windows puts up with less
@@ -50,6 +50,9 @@ pub(super) struct DeliveryResult {
 impl<S: Shell> Runtime<S> {
     /// Sends whatever is due.
     pub(super) fn send_reports(&mut self) {
+        if self.stay == Stay::ForOneCommand {
+            return;
+        }
         let now = Timestamp::now();
         let devices: Vec<Device> = self.companion.reporting().cloned().collect();
         for device in devices {

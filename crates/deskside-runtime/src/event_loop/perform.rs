@@ -7,7 +7,7 @@ use deskside_companion::{Effect, Input};
 use deskside_model::Secret;
 use deskside_model::connection::{Connection, Device, Origin};
 use deskside_model::evidence::{Fault, Reachability};
-use deskside_model::exchange::{EnrollFault, Source, Target};
+use deskside_model::exchange::{EnrollFault, FreshLink, Source, Target};
 use deskside_model::vault::VaultFault;
 use deskside_net::{
     AnyProvider, Backend, Http, NewDevice, ProviderClient, ReturnRoute, StatusAnswer, account,
@@ -18,7 +18,7 @@ use deskside_os::vault::Vault;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::receiver::Receiver;
-use super::{Runtime, TaskResult};
+use super::{Runtime, Stay, TaskResult};
 use crate::shell::Shell;
 
 /// Brings something back to the runtime; when that has ended, nobody needs it.
@@ -31,7 +31,9 @@ pub(super) fn bring(done: &UnboundedSender<TaskResult>, what: TaskResult) {
 pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
     match effect {
         Effect::Save(saved) => {
-            if let Err(why) = runtime.store.save(&saved) {
+            let saved = runtime.store.save(&saved);
+            runtime.unsaved = saved.err();
+            if let Some(why) = &runtime.unsaved {
                 tracing::error!(%why, detail = ?why, "what must be remembered could not be saved");
             }
         }
@@ -42,7 +44,7 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
         }
         Effect::KeepLink { name, link } => {
             let vault = runtime.vault.clone();
-            tokio::spawn(async move {
+            runtime.vault_changes.spawn(async move {
                 if let Err(fault) = vault.write(&name, link).await {
                     tracing::warn!(%fault, "a link that is not opened yet does not survive a restart");
                 }
@@ -104,10 +106,20 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
         }
         Effect::FetchLink { asked, connection, attempt, state } => {
             let (teller, done) = (runtime.teller(asked), runtime.done.clone());
+            let waits = runtime.stay == Stay::UntilQuit;
             runtime.later(async move {
-                let back = way_back(done, &connection, state).await;
-                let answer =
-                    async { Ok(teller.await?.link(connection.remote_id(), &back).await?) }.await;
+                let back = if waits {
+                    way_back(done.clone(), &connection, state).await
+                } else {
+                    ReturnRoute { state, receiver: None }
+                };
+                let fetch = async || -> Result<FreshLink, Fault> {
+                    let link = teller.await?.link(connection.remote_id(), &back).await;
+                    Ok(link.inspect_err(|refusal| {
+                        bring(&done, TaskResult::Refused(refusal.clone()));
+                    })?)
+                };
+                let answer = fetch().await;
                 Input::LinkFetched { connection: connection.id, attempt, state: back.state, answer }
             });
         }
@@ -313,7 +325,7 @@ impl<S: Shell> Runtime<S> {
     fn forget_secret(&mut self, name: String) {
         self.known_secrets.remove(&name);
         let vault = self.vault.clone();
-        tokio::spawn(async move {
+        self.vault_changes.spawn(async move {
             if let Err(fault) = vault.delete(&name).await {
                 tracing::warn!(%fault, "a secret of no more use could not be deleted");
             }

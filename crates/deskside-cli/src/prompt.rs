@@ -1,0 +1,72 @@
+//! The shell of a companion that this program runs for one command. What a window would show is kept
+//! for the command, which says at the terminal what matters of it.
+
+use std::path::PathBuf;
+
+use deskside_companion::{Check, CheckState, LinkView, Toast, View};
+use deskside_model::{Page, Secret};
+use deskside_net::ProviderRefusal;
+use deskside_os::launch;
+use deskside_runtime::Shell;
+use tokio::sync::watch::{Receiver, Sender};
+
+/// What a companion has shown so far.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Screen {
+    view: Option<View>,
+    /// The browser was started, or could not be.
+    pub(crate) browser: Option<Result<(), String>>,
+    /// Why a provider gave no link, in its own words.
+    pub(crate) refusal: Option<ProviderRefusal>,
+}
+
+impl Screen {
+    /// The newest link of a connection.
+    pub(crate) fn link(&self, id: &str) -> Option<&LinkView> {
+        let mut connections = self.view.as_ref()?.connections.iter();
+        connections.find(|connection| connection.id == id)?.link.as_ref()
+    }
+
+    /// What is not as it should be for that link.
+    pub(crate) fn bad_checks(&self, id: &str) -> impl Iterator<Item = &Check> {
+        let checks = self.link(id).into_iter().flat_map(|link| &link.checks);
+        checks.filter(|check| check.mark == CheckState::Bad)
+    }
+}
+
+/// A shell that keeps what it is given.
+#[derive(Debug, Default)]
+pub(crate) struct Prompt {
+    screen: Sender<Screen>,
+}
+
+impl Prompt {
+    /// What is shown, from now on.
+    pub(crate) fn screen(&self) -> Receiver<Screen> {
+        self.screen.subscribe()
+    }
+}
+
+impl Shell for Prompt {
+    fn draw(&mut self, view: &View) {
+        self.screen.send_modify(|screen| screen.view = Some(view.clone()));
+    }
+
+    fn open_browser(&mut self, link: &Secret) -> Result<(), String> {
+        let started = launch::link(link).map_err(|kind| kind.to_string());
+        self.screen.send_modify(|screen| screen.browser = Some(started.clone()));
+        started
+    }
+
+    fn open_window(&mut self, _page: Page) {}
+
+    fn toast(&mut self, _toast: &Toast) {}
+
+    fn refused(&mut self, refusal: &ProviderRefusal) {
+        self.screen.send_modify(|screen| screen.refusal = Some(refusal.clone()));
+    }
+
+    fn program(&self) -> Option<PathBuf> {
+        None
+    }
+}
