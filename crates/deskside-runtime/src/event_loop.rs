@@ -1,5 +1,7 @@
 //! The loop of a running companion: takes in what happens, lets the companion decide, performs that.
 
+#[cfg(test)]
+mod command;
 mod deliver;
 mod perform;
 mod receiver;

@@ -6,6 +6,7 @@ mod keyring;
 mod life;
 mod links;
 mod outage;
+mod starts;
 mod story;
 mod tls;
 mod vendor_backend;

@@ -269,3 +269,11 @@ fn what_a_restart_remembers_of_namesakes_is_what_was_there() {
     assert_eq!(ids(&desk), ["conn-1", other.as_str()]);
     assert_eq!(desk.view().mood, Status::Healthy);
 }
+
+#[test]
+fn a_connection_removed_on_the_command_line_is_only_forgotten() {
+    let mut desk = Desk::connected();
+    let effects = desk.give(Input::Forget("conn-1".into()));
+    assert_eq!(removes(&effects), 0, "its backend is told a second time");
+    assert_eq!(saved(&effects).unwrap().connections, []);
+}

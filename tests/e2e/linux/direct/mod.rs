@@ -3,3 +3,4 @@
 mod business;
 mod codat;
 mod conductor;
+mod links;

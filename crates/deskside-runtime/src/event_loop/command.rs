@@ -1,0 +1,153 @@
+//! A companion that runs for one command: what it leaves behind, and what it leaves to others.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use deskside_companion::{SavedState, Toast};
+use deskside_model::Page;
+use deskside_model::connection::{Account, Connection, Device, Mode, Origin};
+use deskside_model::evidence::{Finding, Setup, Sync};
+use deskside_model::exchange::{FreshLink, SurveyResult};
+use deskside_model::link::{AttemptStage, LinkAttempt, Provider};
+
+use super::*;
+use crate::control::ControlFault;
+
+const LINK: &str = "https://connect.conductor.is/qbd/x?key=pk_1";
+
+/// A shell whose browser always starts.
+struct Browser;
+
+impl Shell for Browser {
+    fn draw(&mut self, _view: &View) {}
+
+    fn open_browser(&mut self, _link: &Secret) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn open_window(&mut self, page: Page) {
+        panic!("a window for {page:?}");
+    }
+
+    fn toast(&mut self, toast: &Toast) {
+        panic!("{toast:?}");
+    }
+
+    fn program(&self) -> Option<PathBuf> {
+        None
+    }
+}
+
+fn connection() -> Connection {
+    Connection {
+        id: "direct-1".into(),
+        company: None,
+        provider: Some(Provider::Conductor),
+        mode: Mode::Attended,
+        origin: Origin::Direct {
+            account: Account::Conductor { end_user: "end_usr_1".into() },
+            base_url: None,
+        },
+        link: None,
+    }
+}
+
+/// A companion for one command in a profile where this was saved.
+fn with(folder: &Path, saved: &SavedState) -> Runtime<Browser> {
+    Store::open(folder).unwrap().0.save(saved).unwrap();
+    let (inbox, _outlet) = crate::inbox();
+    let mut runtime = Runtime::new(Browser, folder, inbox, Stay::ForOneCommand).unwrap();
+    runtime.handle(Input::Started { quietly: true });
+    runtime
+}
+
+fn kept(folder: &Path) -> SavedState {
+    Store::open(folder).unwrap().1
+}
+
+/// The Web Connector's log with a run of one application.
+fn log_of(app: &str) -> Sync {
+    let run = serde_json::json!({ "app": app, "started": null, "ended": null, "outcome": "ok" });
+    Sync::of(&[serde_json::from_value(run).unwrap()])
+}
+
+#[tokio::test]
+async fn a_link_opened_by_a_command_is_remembered_like_any_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let opened_links: Vec<String> = (0..100).map(|number| number.to_string()).collect();
+    let connections = vec![connection()];
+    let mut runtime =
+        with(folder.path(), &SavedState { connections, opened_links, ..SavedState::default() });
+    let setup = Setup { log: Finding::Known("QWCLog.txt".into()), ..Setup::default() };
+    runtime.handle(Input::Surveyed(Box::new(SurveyResult { setup, ..SurveyResult::default() })));
+    runtime.handle(Input::Synced(Finding::Known(log_of("Another"))));
+    runtime.handle(Input::User(Action::Use {
+        connection: "direct-1".into(),
+        offer: Command::OpenLink,
+    }));
+    let attempt = kept(folder.path()).connections[0].link.clone().unwrap();
+    assert!(matches!(attempt.stage, AttemptStage::Fetching { .. }), "{attempt:?}");
+    let fresh = FreshLink { url: Secret::new(LINK.into()), until: None, single_use: None };
+    runtime.handle(Input::LinkFetched {
+        connection: "direct-1".into(),
+        attempt: attempt.id,
+        state: Secret::new("state".into()),
+        answer: Ok(fresh),
+    });
+
+    let saved = kept(folder.path());
+    let attempt: &LinkAttempt = saved.connections[0].link.as_ref().unwrap();
+    assert!(matches!(attempt.stage, AttemptStage::Opened { .. }), "{attempt:?}");
+    // Bounded, and with this link, so that it is not opened twice
+    assert_eq!(
+        (saved.opened_links.len(), saved.opened_links.last()),
+        (100, attempt.print.as_ref())
+    );
+    // What the log needs to tell the new application from the others
+    assert_eq!(attempt.applications_before.as_deref(), Some(&["Another".to_owned()][..]));
+}
+
+#[tokio::test]
+async fn a_sign_out_by_a_command_is_left_to_the_next_companion() {
+    let folder = tempfile::tempdir().unwrap();
+    let device: Device = serde_json::from_value(serde_json::json!({
+        "id": "dev-1", "backend": "https://127.0.0.1:9/", "account": "Larch",
+        "heartbeat_seconds": 300,
+    }))
+    .unwrap();
+    let mut runtime =
+        with(folder.path(), &SavedState { devices: vec![device.clone()], ..SavedState::default() });
+    let answer = runtime.answer(Request::SignOut("dev-1".into()));
+    assert_eq!(answer, "true");
+    let saved = kept(folder.path());
+    assert_eq!((saved.devices, saved.leaving), (vec![], vec![device]));
+    // Nobody was told: no answer is under way
+    tokio::task::yield_now().await;
+    let back = timeout(Duration::from_millis(200), async {
+        while let Some(result) = runtime.back.recv().await {
+            if let TaskResult::Input(Input::Left { .. } | Input::StatusTold { .. }) = result {
+                break;
+            }
+        }
+    });
+    assert!(back.await.is_err(), "a backend was asked or told");
+}
+
+#[tokio::test]
+async fn a_companion_for_one_command_takes_no_link() {
+    let folder = tempfile::tempdir().unwrap();
+    let claim = control::claim(folder.path()).await.unwrap();
+    let (inbox, outlet) = crate::inbox();
+    let running = run_command(claim, folder.path(), Browser, inbox.clone(), outlet);
+    let visiting = async {
+        let link = Request::Link(Secret::new("deskside://open/status".into()));
+        let patience = Duration::from_millis(200);
+        let taken = control::ask_within::<bool>(patience, folder.path(), &link).await;
+        inbox.send(Message::Quit).await.unwrap();
+        taken
+    };
+    let (ended, taken) = tokio::join!(running, visiting);
+    ended.unwrap();
+    assert!(matches!(taken, Err(ControlFault::NoAnswer(_))), "{taken:?}");
+    assert!(control::claim(folder.path()).await.is_some(), "the profile is not free again");
+}
