@@ -405,11 +405,16 @@ impl<S: Shell> Runtime<S> {
     }
 }
 
-/// True for what only a companion does that stays: the result comes later, or another attempt.
+/// True for what only a companion does that stays: the result comes later, or another attempt, and
+/// what would be cut off leaves something behind.
 const fn is_for_one_that_stays(effect: &Effect) -> bool {
     matches!(
         effect,
-        Effect::AskStatus(_) | Effect::Report { .. } | Effect::Reach { .. } | Effect::Leave(_)
+        Effect::AskStatus(_)
+            | Effect::Report { .. }
+            | Effect::Reach { .. }
+            | Effect::Leave(_)
+            | Effect::TryVault
     )
 }
 
