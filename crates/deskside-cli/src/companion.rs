@@ -35,7 +35,7 @@ const LOOK_PAUSE: Duration = Duration::from_millis(20);
 
 /// Who has carried out a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CarriedOutBy {
+pub(crate) enum Performer {
     /// The companion that runs.
     Running,
     /// One of this program's own, which has ended again.
@@ -47,12 +47,12 @@ pub(crate) enum CarriedOutBy {
 pub(crate) async fn carry_out(
     folder: &Path,
     request: Request,
-) -> Result<CarriedOutBy, CommandFailure> {
+) -> Result<Performer, CommandFailure> {
     let Some(claim) = claim_or_send(folder, &request).await? else {
-        return Ok(CarriedOutBy::Running);
+        return Ok(Performer::Running);
     };
     run(claim, folder, Prompt::default(), async |companion| companion.take(request).await).await?;
-    Ok(CarriedOutBy::ThisProgram)
+    Ok(Performer::ThisProgram)
 }
 
 /// Becomes the companion, or has the one that runs take a request: then `None`.

@@ -12,7 +12,7 @@ use tokio::sync::watch::{Receiver, Sender};
 
 /// What a companion has shown so far.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Screen {
+pub(crate) struct PromptState {
     view: Option<View>,
     /// The browser was started, or could not be.
     pub(crate) browser: Option<Result<(), String>>,
@@ -20,7 +20,7 @@ pub(crate) struct Screen {
     pub(crate) refusal: Option<ProviderRefusal>,
 }
 
-impl Screen {
+impl PromptState {
     /// The newest link of a connection.
     pub(crate) fn link(&self, id: &str) -> Option<&LinkView> {
         let mut connections = self.view.as_ref()?.connections.iter();
@@ -37,24 +37,24 @@ impl Screen {
 /// A shell that keeps what it is given.
 #[derive(Debug, Default)]
 pub(crate) struct Prompt {
-    screen: Sender<Screen>,
+    state: Sender<PromptState>,
 }
 
 impl Prompt {
     /// What is shown, from now on.
-    pub(crate) fn screen(&self) -> Receiver<Screen> {
-        self.screen.subscribe()
+    pub(crate) fn state(&self) -> Receiver<PromptState> {
+        self.state.subscribe()
     }
 }
 
 impl Shell for Prompt {
     fn draw(&mut self, view: &View) {
-        self.screen.send_modify(|screen| screen.view = Some(view.clone()));
+        self.state.send_modify(|state| state.view = Some(view.clone()));
     }
 
     fn open_browser(&mut self, link: &Secret) -> Result<(), String> {
         let started = launch::link(link).map_err(|kind| kind.to_string());
-        self.screen.send_modify(|screen| screen.browser = Some(started.clone()));
+        self.state.send_modify(|state| state.browser = Some(started.clone()));
         started
     }
 
@@ -63,7 +63,7 @@ impl Shell for Prompt {
     fn toast(&mut self, _toast: &Toast) {}
 
     fn refused(&mut self, refusal: &ProviderRefusal) {
-        self.screen.send_modify(|screen| screen.refusal = Some(refusal.clone()));
+        self.state.send_modify(|state| state.refusal = Some(refusal.clone()));
     }
 
     fn program(&self) -> Option<PathBuf> {

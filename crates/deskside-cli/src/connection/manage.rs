@@ -8,7 +8,7 @@ use deskside_runtime::control::{CheckResult, Request};
 use deskside_runtime::look::{self, ConnectionCheck, LocalProfile};
 
 use super::{Said, known, refused, teller, teller_name};
-use crate::companion::{self, CarriedOutBy};
+use crate::companion::{self, Performer};
 use crate::output::{CommandFailure, complain, say};
 use crate::status;
 
@@ -64,7 +64,7 @@ pub(crate) async fn tell(
 ) -> bool {
     let told = CheckResult { connection: id.to_owned(), answer };
     match companion::carry_out(&profile.folder, Request::Told(Box::new(told))).await {
-        Ok(by) => by == CarriedOutBy::Running,
+        Ok(by) => by == Performer::Running,
         Err(why) => {
             complain(&why);
             true

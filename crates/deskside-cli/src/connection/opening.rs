@@ -17,7 +17,7 @@ use super::{context, http, refused, teller, teller_name};
 use crate::arguments::LinkPrinting;
 use crate::companion::{self, OwnCompanion};
 use crate::output::{CommandFailure, complain, line, say};
-use crate::prompt::{Prompt, Screen};
+use crate::prompt::{Prompt, PromptState};
 
 /// What to do where Conductor's publishable key is missing.
 const NO_PUBLISHABLE_KEY: &str = "For a link, Conductor's publishable key is needed too: add the \
@@ -109,7 +109,7 @@ async fn open_here(
     // So that a success from before this link is not taken for its own.
     let answer = profile.status(&http()?, connection).await;
     let prompt = Prompt::default();
-    let mut screen = prompt.screen();
+    let mut state = prompt.state();
     let opened = companion::run(claim, folder, prompt, async |own| {
         own.until_it_has_looked().await?;
         if let Some(answer) = answer {
@@ -117,22 +117,22 @@ async fn open_here(
                 .await?;
         }
         own.take(Request::OpenLink(id.clone())).await?;
-        until_opened(own, &mut screen, &id).await
+        until_opened(own, &mut state, &id).await
     });
     match opened.await? {
-        Opening::Opened => Ok(()),
-        Opening::NoBrowser(why) => Err(CommandFailure::plain(format!(
+        OpeningOutcome::Opened => Ok(()),
+        OpeningOutcome::NoBrowser(why) => Err(CommandFailure::plain(format!(
             "the browser could not be started ({why}); with --print-link the link is printed"
         ))),
-        Opening::Refused(refusal) => Err(refused("there is no link", &refusal, name)),
-        Opening::NoLink(why) => {
+        OpeningOutcome::Refused(refusal) => Err(refused("there is no link", &refusal, name)),
+        OpeningOutcome::NoLink(why) => {
             Err(CommandFailure::plain(format!("{name} gave no link that can be opened: {why}")))
         }
     }
 }
 
 /// What came of opening a link.
-enum Opening {
+enum OpeningOutcome {
     Opened,
     NoBrowser(String),
     Refused(ProviderRefusal),
@@ -142,14 +142,14 @@ enum Opening {
 /// Follows a link until it is open in the browser, or is not going to be.
 async fn until_opened(
     own: &OwnCompanion,
-    screen: &mut Receiver<Screen>,
+    state: &mut Receiver<PromptState>,
     id: &str,
-) -> Result<Opening, CommandFailure> {
+) -> Result<OpeningOutcome, CommandFailure> {
     let mut goes_on = false;
     loop {
-        let now = screen.borrow_and_update().clone();
+        let now = state.borrow_and_update().clone();
         if let Some(started) = now.browser {
-            return Ok(started.map_or_else(Opening::NoBrowser, |()| Opening::Opened));
+            return Ok(started.map_or_else(OpeningOutcome::NoBrowser, |()| OpeningOutcome::Opened));
         }
         let stage = now.link(id).map(|link| link.stage);
         match stage {
@@ -159,14 +159,20 @@ async fn until_opened(
                 own.give(Input::User(action)).await?;
                 goes_on = true;
             }
-            Some(LinkStage::Preflight | LinkStage::Fetching | LinkStage::Waiting) => {}
-            Some(LinkStage::Returned | LinkStage::Confirmed | LinkStage::Ended) | None => {
-                let why = now.link(id).map(|link| link.text.clone()).unwrap_or_default();
-                let refusal = now.refusal.map(Opening::Refused);
-                return Ok(refusal.unwrap_or(Opening::NoLink(why)));
+            Some(LinkStage::Preflight | LinkStage::Fetching) => {}
+            // Of an earlier link, or of this one at its end.
+            Some(
+                LinkStage::Waiting | LinkStage::Returned | LinkStage::Confirmed | LinkStage::Ended,
+            )
+            | None => {
+                let refusal = now.refusal.clone().map(OpeningOutcome::Refused);
+                return Ok(refusal.unwrap_or_else(|| {
+                    let why = now.link(id).map(|link| link.text.clone());
+                    OpeningOutcome::NoLink(why.unwrap_or_else(|| "it has ended already".into()))
+                }));
             }
         }
-        let changed = screen.changed().await;
+        let changed = state.changed().await;
         changed.map_err(|why| CommandFailure::new("the companion has ended", why))?;
     }
 }

@@ -8,7 +8,7 @@ use deskside_runtime::control::{self, Request};
 use deskside_runtime::look::LocalProfile;
 
 use super::{add, known, refused, teller, teller_name};
-use crate::companion::{self, CarriedOutBy};
+use crate::companion::{self, Performer};
 use crate::output::{CommandFailure, say};
 
 pub(crate) async fn run(profile: LocalProfile, id: &str, yes: bool) -> Result<u8, CommandFailure> {
@@ -63,8 +63,8 @@ pub(crate) async fn sign_out(profile: &LocalProfile, from: &str) -> Result<u8, C
     let host = device.backend.host();
     let request = Request::SignOut(device.id.clone());
     let told = match companion::carry_out(&profile.folder, request).await? {
-        CarriedOutBy::Running => "as soon as it can be reached",
-        CarriedOutBy::ThisProgram => "when Deskside runs next",
+        Performer::Running => "as soon as it can be reached",
+        Performer::ThisProgram => "when Deskside runs next",
     };
     say(&format!("This computer is signed out. {host} is told {told}."));
     Ok(0)
