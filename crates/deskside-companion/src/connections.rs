@@ -257,7 +257,7 @@ impl Connections {
     /// Drops every link from memory that is no longer kept.
     pub(super) fn let_go_of_links(&mut self) {
         for connection in &self.saved.connections {
-            let is_kept = connection.link.as_ref().is_some_and(|attempt| attempt.in_vault);
+            let is_kept = connection.link.as_ref().is_some_and(|attempt| attempt.kept().is_some());
             if let Some(state) = self.states.get_mut(&connection.id).filter(|_| !is_kept) {
                 state.in_hand = None;
             }

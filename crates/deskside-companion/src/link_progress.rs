@@ -62,7 +62,7 @@ pub(super) fn link_view(
         stage,
         title: words.title,
         text: words.cause,
-        host: attempt.host.clone().filter(|_| is_under_way),
+        host: attempt.link().map(|link| link.host.clone()).filter(|_| is_under_way),
         expires_at: attempt.runs_out(),
         checks,
         steps,

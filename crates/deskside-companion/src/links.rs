@@ -8,8 +8,8 @@ use deskside_model::connection::{Connection, Mode, Origin};
 use deskside_model::evidence::{Fault, RemoteState, RemoteStatus};
 use deskside_model::exchange::FreshLink;
 use deskside_model::link::{
-    self, AttemptOutcome, AttemptStage, LinkAttempt, LinkProfile, Parameter, Provider,
-    ProviderLink, ReturnOutcome, Uses,
+    self, AttemptOutcome, AttemptStage, KeptLink, LinkAttempt, LinkFacts, LinkProfile, Parameter,
+    Provider, ProviderLink, ReturnOutcome, Uses,
 };
 use deskside_model::vault::VaultFault;
 use deskside_model::{Page, Secret, Severity};
@@ -35,7 +35,8 @@ impl Companion {
 
     /// The host of a connection's page, as far as it is known beforehand.
     pub(super) fn page_host(&self, connection: &Connection) -> Option<String> {
-        let of_link = connection.link.as_ref().and_then(|attempt| attempt.host.clone());
+        let of_link = connection.link.as_ref().and_then(LinkAttempt::link);
+        let of_link = of_link.map(|link| link.host.clone());
         of_link.or_else(|| self.page_address(connection)?.host_str().map(str::to_owned))
     }
 
@@ -82,18 +83,22 @@ impl Companion {
         effects: &mut Vec<Effect>,
     ) {
         let profile = link.provider.profile();
-        let print = link::hash(&link.url);
-        if profile.uses != Uses::Many && self.connections.saved.opened_links.contains(&print) {
+        let fingerprint = link::hash(&link.url);
+        if profile.uses != Uses::Many && self.connections.saved.opened_links.contains(&fingerprint)
+        {
             return self.notices.show("link.used", Severity::Warning, text::link_used());
         }
         let until = after(context.now, profile.lifetime_minutes);
-        let (id, brought_connection) = self.place_for(context, &link, &print);
-        let attempt = LinkAttempt {
-            print: Some(print),
-            provider: Some(link.provider),
-            brought_connection,
-            ..LinkAttempt::agreed(context.id(), Some(link.host.clone()), context.now, until)
+        let (id, brought_connection) = self.place_for(context, &link, &fingerprint);
+        let facts = LinkFacts {
+            host: link.host.clone(),
+            provider: link.provider,
+            fingerprint,
+            until,
+            returns_with: None,
         };
+        let kept = KeptLink { link: facts, brought_connection };
+        let attempt = LinkAttempt::agreed(context.id(), context.now, Some(kept));
         let Some(connection) = self.connections.connection_mut(&id) else { return };
         connection.link = Some(attempt);
         let clear =
@@ -113,19 +118,19 @@ impl Companion {
         &mut self,
         context: &mut Context,
         link: &ProviderLink,
-        print: &str,
+        fingerprint: &str,
     ) -> (String, bool) {
         let origin = Origin::Link { host: link.host.clone(), subject: link::subject(link) };
         let is_alike =
             |known: &&Connection| known.provider == Some(link.provider) && known.origin == origin;
         let has_it = |known: &&Connection| {
-            known.link.as_ref().is_some_and(|attempt| attempt.print.as_deref() == Some(print))
+            known.link.as_ref().and_then(LinkAttempt::fingerprint) == Some(fingerprint)
         };
         let is_free =
             |known: &&Connection| known.link.as_ref().and_then(LinkAttempt::out_until).is_none();
         let mut alike = self.connections.saved.connections.iter().filter(is_alike);
         if let Some(place) = alike.clone().find(has_it).or_else(|| alike.find(is_free)) {
-            let was_brought = place.link.as_ref().is_some_and(|attempt| attempt.brought_connection);
+            let was_brought = place.link.as_ref().is_some_and(LinkAttempt::brought_connection);
             return (place.id.clone(), was_brought);
         }
         let id = format!("link-{}", context.id());
@@ -144,7 +149,6 @@ impl Companion {
     /// in case the vault does not work.
     pub(super) fn keep(&mut self, id: &str, url: Arc<Secret>, effects: &mut Vec<Effect>) {
         let Some(attempt) = self.connections.attempt_mut(id) else { return };
-        attempt.in_vault = true;
         effects.push(Effect::KeepLink { name: attempt.vault_name(), link: Arc::clone(&url) });
         if let Some(state) = self.connections.state_mut(id) {
             state.in_hand = Some(url);
@@ -161,15 +165,13 @@ impl Companion {
     ) {
         let applications = self.applications_of_others(id);
         let Some(attempt) = self.connections.attempt_mut(id) else { return };
-        let until = attempt.runs_out();
-        attempt.applications_before = applications;
-        attempt.in_vault = false;
-        attempt.brought_connection = false;
-        attempt.stage = AttemptStage::Opened { at: now, until };
-        let print = link::hash(&url);
+        if !attempt.open(now, applications) {
+            return;
+        }
+        let fingerprint = link::hash(&url);
         let opened = &mut self.connections.saved.opened_links;
-        opened.retain(|known| *known != print);
-        opened.push(print);
+        opened.retain(|known| *known != fingerprint);
+        opened.push(fingerprint);
         let too_many = opened.len().saturating_sub(REMEMBERED);
         opened.drain(..too_many);
         self.polling.soon(now);
@@ -194,7 +196,7 @@ impl Companion {
     pub(super) fn forget_links(&mut self, before: &SavedState, effects: &mut Vec<Effect>) {
         let kept = |saved: &SavedState| -> BTreeSet<String> {
             let lives = saved.connections.iter().filter_map(|known| known.link.as_ref());
-            lives.filter(|attempt| attempt.in_vault).map(LinkAttempt::vault_name).collect()
+            lives.filter(|attempt| attempt.kept().is_some()).map(LinkAttempt::vault_name).collect()
         };
         let still = kept(&self.connections.saved);
         let gone = kept(before).into_iter().filter(|name| !still.contains(name));
@@ -218,10 +220,8 @@ impl Companion {
         }
         let status = self.connections.state(id).and_then(|state| state.remote.status.as_ref());
         let worked_before = status.is_some_and(connections::works);
-        let attempt = LinkAttempt {
-            worked_before,
-            ..LinkAttempt::agreed(context.id(), None, context.now, None)
-        };
+        let attempt =
+            LinkAttempt { worked_before, ..LinkAttempt::agreed(context.id(), context.now, None) };
         let connection = Connection { link: Some(attempt), ..connection };
         let clear = preflight::is_clear(&self.checks_of(&connection));
         self.connections.add(connection);
@@ -234,14 +234,12 @@ impl Companion {
     pub(super) fn go_on(&mut self, context: &mut Context, id: &str, effects: &mut Vec<Effect>) {
         let in_hand = self.connections.state(id).and_then(|state| state.in_hand.clone());
         let Some(attempt) = self.connections.attempt_mut(id) else { return };
-        if !matches!(attempt.stage, AttemptStage::Agreed { .. }) {
-            return;
-        }
+        let AttemptStage::Agreed { kept, .. } = &attempt.stage else { return };
+        let kept = kept.clone();
         match in_hand {
             Some(url) => self.open(context.now, id, url, effects),
-            None if attempt.in_vault => {
-                attempt.stage =
-                    AttemptStage::Fetching { at: context.now, until: attempt.runs_out() };
+            None if kept.is_some() => {
+                attempt.stage = AttemptStage::Fetching { at: context.now, kept };
                 effects.push(Effect::TakeLink {
                     connection: id.to_owned(),
                     attempt: attempt.id.clone(),
@@ -256,7 +254,7 @@ impl Companion {
         let Some(connection) = self.connections.connection(id).cloned() else { return };
         let Some(asked) = self.connections.asked(&connection) else { return };
         let Some(attempt) = self.connections.attempt_mut(id) else { return };
-        attempt.stage = AttemptStage::Fetching { at: context.now, until: None };
+        attempt.stage = AttemptStage::Fetching { at: context.now, kept: None };
         let attempt_id = attempt.id.clone();
         let state = Secret::new(context.nonce());
         effects.push(Effect::FetchLink { asked, connection, attempt: attempt_id, state });
@@ -280,7 +278,7 @@ impl Companion {
                 self.open(now, id, Arc::new(url), effects);
             }
             Err(VaultFault::Locked | VaultFault::Silent) => {
-                attempt.stage = AttemptStage::Agreed { at: now, until: attempt.runs_out() };
+                attempt.stage = AttemptStage::Agreed { at: now, kept: attempt.kept().cloned() };
                 self.blocked_by_vault();
             }
             Err(why @ (VaultFault::Absent | VaultFault::Broken | VaultFault::TooLong)) => {
@@ -329,13 +327,16 @@ impl Companion {
         let attempt = self.connections.attempt_mut(id)?;
         match checked {
             Ok((link, until)) => {
-                attempt.host = Some(link.host);
-                attempt.provider = Some(link.provider);
-                attempt.print = Some(link::hash(&link.url));
-                attempt.returns_with = Some(link::hash(state));
                 let usual = link.provider.profile().lifetime_minutes;
-                let until = until.or_else(|| after(now, usual));
-                attempt.stage = AttemptStage::Agreed { at: now, until };
+                let facts = LinkFacts {
+                    host: link.host,
+                    provider: link.provider,
+                    fingerprint: link::hash(&link.url),
+                    until: until.or_else(|| after(now, usual)),
+                    returns_with: Some(link::hash(state)),
+                };
+                let kept = Some(KeptLink { link: facts, brought_connection: false });
+                attempt.stage = AttemptStage::Agreed { at: now, kept };
                 Some(Arc::new(link.url))
             }
             Err((ending, why)) => {
@@ -360,8 +361,9 @@ impl Companion {
         if let Some(attempt) = self.connections.attempt_mut(id).filter(is_out) {
             attempt.end(now, AttemptOutcome::NotFetched);
             // The page was not opened, so the link may be clicked again.
-            let print = attempt.print.clone();
-            self.connections.saved.opened_links.retain(|opened| Some(opened) != print.as_ref());
+            let fingerprint = attempt.fingerprint().map(str::to_owned);
+            let opened = &mut self.connections.saved.opened_links;
+            opened.retain(|known| Some(known) != fingerprint.as_ref());
         }
     }
 
@@ -405,7 +407,7 @@ impl Companion {
         }
         if attempt.out_until().is_some() {
             attempt.end(now, AttemptOutcome::Cancelled);
-        } else if attempt.brought_connection {
+        } else if attempt.brought_connection() {
             self.connections.remove(id);
         } else {
             connection.link = None;

@@ -76,7 +76,7 @@ impl Companion {
         // The new connection is on this page.
         effects.push(Effect::OpenWindow(Page::Status));
         let Some(connection) = self.connections.connection_mut(&id) else { return };
-        connection.link = Some(LinkAttempt::agreed(context.id(), None, now, None));
+        connection.link = Some(LinkAttempt::agreed(context.id(), now, None));
         let connection = connection.clone();
         let Some(link) = link else { return self.want_link(context, &id, effects) };
         let Some(url) = self.take_in_link(now, &id, state, Ok(link)) else { return };

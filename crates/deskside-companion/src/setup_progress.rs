@@ -31,11 +31,11 @@ pub(super) fn new_one_works(sync: &Sync, attempt: &LinkAttempt) -> bool {
 /// link's own.
 pub(super) fn note_all(sync: &Sync, attempt: &mut LinkAttempt) {
     let new: Vec<String> = new_ones(sync, attempt).map(|runs| runs.app.clone()).collect();
-    attempt.applications_before.iter_mut().for_each(|before| before.extend_from_slice(&new));
+    attempt.note_applications(&new);
 }
 
 fn new_ones<'a>(sync: &'a Sync, attempt: &LinkAttempt) -> impl Iterator<Item = &'a AppRuns> {
-    let before = attempt.applications_before.as_deref();
+    let before = attempt.applications_before();
     let is_new = move |runs: &&AppRuns| before.is_some_and(|known| !known.contains(&runs.app));
     sync.apps.iter().filter(is_new)
 }

@@ -186,7 +186,8 @@ impl Connection {
     /// The provider of its newest link: the connection's own provider, unless another one is known.
     #[must_use]
     pub fn link_provider(&self) -> Option<Provider> {
-        self.link.as_ref().and_then(|attempt| attempt.provider).or(self.provider)
+        let of_link = self.link.as_ref().and_then(LinkAttempt::link).map(|link| link.provider);
+        of_link.or(self.provider)
     }
 
     /// The device that this connection belongs to.

@@ -77,7 +77,7 @@ impl LocalProfile {
         let devices = self.saved.devices.iter().chain(&self.saved.leaving).flat_map(of_device);
         let keys = self.saved.connections.iter().filter(direct).map(Connection::key_name);
         let lives = self.saved.connections.iter().filter_map(|known| known.link.as_ref());
-        let links = lives.filter(|life| life.in_vault).map(LinkAttempt::vault_name);
+        let links = lives.filter(|life| life.kept().is_some()).map(LinkAttempt::vault_name);
         devices.chain(keys).chain(links).collect()
     }
 

@@ -47,7 +47,7 @@ struct Link {
 }
 
 impl Link {
-    const fn of(life: &LinkAttempt) -> Self {
+    fn of(life: &LinkAttempt) -> Self {
         let stage = match life.stage {
             AttemptStage::Agreed { .. } => "agreed",
             AttemptStage::Fetching { .. } => "fetching",
@@ -138,22 +138,26 @@ fn via(profile: &LocalProfile, connection: &Connection) -> String {
 #[cfg(test)]
 mod tests {
     use deskside_model::evidence::RemoteStatus;
+    use deskside_model::link::LinkFacts;
 
     use super::*;
 
     fn connection() -> Connection {
         let at = "2026-11-20T08:00:00Z".parse().unwrap();
-        let until = Some("2026-11-20T08:30:00.5Z".parse().unwrap());
+        let link = LinkFacts {
+            host: "link-api.codat.io".into(),
+            provider: Provider::Codat,
+            fingerprint: String::new(),
+            until: Some("2026-11-20T08:30:00.5Z".parse().unwrap()),
+            returns_with: None,
+        };
         Connection {
             id: "con_1".into(),
             company: Some("Larch".into()),
             provider: Some(Provider::Codat),
             mode: Mode::Attended,
             origin: Origin::Backend { device: "dev".into() },
-            link: Some(LinkAttempt {
-                stage: AttemptStage::Opened { at, until },
-                ..LinkAttempt::agreed("1".into(), None, at, None)
-            }),
+            link: Some(LinkAttempt::opened("1".into(), at, link)),
         }
     }
 

@@ -10,9 +10,10 @@ mod outcome;
 mod profile;
 mod redact;
 mod refusal;
+mod saved;
 mod trust;
 
-pub use attempt::{AttemptOutcome, AttemptStage, LinkAttempt, hash};
+pub use attempt::{AttemptOutcome, AttemptStage, KeptLink, LinkAttempt, LinkFacts, hash};
 pub use grammar::{MAX_BYTES, parse, provider_link};
 pub use grammar::{parameters_in, subject};
 pub use inner::BackendUrl;

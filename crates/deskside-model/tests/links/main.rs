@@ -8,6 +8,7 @@
 
 mod accepted;
 mod any_text;
+mod attempts;
 mod policy;
 mod refused;
 mod secrecy;

@@ -185,7 +185,7 @@ impl World {
     fn vault_names(&self, effects: &[Effect]) -> BTreeSet<String> {
         let saved = saved(effects).unwrap_or_default();
         let lives = saved.connections.iter().filter_map(|connection| connection.link.as_ref());
-        lives.filter(|life| life.in_vault).map(|life| life.vault_name()).collect()
+        lives.filter(|life| life.kept().is_some()).map(|life| life.vault_name()).collect()
     }
 
     /// Nobody is told that the steps are done unless somebody has said so.
