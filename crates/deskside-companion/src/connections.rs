@@ -1,20 +1,16 @@
 //! The connections, each with its remote status, its problems over time and its verdict.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use deskside_health::{Code, Diagnosis, Tracker, Verdict, diagnose, judge};
-use deskside_model::Secret;
-use deskside_model::connection::{Account, Connection, Device, Origin};
+use deskside_model::connection::{Account, Connection, Origin};
 use deskside_model::evidence::{
-    ConnectionEvidence, Finding, Machine, Remote, RemoteState, RemoteStatus, name_applications,
+    ConnectionEvidence, Machine, Remote, RemoteState, RemoteStatus, name_applications,
 };
-use deskside_model::exchange::{ConnectionReport, Source, Target};
+use deskside_model::exchange::{ConnectionReport, Source};
 use deskside_model::link::{AttemptOutcome, AttemptStage, LinkAttempt};
 use jiff::Timestamp;
-use url::Url;
 
-use super::setup_progress;
 use crate::input::SavedState;
 
 /// All connections: what is saved of them, and their state.
@@ -30,8 +26,6 @@ pub(super) struct State {
     pub(super) remote: Remote,
     pub(super) tracker: Tracker,
     pub(super) judged: Diagnosis,
-    /// A link that was agreed to and is not opened yet; `None` also while it is only in the vault.
-    pub(super) in_hand: Option<Arc<Secret>>,
     /// An action of the user is in progress.
     pub(super) busy: bool,
     /// The current outage.
@@ -51,7 +45,6 @@ impl Default for State {
             remote: Remote::default(),
             tracker: Tracker::default(),
             judged: Diagnosis { verdict: Verdict::Unknown, roots: Vec::new(), notes: Vec::new() },
-            in_hand: None,
             busy: false,
             outage: None,
         }
@@ -75,14 +68,6 @@ impl Connections {
 
     pub(super) fn attempt_mut(&mut self, id: &str) -> Option<&mut LinkAttempt> {
         self.connection_mut(id)?.link.as_mut()
-    }
-
-    pub(super) fn device(&self, id: &str) -> Option<&Device> {
-        self.saved.devices.iter().find(|device| device.id == id)
-    }
-
-    pub(super) fn device_mut(&mut self, id: &str) -> Option<&mut Device> {
-        self.saved.devices.iter_mut().find(|device| device.id == id)
     }
 
     pub(super) fn state(&self, id: &str) -> Option<&State> {
@@ -211,106 +196,6 @@ impl Connections {
         if let Some(state) = self.states.get_mut(id) {
             state.remote.heard(status, now);
         }
-    }
-
-    /// Lets links be fetched again: the answers to fetches before a restart are lost.
-    pub(super) fn fetch_links_again(&mut self) {
-        let links = self.saved.connections.iter_mut().filter_map(|known| known.link.as_mut());
-        links.for_each(LinkAttempt::fetch_again);
-    }
-
-    /// Confirms a link without a source where the log shows that its new application works. While
-    /// several links are open, a new application may belong to any of them.
-    pub(super) fn confirm_by_log(&mut self, now: Timestamp, machine: &Machine) {
-        let Finding::Known(sync) = &machine.sync else { return };
-        let is_out =
-            |known: &&Connection| known.link.as_ref().and_then(LinkAttempt::out_until).is_some();
-        let is_only = self.saved.connections.iter().filter(is_out).count() == 1;
-        let has_no_source = |known: &&mut Connection| matches!(known.origin, Origin::Link { .. });
-        let alone = self.saved.connections.iter_mut().filter(has_no_source);
-        for attempt in alone.filter_map(|known| known.link.as_mut()) {
-            if attempt.out_until().is_none() {
-                continue;
-            }
-            if !is_only {
-                setup_progress::note_all(sync, attempt);
-            } else if setup_progress::new_one_works(sync, attempt) {
-                attempt.end(now, AttemptOutcome::Confirmed);
-            }
-        }
-    }
-
-    /// Ends links that were not completed in time, and drops those that ended long ago.
-    pub(super) fn expire_links(&mut self, now: Timestamp, machine: &Machine) {
-        for connection in &mut self.saved.connections {
-            let has_no_source = matches!(connection.origin, Origin::Link { .. });
-            if let Some(attempt) = &mut connection.link {
-                attempt.begin_by(now);
-                let may_be_done =
-                    has_no_source || setup_progress::progress(machine, attempt).worked;
-                attempt.expire(now, may_be_done);
-            }
-            connection.link.take_if(|attempt| attempt.is_old_news(now));
-        }
-    }
-
-    /// Drops every link from memory that is no longer kept.
-    pub(super) fn let_go_of_links(&mut self) {
-        for connection in &self.saved.connections {
-            let is_kept = connection.link.as_ref().is_some_and(|attempt| attempt.kept().is_some());
-            if let Some(state) = self.states.get_mut(&connection.id).filter(|_| !is_kept) {
-                state.in_hand = None;
-            }
-        }
-    }
-
-    /// The source of a connection; `None` when it has none.
-    pub(super) fn source_of(&self, connection: &Connection) -> Option<Source> {
-        match &connection.origin {
-            Origin::Link { .. } => None,
-            Origin::Backend { device } => Some(Source::Backend(device.clone())),
-            Origin::Direct { .. } => Some(Source::Direct(connection.id.clone())),
-        }
-    }
-
-    /// Where to send requests about a connection, and with what.
-    pub(super) fn asked(&self, connection: &Connection) -> Option<Target> {
-        match &connection.origin {
-            Origin::Link { .. } => None,
-            Origin::Backend { device } => self.device(device).cloned().map(Target::Backend),
-            Origin::Direct { .. } => {
-                let last = self.state(&connection.id).and_then(|s| s.remote.status.clone());
-                Some(Target::Direct(Box::new(connection.clone()), last.map(Box::new)))
-            }
-        }
-    }
-
-    /// All sources.
-    pub(super) fn sources(&self) -> Vec<Source> {
-        let devices = self.saved.devices.iter().map(|device| Source::Backend(device.id.clone()));
-        let direct = |connection: &Connection| match connection.origin {
-            Origin::Direct { .. } => Some(Source::Direct(connection.id.clone())),
-            Origin::Link { .. } | Origin::Backend { .. } => None,
-        };
-        devices.chain(self.saved.connections.iter().filter_map(direct)).collect()
-    }
-
-    /// The identifiers of the connections of a source.
-    pub(super) fn of(&self, source: &Source) -> Vec<String> {
-        let belongs = |connection: &&Connection| match source {
-            Source::Backend(device) => connection.device() == Some(device),
-            Source::Direct(id) => connection.id == *id,
-        };
-        self.saved.connections.iter().filter(belongs).map(|c| c.id.clone()).collect()
-    }
-
-    /// A source's host and address.
-    pub(super) fn address(&self, source: &Source) -> Option<(String, Url)> {
-        let url = match source {
-            Source::Backend(id) => self.device(id)?.backend.call(&[]),
-            Source::Direct(id) => self.connection(id)?.address(None)?,
-        };
-        Some((url.host_str()?.to_owned(), url))
     }
 
     pub(super) fn evidence(&self, machine: &Machine) -> Vec<ConnectionEvidence> {

@@ -3,29 +3,25 @@
 use std::sync::Arc;
 
 use deskside_model::connection::Mode;
-use deskside_model::evidence::RemoteState;
-use deskside_model::exchange::{EnrollFault, Enrollment};
-use deskside_model::link::{self, BackendUrl, EnrollRequest, LinkRequest, ProviderLink};
+use deskside_model::exchange::EnrollFault;
+use deskside_model::link::{self, BackendUrl, EnrollRequest, ProviderLink};
 use deskside_model::vault::{VaultFault, VaultState};
-use deskside_model::{Command, Page, Secret, Severity};
+use deskside_model::{Secret, Severity};
 use deskside_text as text;
 use jiff::{SignedDuration, Timestamp};
-use url::Url;
 
-use super::Companion;
+use super::notices::Notices;
+use super::preflight::Preflight;
 use crate::context::Context;
-use crate::input::Effect;
-use crate::view::{Action, Question};
+use crate::input::{Effect, SavedState};
+use crate::view::Question;
 
 /// How long a question waits for its answer.
 const QUESTION_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 
-/// The code of the notice that says that an answer was blocked by the vault.
-pub(super) const VAULT_NOTICE: &str = "companion.vault_unavailable";
-
 /// The one question that is open.
 #[derive(Debug)]
-pub(super) struct OpenQuestion {
+struct OpenQuestion {
     id: String,
     until: Timestamp,
     stage: QuestionStage,
@@ -52,14 +48,14 @@ impl OpenQuestion {
         }
     }
 
-    pub(super) fn question(&self, companion: &Companion) -> Question {
+    fn question(&self, preflight: Preflight<'_>) -> Question {
         let id = self.id.clone();
         match &self.stage {
             QuestionStage::OpenLink(link) => Question::OpenLink {
                 id,
                 provider: link.provider.profile().name.to_owned(),
                 host: link.host.clone(),
-                checks: companion.checks(Some(link.provider), &link.host, Mode::Attended),
+                checks: preflight.checks(Some(link.provider), &link.host, Mode::Attended),
             },
             QuestionStage::Enroll(request) => Question::Enroll {
                 id,
@@ -91,16 +87,27 @@ pub(super) struct Consent {
 }
 
 /// What an answer leads to.
-enum Decision {
+pub(super) enum Decision {
     /// Nothing yet: it was no, or the question stays open.
     None,
     OpenLink(ProviderLink),
     AskAccount(Effect),
     NeedsVault,
-    Enroll(Effect),
+    /// Enroll at the backend of this host.
+    Enroll(String, Effect),
 }
 
 impl Consent {
+    /// Asks whether to open a link.
+    pub(super) fn ask_about_link(&mut self, context: &mut Context, link: ProviderLink) {
+        self.ask(context, QuestionStage::OpenLink(link));
+    }
+
+    /// Asks whether to enroll this computer.
+    pub(super) fn ask_about_enrollment(&mut self, context: &mut Context, request: EnrollRequest) {
+        self.ask(context, QuestionStage::Enroll(request));
+    }
+
     /// Asks, unless the last question is being worked on. The newest link is the one that the user
     /// has just clicked, so it takes the place of the others.
     fn ask(&mut self, context: &mut Context, stage: QuestionStage) {
@@ -122,8 +129,9 @@ impl Consent {
         self.open.as_ref().map(|open| open.until)
     }
 
-    pub(super) const fn open(&self) -> Option<&OpenQuestion> {
-        self.open.as_ref()
+    /// The open question as the user sees it.
+    pub(super) fn question(&self, preflight: Preflight<'_>) -> Option<Question> {
+        self.open.as_ref().map(|open| open.question(preflight))
     }
 
     /// The host whose page the question is about.
@@ -142,17 +150,29 @@ impl Consent {
         self.open.take_if(|open| open.id == id)
     }
 
-    /// True when this question is about the policy's own link.
-    fn is_policys(&self, id: &str) -> bool {
-        self.open.as_ref().is_some_and(|open| {
-            open.id == id
-                && matches!(&open.stage, QuestionStage::Enroll(request)
-                    if Some(link::hash(&request.code)) == self.policy_code)
-        })
+    /// Takes in the policy's enrollment link. True when the user must be asked: this computer is not
+    /// enrolled there and the user has not answered before.
+    pub(super) fn handle_policy(&mut self, request: &EnrollRequest, saved: &SavedState) -> bool {
+        self.policy_code = Some(link::hash(&request.code));
+        let is_linked = saved.devices.iter().any(|device| device.backend == request.backend);
+        !is_linked && saved.answered_code != self.policy_code
+    }
+
+    /// The hash of the policy's code, if this question is about the policy's own link.
+    pub(super) fn policy_code_of(&self, id: &str) -> Option<String> {
+        let open = self.open.as_ref().filter(|open| open.id == id)?;
+        let QuestionStage::Enroll(request) = &open.stage else { return None };
+        self.policy_code.clone().filter(|code| *code == link::hash(&request.code))
     }
 
     /// Takes in the user's answer.
-    fn answer(&mut self, id: &str, yes: bool, started_here: bool, vault: VaultState) -> Decision {
+    pub(super) fn answer(
+        &mut self,
+        id: &str,
+        yes: bool,
+        started_here: bool,
+        vault: VaultState,
+    ) -> Decision {
         let Some(OpenQuestion { id, until, stage }) = self.take(id).filter(|_| yes) else {
             return Decision::None;
         };
@@ -172,7 +192,9 @@ impl Consent {
             }
             QuestionStage::ConfirmAccount(backend, code, account) => {
                 let stage = QuestionStage::Enrolling(backend.clone());
-                (stage, Decision::Enroll(Effect::Enroll { question, backend, code, account }))
+                let host = backend.host().to_owned();
+                let effect = Effect::Enroll { question, backend, code, account };
+                (stage, Decision::Enroll(host, effect))
             }
             stage @ (QuestionStage::AskingAccount(..) | QuestionStage::Enrolling(_)) => {
                 (stage, Decision::None)
@@ -182,258 +204,63 @@ impl Consent {
         decision
     }
 
-    /// Takes in the account's name, or why the backend did not tell it: then the question is over,
-    /// and the answer is the backend with its fault.
-    fn handle_account(
+    /// Takes in the account's name. If the backend did not tell it, the question is over.
+    pub(super) fn handle_account(
         &mut self,
         id: &str,
         answer: Result<String, EnrollFault>,
-    ) -> Result<(), (BackendUrl, EnrollFault)> {
-        let Some(OpenQuestion { id, until, stage }) = self.take(id) else { return Ok(()) };
+        notices: &mut Notices,
+    ) {
+        let Some(OpenQuestion { id, until, stage }) = self.take(id) else { return };
         let stage = match (stage, answer) {
             (QuestionStage::AskingAccount(backend, code), Ok(account)) => {
                 QuestionStage::ConfirmAccount(backend, code, account)
             }
             (QuestionStage::AskingAccount(backend, _), Err(fault)) => {
-                return Err((backend, fault));
+                return not_enrolled(&backend, fault, notices);
             }
             (stage, _) => stage,
         };
         self.open = Some(OpenQuestion { id, until, stage });
-        Ok(())
     }
 
-    /// Ends a question whose enrollment has ended; the backend, if the question was still open.
-    fn handle_enrolled(&mut self, id: &str) -> Option<BackendUrl> {
-        match self.take(id)?.stage {
-            QuestionStage::Enrolling(backend) => Some(backend),
-            QuestionStage::OpenLink(_)
-            | QuestionStage::Enroll(_)
-            | QuestionStage::AskingAccount(..)
-            | QuestionStage::ConfirmAccount(..) => None,
+    /// Ends a question whose enrollment has ended, with this fault if it failed.
+    pub(super) fn handle_enrolled(
+        &mut self,
+        id: &str,
+        fault: Option<EnrollFault>,
+        notices: &mut Notices,
+    ) {
+        let question = self.take(id);
+        match (question.map(|open| open.stage), fault) {
+            (_, None) => notices.remove_all("enrollment."),
+            (Some(QuestionStage::Enrolling(backend)), Some(fault)) => {
+                not_enrolled(&backend, fault, notices);
+            }
+            (_, Some(_)) => {}
         }
     }
 }
 
-impl Companion {
-    pub(super) fn link_arrived(
-        &mut self,
-        context: &mut Context,
-        link: &Secret,
-        effects: &mut Vec<Effect>,
-    ) {
-        match link::parse(link.reveal(), &self.installation.trust) {
-            Ok(LinkRequest::Connect(link)) => {
-                if let Ok(url) = Url::parse(link.url.reveal()) {
-                    self.probe_page(context.now, &url, effects);
-                }
-                self.ask(context, QuestionStage::OpenLink(link), effects);
-            }
-            Ok(LinkRequest::Enroll(request)) => {
-                effects.push(Effect::TryVault);
-                self.ask(context, QuestionStage::Enroll(request), effects);
-            }
-            Ok(LinkRequest::Return { state, said }) => {
-                self.returned(context.now, &state, &said, effects);
-            }
-            Ok(LinkRequest::Open(page)) => self.show(context.now, page, effects),
-            Err(refused) => {
-                let code = refused.reason.code();
-                tracing::warn!(code, host = refused.host, "deep link refused");
-                let words = text::link_not_used(&refused.reason.sentence());
-                self.notices.show(&format!("link.{code}"), Severity::Warning, words);
-                effects.push(Effect::OpenWindow(Page::Status));
-            }
+/// Tells the user that the program ended during an enrollment: the code is used up.
+pub(super) fn was_interrupted(host: &str, notices: &mut Notices) {
+    let words = text::enrollment_interrupted(host);
+    notices.show("enrollment.interrupted", Severity::Blocking, words);
+}
+
+fn not_enrolled(backend: &BackendUrl, fault: EnrollFault, notices: &mut Notices) {
+    let host = backend.host();
+    let (code, words) = match fault {
+        EnrollFault::UnknownCode => {
+            ("enrollment.unknown_code", text::enrollment_unknown_code(host))
         }
-    }
-
-    /// Asks about the policy's enrollment, unless this computer is enrolled or the user has answered.
-    pub(super) fn pre_enrolled(
-        &mut self,
-        context: &mut Context,
-        link: &Secret,
-        effects: &mut Vec<Effect>,
-    ) {
-        let Ok(LinkRequest::Enroll(request)) = link::parse(link.reveal(), &self.installation.trust)
-        else {
-            return tracing::warn!("the enrollment link of the policy is not valid");
-        };
-        self.consent.policy_code = Some(link::hash(&request.code));
-        let saved = &self.connections.saved;
-        let is_linked = saved.devices.iter().any(|device| device.backend == request.backend);
-        if !is_linked && saved.answered_code != self.consent.policy_code {
-            effects.push(Effect::TryVault);
-            self.ask(context, QuestionStage::Enroll(request), effects);
+        EnrollFault::SpentCode => ("enrollment.spent_code", text::enrollment_spent_code()),
+        EnrollFault::Unreachable => ("enrollment.unreachable", text::enrollment_unreachable(host)),
+        EnrollFault::Unusable => ("enrollment.unusable", text::enrollment_unusable(host)),
+        EnrollFault::Vault(VaultFault::TooLong) => {
+            ("enrollment.unusable", text::enrollment_too_long(host))
         }
-    }
-
-    fn ask(&mut self, context: &mut Context, stage: QuestionStage, effects: &mut Vec<Effect>) {
-        effects.push(Effect::OpenWindow(Page::Status));
-        self.consent.ask(context, stage);
-    }
-
-    pub(super) fn user_acts(
-        &mut self,
-        context: &mut Context,
-        action: Action,
-        effects: &mut Vec<Effect>,
-    ) {
-        match action {
-            Action::Answer { question, yes, started_here } => {
-                self.answered(context, &question, (yes, started_here), effects);
-            }
-            Action::Use { connection, offer } => self.used(context, &connection, offer, effects),
-            Action::Open { offer } => self.launch(context.now, offer, effects),
-            Action::Connect { source, integration } => {
-                self.connect(context, &source, &integration, effects);
-            }
-            Action::SignOut { source } => self.sign_out(&source, effects),
-            Action::Refresh => self.look_again(context.now, effects),
-            Action::Dismiss { code } => {
-                self.notices.remove(&code);
-            }
-            Action::Change { settings } => self.connections.saved.settings = settings,
-            Action::StartAtLogin { on } => effects.extend(self.desktop.set_login_start(on)),
-        }
-    }
-
-    fn answered(
-        &mut self,
-        context: &mut Context,
-        question: &str,
-        (yes, started_here): (bool, bool),
-        effects: &mut Vec<Effect>,
-    ) {
-        if self.consent.is_policys(question) {
-            self.connections.saved.answered_code.clone_from(&self.consent.policy_code);
-        }
-        match self.consent.answer(question, yes, started_here, self.machine.vault) {
-            Decision::None => {}
-            Decision::OpenLink(link) => self.agreed_to(context, link, effects),
-            Decision::AskAccount(effect) => effects.push(effect),
-            Decision::NeedsVault => {
-                self.blocked_by_vault();
-                effects.push(Effect::TryVault);
-            }
-            Decision::Enroll(effect) => {
-                if let Effect::Enroll { backend, .. } = &effect {
-                    self.connections.saved.enrolling_at = Some(backend.host().to_owned());
-                }
-                effects.push(effect);
-            }
-        }
-    }
-
-    pub(super) fn account_told(&mut self, question: &str, answer: Result<String, EnrollFault>) {
-        if let Err((backend, fault)) = self.consent.handle_account(question, answer) {
-            self.not_enrolled(&backend, fault);
-        }
-    }
-
-    pub(super) fn enrolled(
-        &mut self,
-        context: &mut Context,
-        question: &str,
-        answer: Result<Enrollment, EnrollFault>,
-        effects: &mut Vec<Effect>,
-    ) {
-        let backend = self.consent.handle_enrolled(question);
-        self.connections.saved.enrolling_at = None;
-        match answer {
-            Ok(enrolled) => {
-                self.take_device(context.now, enrolled, effects);
-                self.notices.remove_all("enrollment.");
-                if self.desktop.window_shown {
-                    self.ask_integrations(context.now, effects);
-                }
-                self.fetch_first_link(context, effects);
-            }
-            Err(fault) => {
-                if let Some(backend) = backend {
-                    self.not_enrolled(&backend, fault);
-                }
-            }
-        }
-    }
-
-    /// Tells the user when the program ended during an enrollment: the code is used up.
-    pub(super) fn was_enrolling(&mut self) {
-        if let Some(host) = self.connections.saved.enrolling_at.take() {
-            let words = text::enrollment_interrupted(&host);
-            self.notices.show("enrollment.interrupted", Severity::Blocking, words);
-        }
-    }
-
-    /// Takes in a new device. It replaces an older one of the same backend.
-    fn take_device(&mut self, now: Timestamp, enrolled: Enrollment, effects: &mut Vec<Effect>) {
-        let Enrollment { device, connections } = enrolled;
-        let replaced = |old: &&deskside_model::connection::Device| {
-            old.backend == device.backend && old.id != device.id
-        };
-        let old: Vec<_> = self.connections.saved.devices.iter().filter(replaced).cloned().collect();
-        let id = device.id.clone();
-        for device in old {
-            // Its connections keep their state, also during an outage.
-            self.connections.move_connections(&device.id, &id);
-            self.leave(device, effects);
-        }
-        self.connections.saved.devices.retain(|known| known.id != id);
-        // Linked again before the backend was told that this computer left: nothing to tell now.
-        self.connections.saved.leaving.retain(|known| known.id != id);
-        self.reporting.has_left(&id);
-        self.connections.saved.devices.push(device);
-        self.connections.told_by_backend(&id, connections, now);
-    }
-
-    /// Starts the first connection at once: a user who has just enrolled wants to connect.
-    fn fetch_first_link(&mut self, context: &mut Context, effects: &mut Vec<Effect>) {
-        let Some(device) = self.connections.saved.devices.last() else { return };
-        let waiting = |id: &String| {
-            let state = self.connections.state(id).and_then(|s| s.remote.status.as_ref());
-            state.is_some_and(|status| status.state == RemoteState::NotSetUp)
-        };
-        let source = deskside_model::exchange::Source::Backend(device.id.clone());
-        if let Some(first) = self.connections.of(&source).into_iter().find(waiting) {
-            self.want_link(context, &first, effects);
-        }
-    }
-
-    fn used(&mut self, context: &mut Context, id: &str, offer: Command, effects: &mut Vec<Effect>) {
-        match offer {
-            Command::Check => self.check(id, effects),
-            Command::OpenLink => self.want_link(context, id, effects),
-            Command::GoOn => self.go_on(context, id, effects),
-            Command::CancelLink => self.cancel_link(context.now, id),
-            Command::StopSyncing => self.stop_syncing(id, effects),
-            Command::Remove => self.remove(id, effects),
-            Command::CopyDetails => {}
-            Command::OpenQuickBooks
-            | Command::StartWebConnector
-            | Command::OpenLog
-            | Command::OpenSleepSettings => self.launch(context.now, offer, effects),
-        }
-    }
-
-    pub(super) fn blocked_by_vault(&mut self) {
-        self.notices.show(VAULT_NOTICE, Severity::Blocking, text::vault_refused_link());
-    }
-
-    fn not_enrolled(&mut self, backend: &BackendUrl, fault: EnrollFault) {
-        let host = backend.host();
-        let (code, words) = match fault {
-            EnrollFault::UnknownCode => {
-                ("enrollment.unknown_code", text::enrollment_unknown_code(host))
-            }
-            EnrollFault::SpentCode => ("enrollment.spent_code", text::enrollment_spent_code()),
-            EnrollFault::Unreachable => {
-                ("enrollment.unreachable", text::enrollment_unreachable(host))
-            }
-            EnrollFault::Unusable => ("enrollment.unusable", text::enrollment_unusable(host)),
-            EnrollFault::Vault(VaultFault::TooLong) => {
-                ("enrollment.unusable", text::enrollment_too_long(host))
-            }
-            EnrollFault::Vault(_) => return self.blocked_by_vault(),
-        };
-        self.notices.show(code, Severity::Blocking, words);
-    }
+        EnrollFault::Vault(_) => return notices.show_vault(),
+    };
+    notices.show(code, Severity::Blocking, words);
 }

@@ -11,12 +11,13 @@ use deskside_model::{Command, Severity};
 use deskside_text as text;
 use jiff::Timestamp;
 
+use super::Companion;
 use super::advice::{advice, advice_notice};
 use super::connections::State;
 use super::headline::{headline, worst};
 use super::launching::{launch, launchable};
 use super::link_progress::link_view;
-use super::{Companion, consent};
+use super::notices::VAULT_NOTICE;
 use crate::view::{
     About, CheckState, ConnectionView, Fact, Notice, ProblemView, SourceView, Status, View,
 };
@@ -32,7 +33,7 @@ pub(super) fn view(companion: &Companion) -> View {
     View {
         mood: worst.map_or(Status::Idle, |worst| worst.mood),
         headline: worst.map_or_else(text::no_connection, |worst| summary_line(worst, &connections)),
-        question: companion.consent.open().map(|open| open.question(companion)),
+        question: companion.consent.question(companion.preflight()),
         notices: notices(companion),
         connections,
         sources: sources(companion),
@@ -86,7 +87,7 @@ fn draw(companion: &Companion, connection: &Connection, state: &State) -> Connec
         via: via(companion, connection),
         mood: mood(judged.verdict),
         headline: headline(judged, link_is_out(connection)),
-        link: link_view(companion, connection, state),
+        link: link_view(companion.preflight(), &companion.connections, connection, state),
         facts: details(companion, connection, state),
         last_success_at: state.remote.status.as_ref().and_then(|status| status.last_success_at),
         stopping: stopping(companion, connection),
@@ -113,7 +114,7 @@ fn sources(companion: &Companion) -> Vec<SourceView> {
         let integrations = &companion.integrations;
         Some(SourceView {
             id: source.key(),
-            name: companion.name_of(&source),
+            name: name_of(companion, &source),
             account,
             linked: matches!(source, Source::Backend(_)),
             state: integrations.state(&source),
@@ -176,12 +177,17 @@ fn stopping(companion: &Companion, connection: &Connection) -> Option<String> {
     let source = companion.connections.source_of(connection)?;
     can_do(connection)
         .contains(&Command::StopSyncing)
-        .then(|| text::stopping(&companion.name_of(&source)))
+        .then(|| text::stopping(&name_of(companion, &source)))
+}
+
+fn name_of(companion: &Companion, source: &Source) -> String {
+    companion.connections.name_of(source, &companion.installation.trust)
 }
 
 /// What removing does.
 fn removing(companion: &Companion, connection: &Connection) -> String {
-    let name = companion.connections.source_of(connection).map(|source| companion.name_of(&source));
+    let name =
+        companion.connections.source_of(connection).map(|source| name_of(companion, &source));
     match (&connection.origin, name) {
         (Origin::Backend { .. }, Some(name)) => text::removing_at_application(&name),
         (Origin::Direct { .. }, Some(name)) => text::removing_here(&name),
@@ -275,7 +281,7 @@ fn offers(connection: &Connection, state: &State, problem: Option<&ProblemView>)
 
 /// Conditions of the companion itself, then its answers to the user.
 pub(super) fn notices(companion: &Companion) -> Vec<Notice> {
-    let shown_elsewhere = companion.notices.contains(consent::VAULT_NOTICE)
+    let shown_elsewhere = companion.notices.contains(VAULT_NOTICE)
         || companion.connections.all().any(|(_, state)| {
             state.judged.roots.iter().any(|root| root.problem.code == Code::VaultUnavailable)
         });

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use deskside_model::evidence::Reachability;
+use deskside_model::evidence::{Fault, Reachability};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
@@ -93,23 +93,48 @@ impl HostProbes {
         self.failing.clear();
     }
 
-    /// Drops a host that answers.
-    pub(super) fn answered(&mut self, host: &str) {
-        self.failing.remove(host);
+    /// Takes in whether a source has answered. The host of one that does not is probed; what was found
+    /// wrong on the path to one that does is dropped from `reach`. That it answers still matters to
+    /// an application of the same host that fails; `failing` has the hosts of those.
+    pub(super) fn handle_answer(
+        &mut self,
+        now: Timestamp,
+        (host, url): (String, Url),
+        fault: Option<Fault>,
+        failing: &BTreeMap<String, Url>,
+        reach: &mut Vec<Reachability>,
+    ) -> Option<Effect> {
+        if let Some(Fault::Unreachable | Fault::Unusable) = fault {
+            return self.probe_failing(now, host, url);
+        }
+        let is_asked_for = failing.contains_key(&host);
+        if !is_asked_for {
+            self.failing.remove(&host);
+        }
+        reach.retain(|known| known.host != host || is_asked_for && known.is_answered());
+        None
     }
 
     /// Drops every host that does not answer but these.
-    pub(super) fn retain_failing(&mut self, wanted: &BTreeSet<String>) {
+    pub(super) fn retain_failing(
+        &mut self,
+        wanted: &BTreeSet<String>,
+        reach: &mut Vec<Reachability>,
+    ) {
         self.failing.retain(|host, _| wanted.contains(host));
+        reach.retain(|known| wanted.contains(&known.host));
     }
 
-    /// Takes in a probe's result; true when it explains a failure. It does not when the host has
-    /// answered in the meantime.
-    pub(super) fn handle_result(&mut self, result: &Reachability) -> bool {
+    /// Takes in a probe's result. It belongs into `reach` only when it explains a failure: not when
+    /// the host has answered in the meantime.
+    pub(super) fn handle_result(&mut self, result: Reachability, reach: &mut Vec<Reachability>) {
         if let Some(page) = self.pages.get_mut(&result.host) {
             page.result = Some(result.clone());
         }
-        self.failing.contains_key(&result.host)
+        reach.retain(|known| known.host != result.host);
+        if self.failing.contains_key(&result.host) {
+            reach.push(result);
+        }
     }
 
     /// The result for the host of a page; `None` until there is one.

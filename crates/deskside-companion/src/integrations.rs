@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use deskside_model::Secret;
 use deskside_model::evidence::Fault;
 use deskside_model::exchange::{Source, Target};
 use jiff::{SignedDuration, Timestamp};
 
+use super::connections::Connections;
+use crate::context::Context;
 use crate::input::Effect;
 use crate::view::{IntegrationView, SourceState};
 
@@ -41,12 +44,16 @@ impl IntegrationList {
 }
 
 impl Integrations {
-    pub(super) fn is_due(&self, now: Timestamp, source: &Source) -> bool {
-        self.lists.get(source).is_none_or(|list| list.is_due(now))
+    /// Asks every source whose list is not current.
+    pub(super) fn ask(&mut self, now: Timestamp, connections: &Connections) -> Vec<Effect> {
+        let is_due = |source: &Source| self.lists.get(source).is_none_or(|list| list.is_due(now));
+        let due: Vec<Source> = connections.sources().into_iter().filter(is_due).collect();
+        let ask = |source| Some(self.ask_one(now, connections.target_of(&source)?, source));
+        due.into_iter().filter_map(ask).collect()
     }
 
     /// Asks a source for its list. The old list stays until there is a new one.
-    pub(super) fn ask(&mut self, now: Timestamp, source: Source, target: Target) -> Effect {
+    fn ask_one(&mut self, now: Timestamp, target: Target, source: Source) -> Effect {
         let state = match self.lists.remove(&source).map(|list| list.state) {
             Some(ListState::Loaded(list)) => ListState::Loaded(list),
             Some(ListState::Loading | ListState::Failed) | None => ListState::Loading,
@@ -90,17 +97,24 @@ impl Integrations {
         }
     }
 
-    pub(super) fn offers(&self, source: &Source, integration: &str) -> bool {
-        self.list(source).iter().any(|one| one.key == integration)
-    }
-
-    /// Begins a new connection at a source; false while another one is being made.
-    pub(super) fn begin_connecting(&mut self, source: &Source) -> bool {
-        if self.connecting.is_some() {
-            return false;
+    /// The user wants to connect something that a source offers. Nothing happens while another new
+    /// connection is being made.
+    pub(super) fn connect(
+        &mut self,
+        context: &mut Context,
+        key: &str,
+        integration: String,
+        connections: &Connections,
+    ) -> Option<Effect> {
+        let source = connections.sources().into_iter().find(|source| source.key() == key)?;
+        let is_offered = self.list(&source).iter().any(|one| one.key == integration);
+        if !is_offered || self.connecting.is_some() {
+            return None;
         }
+        let asked = connections.target_of(&source)?;
         self.connecting = Some(source.clone());
-        true
+        let state = Secret::new(context.nonce());
+        Some(Effect::Connect { source, asked, integration, state })
     }
 
     pub(super) fn end_connecting(&mut self) {

@@ -7,11 +7,13 @@
 #![forbid(unsafe_code)]
 
 mod advice;
+mod answers;
 mod connections;
 mod consent;
 mod context;
 pub mod delivery;
 mod desktop;
+mod devices;
 mod draw;
 mod headline;
 mod host_probes;
@@ -20,16 +22,20 @@ mod integrations;
 mod launching;
 mod link_progress;
 mod links;
-mod management;
 mod notices;
 mod notifications;
+mod observations;
+mod opened_link;
 mod polling;
 mod preflight;
 pub mod report;
 mod reporting;
+mod requests;
 mod setup_progress;
+mod sources;
 mod summary;
 mod tray;
+mod user;
 mod vault_retry;
 mod view;
 
@@ -45,18 +51,19 @@ pub use view::{
 
 use connections::Connections;
 use consent::Consent;
-use deskside_model::evidence::{Evidence, Finding, Machine, Network, RunningPrograms, Sync};
+use deskside_model::evidence::{Evidence, Finding, Machine};
 use deskside_model::link::Trust;
-use deskside_model::vault::VaultState;
 use deskside_model::{Command, Page};
 use desktop::Desktop;
 use host_probes::HostProbes;
 use integrations::Integrations;
 use jiff::{SignedDuration, Timestamp};
 use launching::Launching;
+use links::Links;
 use notices::Notices;
 use notifications::NotificationThrottle;
 use polling::Polling;
+use preflight::Preflight;
 use reporting::Reporting;
 use vault_retry::VaultRetry;
 
@@ -88,6 +95,7 @@ pub struct Companion {
     host_probes: HostProbes,
     integrations: Integrations,
     launching: Launching,
+    links: Links,
     notices: Notices,
     notifications: NotificationThrottle,
     polling: Polling,
@@ -109,6 +117,7 @@ impl Companion {
             host_probes: HostProbes::default(),
             integrations: Integrations::default(),
             launching: Launching::default(),
+            links: Links::default(),
             notices: Notices::default(),
             notifications: NotificationThrottle::default(),
             polling: Polling::default(),
@@ -126,7 +135,7 @@ impl Companion {
         self.expire(context.now);
         self.take_in(&mut context, input, &mut effects);
         self.handle_time(context.now, &mut effects);
-        self.forget_links(&before, &mut effects);
+        effects.extend(self.links.forget(&before, &self.connections.saved));
 
         let toasts = self.conclude(context.now);
         // What anybody is told is on disk first.
@@ -162,8 +171,10 @@ impl Companion {
     fn take_in(&mut self, context: &mut Context, input: Input, effects: &mut Vec<Effect>) {
         match input {
             Input::Started { quietly } => {
-                self.connections.fetch_links_again();
-                self.was_enrolling();
+                opened_link::fetch_again(&mut self.connections);
+                if let Some(host) = self.connections.saved.enrolling_at.take() {
+                    consent::was_interrupted(&host, &mut self.notices);
+                }
                 effects.extend([Effect::TryVault, Effect::LookAtLoginStart]);
                 effects.extend(self.connections.saved.leaving.iter().cloned().map(Effect::Leave));
                 // Users do not notice a tray icon by themselves.
@@ -179,9 +190,7 @@ impl Companion {
             Input::WindowShown(shown) => {
                 self.desktop.handle_window(shown);
                 self.connections.saved.welcomed |= shown;
-                if shown {
-                    self.ask_integrations(context.now, effects);
-                }
+                self.ask_integrations(context.now, effects);
             }
             Input::WindowFailed => self.desktop.window_failed = true,
             Input::LoginStartSeen { login_start, installed } => {
@@ -201,24 +210,37 @@ impl Companion {
                 launching.handle_launched(offer, started, machine, notices);
             }
             Input::VaultTried(state) => self.vault_tried(context.now, state),
-            Input::AccountTold { question, answer } => self.account_told(&question, answer),
+            Input::AccountTold { question, answer } => {
+                self.consent.handle_account(&question, answer, &mut self.notices);
+            }
             Input::Enrolled { question, answer } => {
                 self.enrolled(context, &question, answer, effects);
             }
             Input::StatusTold { source, answer, pause } => {
                 self.status_told(context, &source, answer, pause, effects);
             }
-            Input::Reached(reach) => self.reached(*reach),
+            Input::Reached(reach) => {
+                self.host_probes.handle_result(*reach, &mut self.machine.reach);
+            }
             Input::Synced(sync) => self.synced(context.now, sync, effects),
             Input::Checked { connection, answer } => self.checked(context.now, &connection, answer),
             Input::LinkFetched { connection, attempt, state, answer } => {
-                self.link_fetched(context.now, &connection, &attempt, &state, answer, effects);
+                let Self { connections, machine, host_probes, installation, .. } = self;
+                let preflight = Preflight { machine, host_probes, trust: &installation.trust };
+                let (now, ids, answer) = (context.now, (&*connection, &*attempt), (answer, &state));
+                let step = links::handle_fetched(now, ids, answer, connections, preflight);
+                self.go_with_link(now, step, effects);
             }
             Input::LinkTaken { connection, attempt, answer } => {
-                self.link_taken(context.now, &connection, &attempt, answer, effects);
+                let Self { connections, notices, machine, .. } = self;
+                let (now, ids) = (context.now, (&*connection, &*attempt));
+                let step = links::handle_taken(now, ids, answer, connections, notices, machine);
+                self.go_with_link(now, step, effects);
             }
             Input::BrowserStarted { connection, started } => {
-                self.browser_started(context.now, &connection, started);
+                let Self { connections, notices, .. } = self;
+                let now = context.now;
+                opened_link::handle_browser(now, &connection, started, connections, notices);
             }
             Input::CameBack { state, said } => self.returned(context.now, &state, &said, effects),
             Input::Connected { source, state, answer } => {
@@ -229,7 +251,9 @@ impl Companion {
             Input::IntegrationsTold { source, answer } => {
                 self.integrations.handle_list(&source, answer)
             }
-            Input::ReportsRefused { device } => self.device_refused(context.now, &device),
+            Input::ReportsRefused { device } => {
+                self.connections.handle_refused_report(context.now, &device);
+            }
             Input::Delivered { device, next_report_after } => {
                 self.delivered(context.now, &device, next_report_after);
             }
@@ -237,75 +261,21 @@ impl Companion {
             Input::Added(connection) => {
                 self.connections.add(*connection);
                 self.polling.soon(context.now);
-                if self.desktop.window_shown {
-                    self.ask_integrations(context.now, effects);
-                }
+                self.ask_integrations(context.now, effects);
             }
             Input::Forget(connection) => self.forget(&connection, effects),
             Input::Woke => {}
         }
     }
 
-    fn observed(
-        &mut self,
-        now: Timestamp,
-        running: RunningPrograms,
-        network: Finding<Network>,
-        effects: &mut Vec<Effect>,
-    ) {
-        let is_back_online = self.machine.network == Finding::Absent && network != Finding::Absent;
-        if is_back_online || self.machine.quickbooks != running.quickbooks {
-            self.poll_after_change(now);
-        }
-        running.onto(&mut self.machine);
-        if let Finding::Unknown(_) = self.machine.awake_since {
-            self.machine.awake_since = Finding::Known(now);
-        }
-        self.machine.network = network;
-        self.reporting.start();
-        if is_back_online {
-            // Earlier probes say nothing about the new network.
-            self.host_probes.restart_failing();
-            self.probe_applications(now, effects);
-            self.probe_pages_again(now, effects);
-        }
-    }
-
-    /// Takes in what the log shows, and drops the probes that it makes pointless.
-    fn synced(&mut self, now: Timestamp, sync: Finding<Sync>, effects: &mut Vec<Effect>) {
-        self.machine.sync = sync;
-        self.connections.confirm_by_log(now, &self.machine);
-        self.drop_idle_probes();
-        self.probe_applications(now, effects);
-    }
-
-    /// Shows a page and polls, because the user wants to see the current state.
-    fn show(&mut self, now: Timestamp, page: Page, effects: &mut Vec<Effect>) {
-        self.polling.soon(now);
-        effects.extend([Effect::LookAtLoginStart, Effect::OpenWindow(page)]);
-    }
-
-    /// Looks again at everything that can be checked passively.
-    fn look_again(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        self.polling.soon(now);
-        // The user may have fixed the network.
-        self.host_probes.restart_failing();
-        self.probe_applications(now, effects);
-        self.probe_pages_again(now, effects);
-        if self.desktop.window_shown {
-            self.ask_integrations(now, effects);
-        }
-        effects.extend([Effect::TryVault, Effect::LookAtLoginStart]);
-    }
-
     fn expire(&mut self, now: Timestamp) {
         self.consent.expire(now);
-        self.connections.expire_links(now, &self.machine);
+        opened_link::expire(now, &self.machine, &mut self.connections);
     }
 
     fn handle_time(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         effects.extend(self.vault_retry.handle_time(now));
-        self.poll(now, effects);
+        effects.extend(self.polling.handle_time(now, &self.connections));
         for device in &self.connections.saved.leaving {
             if self.reporting.take_leave_retry(now, &device.id) {
                 effects.push(Effect::Leave(device.clone()));
@@ -314,30 +284,22 @@ impl Companion {
         self.launching.handle_time(now, &self.machine, &mut self.notices);
     }
 
-    fn vault_tried(&mut self, now: Timestamp, state: VaultState) {
-        let came_back = self.machine.vault != VaultState::Working && state == VaultState::Working;
-        self.machine.vault = state;
-        self.vault_retry.tried(now, state);
-        if state == VaultState::Working {
-            self.notices.remove(consent::VAULT_NOTICE);
-        }
-        if came_back {
-            self.polling.soon(now);
+    /// Shows a page and polls, because the user wants to see the current state.
+    fn show(&mut self, now: Timestamp, page: Page, effects: &mut Vec<Effect>) {
+        self.polling.soon(now);
+        effects.extend([Effect::LookAtLoginStart, Effect::OpenWindow(page)]);
+    }
+
+    /// Asks what can be connected, while the window can show the answer.
+    fn ask_integrations(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        if self.desktop.window_shown {
+            effects.extend(self.integrations.ask(now, &self.connections));
         }
     }
 
     fn launch(&mut self, now: Timestamp, command: Command, effects: &mut Vec<Effect>) {
         let Self { launching, machine, notices, .. } = self;
         effects.extend(launching.open(now, command, machine, notices));
-    }
-
-    /// A report arrived. A backend that refused reports before is polled again.
-    fn delivered(&mut self, now: Timestamp, id: &str, next_report_after: Option<u32>) {
-        let device = self.connections.device_mut(id);
-        if device.is_some_and(|device| std::mem::take(&mut device.reports_refused)) {
-            self.polling.soon(now);
-        }
-        self.reporting.delivered(now, id, next_report_after);
     }
 
     /// When time alone will next change something; `None` when nothing is pending.
@@ -354,6 +316,11 @@ impl Companion {
         .into_iter()
         .flatten()
         .min()
+    }
+
+    fn preflight(&self) -> Preflight<'_> {
+        let Self { machine, host_probes, installation, .. } = self;
+        Preflight { machine, host_probes, trust: &installation.trust }
     }
 
     /// Everything observed at this moment, as data.

@@ -10,14 +10,14 @@ use deskside_model::link::{
 };
 use deskside_text::{self as text, Words};
 
-use super::Companion;
-use super::connections::State;
-use super::preflight::{is_clear, is_known_good};
+use super::connections::{Connections, State};
+use super::preflight::{Preflight, is_clear, is_known_good};
 use super::setup_progress::{SetupProgress, progress};
 use crate::view::{Check, LinkStage, LinkView, StepView};
 
 pub(super) fn link_view(
-    companion: &Companion,
+    preflight: Preflight<'_>,
+    known: &Connections,
     connection: &Connection,
     state: &State,
 ) -> Option<LinkView> {
@@ -37,7 +37,7 @@ pub(super) fn link_view(
         return None;
     }
     let checks = match attempt.stage {
-        AttemptStage::Agreed { .. } => companion.checks_of(connection),
+        AttemptStage::Agreed { .. } => preflight.checks_of(known, connection),
         AttemptStage::Fetching { .. }
         | AttemptStage::Opened { .. }
         | AttemptStage::Returned { .. }
@@ -53,7 +53,7 @@ pub(super) fn link_view(
     };
     let profile = connection.link_provider().map(Provider::profile);
     let steps = match (stage, profile) {
-        (LinkStage::Waiting, Some(profile)) => steps(&companion.machine, attempt, profile),
+        (LinkStage::Waiting, Some(profile)) => steps(preflight.machine, attempt, profile),
         _ => Vec::new(),
     };
     let is_under_way =

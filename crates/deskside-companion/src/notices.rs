@@ -1,9 +1,12 @@
 //! What the companion answered to the user: each notice stays until it is dismissed or outdated.
 
 use deskside_model::Severity;
-use deskside_text::Words;
+use deskside_text::{self as text, Words};
 
 use crate::view::Notice;
+
+/// The code of the notice that says that an answer was blocked by the vault.
+pub(super) const VAULT_NOTICE: &str = "companion.vault_unavailable";
 
 /// The notices that are shown, the newest last; one for each code.
 #[derive(Debug, Default)]
@@ -24,6 +27,11 @@ impl Notices {
             action: None,
             dismissible: true,
         });
+    }
+
+    /// Says that the vault does not work, so that the link or the enrollment cannot go on.
+    pub(super) fn show_vault(&mut self) {
+        self.show(VAULT_NOTICE, Severity::Blocking, text::vault_refused_link());
     }
 
     pub(super) fn remove(&mut self, code: &str) {

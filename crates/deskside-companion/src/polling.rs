@@ -1,15 +1,12 @@
-//! When backends and providers are polled, and what their answers change.
+//! When backends and providers are polled.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use deskside_health::failing_applications;
-use deskside_model::evidence::{Fault, Finding, Reachability};
-use deskside_model::exchange::{ConnectionReport, Source, Target};
+use deskside_model::evidence::Fault;
+use deskside_model::exchange::{ConnectionReport, Source};
 use deskside_model::link::{LinkAttempt, Provider};
 use jiff::{SignedDuration, Timestamp};
-use url::Url;
 
-use super::Companion;
 use super::connections::Connections;
 use crate::context::Context;
 use crate::input::Effect;
@@ -70,6 +67,11 @@ impl Polling {
         }
     }
 
+    /// Polls soon after a change on this computer, except the sources that limit polls.
+    pub(super) fn soon_after_change(&mut self, now: Timestamp, connections: &Connections) {
+        self.soon_where(now, |source| !is_limited(connections, source));
+    }
+
     /// Marks an answer that is under way as outdated: a change was made at its source.
     pub(super) fn outdate(&mut self, source: &Source) {
         if let Some(poll) = self.by_source.get_mut(source) {
@@ -83,7 +85,7 @@ impl Polling {
     }
 
     /// The sources whose last poll failed.
-    fn failing(&self) -> impl Iterator<Item = &Source> {
+    pub(super) fn failing(&self) -> impl Iterator<Item = &Source> {
         self.by_source.iter().filter(|(_, poll)| poll.failures > 0).map(|(source, _)| source)
     }
 
@@ -107,6 +109,43 @@ impl Polling {
             poll.in_flight = true;
             poll.asked_at = now;
         }
+    }
+
+    /// Asks every source that is due.
+    pub(super) fn handle_time(&mut self, now: Timestamp, connections: &Connections) -> Vec<Effect> {
+        let due = self.due(now, connections.sources());
+        let ask = |source: Source| {
+            let target = connections.target_of(&source)?;
+            self.asked(now, &source);
+            Some(Effect::AskStatus(target))
+        };
+        due.into_iter().filter_map(ask).collect()
+    }
+
+    /// Takes in what a source says of its connections. It allows no poll before `not_before` has
+    /// passed.
+    pub(super) fn handle_status(
+        &mut self,
+        context: &mut Context,
+        source: &Source,
+        answer: Result<Vec<ConnectionReport>, Fault>,
+        not_before: Option<SignedDuration>,
+        connections: &mut Connections,
+    ) {
+        let now = context.now;
+        let fault = answer.as_ref().err().copied();
+        let is_outdated = self.take_outdated(source);
+        match answer {
+            Ok(_) if is_outdated => {}
+            Ok(told) => connections.handle_reports(now, source, told),
+            Err(fault) => connections.failed(source, fault, now),
+        }
+        if let Source::Backend(id) = source {
+            connections.handle_poll(now, id, fault);
+        }
+        let usual = usual_pause(now, source, connections);
+        let spread = 0.9 + 0.2 * context.fraction();
+        self.answered(now, source, fault, (usual, spread), not_before.unwrap_or_default());
     }
 
     /// Plans the next poll of a source that has answered, by `fault`, or after the `usual` pause.
@@ -151,184 +190,18 @@ impl Poll {
     }
 }
 
-impl Companion {
-    /// Polls soon after a change on this computer, except the sources that limit polls.
-    pub(super) fn poll_after_change(&mut self, now: Timestamp) {
-        let connections = &self.connections;
-        self.polling.soon_where(now, |source| !is_limited(connections, source));
-    }
-
-    /// Asks every source that is due.
-    pub(super) fn poll(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        for source in self.polling.due(now, self.connections.sources()) {
-            if let Some(target) = self.target_of(&source) {
-                self.polling.asked(now, &source);
-                effects.push(Effect::AskStatus(target));
-            }
-        }
-    }
-
-    pub(super) fn target_of(&self, source: &Source) -> Option<Target> {
-        match source {
-            Source::Backend(device) => {
-                self.connections.device(device).cloned().map(Target::Backend)
-            }
-            Source::Direct(id) => self.connections.asked(self.connections.connection(id)?),
-        }
-    }
-
-    /// Probes the host of a source that does not answer; drops the probe's result once it does.
-    fn probe_source(
-        &mut self,
-        now: Timestamp,
-        source: &Source,
-        fault: Option<Fault>,
-        effects: &mut Vec<Effect>,
-    ) {
-        let Some((host, url)) = self.connections.address(source) else { return };
-        match fault {
-            Some(Fault::Unreachable | Fault::Unusable) => {
-                effects.extend(self.host_probes.probe_failing(now, host, url));
-            }
-            Some(Fault::Rejected | Fault::NoCredential) | None => self.host_answered(&host),
-        }
-    }
-
-    /// Drops what was found wrong on the path to a host that has answered. That it answers still
-    /// matters to an application of the same host that fails.
-    fn host_answered(&mut self, host: &str) {
-        let is_asked_for = self.failing_applications().contains_key(host);
-        if !is_asked_for {
-            self.host_probes.answered(host);
-        }
-        let stays =
-            |reach: &Reachability| reach.host != host || is_asked_for && reach.is_answered();
-        self.machine.reach.retain(stays);
-    }
-
-    /// Probes the host of each application whose newest run failed to reach it. Without a network a
-    /// probe shows nothing.
-    pub(super) fn probe_applications(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        if self.machine.network == Finding::Absent {
-            return;
-        }
-        for (host, url) in self.failing_applications() {
-            effects.extend(self.host_probes.probe_failing(now, host, url));
-        }
-    }
-
-    /// Drops the probes of hosts that no failure is about.
-    pub(super) fn drop_idle_probes(&mut self) {
-        let mut wanted: BTreeSet<String> = self.failing_applications().into_keys().collect();
-        let failing = self.polling.failing();
-        wanted.extend(
-            failing.filter_map(|source| self.connections.address(source)).map(|(host, _)| host),
-        );
-        self.host_probes.retain_failing(&wanted);
-        self.machine.reach.retain(|reach| wanted.contains(&reach.host));
-    }
-
-    fn failing_applications(&self) -> BTreeMap<String, Url> {
-        failing_applications(
-            &self.machine,
-            &self.connections.evidence(&self.machine),
-            &self.installation.trust,
-        )
-    }
-
-    pub(super) fn reached(&mut self, reach: Reachability) {
-        let explains_failure = self.host_probes.handle_result(&reach);
-        self.machine.reach.retain(|known| known.host != reach.host);
-        if explains_failure {
-            self.machine.reach.push(reach);
-        }
-    }
-
-    pub(super) fn status_told(
-        &mut self,
-        context: &mut Context,
-        source: &Source,
-        answer: Result<Vec<ConnectionReport>, Fault>,
-        not_before: Option<SignedDuration>,
-        effects: &mut Vec<Effect>,
-    ) {
-        let now = context.now;
-        let fault = answer.as_ref().err().copied();
-        self.probe_source(now, source, fault, effects);
-        let is_outdated = self.polling.take_outdated(source);
-        match (answer, source) {
-            (Ok(_), _) if is_outdated => {}
-            (Ok(told), Source::Backend(device)) => {
-                // This computer may have left it in the meantime.
-                if self.connections.device(device).is_some() {
-                    self.connections.told_by_backend(device, told, now);
-                }
-            }
-            (Ok(told), Source::Direct(_)) => {
-                for one in told {
-                    if let Some(connection) = self.connections.connection_mut(&one.id) {
-                        connection.company = one.company;
-                    }
-                    self.connections.told(&one.id, one.status, now);
-                }
-            }
-            (Err(fault), Source::Backend(_) | Source::Direct(_)) => {
-                self.failed(source, fault, now);
-            }
-        }
-        if let Source::Backend(id) = source
-            && let Some(device) = self.connections.device_mut(id)
-        {
-            match fault {
-                None => device.rejected = false,
-                Some(Fault::Rejected) => device.rejected = true,
-                Some(Fault::Unreachable | Fault::Unusable | Fault::NoCredential) => {}
-            }
-            // A backend that answers polls but refuses reports still rejects this computer.
-            if fault.is_none() && device.reports_refused {
-                self.failed(source, Fault::Rejected, now);
-            }
-        }
-        let usual = self.usual_pause(now, source);
-        let spread = 0.9 + 0.2 * context.fraction();
-        let not_before = not_before.unwrap_or_default();
-        self.polling.answered(now, source, fault, (usual, spread), not_before);
-    }
-
-    fn failed(&mut self, source: &Source, fault: Fault, now: Timestamp) {
-        for id in self.connections.of(source) {
-            if let Some(state) = self.connections.state_mut(&id) {
-                state.remote.failed(fault, now);
-            }
-        }
-    }
-
-    /// The pause after a source has answered.
-    fn usual_pause(&self, now: Timestamp, source: &Source) -> SignedDuration {
-        let connections = self.connections.of(source);
-        let connections = connections.iter().filter_map(|id| self.connections.connection(id));
-        let out = connections.filter_map(|known| known.link.as_ref());
-        let newest =
-            out.filter(|attempt| attempt.out_until().is_some()).map(LinkAttempt::since).max();
-        let Some(since) = newest else {
-            return match source {
-                source if is_limited(&self.connections, source) => CODAT_PAUSE,
-                Source::Direct(_) | Source::Backend(_) => USUAL_PAUSE,
-            };
-        };
-        let age = now.duration_since(since);
-        let row = OPEN_LINK_PAUSES.into_iter().find(|(until, _)| age < *until);
-        row.map_or(USUAL_PAUSE, |(_, pause)| pause)
-    }
-
-    /// A backend refused a report: the same as rejecting a poll.
-    pub(super) fn device_refused(&mut self, now: Timestamp, id: &str) {
-        if let Some(device) = self.connections.device_mut(id) {
-            device.rejected = true;
-            device.reports_refused = true;
-        }
-        self.failed(&Source::Backend(id.to_owned()), Fault::Rejected, now);
-    }
+/// The pause after a source has answered.
+fn usual_pause(now: Timestamp, source: &Source, connections: &Connections) -> SignedDuration {
+    let known = connections.of(source);
+    let known = known.iter().filter_map(|id| connections.connection(id));
+    let out = known.filter_map(|known| known.link.as_ref());
+    let newest = out.filter(|attempt| attempt.out_until().is_some()).map(LinkAttempt::since).max();
+    let Some(since) = newest else {
+        return if is_limited(connections, source) { CODAT_PAUSE } else { USUAL_PAUSE };
+    };
+    let age = now.duration_since(since);
+    let row = OPEN_LINK_PAUSES.into_iter().find(|(until, _)| age < *until);
+    row.map_or(USUAL_PAUSE, |(_, pause)| pause)
 }
 
 /// True for a source that limits polls, which is Codat itself.

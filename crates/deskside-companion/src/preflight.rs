@@ -1,12 +1,17 @@
 //! The checks of this computer before a link is opened. A single-use link must not be spent on the
 //! wrong computer, or while QuickBooks cannot ask for permission.
 
-use deskside_model::Command;
-use deskside_model::connection::Mode;
-use deskside_model::evidence::{Finding, Machine, Presence, Reachability, Screen, Title};
-use deskside_model::link::LinkProfile;
-use deskside_text as text;
+use std::collections::BTreeSet;
 
+use deskside_model::Command;
+use deskside_model::connection::{Connection, Mode};
+use deskside_model::evidence::{Finding, Machine, Presence, Reachability, Screen, Title};
+use deskside_model::link::{AttemptStage, LinkAttempt, LinkProfile, Provider, Trust};
+use deskside_text as text;
+use url::Url;
+
+use super::connections::Connections;
+use super::host_probes::HostProbes;
 use super::launching::launch;
 use crate::view::{Check, CheckState};
 
@@ -17,22 +22,62 @@ const CLOCK_TOLERANCE_SECONDS: u64 = 5 * 60;
 /// The user of a company file who may grant access the first time.
 const ADMIN: &str = "Admin";
 
-/// Checks everything that a link needs. `host` is the host of the page, and `reachability` the result
-/// of its probe, once there is one.
-pub(super) fn checks(
-    machine: &Machine,
-    mode: Mode,
-    profile: Option<&LinkProfile>,
-    host: &str,
-    reachability: Option<&Reachability>,
-) -> Vec<Check> {
-    vec![
-        computer(machine),
-        quickbooks(machine, mode),
-        web_connector(machine, profile),
-        reached(machine, host, reachability),
-        clock(reachability),
-    ]
+/// What a link is checked against.
+#[derive(Clone, Copy)]
+pub(super) struct Preflight<'a> {
+    pub(super) machine: &'a Machine,
+    pub(super) host_probes: &'a HostProbes,
+    pub(super) trust: &'a Trust,
+}
+
+impl Preflight<'_> {
+    /// What this computer looks like for a link of a provider, from a host.
+    pub(super) fn checks(self, provider: Option<Provider>, host: &str, mode: Mode) -> Vec<Check> {
+        let profile = provider.map(Provider::profile);
+        let reachability = self.host_probes.page_result(host);
+        vec![
+            computer(self.machine),
+            quickbooks(self.machine, mode),
+            web_connector(self.machine, profile),
+            reached(self.machine, host, reachability),
+            clock(reachability),
+        ]
+    }
+
+    /// The same for the link of a connection.
+    pub(super) fn checks_of(self, known: &Connections, connection: &Connection) -> Vec<Check> {
+        let host = self.page_host(known, connection).unwrap_or_default();
+        self.checks(connection.link_provider(), &host, connection.mode)
+    }
+
+    /// The host of a connection's page, as far as it is known beforehand.
+    fn page_host(self, known: &Connections, connection: &Connection) -> Option<String> {
+        let of_link = connection.link.as_ref().and_then(LinkAttempt::link);
+        let of_link = of_link.map(|link| link.host.clone());
+        of_link.or_else(|| self.page_address(known, connection)?.host_str().map(str::to_owned))
+    }
+
+    /// The address to probe for it. In the sandbox it is that of the source, which makes the link.
+    pub(super) fn page_address(self, known: &Connections, connection: &Connection) -> Option<Url> {
+        let source = known.source_of(connection)?;
+        let maker = known.address(&source).map(|(_, url)| url);
+        let page = || {
+            let host = connection.provider?.profile().hosts.first()?;
+            Url::parse(&format!("https://{host}/")).ok()
+        };
+        if self.trust.sandbox { maker } else { page().or(maker) }
+    }
+
+    /// The hosts of the pages that were agreed to and are not opened yet.
+    pub(super) fn agreed_hosts(self, known: &Connections) -> BTreeSet<String> {
+        let is_agreed =
+            |attempt: &LinkAttempt| matches!(attempt.stage, AttemptStage::Agreed { .. });
+        let connections = known.saved.connections.iter();
+        connections
+            .filter(|connection| connection.link.as_ref().is_some_and(is_agreed))
+            .filter_map(|connection| self.page_host(known, connection))
+            .collect()
+    }
 }
 
 /// True when nothing is known to be wrong.

@@ -1,6 +1,6 @@
 //! What the Web Connector's log shows of the set-up steps of an open link.
 
-use deskside_model::evidence::{AppRuns, Finding, Machine, Sync};
+use deskside_model::evidence::{AppRuns, Finding, Machine, RemoteState, RemoteStatus, Sync};
 use deskside_model::link::LinkAttempt;
 use jiff::Timestamp;
 
@@ -11,6 +11,35 @@ pub(super) struct SetupProgress {
     pub(super) ran: bool,
     /// It has run to the end, so every step is done: it has its password and its permission.
     pub(super) worked: bool,
+}
+
+/// The applications in the Web Connector's log that are not a connection's own; `None` when that is
+/// unknown. A connection that was set up before has its application there already: if there is only
+/// one, it is that one.
+pub(super) fn applications_of_others(
+    machine: &Machine,
+    status: Option<&RemoteStatus>,
+) -> Option<Vec<String>> {
+    let Some(sync) = machine.sync.known() else {
+        return machine.setup.log.is_absent().then(Vec::new);
+    };
+    if status.is_some_and(was_set_up) && sync.apps.len() == 1 {
+        return Some(Vec::new());
+    }
+    Some(sync.apps.iter().map(|runs| runs.app.clone()).collect())
+}
+
+/// True for a status that only a connection has whose set-up was finished once.
+fn was_set_up(status: &RemoteStatus) -> bool {
+    match status.state {
+        RemoteState::Healthy
+        | RemoteState::Inactive
+        | RemoteState::Broken
+        | RemoteState::Deauthorized
+        | RemoteState::Unlinked => true,
+        RemoteState::Waiting => status.is_planned(),
+        RemoteState::NotSetUp | RemoteState::Removed | RemoteState::Unknown => false,
+    }
 }
 
 /// The progress of the application that a link has added: the newest one that is not known to belong
