@@ -168,6 +168,14 @@ impl Companion {
         self.latest = context.now;
     }
 
+    /// Judges every connection and returns the notifications.
+    fn conclude(&mut self, now: Timestamp) -> Vec<Toast> {
+        let Self { connections, notifications, machine, desktop, .. } = self;
+        connections.judge(now, machine);
+        let may_tell = connections.saved.settings.notifications && !desktop.window_shown;
+        notifications.handle_verdicts(now, may_tell, connections)
+    }
+
     fn take_in(&mut self, context: &mut Context, input: Input, effects: &mut Vec<Effect>) {
         match input {
             Input::Started { quietly } => {
