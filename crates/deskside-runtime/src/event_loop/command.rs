@@ -97,14 +97,16 @@ async fn a_link_opened_by_a_command_is_remembered_like_any_other() {
 
     let saved = kept(folder.path());
     let attempt: &LinkAttempt = saved.connections[0].link.as_ref().unwrap();
-    assert!(matches!(attempt.stage, AttemptStage::Opened { .. }), "{attempt:?}");
+    let AttemptStage::Opened { link, applications_before, .. } = &attempt.stage else {
+        panic!("{attempt:?} is not open");
+    };
     // Bounded, and with this link, so that it is not opened twice
     assert_eq!(
         (saved.opened_links.len(), saved.opened_links.last()),
-        (100, attempt.print.as_ref())
+        (100, Some(&link.fingerprint))
     );
     // What the log needs to tell the new application from the others
-    assert_eq!(attempt.applications_before.as_deref(), Some(&["Another".to_owned()][..]));
+    assert_eq!(applications_before.as_deref(), Some(&["Another".to_owned()][..]));
 }
 
 #[tokio::test]
