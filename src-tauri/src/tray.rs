@@ -1,17 +1,14 @@
 //! The tray icon. Drawing it is retried for as long as the program lives: the taskbar may not be
 //! there yet when Windows has just started, and it may go and come back.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use deskside_companion::{Input, Status, TrayItem, TrayView, View, tray};
+use deskside_companion::{Input, Status, TRAY_BACKOFF, TrayItem, TrayView, View, tray};
 use deskside_runtime::{Inbox, Message};
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Wry};
-
-const FIRST_PAUSE: Duration = Duration::from_millis(400);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// The tray icon and what it shows.
 pub(crate) struct Tray {
@@ -20,14 +17,14 @@ pub(crate) struct Tray {
     icon: Option<TrayIcon>,
     drawn: Option<TrayView>,
     wanted: Option<TrayView>,
-    pause: Duration,
+    failures: u32,
     retry_at: Option<Instant>,
 }
 
 impl Tray {
     pub(crate) fn new(app: AppHandle, inbox: Inbox) -> Self {
         let (icon, drawn, wanted, retry_at) = (None, None, None, None);
-        Self { app, inbox, icon, drawn, wanted, pause: FIRST_PAUSE, retry_at }
+        Self { app, inbox, icon, drawn, wanted, failures: 0, retry_at }
     }
 
     /// Wants this view to be seen.
@@ -52,12 +49,13 @@ impl Tray {
         match self.draw(&wanted) {
             Ok(()) => {
                 self.drawn = Some(wanted);
-                (self.pause, self.retry_at) = (FIRST_PAUSE, None);
+                (self.failures, self.retry_at) = (0, None);
             }
             Err(why) => {
                 tracing::warn!(%why, "the tray could not be drawn; trying again");
-                self.retry_at = Instant::now().checked_add(self.pause);
-                self.pause = LONGEST_PAUSE.min(self.pause * 2);
+                let pause = TRAY_BACKOFF.pause(self.failures, 0.0).unsigned_abs();
+                self.retry_at = Instant::now().checked_add(pause);
+                self.failures = self.failures.saturating_add(1);
             }
         }
     }

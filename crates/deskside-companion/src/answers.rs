@@ -14,6 +14,7 @@ use super::notices::VAULT_NOTICE;
 use super::preflight::Preflight;
 use super::{opened_link, requests};
 use crate::context::Context;
+use crate::delivery::{DeliveryAnswer, DeliveryOutcome};
 use crate::input::Effect;
 
 impl Companion {
@@ -42,6 +43,11 @@ impl Companion {
             let fault = answer.as_ref().err().copied();
             let (now, reach) = (context.now, &mut self.machine.reach);
             effects.extend(self.host_probes.handle_answer(now, address, fault, &failing, reach));
+        }
+        if matches!(answer, Err(Fault::Rejected)) {
+            // They may have been replaced in the vault since they were read.
+            let names = self.connections.secret_names(source);
+            effects.extend(names.into_iter().map(Effect::ReadSecretAgain));
         }
         let Self { polling, connections, .. } = self;
         polling.handle_status(context, source, answer, pause, connections);
@@ -167,17 +173,56 @@ impl Companion {
         }
     }
 
-    pub(super) fn left(&mut self, now: Timestamp, id: &str, done: bool) {
-        if done {
-            self.connections.saved.leaving.retain(|device| device.id != id);
-            self.reporting.has_left(id);
-        } else {
-            self.reporting.leave_later(now, id);
+    /// A backend that does not accept this computer any more needs no telling: without a token that
+    /// counts, nothing is left to revoke. Only then are the secrets of no more use.
+    pub(super) fn leave_answered(
+        &mut self,
+        now: Timestamp,
+        id: &str,
+        answer: Result<(), Fault>,
+        effects: &mut Vec<Effect>,
+    ) {
+        // It may have been linked anew in the meantime, under the same names.
+        let mut leaving = self.connections.saved.leaving.iter();
+        let Some(device) = leaving.find(|device| device.id == id) else { return };
+        match answer {
+            Ok(()) | Err(Fault::Rejected) => effects.push(Effect::ForgetDevice(device.clone())),
+            Err(Fault::Unreachable | Fault::Unusable | Fault::NoCredential) => {
+                self.reporting.leave_later(now, id);
+            }
+        }
+    }
+
+    /// Only now, so that a program that ends in between forgets the secrets the next time.
+    pub(super) fn left(&mut self, id: &str) {
+        self.connections.saved.leaving.retain(|device| device.id != id);
+        self.reporting.has_left(id);
+    }
+
+    pub(super) fn report_answered(
+        &mut self,
+        context: &mut Context,
+        device: &str,
+        report: String,
+        answer: DeliveryAnswer,
+        effects: &mut Vec<Effect>,
+    ) {
+        let (now, chance) = (context.now, context.fraction());
+        if answer.outcome == DeliveryOutcome::Never {
+            tracing::error!(report, "the backend will never accept a report; set aside");
+        }
+        effects.extend(self.delivery_queues.handle_answer(now, device, report, answer, chance));
+        match answer.outcome {
+            DeliveryOutcome::Arrived | DeliveryOutcome::Never => {
+                self.delivered(now, device, answer.next_report_after);
+            }
+            DeliveryOutcome::Refused => self.connections.handle_refused_report(now, device),
+            DeliveryOutcome::Later(_) => {}
         }
     }
 
     /// A report arrived. A backend that refused reports before is polled again.
-    pub(super) fn delivered(&mut self, now: Timestamp, id: &str, next_report_after: Option<u32>) {
+    fn delivered(&mut self, now: Timestamp, id: &str, next_report_after: Option<u32>) {
         let device = self.connections.device_mut(id);
         if device.is_some_and(|device| std::mem::take(&mut device.reports_refused)) {
             self.polling.soon(now);

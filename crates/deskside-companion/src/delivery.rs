@@ -2,15 +2,29 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-/// The first and the longest pause after a failure.
+use crate::backoff::{Backoff, Jitter};
+
+/// The pauses after failures of one device.
+const BACKOFF: Backoff = Backoff {
+    first: SHORTEST,
+    factor: 2,
+    longest: SignedDuration::from_mins(5),
+    jitter: Jitter::Full,
+};
+/// The shortest pause that a backend may ask for.
 const SHORTEST: SignedDuration = SignedDuration::from_secs(1);
-const LONGEST: SignedDuration = SignedDuration::from_mins(5);
-/// The shortest pause, because full jitter alone may be zero and would loop.
-const LEAST: SignedDuration = SignedDuration::from_millis(50);
 /// A rejected credential is rarely accepted again soon.
 const AFTER_A_REFUSAL: SignedDuration = SignedDuration::from_mins(15);
 /// A backend may ask for a longer pause than ours, but not for silence.
 const LONGEST_ASKED_FOR: SignedDuration = SignedDuration::from_hours(1);
+
+/// How many reports are kept for one device. The oldest go first, because every report is a full
+/// snapshot.
+pub const MOST_PENDING: u32 = 5_000;
+
+/// How long a program or a computer that is about to end is held up by its reports: Windows puts up
+/// with less than five seconds, and with about two before it sleeps. What is left is sent next time.
+pub const FLUSH_TIME: SignedDuration = SignedDuration::from_secs(2);
 
 /// A report that waits in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +61,36 @@ pub fn outcome(status: Option<u16>, retry_after: Option<SignedDuration>) -> Deli
     }
 }
 
+/// What a backend answered to one report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeliveryAnswer {
+    /// Whether the report was accepted.
+    pub outcome: DeliveryOutcome,
+    /// After how many seconds the backend wants the next report.
+    pub next_report_after: Option<u32>,
+    /// The time by the backend's clock.
+    pub date: Option<Timestamp>,
+}
+
+impl DeliveryAnswer {
+    /// An answer that says nothing but this.
+    #[must_use]
+    pub const fn only(outcome: DeliveryOutcome) -> Self {
+        Self { outcome, next_report_after: None, date: None }
+    }
+}
+
+/// What the outbox did for one device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OutboxResult {
+    /// It took a report out.
+    Removed,
+    /// No report waits in it.
+    Empty,
+    /// It does not work at the moment.
+    Failed,
+}
+
 /// What to do now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SendDecision {
@@ -56,8 +100,7 @@ pub enum SendDecision {
     WaitUntil(Timestamp),
 }
 
-/// The pause between failures of one device: full jitter from one second to five minutes.
-/// Source: "Exponential Backoff And Jitter", AWS Architecture Blog.
+/// The pause between failures of one device.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schedule {
     failures: u32,
@@ -84,10 +127,9 @@ impl Schedule {
                 return;
             }
         };
-        let ceiling = LONGEST.min(SHORTEST * 2_i32.saturating_pow(self.failures.min(20)));
         let pause = match asked {
             Some(asked) => asked.clamp(SHORTEST, LONGEST_ASKED_FOR),
-            None => ceiling.mul_f64(chance.clamp(0.0, 1.0)).max(LEAST),
+            None => BACKOFF.pause(self.failures, chance),
         };
         self.failures = self.failures.saturating_add(1);
         self.not_before = now.checked_add(pause).ok();
@@ -119,7 +161,7 @@ mod tests {
                 SendDecision::Send => {}
                 SendDecision::WaitUntil(then) => {
                     let pause = then.duration_since(now);
-                    prop_assert!(pause <= LONGEST);
+                    prop_assert!(pause <= BACKOFF.longest);
                     prop_assert!(pause <= SignedDuration::from_secs(turn));
                 }
             }

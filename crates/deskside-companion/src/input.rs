@@ -13,10 +13,11 @@ use deskside_model::exchange::{
 use deskside_model::link::{BackendUrl, Parameter};
 use deskside_model::vault::{VaultFault, VaultState};
 use deskside_model::{Command, LoginStart, Page, Secret};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::delivery::{DeliveryAnswer, OutboxResult};
 use crate::report::Report;
 use crate::view::{Action, IntegrationView, Settings};
 
@@ -104,6 +105,12 @@ pub enum Input {
     },
     /// The computer slept and is awake again.
     Resumed,
+    /// The session was locked, or unlocked.
+    Locked(bool),
+    /// The computer now runs on its battery, or no longer.
+    OnBattery(bool),
+    /// A program that was seen has ended.
+    ProgramEnded,
     /// This computer was looked at.
     Observed {
         /// The programs that matter.
@@ -111,7 +118,7 @@ pub enum Input {
         /// The network.
         network: Finding<Network>,
     },
-    /// The facts that change rarely were read.
+    /// The facts that change rarely were read, and may be as they were.
     Surveyed(Box<SurveyResult>),
     /// A host was probed.
     Reached(Box<Reachability>),
@@ -220,24 +227,33 @@ pub enum Input {
         /// What it says.
         answer: Result<Vec<IntegrationView>, Fault>,
     },
-    /// A backend no longer accepts this device's reports.
-    ReportsRefused {
-        /// Which device.
+    /// A report was sent.
+    ReportAnswered {
+        /// Of which device.
         device: String,
+        /// The report's identifier.
+        report: String,
+        /// What its backend answered.
+        answer: DeliveryAnswer,
     },
-    /// A report arrived; the backend may say when it wants the next.
-    Delivered {
-        /// Which device.
+    /// The outbox did what was asked of it, or could not.
+    OutboxDone {
+        /// For which device.
         device: String,
-        /// In how many seconds, if it said so.
-        next_report_after: Option<u32>,
+        /// What it did.
+        result: OutboxResult,
     },
     /// A backend was told that this computer leaves it.
+    LeaveAnswered {
+        /// Which device.
+        device: String,
+        /// Why it does not know yet.
+        answer: Result<(), Fault>,
+    },
+    /// The secrets of a device that has left its backend are gone.
     Left {
         /// Which device.
         device: String,
-        /// It is done; otherwise it is retried later.
-        done: bool,
     },
     /// A connection was added on the command line.
     Added(Box<Connection>),
@@ -358,12 +374,31 @@ pub enum Effect {
     RemoveThere(Target, Connection),
     /// Ask what can be connected, and fetch the pictures.
     AskIntegrations(Source, Target),
-    /// Tell a backend that this computer leaves it, then forget its secrets.
+    /// Send the report of this device that has waited longest.
+    SendReport {
+        /// Which device.
+        device: Device,
+        /// The time of the signature, by the backend's clock as far as it is known.
+        signed_at: Timestamp,
+    },
+    /// Take a report out of the outbox.
+    RemoveReport {
+        /// Of which device.
+        device: String,
+        /// The report's identifier.
+        report: String,
+    },
+    /// Drop the reports to a backend that wait, and tell it that this computer leaves it.
     Leave(Device),
+    /// Forget the secrets of a device that has left its backend.
+    ForgetDevice(Device),
     /// Forget a secret.
     ForgetSecret(String),
-    /// The clock was set back: drop every moment that was planned or remembered by it.
-    DropSchedules,
+    /// Read a secret from the vault when it is needed next, although it is known: it may have been
+    /// replaced there.
+    ReadSecretAgain(String),
+    /// Forget what probes have shown: the next ones bring back all they find, new or not.
+    ForgetSeen,
 }
 
 /// A notification of the operating system.

@@ -1,17 +1,21 @@
 //! The state machine: everything that Deskside decides is decided here.
 //!
-//! [`Companion::handle`] is the only function that changes anything. Time, chance and every
-//! observation are arguments; what must be done comes out as [`Effect`]s, in the order in which it
-//! must happen. So a test owns the world, and a month of outages takes a millisecond.
+//! [`Companion::handle`] is the only function that changes what anybody sees; [`Companion::due_probes`]
+//! only keeps the time of probes. Time, chance and every observation are arguments; what must be done
+//! comes out as [`Effect`]s, in the order in which it must happen. So a test owns the world, and a month
+//! of outages takes a millisecond.
 
 #![forbid(unsafe_code)]
 
 mod advice;
 mod answers;
+mod backoff;
+mod cadence;
 mod connections;
 mod consent;
 mod context;
 pub mod delivery;
+mod delivery_queues;
 mod desktop;
 mod devices;
 mod draw;
@@ -39,10 +43,12 @@ mod user;
 mod vault_retry;
 mod view;
 
+pub use backoff::{Backoff, Jitter};
+pub use cadence::{Cadence, Probe};
 pub use context::Context;
 pub use input::{Effect, Input, SavedState, Toast};
 pub use summary::{ConnectionSummary, ProblemSummary, Summary, summarise};
-pub use tray::{TrayItem, TrayView, tray};
+pub use tray::{TRAY_BACKOFF, TrayItem, TrayView, tray};
 pub use view::{
     About, Action, Check, CheckState, ConnectionView, Fact, IntegrationView, LinkStage, LinkView,
     Notice, Picture, ProblemView, Question, Settings, SourceState, SourceView, Status, StepView,
@@ -51,6 +57,8 @@ pub use view::{
 
 use connections::Connections;
 use consent::Consent;
+use delivery_queues::DeliveryQueues;
+use deskside_model::connection::Device;
 use deskside_model::evidence::{Evidence, Finding, Machine};
 use deskside_model::link::Trust;
 use deskside_model::{Command, Page};
@@ -89,8 +97,10 @@ pub struct Companion {
     /// When the last input was handled.
     latest: Timestamp,
     machine: Machine,
+    cadence: Cadence,
     connections: Connections,
     consent: Consent,
+    delivery_queues: DeliveryQueues,
     desktop: Desktop,
     host_probes: HostProbes,
     integrations: Integrations,
@@ -111,8 +121,10 @@ impl Companion {
             installation,
             latest: Timestamp::MIN,
             machine: Machine::default(),
+            cadence: Cadence::default(),
             connections: Connections::new(saved),
             consent: Consent::default(),
+            delivery_queues: DeliveryQueues::default(),
             desktop: Desktop::default(),
             host_probes: HostProbes::default(),
             integrations: Integrations::default(),
@@ -146,6 +158,7 @@ impl Companion {
         let stuck_since = self.reporting.stuck_since(context.now);
         self.machine.reports_stuck_since = stuck_since.map_or(Finding::Absent, Finding::Known);
         effects.extend(toasts.into_iter().map(Effect::Toast));
+        effects.extend(self.send_reports(context.now));
         effects
     }
 
@@ -159,11 +172,13 @@ impl Companion {
             let installation = Installation { boot_id: context.id(), ..self.installation.clone() };
             let saved = std::mem::take(&mut self.connections.saved);
             *self = Self {
+                cadence: self.cadence.anew(),
+                delivery_queues: std::mem::take(&mut self.delivery_queues).without_moments(),
                 desktop: std::mem::take(&mut self.desktop),
                 integrations: std::mem::take(&mut self.integrations),
                 ..Self::new(installation, saved)
             };
-            effects.push(Effect::DropSchedules);
+            effects.push(Effect::ForgetSeen);
         }
         self.latest = context.now;
     }
@@ -205,14 +220,18 @@ impl Companion {
                 let offered = &mut self.connections.saved.login_start_offered;
                 effects.extend(self.desktop.handle_login_start(login_start, installed, offered));
             }
-            Input::Resumed => {
-                self.machine.awake_since = Finding::Known(context.now);
-                self.look_again(context.now, effects);
-            }
+            Input::Resumed => self.cadence.handle_resumed(context.now),
+            Input::Locked(locked) => self.cadence.handle_lock(locked),
+            Input::OnBattery(on_battery) => self.cadence.handle_battery(on_battery),
+            Input::ProgramEnded => self.cadence.handle_exit(),
             Input::Observed { running, network } => {
                 self.observed(context.now, running, network, effects);
             }
-            Input::Surveyed(surveyed) => surveyed.onto(&mut self.machine),
+            Input::Surveyed(surveyed) => {
+                let has_log = matches!(surveyed.setup.log, Finding::Known(_));
+                self.cadence.handle_survey(context.now, has_log);
+                surveyed.onto(&mut self.machine);
+            }
             Input::Launched { offer, started } => {
                 let Self { launching, machine, notices, .. } = self;
                 launching.handle_launched(offer, started, machine, notices);
@@ -259,14 +278,19 @@ impl Companion {
             Input::IntegrationsTold { source, answer } => {
                 self.integrations.handle_list(&source, answer)
             }
-            Input::ReportsRefused { device } => {
-                self.connections.handle_refused_report(context.now, &device);
+            Input::ReportAnswered { device, report, answer } => {
+                self.report_answered(context, &device, report, answer, effects);
             }
-            Input::Delivered { device, next_report_after } => {
-                self.delivered(context.now, &device, next_report_after);
+            Input::OutboxDone { device, result } => {
+                self.delivery_queues.handle_outbox(context.now, &device, result);
             }
-            Input::Left { device, done } => self.left(context.now, &device, done),
+            Input::LeaveAnswered { device, answer } => {
+                self.leave_answered(context.now, &device, answer, effects);
+            }
+            Input::Left { device } => self.left(&device),
             Input::Added(connection) => {
+                // It may have been added before, with another key.
+                effects.push(Effect::ReadSecretAgain(connection.key_name()));
                 self.connections.add(*connection);
                 self.polling.soon(context.now);
                 self.ask_integrations(context.now, effects);
@@ -276,12 +300,24 @@ impl Companion {
         }
     }
 
+    /// The computer that woke up has settled: what was seen before is of no more use.
+    fn settled(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        self.machine.awake_since = Finding::Known(now);
+        self.cadence = self.cadence.anew();
+        effects.push(Effect::ForgetSeen);
+        self.delivery_queues.hurry();
+        self.look_again(now, effects);
+    }
+
     fn expire(&mut self, now: Timestamp) {
         self.consent.expire(now);
         opened_link::expire(now, &self.machine, &mut self.connections);
     }
 
     fn handle_time(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        if self.cadence.take_settled(now) {
+            self.settled(now, effects);
+        }
         effects.extend(self.vault_retry.handle_time(now));
         effects.extend(self.polling.handle_time(now, &self.connections));
         for device in &self.connections.saved.leaving {
@@ -310,10 +346,18 @@ impl Companion {
         effects.extend(launching.open(now, command, machine, notices));
     }
 
+    /// Sends the reports that are due, after everything else: they are on disk by then.
+    fn send_reports(&mut self, now: Timestamp) -> Vec<Effect> {
+        let Self { delivery_queues, connections, .. } = self;
+        delivery_queues.send(now, reporting(connections))
+    }
+
     /// When time alone will next change something; `None` when nothing is pending.
     #[must_use]
     pub fn next_wake(&self) -> Option<Timestamp> {
         [
+            self.cadence.next_settled(),
+            self.delivery_queues.next(self.latest, self.reporting()),
             self.consent.next(),
             self.vault_retry.next(),
             self.launching.next(),
@@ -338,9 +382,28 @@ impl Companion {
         Evidence { schema: 1, at: now, machine: self.machine.clone(), connections }
     }
 
+    /// When to probe this computer next. Apart from [`Companion::next_wake`], because most probes show
+    /// nothing new, and then cost no more than themselves.
+    #[must_use]
+    pub fn next_probe(&self, now: Timestamp) -> Timestamp {
+        self.cadence.next(now)
+    }
+
+    /// The probes that are due. What they show that is new comes back as inputs.
+    pub fn due_probes(&mut self, now: Timestamp) -> Vec<Probe> {
+        self.cadence.due(now)
+    }
+
     /// The devices whose reports are to be delivered.
-    pub fn reporting(&self) -> impl Iterator<Item = &deskside_model::connection::Device> {
-        self.connections.saved.devices.iter().filter(|device| !device.rejected)
+    pub fn reporting(&self) -> impl Iterator<Item = &Device> {
+        reporting(&self.connections)
+    }
+
+    /// True while a report is on its way: the end of the program waits for it for
+    /// [`delivery::FLUSH_TIME`].
+    #[must_use]
+    pub fn is_delivering(&self) -> bool {
+        self.delivery_queues.is_busy()
     }
 
     /// What the user sees.
@@ -357,4 +420,9 @@ impl Companion {
             ..summarise(self.connections.judged(&self.machine), true)
         }
     }
+}
+
+/// A backend that rejects this computer is not sent reports.
+fn reporting(connections: &Connections) -> impl Iterator<Item = &Device> {
+    connections.saved.devices.iter().filter(|device| !device.rejected)
 }

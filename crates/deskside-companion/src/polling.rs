@@ -8,6 +8,7 @@ use deskside_model::link::{LinkAttempt, Provider};
 use jiff::{SignedDuration, Timestamp};
 
 use super::connections::Connections;
+use crate::backoff::{Backoff, Jitter};
 use crate::context::Context;
 use crate::input::Effect;
 
@@ -24,14 +25,17 @@ const OPEN_LINK_PAUSES: [(SignedDuration, SignedDuration); 3] = [
     (SignedDuration::from_mins(15), SignedDuration::from_secs(15)),
     (SignedDuration::MAX, SignedDuration::from_mins(1)),
 ];
-/// The first pause after a failure; it doubles.
-const FIRST_FAILURE_PAUSE: SignedDuration = SignedDuration::from_secs(4);
+/// The pauses while a source does not answer.
+const BACKOFF: Backoff = Backoff {
+    first: SignedDuration::from_secs(8),
+    factor: 2,
+    longest: SignedDuration::from_mins(5),
+    jitter: Jitter::Slight,
+};
 /// Between two polls of one source, however often the user asks.
 const SHORTEST_PAUSE: SignedDuration = SignedDuration::from_secs(2);
 /// After a rejected credential: rarely, only to notice that it is accepted again.
 const REJECTED_PAUSE: SignedDuration = SignedDuration::from_mins(15);
-/// The longest pause while a source does not answer.
-const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
 /// When each source is polled.
 #[derive(Debug, Default)]
@@ -144,32 +148,31 @@ impl Polling {
             connections.handle_poll(now, id, fault);
         }
         let usual = usual_pause(now, source, connections);
-        let spread = 0.9 + 0.2 * context.fraction();
-        self.answered(now, source, fault, (usual, spread), not_before.unwrap_or_default());
+        let not_before = not_before.unwrap_or_default();
+        self.answered(now, source, fault, (usual, context.fraction()), not_before);
     }
 
     /// Plans the next poll of a source that has answered, by `fault`, or after the `usual` pause.
-    /// `spread` stretches the pause; the source allows none before `not_before` has passed.
+    /// `chance` is from 0 to 1; the source allows no poll before `not_before` has passed.
     fn answered(
         &mut self,
         now: Timestamp,
         source: &Source,
         fault: Option<Fault>,
-        (usual, spread): (SignedDuration, f64),
+        (usual, chance): (SignedDuration, f64),
         not_before: SignedDuration,
     ) {
         let Some(poll) = self.by_source.get_mut(source) else { return };
-        poll.failures = if fault.is_some() { poll.failures.saturating_add(1) } else { 0 };
         let pause = match fault {
-            Some(Fault::Rejected) => REJECTED_PAUSE,
+            Some(Fault::Rejected) => Jitter::Slight.spread(REJECTED_PAUSE, chance),
             Some(Fault::Unreachable | Fault::Unusable | Fault::NoCredential) => {
-                LONGEST_PAUSE.min(FIRST_FAILURE_PAUSE * 2_i32.saturating_pow(poll.failures.min(10)))
+                BACKOFF.pause(poll.failures, chance)
             }
-            None => usual,
+            None => Jitter::Slight.spread(usual, chance),
         };
+        poll.failures = if fault.is_some() { poll.failures.saturating_add(1) } else { 0 };
         poll.in_flight = false;
-        let pause =
-            if std::mem::take(&mut poll.again) { SHORTEST_PAUSE } else { pause.mul_f64(spread) };
+        let pause = if std::mem::take(&mut poll.again) { SHORTEST_PAUSE } else { pause };
         let after = |pause| now.saturating_add(pause).unwrap_or(now);
         poll.not_before = after(not_before);
         poll.next = after(pause).max(poll.not_before);

@@ -7,6 +7,7 @@ use deskside_model::connection::Device;
 use jiff::{SignedDuration, Timestamp};
 
 use super::Companion;
+use crate::backoff::Jitter;
 use crate::context::Context;
 use crate::input::Effect;
 use crate::report::{
@@ -117,6 +118,7 @@ impl Companion {
                 last.and_then(|last| last.undelivered_since).or(Some(context.now));
             let last = LastReport { seq, content, heartbeat_at, undelivered_since };
             self.reporting.by_device.insert(device.id.clone(), last);
+            self.delivery_queues.filled(&device.id);
             effects.push(Effect::Report { device, report });
         }
     }
@@ -170,8 +172,7 @@ impl Companion {
 /// that start at nine do not all report at five past nine.
 fn next_heartbeat(context: &mut Context, device: &Device) -> Timestamp {
     let usual = device.heartbeat_seconds.max(SHORTEST_HEARTBEAT);
-    let spread = 0.9 + 0.2 * context.fraction();
-    let pause = SignedDuration::from_secs(usual.into()).mul_f64(spread);
+    let pause = Jitter::Slight.spread(SignedDuration::from_secs(usual.into()), context.fraction());
     context.now.saturating_add(pause).unwrap_or(context.now)
 }
 

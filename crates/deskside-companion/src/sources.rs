@@ -50,6 +50,15 @@ impl Connections {
         self.saved.connections.iter().filter(belongs).map(|c| c.id.clone()).collect()
     }
 
+    /// The vault's names for what a source knows this computer by.
+    pub(super) fn secret_names(&self, source: &Source) -> Vec<String> {
+        let names = match source {
+            Source::Backend(id) => self.device(id).map(|device| device.secret_names().to_vec()),
+            Source::Direct(id) => self.connection(id).map(|known| vec![known.key_name()]),
+        };
+        names.unwrap_or_default()
+    }
+
     /// A source's host and address.
     pub(super) fn address(&self, source: &Source) -> Option<(String, Url)> {
         let url = match source {

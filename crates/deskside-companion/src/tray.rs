@@ -2,11 +2,22 @@
 
 use deskside_model::{NAME, Page};
 use deskside_text as text;
+use jiff::SignedDuration;
 
+use crate::backoff::{Backoff, Jitter};
 use crate::view::{Action, Status, View};
 
 /// Windows shows at most this many UTF-16 units of a tooltip.
 const TOOLTIP_UNITS: usize = 127;
+
+/// The pauses before the tray is drawn again: the taskbar may not be there yet when Windows has just
+/// started, and it may go and come back.
+pub const TRAY_BACKOFF: Backoff = Backoff {
+    first: SignedDuration::from_millis(400),
+    factor: 2,
+    longest: SignedDuration::from_secs(5),
+    jitter: Jitter::None,
+};
 
 /// What the tray shows.
 #[derive(Clone, Debug, PartialEq, Eq)]

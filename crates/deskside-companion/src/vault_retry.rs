@@ -3,24 +3,24 @@
 use deskside_model::vault::VaultState;
 use jiff::{SignedDuration, Timestamp};
 
+use crate::backoff::{Backoff, Jitter};
 use crate::input::Effect;
 
-/// The first pause before the vault is tried again. It doubles up to [`LONGEST_PAUSE`], because a
-/// locked keyring may show a prompt each time.
-const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(10);
-const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(10);
+/// The pauses before the vault is tried again: long ones, because a locked keyring may show a prompt
+/// each time.
+const BACKOFF: Backoff = Backoff {
+    first: SignedDuration::from_secs(10),
+    factor: 2,
+    longest: SignedDuration::from_mins(10),
+    jitter: Jitter::None,
+};
 
 /// The next try of a vault that does not work.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct VaultRetry {
-    pause: SignedDuration,
+    /// How often it was tried again since it worked.
+    tries: u32,
     next_try: Option<Timestamp>,
-}
-
-impl Default for VaultRetry {
-    fn default() -> Self {
-        Self { pause: FIRST_PAUSE, next_try: None }
-    }
 }
 
 impl VaultRetry {
@@ -29,14 +29,14 @@ impl VaultRetry {
         if state == VaultState::Working {
             *self = Self::default();
         } else {
-            self.next_try = now.checked_add(self.pause).ok();
+            self.next_try = now.checked_add(BACKOFF.pause(self.tries, 0.0)).ok();
         }
     }
 
     /// Tries the vault when the pause is over.
     pub(super) fn handle_time(&mut self, now: Timestamp) -> Option<Effect> {
         self.next_try.take_if(|then| *then <= now)?;
-        self.pause = LONGEST_PAUSE.min(self.pause * 2);
+        self.tries = self.tries.saturating_add(1);
         Some(Effect::TryVault)
     }
 

@@ -144,6 +144,12 @@ impl Device {
         self.id.split_once('/').map_or(self.id.as_str(), |(_, remote)| remote)
     }
 
+    /// The vault's names for all its secrets.
+    #[must_use]
+    pub fn secret_names(&self) -> [String; 2] {
+        [self.token_name(), self.signing_secret_name()]
+    }
+
     /// The vault's name for the token that the backend issued.
     #[must_use]
     pub fn token_name(&self) -> String {

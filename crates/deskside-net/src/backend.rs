@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use deskside_companion::delivery::{DeliveryOutcome, PendingReport, outcome};
+use deskside_companion::delivery::{DeliveryAnswer, DeliveryOutcome, PendingReport, outcome};
 use deskside_model::Secret;
 use deskside_model::connection::{Device, Mode};
 use deskside_model::evidence::{DataState, Fault, RemoteState, RemoteStatus};
@@ -10,7 +10,7 @@ use deskside_model::exchange::{
     ConnectionReport, EnrollFault, Enrollment, FreshLink, NewConnection,
 };
 use deskside_model::link::{self, BackendUrl};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use reqwest::{Method, RequestBuilder};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -320,17 +320,6 @@ pub struct Delivery<'a> {
     pub timestamp: Timestamp,
 }
 
-/// The result of a delivery.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sent {
-    /// Whether the report was accepted.
-    pub outcome: DeliveryOutcome,
-    /// After how many seconds the backend wants the next report.
-    pub next_report_after: Option<u32>,
-    /// The time by the backend's clock.
-    pub date: Option<Timestamp>,
-}
-
 impl Backend {
     /// The client of the backend at `url`.
     #[must_use]
@@ -369,13 +358,12 @@ impl Backend {
     }
 
     /// Delivers one report.
-    pub async fn deliver(&self, delivery: &Delivery<'_>) -> Sent {
+    pub async fn deliver(&self, delivery: &Delivery<'_>) -> DeliveryAnswer {
         let PendingReport { id, body } = delivery.report;
         let timestamp = delivery.timestamp.as_second();
-        let never = Sent { outcome: DeliveryOutcome::Never, next_report_after: None, date: None };
         let Ok(signature) = sign(delivery.signing_secret, id, timestamp, body) else {
             tracing::error!("the backend's signing secret cannot be used");
-            return never;
+            return DeliveryAnswer::only(DeliveryOutcome::Never);
         };
         let request = self
             .request(Method::POST, &["v1", "events"])
@@ -386,12 +374,12 @@ impl Backend {
             .header("webhook-signature", signature)
             .body(body.clone());
         match http::send(request).await {
-            Ok(answer) => Sent {
+            Ok(answer) => DeliveryAnswer {
                 outcome: outcome(Some(answer.status), answer.retry_after),
                 next_report_after: next_report_after(&answer),
                 date: answer.date,
             },
-            Err(_) => Sent { outcome: outcome(None, None), ..never },
+            Err(_) => DeliveryAnswer::only(outcome(None, None)),
         }
     }
 }
@@ -475,10 +463,4 @@ fn reports(answer: &Answer) -> Result<Vec<ConnectionReport>, Fault> {
 /// The interval that the answer asks for; a 202 can have no body.
 fn next_report_after(answer: &Answer) -> Option<u32> {
     answer.json::<EventAnswer>().ok().and_then(|body| body.next_report_after)
-}
-
-/// How far the backend's clock is ahead of ours.
-#[must_use]
-pub fn clock_offset(sent: &Sent, now: Timestamp) -> Option<SignedDuration> {
-    sent.date.map(|date| date.duration_since(now))
 }

@@ -17,7 +17,7 @@ mod provider;
 pub mod sign;
 
 pub use any_provider::AnyProvider;
-pub use backend::{Backend, Delivery, NewDevice, Sent, account, clock_offset, enroll};
+pub use backend::{Backend, Delivery, NewDevice, account, enroll};
 pub use host_probe::probe_host;
 pub use http::{Download, Http, Limits, PictureData, PictureKind, Validator, may_carry_a_key};
 pub use integration::{Integration, PictureSource};

@@ -4,17 +4,15 @@
 mod command;
 mod deliver;
 mod perform;
+mod probes;
 mod receiver;
-mod watch;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use deliver::DeliveryQueues;
-use deskside_companion::{Action, Companion, Context, Effect, Input, Installation, View};
-use deskside_model::evidence::Fault;
+use deskside_companion::{Action, Companion, Context, Effect, Input, Installation, Probe, View};
 use deskside_model::evidence::run::Run;
 use deskside_model::exchange::{Source, SurveyResult};
 use deskside_model::{Command, Secret};
@@ -24,11 +22,11 @@ use deskside_os::probe::Survey;
 use deskside_os::qwc_log::{self, Tail};
 use deskside_os::vault::Vault;
 use jiff::{SignedDuration, Timestamp};
+use probes::Probes;
 use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
-use watch::Watch;
 
 use crate::control::{self, CheckResult, Claim, Listener, Request};
 use crate::look;
@@ -38,10 +36,6 @@ use crate::store::{Store, StoreFault};
 
 /// The system does not announce that the clock was set. To notice it, no sleep is longer than this.
 const LONGEST_SLEEP: SignedDuration = SignedDuration::from_mins(5);
-
-/// After the computer wakes up, network and QuickBooks need a moment; what is seen before that is not
-/// worth reporting.
-const SETTLING: Duration = Duration::from_secs(5);
 
 /// How long an ending companion lets visitors read their answers.
 const LAST_ANSWERS: Duration = Duration::from_millis(500);
@@ -127,12 +121,8 @@ enum TaskResult {
     /// A secret that was read and may be remembered until the program ends: a keyring that is
     /// locked later must not stop what worked.
     Learned(String, Arc<Secret>),
-    Forgotten(String),
     /// A provider's words on a request of the user.
     Refused(ProviderRefusal),
-    Sent(deliver::DeliveryResult),
-    /// The computer is awake again, and has settled.
-    Settled,
     Surveyed(Box<(Survey, SurveyResult)>),
     LogRead(Box<Tail>, std::io::Result<Vec<Run>>),
 }
@@ -145,8 +135,7 @@ struct Runtime<S> {
     vault: Vault,
     http: Http,
     pictures: Pictures,
-    watch: Watch,
-    mailbag: DeliveryQueues,
+    probes: Probes,
     known_secrets: HashMap<String, Arc<Secret>>,
     /// Writes and deletions in the vault that are under way.
     vault_changes: JoinSet<()>,
@@ -178,8 +167,7 @@ impl<S: Shell> Runtime<S> {
             vault: Vault::start()?,
             http: Http::new()?,
             pictures: Pictures::new(folder),
-            watch: Watch::new(),
-            mailbag: BTreeMap::new(),
+            probes: Probes::new(),
             known_secrets: HashMap::new(),
             vault_changes: JoinSet::new(),
             unsaved: None,
@@ -201,11 +189,11 @@ impl<S: Shell> Runtime<S> {
         if self.stay == Stay::UntilQuit {
             self.pre_enroll();
         }
-        let ended = Arc::clone(&self.watch.ended);
+        let ended = Arc::clone(&self.probes.ended);
         loop {
-            let look = self.watch.next_look();
-            let peek = self.watch.next_peek();
-            let wake = self.next_wake();
+            let now = Timestamp::now();
+            let probe = instant(now, self.companion.next_probe(now));
+            let wake = self.companion.next_wake().map(|then| instant(now, then));
             tokio::select! {
                 message = outlet.recv() => match message {
                     Some(Message::Input(input)) => self.handle(input),
@@ -223,22 +211,19 @@ impl<S: Shell> Runtime<S> {
                             tracing::debug!("the flush is not awaited any more");
                         }
                     }
-                    Some(Message::Resumed) => self.settle(),
-                    Some(Message::Locked(locked)) => self.watch.lock(locked),
                     Some(Message::Quit) | None => break,
                 },
                 Some(done) = self.back.recv() => self.take_back(done),
                 visitor = next_visitor(&mut listener) => self.receive(visitor),
-                () = sleep_until(look) => self.look(),
-                () = ended.notified() => self.look(),
-                () = sleep_until_some(peek) => if self.watch.peek() { self.read_log() },
+                () = sleep_until(probe) => self.probe(),
+                () = ended.notified() => self.handle(Input::ProgramEnded),
                 () = sleep_until_some(wake) => self.handle(Input::Woke),
             }
         }
         tracing::info!("stopping");
         // First, so that visitors whose request was not handled learn it at once and send it again.
         drop((listener, outlet));
-        keep_log(&self.store, self.watch.log_unkept());
+        keep_log(&self.store, self.probes.log_unkept());
         self.flush().await;
         let answering = async { while self.visitors.join_next().await.is_some() {} };
         if timeout(LAST_ANSWERS, answering).await.is_err() {
@@ -259,22 +244,31 @@ impl<S: Shell> Runtime<S> {
         }
     }
 
-    fn look(&mut self) {
-        if let Some(seen) = self.watch.look() {
-            self.handle(seen);
+    /// Makes the probes that are due: the quick ones here, the others where waiting harms nobody.
+    fn probe(&mut self) {
+        let due = self.companion.due_probes(Timestamp::now());
+        if due.contains(&Probe::Programs) {
+            for seen in self.probes.look(due.contains(&Probe::Network)) {
+                self.handle(seen);
+            }
         }
-        if let Some(mut due) = self.watch.due_survey() {
+        if due.contains(&Probe::Survey)
+            && let Some(mut survey) = self.probes.take_survey()
+        {
             let done = self.done.clone();
             tokio::task::spawn_blocking(move || {
-                let surveyed = look::survey(&mut due);
-                perform::bring(&done, TaskResult::Surveyed(Box::new((due, surveyed))));
+                let surveyed = look::survey(&mut survey);
+                perform::bring(&done, TaskResult::Surveyed(Box::new((survey, surveyed))));
             });
         }
-        self.read_log();
+        let is_peek = due.contains(&Probe::LogGrowth);
+        if due.contains(&Probe::Log) || is_peek && self.probes.log_has_grown() {
+            self.read_log();
+        }
     }
 
     fn read_log(&mut self) {
-        if let Some(mut log) = self.watch.due_log(|path| self.store.log(path)) {
+        if let Some(mut log) = self.probes.take_log(|path| self.store.log(path)) {
             let done = self.done.clone();
             tokio::task::spawn_blocking(move || {
                 let runs = log.read_new();
@@ -284,21 +278,15 @@ impl<S: Shell> Runtime<S> {
     }
 
     fn handle(&mut self, input: Input) {
-        if let Input::Added(connection) = &input {
-            // It may have been added before, with another key.
-            self.known_secrets.remove(&connection.key_name());
-        }
         let mut entropy = [0_u8; 32];
         if let Err(why) = getrandom::fill(&mut entropy) {
             // Identifiers that can be guessed are worse than a missed input.
             tracing::error!(%why, "no random numbers; an input is dropped");
             return;
         }
-        let now = Timestamp::now();
-        for effect in self.companion.handle(Context::new(now, entropy), input) {
+        for effect in self.companion.handle(Context::new(Timestamp::now(), entropy), input) {
             self.perform(effect);
         }
-        self.send_reports();
         let view = self.companion.view();
         if self.shown.as_ref() != Some(&view) {
             self.shell.draw(&view);
@@ -308,47 +296,23 @@ impl<S: Shell> Runtime<S> {
 
     fn take_back(&mut self, done: TaskResult) {
         match done {
-            TaskResult::Input(input) => {
-                // It may have been replaced in the vault since it was read.
-                if matches!(input, Input::StatusTold { answer: Err(Fault::Rejected), .. }) {
-                    self.known_secrets.clear();
-                }
-                self.handle(input);
-            }
+            TaskResult::Input(input) => self.handle(input),
             TaskResult::Learned(name, secret) => {
                 self.known_secrets.insert(name, secret);
             }
-            TaskResult::Forgotten(name) => {
-                self.known_secrets.remove(&name);
-            }
             TaskResult::Refused(refusal) => self.shell.refused(&refusal),
-            TaskResult::Sent(back) => self.report_is_back(back),
             TaskResult::Surveyed(back) => {
                 let (survey, surveyed) = *back;
-                if let Some(input) = self.watch.take_survey(survey, surveyed) {
-                    self.handle(input);
-                }
+                let input = self.probes.give_survey(survey, surveyed);
+                self.handle(input);
             }
             TaskResult::LogRead(log, runs) => {
-                if let Some(input) = self.watch.take_log(*log, runs) {
+                if let Some(input) = self.probes.give_log(*log, runs) {
                     self.handle(input);
                 }
-                keep_log(&self.store, self.watch.log_to_keep());
-            }
-            TaskResult::Settled => {
-                self.watch.forget();
-                self.hurry_reports();
-                self.handle(Input::Resumed);
+                keep_log(&self.store, self.probes.log_to_keep());
             }
         }
-    }
-
-    fn settle(&self) {
-        let done = self.done.clone();
-        tokio::spawn(async move {
-            sleep(SETTLING).await;
-            perform::bring(&done, TaskResult::Settled);
-        });
     }
 
     fn receive(&mut self, visitor: std::io::Result<impl Visitor + 'static>) {
@@ -390,14 +354,6 @@ impl<S: Shell> Runtime<S> {
         json(&true)
     }
 
-    /// The earliest moment at which time alone changes something, as a moment of tokio's clock.
-    fn next_wake(&self) -> Option<Instant> {
-        let now = Timestamp::now();
-        let next = self.companion.next_wake().into_iter().chain(self.next_delivery(now)).min()?;
-        let pause = next.duration_since(now).clamp(SignedDuration::ZERO, LONGEST_SLEEP);
-        Some(Instant::now() + pause.unsigned_abs())
-    }
-
     fn perform(&mut self, effect: Effect) {
         if self.stay == Stay::UntilQuit || !is_for_one_that_stays(&effect) {
             perform::perform(self, effect);
@@ -412,6 +368,7 @@ const fn is_for_one_that_stays(effect: &Effect) -> bool {
         effect,
         Effect::AskStatus(_)
             | Effect::Report { .. }
+            | Effect::SendReport { .. }
             | Effect::Reach { .. }
             | Effect::Leave(_)
             | Effect::TryVault
@@ -437,6 +394,12 @@ async fn next_visitor(listener: &mut Option<Listener>) -> std::io::Result<impl V
         sleep(VISITOR_PAUSE).await;
     }
     visitor
+}
+
+/// A moment of the system's clock as one of tokio's, no later than after [`LONGEST_SLEEP`].
+fn instant(now: Timestamp, then: Timestamp) -> Instant {
+    let pause = then.duration_since(now).clamp(SignedDuration::ZERO, LONGEST_SLEEP);
+    Instant::now() + pause.unsigned_abs()
 }
 
 async fn sleep_until_some(moment: Option<Instant>) {

@@ -2,14 +2,11 @@
 //!
 //! Transitions stay until they arrive. Of the heartbeats only the newest counts, and none counts
 //! once a newer report is there. The box is bounded: a backend that never comes back costs at most
-//! [`BOUND`] reports, and the oldest go first because every report is a full snapshot.
+//! [`MOST_PENDING`] reports.
 
-use deskside_companion::delivery::PendingReport;
+use deskside_companion::delivery::{MOST_PENDING, PendingReport};
 use deskside_companion::report::ReportKind;
 use rusqlite::{Connection, OptionalExtension, params};
-
-/// How many reports are kept for one device.
-const BOUND: i64 = 5_000;
 
 /// The reports that wait.
 pub struct Outbox<'a>(&'a Connection);
@@ -51,7 +48,7 @@ impl<'a> Outbox<'a> {
             "DELETE FROM outbox WHERE device = ?1 AND position <= (
                 SELECT position FROM outbox WHERE device = ?1
                 ORDER BY position DESC LIMIT 1 OFFSET ?2)",
-            params![device, BOUND],
+            params![device, MOST_PENDING],
         )?;
         change.commit()
     }
@@ -144,11 +141,11 @@ mod tests {
     fn the_box_is_bounded_and_the_oldest_go_first() {
         let database = database();
         let outbox = Outbox::new(&database);
-        for number in 0..BOUND + 3 {
+        for number in 0..MOST_PENDING + 3 {
             outbox.put("dev", &format!("t{number}"), ReportKind::Transition, "{}").unwrap();
         }
         let ids = drain(&outbox, "dev");
-        assert_eq!(ids.len(), usize::try_from(BOUND).unwrap());
+        assert_eq!(ids.len(), usize::try_from(MOST_PENDING).unwrap());
         assert_eq!(ids.first().map(String::as_str), Some("t3"));
     }
 }

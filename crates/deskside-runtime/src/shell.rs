@@ -42,10 +42,6 @@ pub enum Message {
     /// The computer is about to sleep or to end the session: send what waits, for a short while,
     /// and say when that is done.
     Flush(std::sync::mpsc::Sender<()>),
-    /// The computer woke up.
-    Resumed,
-    /// The session was locked, or unlocked.
-    Locked(bool),
     /// End.
     Quit,
 }

@@ -9,6 +9,7 @@ use std::ptr::null_mut;
 use std::sync::mpsc;
 use std::time::Duration;
 
+use deskside_companion::Input;
 use deskside_runtime::{Inbox, Message};
 use windows_sys::Win32::Foundation::{HWND, LPARAM, LRESULT, WPARAM};
 use windows_sys::Win32::System::LibraryLoader::GetModuleHandleW;
@@ -100,15 +101,15 @@ extern "system" fn answer(window: HWND, message: u32, what: WPARAM, more: LPARAM
         WM_POWERBROADCAST => {
             match what_small {
                 PBT_APMSUSPEND => flush(),
-                PBT_APMRESUMEAUTOMATIC => tell(Message::Resumed),
+                PBT_APMRESUMEAUTOMATIC => tell(Message::Input(Input::Resumed)),
                 _ => {}
             }
             1
         }
         WM_WTSSESSION_CHANGE => {
             match what_small {
-                WTS_SESSION_LOCK => tell(Message::Locked(true)),
-                WTS_SESSION_UNLOCK => tell(Message::Locked(false)),
+                WTS_SESSION_LOCK => tell(Message::Input(Input::Locked(true))),
+                WTS_SESSION_UNLOCK => tell(Message::Input(Input::Locked(false))),
                 _ => {}
             }
             0

@@ -77,14 +77,14 @@ fn leaving_a_backend_is_retried_until_confirmed_across_restarts() {
         |effects: &[Effect]| effects.iter().filter(|e| matches!(e, Effect::Leave(_))).count();
     let mut desk = Desk::connected();
     assert_eq!(left(&desk.give(sign_out("dev-1"))), 1);
-    desk.give(Input::Left { device: "dev-1".into(), done: false });
+    desk.give(could_not_leave("dev-1"));
     let effects = desk.live(400);
     assert_eq!(left(&effects), 1, "not told again");
     // When the program is started anew before the backend has heard
     let saved = SavedState { leaving: vec![device("dev-1", KNOWN_HOST)], ..SavedState::default() };
     let mut desk = Desk::new(saved);
     assert_eq!(left(&desk.give(Input::Started { quietly: true })), 1, "forgotten by the restart");
-    let effects = desk.give(Input::Left { device: "dev-1".into(), done: true });
+    let effects = desk.give(Input::Left { device: "dev-1".into() });
     assert!(effects.iter().any(|e| matches!(e, Effect::Save(saved) if saved.leaving.is_empty())));
     assert_eq!(left(&desk.live(3600)), 0);
 }
@@ -93,7 +93,7 @@ fn leaving_a_backend_is_retried_until_confirmed_across_restarts() {
 fn relinked_device_is_not_told_to_leave() {
     let saved = SavedState { leaving: vec![device("dev-1", KNOWN_HOST)], ..SavedState::default() };
     let mut desk = Desk::with(saved);
-    desk.give(Input::Left { device: "dev-1".into(), done: false });
+    desk.give(could_not_leave("dev-1"));
     desk.enroll(KNOWN_HOST, "dev-1", vec![told("conn-1", RemoteState::Healthy)]);
     desk.answer_status(Ok(RemoteState::Healthy));
     let effects = desk.live(3600);
@@ -103,7 +103,7 @@ fn relinked_device_is_not_told_to_leave() {
 #[test]
 fn rejected_device_stops_reporting_and_recovers_when_accepted() {
     let mut desk = Desk::connected();
-    let effects = desk.give(Input::ReportsRefused { device: "dev-1".into() });
+    let effects = desk.give(report_answered("dev-1", Some(401)));
     assert_eq!(desk.companion.reporting().count(), 0);
     assert_eq!(problem(&desk).as_deref(), Some("companion.credentials_rejected"));
     assert_eq!(toasts(&effects), ["Sign-in no longer accepted"]);
@@ -111,7 +111,7 @@ fn rejected_device_stops_reporting_and_recovers_when_accepted() {
     let effects = desk.answer_status(Ok(RemoteState::Healthy));
     assert_eq!(desk.companion.reporting().count(), 1);
     assert_eq!(toasts(&effects), Vec::<String>::new());
-    desk.give(Input::Delivered { device: "dev-1".into(), next_report_after: None });
+    desk.give(report_answered("dev-1", Some(202)));
     let effects = desk.answer_status(Ok(RemoteState::Healthy));
     assert_eq!(toasts(&effects), ["Working again"]);
     assert_eq!(desk.view().mood, Status::Healthy);
@@ -139,4 +139,47 @@ fn missing_web_connector_keeps_button_of_unfinished_connection() {
     desk.live(60);
     assert_eq!(problem(&desk).as_deref(), Some("connection.not_set_up"));
     assert!(desk.view().connections[0].offers.contains(&Command::OpenLink));
+}
+
+#[test]
+fn secrets_are_forgotten_once_the_backend_knows_or_rejects() {
+    let forgets =
+        |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::ForgetDevice(_)));
+    let answers = [
+        (Ok(()), true),
+        (Err(Fault::Rejected), true),
+        (Err(Fault::Unreachable), false),
+        (Err(Fault::Unusable), false),
+        (Err(Fault::NoCredential), false),
+    ];
+    for (answer, expected) in answers {
+        let mut desk = Desk::connected();
+        assert!(!forgets(&desk.give(sign_out("dev-1"))), "before it was told");
+        let effects = desk.give(Input::LeaveAnswered { device: "dev-1".into(), answer });
+        assert_eq!(forgets(&effects), expected, "{answer:?}");
+    }
+}
+
+#[test]
+fn a_device_linked_anew_keeps_its_secrets() {
+    let saved = SavedState { leaving: vec![device("dev-1", KNOWN_HOST)], ..SavedState::default() };
+    let mut desk = Desk::with(saved);
+    desk.enroll(KNOWN_HOST, "dev-1", vec![told("conn-1", RemoteState::Healthy)]);
+    let effects = desk.give(Input::LeaveAnswered { device: "dev-1".into(), answer: Ok(()) });
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::ForgetDevice(_))));
+}
+
+#[test]
+fn rejected_secrets_are_read_again_from_the_vault() {
+    let read_again = |effects: &[Effect]| -> Vec<String> {
+        let name = |effect: &Effect| match effect {
+            Effect::ReadSecretAgain(name) => Some(name.clone()),
+            _ => None,
+        };
+        effects.iter().filter_map(name).collect()
+    };
+    let mut desk = Desk::connected();
+    assert!(read_again(&desk.answer_status(Err(Fault::Unreachable))).is_empty());
+    let names = device("dev-1", KNOWN_HOST).secret_names();
+    assert_eq!(read_again(&desk.answer_status(Err(Fault::Rejected))), names);
 }

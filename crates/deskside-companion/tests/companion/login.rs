@@ -70,7 +70,7 @@ fn a_window_that_fails_is_noticed_until_one_opens() {
 fn after_a_sleep_everybody_is_asked_again() {
     let mut desk = Desk::connected();
     desk.wait(10);
-    let effects = desk.give(Input::Resumed);
+    let effects = desk.wake_up();
     assert!(effects.iter().any(|e| matches!(e, Effect::AskStatus(_))), "{effects:?}");
     assert!(effects.iter().any(|e| matches!(e, Effect::TryVault)), "{effects:?}");
 }

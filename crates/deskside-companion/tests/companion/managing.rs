@@ -167,12 +167,12 @@ fn sign_out_is_immediate_and_backend_is_told_later() {
     assert_eq!((view.connections, view.sources, view.mood), (vec![], vec![], Status::Idle));
     assert_eq!(left(&desk.give(sign_out("dev-1"))), 0, "left twice");
     // Given it was offline
-    desk.give(Input::Left { device: "dev-1".into(), done: false });
+    desk.give(could_not_leave("dev-1"));
     assert_eq!(left(&desk.live(301)), 1, "never told again");
     // Or the program has ended before it could say so
     let mut desk = Desk::new(saved(&effects).unwrap());
     assert_eq!(left(&desk.give(Input::Started { quietly: true })), 1, "forgotten by a restart");
-    desk.give(Input::Left { device: "dev-1".into(), done: true });
+    desk.give(Input::Left { device: "dev-1".into() });
     assert_eq!(left(&desk.live(3600)), 0);
 }
 

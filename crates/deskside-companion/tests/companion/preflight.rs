@@ -214,7 +214,7 @@ fn link_host_is_probed_without_revealing_the_link() {
 fn host_is_probed_again_while_its_page_is_awaited() {
     let again: [fn(&mut Desk) -> Vec<Effect>; 3] = [
         |desk| desk.give(Input::User(Action::Refresh)),
-        |desk| desk.give(Input::Resumed),
+        Desk::wake_up,
         |desk| {
             assert_eq!(looks(&desk.give(seen(true, true, false))), Vec::<String>::new());
             desk.give(seen(true, true, true))

@@ -5,18 +5,24 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chance::Chance;
+use deliveries::Post;
 use deskside_companion::{Companion, Effect, Input, Installation, SavedState, Status};
 use deskside_model::evidence::{Fault, RemoteState};
 use deskside_model::exchange::ConnectionReport;
 use deskside_model::vault::VaultState;
 use jiff::{SignedDuration, Timestamp};
+use looks::Looks;
 
 use super::world::*;
 
 #[path = "simulation/chance.rs"]
 mod chance;
+#[path = "simulation/deliveries.rs"]
+mod deliveries;
 #[path = "simulation/events.rs"]
 mod events;
+#[path = "simulation/looks.rs"]
+mod looks;
 #[path = "simulation/outside.rs"]
 mod outside;
 #[path = "simulation/promises.rs"]
@@ -26,7 +32,7 @@ const SEEDS: u64 = 40;
 const STEPS: u32 = 150;
 
 /// What must happen, and how often at least, in all the hours together.
-const LIVED: [(&str, usize); 15] = [
+const LIVED: [(&str, usize); 23] = [
     ("Healthy", 500),
     ("Problem", 1_000),
     ("Preflight", 100),
@@ -42,6 +48,14 @@ const LIVED: [(&str, usize); 15] = [
     ("made", 20),
     ("restarted", 60),
     ("set back", 20),
+    ("accepted", 500),
+    ("set aside", 10),
+    ("not delivered", 200),
+    ("told to wait", 10),
+    ("refused", 10),
+    ("left", 10),
+    ("looked", 10_000),
+    ("locked or unlocked", 60),
 ];
 
 /// How a vendor's server is at the moment.
@@ -108,6 +122,14 @@ struct World {
     reported: BTreeMap<String, (u64, String)>,
     /// Every report's device, boot and sequence number.
     sent: BTreeSet<(String, String, u64)>,
+    post: Post,
+    /// Every backend answers as it should from now on.
+    in_order: bool,
+    looks: Looks,
+    /// The devices whose backends know that they have left, or do not accept them.
+    left: BTreeSet<String>,
+    /// The clock was set back, and the companion has not said so yet.
+    set_back: bool,
     wakes_in_a_row: (Timestamp, u32),
     log: VecDeque<String>,
 }
@@ -151,6 +173,11 @@ impl World {
             failure_toasts: BTreeMap::new(),
             reported: BTreeMap::new(),
             sent: BTreeSet::new(),
+            post: Post::default(),
+            in_order: false,
+            looks: Looks::default(),
+            left: BTreeSet::new(),
+            set_back: false,
             log: VecDeque::new(),
         };
         world.give(Input::Started { quietly: true });
@@ -190,6 +217,11 @@ impl World {
             self.log.pop_front();
         }
         let woke = matches!(input, Input::Woke);
+        let is_routine = woke
+            || matches!(
+                input,
+                Input::Surveyed(_) | Input::ReportAnswered { .. } | Input::OutboxDone { .. }
+            );
         self.looked |= matches!(input, Input::Observed { .. });
         let wrong_return =
             matches!(&input, Input::LinkArrived(link) if link.reveal().contains("made-up"));
@@ -199,7 +231,7 @@ impl World {
         self.nothing_without_a_yes(&allowed, &effects);
         self.order_within_a_batch(&effects);
         // What time alone brings about shows little that is new, and happens most.
-        if !woke || self.chance.one_in(4) {
+        if !is_routine || self.chance.one_in(4) {
             self.no_secret_is_readable(&effects);
         }
         self.toasts_are_few_and_true(&before, &after, &effects);
@@ -215,6 +247,7 @@ impl World {
         self.every_change_is_reported(&effects);
         self.saved_is_what_is_known(&effects);
         self.no_link_stays_behind(&effects);
+        self.secrets_are_kept_until_nobody_needs_them(&effects);
         self.confirmed_is_true(&after);
         self.no_busy_loop(woke);
 
@@ -241,6 +274,8 @@ impl World {
         self.count("restarted");
         self.log.push_back(format!("{} -- restart --", self.desk.now));
         self.under_way.clear();
+        self.post.restart();
+        self.looks = Looks::default();
         self.permits.clear();
         self.asked_for.clear();
         self.window = false;
@@ -307,16 +342,22 @@ fn every_simulated_desk_recovers_once_everything_works() {
         // When all is put in order, and a while passes
         (world.vault, world.quickbooks, world.web_connector, world.network) =
             (VaultState::Working, true, true, true);
+        world.in_order = true;
         for vendor in &mut world.vendors {
             vendor.fault = None;
             vendor.states.values_mut().for_each(|state| *state = RemoteState::Healthy);
         }
         world.look();
+        // And a backend that asked for silence has had it
+        if let Some(until) = world.post.quiet_until() {
+            world.pass(until.duration_since(world.desk.now).max(SignedDuration::ZERO));
+        }
         world.pass(SignedDuration::from_mins(40));
         // Then every connection that a backend tells of is healthy
         let view = world.desk.view();
         for connection in view.connections.iter().filter(|c| !c.id.starts_with("link-")) {
-            world.check(connection.mood == Status::Healthy, "not healthy although all is in order");
+            let found = format!("not healthy although all is in order: {connection:?}");
+            world.check(connection.mood == Status::Healthy, &found);
             world.check(!connection.busy, "busy for ever");
         }
         world.check(view.question.is_none(), "a question that stays for ever");

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use deskside_companion::delivery::{DeliveryAnswer, outcome};
 use deskside_companion::report::ReportKind;
 use deskside_companion::{
     Action, Companion, ConnectionView, Context, Effect, Input, Installation, LinkView, Question,
@@ -164,6 +165,13 @@ impl Desk {
         effects
     }
 
+    /// The computer wakes up, and settles.
+    pub(crate) fn wake_up(&mut self) -> Vec<Effect> {
+        let mut effects = self.give(Input::Resumed);
+        effects.extend(self.live(5));
+        effects
+    }
+
     pub(crate) fn view(&self) -> View {
         self.companion.view()
     }
@@ -307,6 +315,17 @@ pub(crate) fn reports(effects: &[Effect]) -> Vec<(ReportKind, u64, Verdict)> {
 /// The click that ends what links this computer to a backend.
 pub(crate) fn sign_out(device: &str) -> Input {
     Input::User(Action::SignOut { source: format!("backend:{device}") })
+}
+
+/// Nobody could be told that a device leaves.
+pub(crate) fn could_not_leave(device: &str) -> Input {
+    Input::LeaveAnswered { device: device.into(), answer: Err(Fault::Unreachable) }
+}
+
+/// A report was sent and answered with this status, or not at all.
+pub(crate) fn report_answered(device: &str, status: Option<u16>) -> Input {
+    let answer = DeliveryAnswer::only(outcome(status, None));
+    Input::ReportAnswered { device: device.into(), report: "report-1".into(), answer }
 }
 
 /// The links that a batch opens.

@@ -5,15 +5,12 @@
 //! releasing the lock, a companion holds the profile and cannot be reached; a start that meets it
 //! then keeps trying both until one of them succeeds.
 
-use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use tokio::time::{sleep, timeout};
-
 use super::lock::Lock;
 use super::platform::{self, Listener};
-use super::{ControlFault, NOT_UNDERSTOOD, PAUSE, Request, exchange};
+use super::{ControlFault, NOT_UNDERSTOOD, Request, exchange, persist};
 
 /// How long a start waits for a companion that is starting or ending. Right after signing in, a
 /// computer may take this long to start a program.
@@ -65,8 +62,7 @@ impl Claim {
 
 /// Becomes the companion of the profile in `folder`; `None` when one is running.
 pub async fn claim(folder: &Path) -> Option<Claim> {
-    let request = Request::Summary;
-    timeout(QUIET_PATIENCE, attempt(folder, &request)).await.ok()?.ok()?
+    claim_or_send_within(QUIET_PATIENCE, folder, &Request::Summary).await.ok()?
 }
 
 /// Becomes the companion of the profile in `folder`, or has the one that is running take `request`:
@@ -78,23 +74,23 @@ pub async fn claim_or_send(
     folder: &Path,
     request: &Request,
 ) -> Result<Option<Claim>, ControlFault> {
-    let attempts = attempt(folder, request);
-    timeout(PATIENCE, attempts).await.unwrap_or(Err(ControlFault::NoAnswer(None)))
+    claim_or_send_within(PATIENCE, folder, request).await
 }
 
-async fn attempt(folder: &Path, request: &Request) -> Result<Option<Claim>, ControlFault> {
-    loop {
+async fn claim_or_send_within(
+    patience: Duration,
+    folder: &Path,
+    request: &Request,
+) -> Result<Option<Claim>, ControlFault> {
+    let attempt = move || async move {
         if let Some(claim) = Claim::take(folder).await {
-            return Ok(Some(claim));
+            return Ok(Some(Some(claim)));
         }
-        match exchange(folder, request).await {
-            Ok(answer) if answer == NOT_UNDERSTOOD => return Err(ControlFault::NoAnswer(None)),
-            Ok(_) => return Ok(None),
-            Err(why) if why.kind() == io::ErrorKind::PermissionDenied => {
-                return Err(ControlFault::NoAnswer(Some(why)));
-            }
-            // It is starting or ending.
-            Err(_) => sleep(PAUSE).await,
+        match exchange(folder, request).await? {
+            Some(answer) if answer == NOT_UNDERSTOOD => Err(ControlFault::NoAnswer(None)),
+            Some(_) => Ok(Some(None)),
+            None => Ok(None),
         }
-    }
+    };
+    persist(patience, attempt).await
 }

@@ -69,18 +69,33 @@ pub async fn ask_within<T: DeserializeOwned>(
     folder: &Path,
     request: &Request,
 ) -> Result<T, ControlFault> {
+    let attempt = move || async move {
+        match exchange(folder, request).await? {
+            Some(line) => {
+                serde_json::from_str(&line).map(Some).map_err(|_| ControlFault::NoAnswer(None))
+            }
+            None if is_running(folder) => Ok(None),
+            None => Err(ControlFault::NotRunning),
+        }
+    };
+    persist(patience, attempt).await
+}
+
+/// Repeats an attempt until it comes to something; `None` is a companion that is just starting or
+/// ending.
+async fn persist<T, F>(
+    patience: Duration,
+    mut attempt: impl FnMut() -> F,
+) -> Result<T, ControlFault>
+where
+    F: Future<Output = Result<Option<T>, ControlFault>>,
+{
     let attempts = async {
         loop {
-            match exchange(folder, request).await {
-                Ok(line) => {
-                    return serde_json::from_str(&line).map_err(|_| ControlFault::NoAnswer(None));
-                }
-                Err(why) if why.kind() == io::ErrorKind::PermissionDenied => {
-                    return Err(ControlFault::NoAnswer(Some(why)));
-                }
-                Err(_) if !is_running(folder) => return Err(ControlFault::NotRunning),
-                Err(_) => sleep(PAUSE).await,
+            if let Some(result) = attempt().await? {
+                return Ok(result);
             }
+            sleep(PAUSE).await;
         }
     };
     timeout(patience, attempts).await.unwrap_or(Err(ControlFault::NoAnswer(None)))
@@ -93,11 +108,22 @@ pub fn is_running(folder: &Path) -> bool {
     Lock::is_held(folder)
 }
 
-/// One attempt: sends the request and reads the whole line that answers it, without its end.
+/// One attempt: sends the request and reads the whole line that answers it, without its end. `None`
+/// when no companion was reached, or it ended without an answer and so without handling the request.
 ///
 /// # Errors
-/// When no companion was reached, or it ended without an answer and so without handling the request.
-async fn exchange(folder: &Path, request: &Request) -> io::Result<String> {
+/// When another attempt would end the same way: the channel is not this user's.
+async fn exchange(folder: &Path, request: &Request) -> Result<Option<String>, ControlFault> {
+    match send(folder, request).await {
+        Ok(line) => Ok(Some(line)),
+        Err(why) if why.kind() == io::ErrorKind::PermissionDenied => {
+            Err(ControlFault::NoAnswer(Some(why)))
+        }
+        Err(_) => Ok(None),
+    }
+}
+
+async fn send(folder: &Path, request: &Request) -> io::Result<String> {
     let mut stream = platform::connect(folder).await?;
     stream.write_all(request.line().reveal().as_bytes()).await?;
     let mut line = read_line(&mut stream).await?;

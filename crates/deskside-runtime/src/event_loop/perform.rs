@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use deskside_companion::report::{Report, envelope};
 use deskside_companion::{Effect, Input};
 use deskside_model::Secret;
 use deskside_model::connection::{Connection, Device, Origin};
@@ -156,12 +155,13 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
                 Input::IntegrationsTold { source, answer }
             });
         }
+        Effect::SendReport { device, signed_at } => runtime.send_report(device, signed_at),
+        Effect::RemoveReport { device, report } => runtime.remove_report(device, &report),
         Effect::Leave(device) => runtime.leave(device),
+        Effect::ForgetDevice(device) => runtime.forget_device(device),
         Effect::ForgetSecret(name) => runtime.forget_secret(name),
-        Effect::DropSchedules => {
-            runtime.mailbag.clear();
-            runtime.watch.forget();
-        }
+        Effect::ReadSecretAgain(name) => drop(runtime.known_secrets.remove(&name)),
+        Effect::ForgetSeen => runtime.probes.forget(),
     }
 }
 
@@ -232,7 +232,7 @@ impl<S: Shell> Runtime<S> {
     }
 
     /// Runs something slow beside the runtime and brings its result back as an input.
-    fn later(&self, task: impl Future<Output = Input> + Send + 'static) {
+    pub(super) fn later(&self, task: impl Future<Output = Input> + Send + 'static) {
         let done = self.done.clone();
         tokio::spawn(async move { bring(&done, TaskResult::Input(task.await)) });
     }
@@ -269,17 +269,6 @@ impl<S: Shell> Runtime<S> {
         bring(&self.done, TaskResult::Input(Input::LoginStartSeen { login_start, installed }));
     }
 
-    fn put_report(&mut self, device: &Device, report: &Report) {
-        let put =
-            envelope(device, report).map_err(crate::store::StoreFault::from).and_then(|body| {
-                Ok(self.store.outbox().put(&device.id, &report.id, report.kind, &body)?)
-            });
-        if let Err(why) = put {
-            tracing::error!(%why, detail = ?why, "a report could not be put into the outbox");
-        }
-        self.mailbag.entry(device.id.clone()).or_default().filled();
-    }
-
     fn ask_status(&self, asked: Target) {
         let source = match &asked {
             Target::Backend(device) => Source::Backend(device.id.clone()),
@@ -299,36 +288,39 @@ impl<S: Shell> Runtime<S> {
         if let Err(why) = self.store.outbox().forget(&device.id) {
             tracing::error!(%why, "reports for a backend that was left are still there");
         }
-        let token = self.secret(device.token_name());
-        let (http, vault, done) = (self.http.clone(), self.vault.clone(), self.done.clone());
-        tokio::spawn(async move {
-            let told = match token.await {
+        let (token, http) = (self.secret(device.token_name()), self.http.clone());
+        self.later(async move {
+            let answer = match token.await {
                 Ok(token) => Backend::new(http, device.backend.clone(), token).leave(&device).await,
-                // Without a token there is nothing to revoke that anybody could still use here.
-                Err(Fault::Rejected) => Ok(()),
                 Err(fault) => Err(fault),
             };
-            let done_with = told.is_ok();
-            if done_with {
-                for name in [device.token_name(), device.signing_secret_name()] {
-                    if let Err(fault) = vault.delete(&name).await {
-                        tracing::warn!(%fault, "a secret of no more use could not be deleted");
-                    }
-                    bring(&done, TaskResult::Forgotten(name));
-                }
+            Input::LeaveAnswered { device: device.id, answer }
+        });
+    }
+
+    fn forget_device(&mut self, device: Device) {
+        let names = device.secret_names();
+        for name in &names {
+            self.known_secrets.remove(name);
+        }
+        let vault = self.vault.clone();
+        self.later(async move {
+            for name in &names {
+                delete(&vault, name).await;
             }
-            let left = Input::Left { device: device.id, done: done_with };
-            bring(&done, TaskResult::Input(left));
+            Input::Left { device: device.id }
         });
     }
 
     fn forget_secret(&mut self, name: String) {
         self.known_secrets.remove(&name);
         let vault = self.vault.clone();
-        self.vault_changes.spawn(async move {
-            if let Err(fault) = vault.delete(&name).await {
-                tracing::warn!(%fault, "a secret of no more use could not be deleted");
-            }
-        });
+        self.vault_changes.spawn(async move { delete(&vault, &name).await });
+    }
+}
+
+async fn delete(vault: &Vault, name: &str) {
+    if let Err(fault) = vault.delete(name).await {
+        tracing::warn!(%fault, "a secret of no more use could not be deleted");
     }
 }

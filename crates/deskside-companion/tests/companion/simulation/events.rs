@@ -11,14 +11,18 @@ use crate::world::*;
 
 impl World {
     pub(super) fn step(&mut self) {
-        match self.chance.below(100) {
+        match self.chance.below(104) {
             0..3 => self.somebody_links_this_computer(),
             3..10 => self.a_link_arrives(),
             10..30 => self.an_answer_arrives(),
             30..40 => self.a_button_is_used(),
             40..48 => {
                 self.quickbooks = !self.quickbooks || !self.chance.one_in(4);
-                self.look();
+                if self.quickbooks || self.chance.one_in(2) {
+                    self.look();
+                } else {
+                    self.a_program_ends();
+                }
             }
             48..52 => {
                 self.web_connector = !self.web_connector || !self.chance.one_in(4);
@@ -71,16 +75,19 @@ impl World {
             91 => self.the_clock_is_set_back(),
             92..95 => self.something_new_is_connected(),
             95 => self.the_computer_is_signed_out(),
+            100..102 => self.the_screen_is_locked_or_unlocked(),
+            102..104 => self.the_plug_is_pulled_or_put_in(),
             _ => self.give(Input::User(Action::Refresh)),
         }
         let seconds = self.chance.of(&[0, 1, 1, 2, 5, 12, 30, 100, 300]);
         self.pass(SignedDuration::from_secs(seconds));
+        self.no_report_is_stuck();
     }
 
     fn a_link_arrives(&mut self) {
         self.links += 1;
         let number = self.links;
-        let text = match self.chance.below(9) {
+        let text = match self.chance.below(10) {
             0 => connect_link(number),
             // Clicked before, perhaps.
             1 => connect_link(1 + self.chance.below(number.into()) as u32),
@@ -88,7 +95,7 @@ impl World {
             3 => enroll_link(OTHER_HOST, number),
             4 => format!("deskside://connect?link=https://evil.example/SECRET{number}"),
             5 => "deskside://return?state=made-up".into(),
-            6 => {
+            6 | 9 => {
                 let state = self.states.last().cloned().unwrap_or_else(|| "none".into());
                 format!("deskside://return?state={state}")
             }
@@ -211,7 +218,10 @@ impl World {
         self.log.push_back(format!("{} -- the clock is set back by {back} --", self.desk.now));
         self.desk.now -= back;
         let now = self.desk.now;
+        self.next_look();
+        self.looks.is_urgent = true;
         if !is_correction {
+            self.set_back = true;
             self.forget_the_run();
         }
         for (then, _) in &mut self.under_way {
@@ -253,6 +263,9 @@ impl World {
         self.desk.now += SignedDuration::from_hours(hours);
         if self.chance.one_in(2) {
             self.look();
+        }
+        if self.chance.one_in(2) {
+            self.give(Input::Resumed);
         }
     }
 }

@@ -29,10 +29,15 @@ impl World {
             | Effect::AskIntegrations(..)
             | Effect::Reach { .. }
             | Effect::Launch { .. }
-            | Effect::Leave(_) => {
-                let pause =
-                    SignedDuration::from_millis(i64::try_from(self.chance.below(3_000)).unwrap());
-                self.under_way.push_back((self.desk.now + pause, effect));
+            | Effect::RemoveReport { .. }
+            | Effect::ForgetDevice(_) => self.come_back_later(effect),
+            Effect::Leave(device) => {
+                self.forget_reports(&device.id);
+                self.come_back_later(effect);
+            }
+            Effect::SendReport { device, .. } => {
+                self.begin_sending(device);
+                self.come_back_later(effect);
             }
             Effect::OpenWindow(_) => {
                 if !self.window && self.chance.one_in(2) {
@@ -40,31 +45,34 @@ impl World {
                     self.give(Input::WindowShown(true));
                 }
             }
-            Effect::Report { device, .. } => {
-                let (fault, device) = (self.vendor(&device.id).fault, device.id.clone());
-                match fault {
-                    Some(Fault::Rejected) if self.chance.one_in(2) => {
-                        self.give(Input::ReportsRefused { device });
-                    }
-                    None => self.give(Input::Delivered { device, next_report_after: None }),
-                    Some(_) => {}
+            Effect::Report { device, report } => self.put_report(device, report),
+            Effect::ForgetSeen => {
+                if std::mem::take(&mut self.set_back) {
+                    self.count("set back");
                 }
+                (self.looks.is_news, self.looks.is_urgent) = (true, true);
+                self.post.hurry();
             }
-            Effect::DropSchedules => self.count("set back"),
             Effect::Save(saved) => self.on_disk = serde_json::to_string(saved).unwrap(),
             Effect::Toast(_)
             | Effect::ForgetSecret(_)
+            | Effect::ReadSecretAgain(_)
             | Effect::KeepLink { .. }
             | Effect::LookAtLoginStart
             | Effect::StartAtLogin(_) => {}
         }
     }
 
-    fn vendor(&self, device: &str) -> &Vendor {
+    fn come_back_later(&mut self, effect: Effect) {
+        let pause = SignedDuration::from_millis(i64::try_from(self.chance.below(3_000)).unwrap());
+        self.under_way.push_back((self.desk.now + pause, effect));
+    }
+
+    pub(super) fn vendor(&self, device: &str) -> &Vendor {
         &self.vendors[usize::from(!device.starts_with("acme"))]
     }
 
-    fn fault(&self, device: &str) -> Option<Fault> {
+    pub(super) fn fault(&self, device: &str) -> Option<Fault> {
         let offline = (!self.network).then_some(Fault::Unreachable);
         let locked = (self.vault != VaultState::Working).then_some(Fault::NoCredential);
         locked.or(offline).or(self.vendor(device).fault)
@@ -153,9 +161,18 @@ impl World {
                 self.give(Input::Checked { connection: connection.id, answer });
             }
             Effect::Leave(device) => {
-                let done = self.fault(&device.id).is_none_or(|fault| fault == Fault::Rejected);
-                self.give(Input::Left { device: device.id, done });
+                let answer = self.fault(&device.id).map_or(Ok(()), Err);
+                if matches!(answer, Ok(()) | Err(Fault::Rejected)) {
+                    self.left.insert(device.id.clone());
+                }
+                self.give(Input::LeaveAnswered { device: device.id, answer });
             }
+            Effect::ForgetDevice(device) => {
+                self.count("left");
+                self.give(Input::Left { device: device.id });
+            }
+            Effect::SendReport { device, .. } => self.report_comes_back(device.id),
+            Effect::RemoveReport { device, report } => self.report_is_removed(device, &report),
             other => self.fail(&format!("nothing comes back from {other:?}")),
         }
     }
@@ -257,6 +274,10 @@ impl World {
             let place = (0..self.under_way.len()).min_by_key(|at| self.under_way[*at].0);
             let due = place.map(|at| (at, self.under_way[at].0));
             let wake = self.desk.companion.next_wake();
+            let next = due.map(|(_, then)| then).into_iter().chain(wake).min();
+            if self.look_until(next.map_or(end, |next| next.min(end))) {
+                continue;
+            }
             match (due, wake) {
                 (Some((at, then)), wake) if then <= end && wake.is_none_or(|wake| then <= wake) => {
                     self.desk.now = self.desk.now.max(then);

@@ -1,8 +1,4 @@
-//! Looks at this computer again and again, as cheaply as can be, and speaks only of changes.
-//!
-//! The end of a program is noticed by waiting for it, which costs nothing; its start and its windows
-//! by looking, which is done seldom while nobody would see the answer. A run of the Web Connector is
-//! news for others, too, so whether its log has grown is always looked at.
+//! This computer, seen again and again, with an eye for changes. When is decided by the companion.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,42 +14,23 @@ use deskside_os::qwc_log::{Tail, TailState};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-/// Start and stop of QuickBooks, and new records of the log, are noticed within 2 seconds: a little
-/// less than that, so that the look itself fits in.
-const USUAL: Duration = Duration::from_millis(1900);
-
-/// While the session is locked nobody waits for an answer, and a battery is there to last.
-const SAVING: Duration = Duration::from_secs(15);
-
-/// Networks change seldom, and what matters is noticed by the questions that fail.
-const NETWORK_EVERY: Duration = Duration::from_secs(10);
-
 /// How often it is kept how far the log was read; what is lost in between is read again.
 const KEEP_EVERY: Duration = Duration::from_secs(5 * 60);
 
-/// What is installed and set up changes seldom; people who change a setting wait about this long.
-const SURVEY_EVERY: Duration = Duration::from_secs(60);
-
 type Seen = (RunningPrograms, Finding<Network>);
 
-/// What was seen last, and when to look again.
-pub(super) struct Watch {
+/// What was seen last.
+pub(super) struct Probes {
     processes: Processes,
     exits: ProcessExits,
     /// Told when a program that was seen has ended.
     pub(super) ended: Arc<Notify>,
     network: Finding<Network>,
-    network_seen: Option<Instant>,
-    last: Option<Seen>,
-    looked: Option<Instant>,
-    /// When it was last seen whether the log has grown.
-    peeked: Option<Instant>,
-    /// Nobody sits in front of the screen.
-    locked: bool,
+    seen: Option<Seen>,
     on_battery: bool,
     /// Away while a survey is under way.
     survey: Option<Survey>,
-    surveyed: Option<(Instant, SurveyResult)>,
+    log_path: Finding<String>,
     log: Option<Log>,
     sync: Finding<Sync>,
 }
@@ -79,7 +56,7 @@ struct Log {
     kept_at: Instant,
 }
 
-impl Watch {
+impl Probes {
     pub(super) fn new() -> Self {
         let ended = Arc::new(Notify::new());
         let wake = Arc::clone(&ended);
@@ -88,91 +65,62 @@ impl Watch {
             exits: ProcessExits::new(move || wake.notify_one()),
             ended,
             network: Finding::default(),
-            network_seen: None,
-            last: None,
-            looked: None,
-            peeked: None,
-            locked: false,
+            seen: None,
             on_battery: false,
             survey: Some(Survey::new()),
-            surveyed: None,
+            log_path: Finding::default(),
             log: None,
             sync: Finding::default(),
         }
     }
 
-    /// The next look is now, and speaks whether or not something has changed.
+    /// The next probes speak whether or not something has changed.
     pub(super) fn forget(&mut self) {
-        self.last = None;
-        self.looked = None;
-        self.surveyed = None;
+        self.seen = None;
         self.sync = Finding::default();
     }
 
-    /// The session was locked, or unlocked: then somebody wants to see how things are.
-    pub(super) fn lock(&mut self, locked: bool) {
-        self.locked = locked;
-        if !locked {
-            self.looked = None;
+    /// Looks at programs and battery, and at the network where that is due; what has changed.
+    pub(super) fn look(&mut self, with_network: bool) -> Vec<Input> {
+        let mut changes = Vec::new();
+        let on_battery = on_battery_now();
+        if std::mem::replace(&mut self.on_battery, on_battery) != on_battery {
+            changes.push(Input::OnBattery(on_battery));
         }
+        let running = self.processes.probe();
+        self.exits.watch(self.processes.own());
+        if with_network {
+            self.network = probe_network();
+        }
+        let seen = (running, self.network.clone());
+        if self.seen.as_ref() != Some(&seen) {
+            let (running, network) = self.seen.insert(seen).clone();
+            changes.push(Input::Observed { running, network });
+        }
+        changes
     }
 
-    /// When to look again.
-    pub(super) fn next_look(&self) -> Instant {
-        let pause = if self.is_saving() { SAVING } else { USUAL };
-        self.looked.map_or_else(Instant::now, |looked| looked + pause)
+    /// The survey, to be made where waiting harms nobody.
+    pub(super) const fn take_survey(&mut self) -> Option<Survey> {
+        self.survey.take()
     }
 
-    const fn is_saving(&self) -> bool {
-        self.locked || self.on_battery
-    }
-
-    /// When to see whether the log has grown; `None` while each look reads it anyway.
-    pub(super) fn next_peek(&self) -> Option<Instant> {
-        self.log.as_ref().filter(|log| self.is_saving() && log.tail.is_some())?;
-        self.looked.max(self.peeked).map(|last| last + USUAL)
+    /// Takes a survey back.
+    pub(super) fn give_survey(&mut self, survey: Survey, surveyed: SurveyResult) -> Input {
+        self.survey = Some(survey);
+        self.log_path = surveyed.setup.log.clone();
+        Input::Surveyed(Box::new(surveyed))
     }
 
     /// True when somebody has written into the log since it was read.
-    pub(super) fn peek(&mut self) -> bool {
-        self.peeked = Some(Instant::now());
+    pub(super) fn log_has_grown(&self) -> bool {
         self.log.as_ref().is_some_and(|log| stamp(&log.path) != log.stamp)
-    }
-
-    /// Looks; `None` when all is as it was.
-    pub(super) fn look(&mut self) -> Option<Input> {
-        let now = Instant::now();
-        self.looked = Some(now);
-        self.on_battery = on_battery_now();
-        let running = self.processes.probe();
-        self.exits.watch(self.processes.own());
-        if self.network_seen.is_none_or(|seen| seen.elapsed() >= NETWORK_EVERY) {
-            self.network = probe_network();
-            self.network_seen = Some(now);
-        }
-        let seen = (running, self.network.clone());
-        if self.last.as_ref() == Some(&seen) {
-            return None;
-        }
-        self.last = Some(seen.clone());
-        let (running, network) = seen;
-        Some(Input::Observed { running, network })
-    }
-
-    /// The survey that is due, to be made where waiting harms nobody.
-    pub(super) fn due_survey(&mut self) -> Option<Survey> {
-        let fresh = |(at, _): &(Instant, SurveyResult)| at.elapsed() < SURVEY_EVERY;
-        if self.locked && self.surveyed.is_some() || self.surveyed.as_ref().is_some_and(fresh) {
-            return None;
-        }
-        self.survey.take()
     }
 
     /// The log that is to be read, where waiting harms nobody; `kept` tells what was kept of the one
     /// at a path.
-    pub(super) fn due_log(&mut self, kept: impl FnOnce(&str) -> TailState) -> Option<Tail> {
-        let (_, surveyed) = self.surveyed.as_ref()?;
-        let Finding::Known(path) = &surveyed.setup.log else { return None };
+    pub(super) fn take_log(&mut self, kept: impl FnOnce(&str) -> TailState) -> Option<Tail> {
+        let Finding::Known(path) = &self.log_path else { return None };
         if self.log.as_ref().is_none_or(|log| log.path != *path) {
             let kept = kept(path);
             let tail = Some(Tail::new(PathBuf::from(path), kept.clone()));
@@ -204,7 +152,7 @@ impl Watch {
     }
 
     /// Takes a log back with its runs; `None` when it tells nothing new.
-    pub(super) fn take_log(&mut self, tail: Tail, runs: io::Result<Vec<Run>>) -> Option<Input> {
+    pub(super) fn give_log(&mut self, tail: Tail, runs: io::Result<Vec<Run>>) -> Option<Input> {
         let sync = match runs {
             Ok(runs) => Finding::Known(Sync::of(&runs)),
             Err(why) => Finding::Unknown(why.to_string()),
@@ -216,14 +164,6 @@ impl Watch {
         self.sync = sync.clone();
         changed.then_some(Input::Synced(sync))
     }
-
-    /// Takes a survey back; `None` when all is as it was.
-    pub(super) fn take_survey(&mut self, survey: Survey, surveyed: SurveyResult) -> Option<Input> {
-        self.survey = Some(survey);
-        let last = self.surveyed.replace((Instant::now(), surveyed.clone()));
-        let changed = last.is_none_or(|(_, last)| last != surveyed);
-        changed.then(|| Input::Surveyed(Box::new(surveyed)))
-    }
 }
 
 #[cfg(test)]
@@ -232,8 +172,10 @@ mod tests {
     use std::io::Write;
     use std::path::Path;
 
+    use deskside_companion::{Cadence, Probe};
     use deskside_model::evidence::Setup;
     use deskside_os::qwc_log::LOOK_BACK;
+    use jiff::{SignedDuration, Timestamp};
 
     use super::*;
     use crate::store::Store;
@@ -248,26 +190,26 @@ mod tests {
         )
     }
 
-    /// A watch that has found the log at `path`.
-    fn watch(path: &Path) -> Watch {
-        let mut watch = Watch::new();
+    /// Probes that have found the log at `path`.
+    fn probes(path: &Path) -> Probes {
+        let mut probes = Probes::new();
         let log = Finding::Known(path.to_str().unwrap().into());
         let setup = Setup { log, ..Setup::default() };
-        watch.take_survey(Survey::new(), SurveyResult { setup, ..SurveyResult::default() });
-        watch
+        probes.give_survey(Survey::new(), SurveyResult { setup, ..SurveyResult::default() });
+        probes
     }
 
     /// Reads what is new, and answers the applications whose runs are known.
-    fn read(watch: &mut Watch, store: &Store) -> Vec<String> {
-        let mut tail = watch.due_log(|path| store.log(path)).unwrap();
+    fn read(probes: &mut Probes, store: &Store) -> Vec<String> {
+        let mut tail = probes.take_log(|path| store.log(path)).unwrap();
         let runs = tail.read_new();
         let apps = runs.as_ref().unwrap().iter().filter_map(|run| run.app.clone()).collect();
-        watch.take_log(tail, runs);
+        probes.give_log(tail, runs);
         apps
     }
 
-    fn keep(watch: &mut Watch, store: &Store) -> bool {
-        let unkept = watch.log_unkept();
+    fn keep(probes: &mut Probes, store: &Store) -> bool {
+        let unkept = probes.log_unkept();
         unkept.map(|(path, saved)| store.save_log(path, saved).unwrap()).is_some()
     }
 
@@ -278,17 +220,17 @@ mod tests {
         // The newest run is read again after a restart: something may still be added to it.
         fs::write(&path, run("Larch") + &run("Elm")).unwrap();
         let (store, _) = Store::open(folder.path()).unwrap();
-        let mut first = watch(&path);
+        let mut first = probes(&path);
         assert_eq!(read(&mut first, &store), ["Larch", "Elm"]);
         assert!(keep(&mut first, &store), "nothing was kept");
         let mut log = OpenOptions::new().append(true).open(&path).unwrap();
         let dump = "<Ret/>\r\n".repeat(usize::try_from(LOOK_BACK).unwrap() / 8);
         log.write_all((dump + &run("Otter")).as_bytes()).unwrap();
 
-        assert_eq!(read(&mut watch(&path), &store), ["Larch", "Otter"]);
+        assert_eq!(read(&mut probes(&path), &store), ["Larch", "Otter"]);
         let elsewhere = tempfile::tempdir().unwrap();
         let (empty, _) = Store::open(elsewhere.path()).unwrap();
-        assert_eq!(read(&mut watch(&path), &empty), ["Otter"], "nothing was kept of it");
+        assert_eq!(read(&mut probes(&path), &empty), ["Otter"], "nothing was kept of it");
     }
 
     #[test]
@@ -297,11 +239,11 @@ mod tests {
         let path = folder.path().join("QWCLog.txt");
         fs::write(&path, run("Larch")).unwrap();
         let (store, _) = Store::open(folder.path()).unwrap();
-        let mut first = watch(&path);
+        let mut first = probes(&path);
         read(&mut first, &store);
         keep(&mut first, &store);
         fs::write(&path, run("Larch") + &run("Otter")).unwrap();
-        assert_eq!(read(&mut watch(&path), &store), ["Larch", "Otter"]);
+        assert_eq!(read(&mut probes(&path), &store), ["Larch", "Otter"]);
     }
 
     #[tokio::test(start_paused = true)]
@@ -310,46 +252,49 @@ mod tests {
         let path = folder.path().join("QWCLog.txt");
         fs::write(&path, run("Larch")).unwrap();
         let (store, _) = Store::open(folder.path()).unwrap();
-        let mut watch = watch(&path);
-        read(&mut watch, &store);
-        assert!(watch.log_to_keep().is_none(), "at once");
+        let mut probes = probes(&path);
+        read(&mut probes, &store);
+        assert!(probes.log_to_keep().is_none(), "at once");
         tokio::time::advance(KEEP_EVERY).await;
-        assert!(watch.log_to_keep().is_some());
+        assert!(probes.log_to_keep().is_some());
         tokio::time::advance(KEEP_EVERY).await;
-        assert!(watch.log_to_keep().is_none(), "nothing is new");
+        assert!(probes.log_to_keep().is_none(), "nothing is new");
         fs::write(&path, run("Larch") + &run("Otter")).unwrap();
-        read(&mut watch, &store);
-        assert!(watch.log_to_keep().is_some());
+        read(&mut probes, &store);
+        assert!(probes.log_to_keep().is_some());
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn what_is_written_into_the_log_is_noticed_within_two_seconds_while_the_screen_is_locked()
-    {
+    #[test]
+    fn what_is_written_into_the_log_is_noticed_within_two_seconds_while_the_screen_is_locked() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("QWCLog.txt");
         fs::write(&path, run("Larch")).unwrap();
         let (store, _) = Store::open(folder.path()).unwrap();
-        let mut watch = watch(&path);
-        watch.lock(true);
-        watch.look();
-        read(&mut watch, &store);
-        assert!(watch.next_look() > Instant::now() + Duration::from_secs(2), "everything is");
+        let mut probes = probes(&path);
+        let (mut now, mut cadence) = (Timestamp::now(), Cadence::default());
+        cadence.handle_survey(now, true);
+        cadence.handle_lock(true);
+        assert!(cadence.due(now).contains(&Probe::Log));
+        read(&mut probes, &store);
+        let two_seconds = SignedDuration::from_secs(2);
         for app in ["Otter", "Fir"] {
-            assert!(watch.next_peek().unwrap() <= Instant::now() + Duration::from_secs(2));
-            tokio::time::advance(USUAL).await;
-            assert!(!watch.peek(), "nobody has written");
+            assert!(cadence.next(now) <= now + two_seconds);
+            now += two_seconds;
+            assert_eq!(cadence.due(now), [Probe::LogGrowth], "everything is looked at");
+            assert!(!probes.log_has_grown(), "nobody has written");
             OpenOptions::new()
                 .append(true)
                 .open(&path)
                 .unwrap()
                 .write_all(run(app).as_bytes())
                 .unwrap();
-            tokio::time::advance(USUAL).await;
-            assert!(watch.peek(), "{app}");
-            assert!(read(&mut watch, &store).contains(&app.to_owned()));
+            now += two_seconds;
+            assert_eq!(cadence.due(now), [Probe::LogGrowth], "everything is looked at");
+            assert!(probes.log_has_grown(), "{app}");
+            assert!(read(&mut probes, &store).contains(&app.to_owned()));
         }
-        (watch.locked, watch.on_battery) = (false, false);
-        assert_eq!(watch.next_peek(), None, "looked at twice");
+        cadence.handle_lock(false);
+        assert!(!cadence.due(now).contains(&Probe::LogGrowth), "looked at twice");
     }
 
     #[test]
@@ -361,9 +306,9 @@ mod tests {
         let start = run("Larch").lines().next().unwrap().to_owned() + "\r\n";
         fs::write(&path, start + url + &run("Larch")).unwrap();
         let (store, _) = Store::open(folder.path()).unwrap();
-        let mut watch = watch(&path);
-        read(&mut watch, &store);
-        let (_, saved) = watch.log_unkept().unwrap();
+        let mut probes = probes(&path);
+        read(&mut probes, &store);
+        let (_, saved) = probes.log_unkept().unwrap();
         let kept = serde_json::to_string(saved).unwrap();
         assert!(kept.contains("Larch") && kept.contains("sync.larch.example"), "{kept}");
         assert!(!kept.contains("SECRET") && !kept.contains("TICKET"), "{kept}");
