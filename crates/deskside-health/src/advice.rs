@@ -21,7 +21,7 @@ pub fn advise(machine: &Machine) -> Vec<Problem> {
     if let Finding::Known(_) = machine.reports_stuck_since {
         found.push(Problem::plain(Code::ReportsStuck));
     }
-    if machine.setup.log_level == Finding::Known("NONE".into()) {
+    if machine.log_level() == Finding::Known("NONE".into()) {
         found.push(Problem::plain(Code::LoggingOff));
     }
     if does_not_start(&machine.setup) {

@@ -65,7 +65,7 @@ pub(super) fn web_connector(machine: &Machine) -> Vec<Problem> {
     let missing = machine.setup.web_connector == Finding::Absent;
     let missing = missing.then_some(Code::WebConnectorNotInstalled);
     // Its lock remains only when it was terminated.
-    let interrupted = machine.setup.update_lock == Finding::Known(true);
+    let interrupted = machine.update_lock() == Finding::Known(true);
     let interrupted = interrupted.then_some(Code::RunInterrupted);
     let deeper = missing.into_iter().chain(interrupted);
     deeper.chain([Code::WebConnectorNotRunning]).map(Problem::plain).collect()
@@ -246,7 +246,7 @@ fn is_running(now: Timestamp, machine: &Machine) -> Option<bool> {
     let is_history = began.is_some_and(|began| {
         restarted_at.is_some_and(|then| then > began) || now.duration_since(began) > LONGEST_RUN
     });
-    match machine.setup.update_lock {
+    match machine.update_lock() {
         Finding::Known(false) | Finding::Absent => Some(false),
         Finding::Known(true) => Some(!is_history),
         Finding::Unknown(_) if is_history => Some(false),
@@ -258,7 +258,7 @@ fn is_running(now: Timestamp, machine: &Machine) -> Option<bool> {
 
 /// Whether the Web Connector writes a log, if that is known. Without a level it does.
 pub(super) fn writes_log(machine: &Machine) -> Option<bool> {
-    match &machine.setup.log_level {
+    match machine.log_level() {
         Finding::Known(level) => Some(!level.eq_ignore_ascii_case("NONE")),
         Finding::Absent => Some(true),
         Finding::Unknown(_) => None,

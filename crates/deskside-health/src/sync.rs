@@ -236,7 +236,7 @@ fn silence(
     if now.duration_since(last) <= usual {
         return None;
     }
-    let is_idle = machine.setup.update_lock != Finding::Known(true)
+    let is_idle = machine.update_lock() != Finding::Known(true)
         && runs.last.outcome != RunOutcome::Incomplete;
     let is_certain = writes.is_some() && there_since.is_some() && awake_since.is_some() && is_idle;
     Some(if is_certain { Silence::Certain } else { Silence::Perhaps })

@@ -44,7 +44,7 @@ pub struct Machine {
     pub quickbooks: Finding<Presence>,
     /// The Web Connector's process.
     pub web_connector: Finding<Presence>,
-    /// The title of a window that reports a QuickBooks crash.
+    /// What reports a QuickBooks crash: the title of a window, or the code with which QuickBooks ended.
     pub crash: Finding<String>,
     /// The name of a running tool that repairs QuickBooks or its files.
     pub repair: Finding<String>,
@@ -67,6 +67,37 @@ pub struct Machine {
     pub awake_since: Finding<Timestamp>,
     /// The OS keyring.
     pub vault: VaultState,
+}
+
+impl Machine {
+    /// The level of the running Web Connector's log.
+    #[must_use]
+    pub fn log_level(&self) -> Finding<String> {
+        self.of_the_web_connector(&self.setup.log_level)
+    }
+
+    /// Whether the running Web Connector is busy, or was interrupted.
+    #[must_use]
+    pub fn update_lock(&self) -> Finding<bool> {
+        self.of_the_web_connector(&self.setup.update_lock)
+    }
+
+    /// The applications of the running Web Connector.
+    #[must_use]
+    pub fn applications(&self) -> Finding<Vec<String>> {
+        self.of_the_web_connector(&self.setup.applications)
+    }
+
+    /// A setting as read for Deskside's user. Unknown while the only Web Connector runs as another
+    /// account, which has settings of its own: Administrator Protection does that with elevated programs.
+    /// See docs/sources/platform.md#processes.
+    fn of_the_web_connector<T: Clone>(&self, setting: &Finding<T>) -> Finding<T> {
+        let seen = self.web_connector.known().map_or(&[][..], |seen| &seen.instances);
+        if !seen.is_empty() && seen.iter().all(|instance| instance.other_account) {
+            return Finding::Unknown("the Web Connector runs as another account".into());
+        }
+        setting.clone()
+    }
 }
 
 /// Everything observed at one moment.
@@ -183,6 +214,39 @@ impl ConnectionEvidence {
             link_expired: ending == Some(AttemptOutcome::Expired),
             link_pending_until: connection.link.as_ref().and_then(LinkAttempt::out_until),
             remote,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_unknown_if_the_only_web_connector_is_another_accounts() {
+        let own = Instance::default();
+        let other = Instance { other_account: true, ..Instance::default() };
+        for (instances, is_known) in [
+            (vec![], true),
+            (vec![own.clone()], true),
+            (vec![other.clone()], false),
+            (vec![other, own], true),
+        ] {
+            let setup = Setup {
+                log_level: Finding::Known("NONE".into()),
+                update_lock: Finding::Known(true),
+                applications: Finding::Absent,
+                ..Setup::default()
+            };
+            let presence = Presence { own_session: 1, other_sessions: 0, instances };
+            let web_connector = Finding::Known(presence);
+            let machine = Machine { setup, web_connector, ..Machine::default() };
+            let known = [
+                machine.log_level() == Finding::Known("NONE".into()),
+                machine.update_lock() == Finding::Known(true),
+                machine.applications() == Finding::Absent,
+            ];
+            assert_eq!(known, [is_known; 3], "{:?}", machine.web_connector);
         }
     }
 }

@@ -12,7 +12,8 @@ use super::{Finding, Machine, Screen};
 pub struct Presence {
     /// In the session of Deskside's user.
     pub own_session: usize,
-    /// In the sessions of other users of this computer.
+    /// Elsewhere on this computer: in the sessions of other users, in other sessions of this user, and as
+    /// services. A process whose session is unknown is counted here.
     pub other_sessions: usize,
     /// The instances of Deskside's user in detail, if the system shows more than that they are
     /// running.
@@ -42,8 +43,17 @@ pub struct Instance {
     pub elevated: Finding<bool>,
     /// Another program started it without a window (`-Embedding`).
     pub embedded: Finding<bool>,
+    /// It runs in the session of Deskside's user as another account, whose settings and rights are
+    /// not the user's.
+    #[serde(skip_serializing_if = "is_false")]
+    pub other_account: bool,
     /// What it shows on screen; absent if it shows nothing.
     pub screen: Finding<Screen>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 /// The running programs that matter.
@@ -53,7 +63,7 @@ pub struct RunningPrograms {
     pub quickbooks: Finding<Presence>,
     /// The Web Connector's process.
     pub web_connector: Finding<Presence>,
-    /// The title of a window that reports a QuickBooks crash.
+    /// What reports a QuickBooks crash: the title of a window, or the code with which QuickBooks ended.
     pub crash: Finding<String>,
     /// The name of a running tool that repairs QuickBooks or its files.
     pub repair: Finding<String>,

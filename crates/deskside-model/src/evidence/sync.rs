@@ -113,7 +113,7 @@ fn only_one<'a>(
     connections: &[ConnectionEvidence],
     connection: &ConnectionEvidence,
 ) -> Option<&'a AppRuns> {
-    let Finding::Known(set_up) = &machine.setup.applications else { return None };
+    let Finding::Known(set_up) = machine.applications() else { return None };
     let ([_], [only]) = (connections, set_up.as_slice()) else { return None };
     let state = connection.remote.status.as_ref().map(|status| status.state);
     let may_be_its =
@@ -139,7 +139,7 @@ impl AppRuns {
     /// True if it is known to be no longer set up, so that its old runs mean nothing.
     #[must_use]
     pub fn is_removed(&self, machine: &Machine) -> bool {
-        match &machine.setup.applications {
+        match machine.applications() {
             Finding::Known(set_up) => !set_up.contains(&self.app),
             Finding::Absent => true,
             Finding::Unknown(_) => false,
