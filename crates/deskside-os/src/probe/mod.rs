@@ -1,6 +1,8 @@
 //! Passive probes of this computer: they click, change and ask nothing.
 
 mod network;
+#[cfg(any(windows, test))]
+mod process_list;
 mod processes;
 mod screen;
 mod survey;
@@ -10,6 +12,6 @@ mod survey;
 mod platform;
 
 pub use network::probe_network;
-pub use platform::{ProcessExits, on_battery_now};
+pub use platform::on_battery_now;
 pub use processes::Processes;
 pub use survey::Survey;

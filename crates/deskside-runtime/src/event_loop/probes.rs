@@ -9,7 +9,7 @@ use deskside_companion::Input;
 use deskside_model::evidence::run::Run;
 use deskside_model::evidence::{Finding, Network, RunningPrograms, Sync};
 use deskside_model::exchange::SurveyResult;
-use deskside_os::probe::{ProcessExits, Processes, Survey, on_battery_now, probe_network};
+use deskside_os::probe::{Processes, Survey, on_battery_now, probe_network};
 use deskside_os::qwc_log::{Tail, TailState};
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -22,7 +22,6 @@ type Seen = (RunningPrograms, Finding<Network>);
 /// What was seen last.
 pub(super) struct Probes {
     processes: Processes,
-    exits: ProcessExits,
     /// Told when a program that was seen has ended.
     pub(super) ended: Arc<Notify>,
     network: Finding<Network>,
@@ -61,8 +60,7 @@ impl Probes {
         let ended = Arc::new(Notify::new());
         let wake = Arc::clone(&ended);
         Self {
-            processes: Processes::new(),
-            exits: ProcessExits::new(move || wake.notify_one()),
+            processes: Processes::waking(move || wake.notify_one()),
             ended,
             network: Finding::default(),
             seen: None,
@@ -88,7 +86,6 @@ impl Probes {
             changes.push(Input::OnBattery(on_battery));
         }
         let running = self.processes.probe();
-        self.exits.watch(self.processes.own());
         if with_network {
             self.network = probe_network();
         }

@@ -12,16 +12,16 @@ use std::sync::Arc;
 
 use windows_sys::Win32::Foundation::{HANDLE, INVALID_HANDLE_VALUE};
 use windows_sys::Win32::System::Threading::{
-    INFINITE, PROCESS_SYNCHRONIZE, RegisterWaitForSingleObject, UnregisterWaitEx,
-    WT_EXECUTEONLYONCE,
+    INFINITE, PROCESS_QUERY_LIMITED_INFORMATION, PROCESS_SYNCHRONIZE, RegisterWaitForSingleObject,
+    UnregisterWaitEx, WT_EXECUTEONLYONCE,
 };
 
-use super::processes::open;
+use super::processes::{exit_code, open};
 
 type Wake = Box<dyn Fn() + Send + Sync>;
 
 /// Waits for processes to end.
-pub struct ProcessExits {
+pub(crate) struct ProcessExits {
     wake: Arc<Wake>,
     watched: Vec<Watch>,
 }
@@ -29,16 +29,19 @@ pub struct ProcessExits {
 impl ProcessExits {
     /// `wake` is called on a thread of Windows each time a watched process ends. It must return
     /// immediately and must not drop this value.
-    pub fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
         Self { wake: Arc::new(Box::new(wake)), watched: Vec::new() }
     }
 
-    /// Watches exactly these processes. Existing watches are kept: Windows does not reuse the number of a
-    /// process while a handle to it is open. docs/sources/platform.md#processes
-    pub fn watch(&mut self, pids: impl Iterator<Item = u32>) {
+    /// Watches exactly these processes, and returns the exit codes of those that are no longer among them and
+    /// have ended. Existing watches are kept: Windows does not reuse the number of a process while a handle to
+    /// it is open. docs/sources/platform.md#processes
+    pub(crate) fn watch(&mut self, pids: impl Iterator<Item = u32>) -> Vec<(u32, u32)> {
         let mut wanted: BTreeSet<u32> = pids.collect();
-        self.watched.retain(|watch| wanted.remove(&watch.pid));
+        let gone: Vec<Watch> =
+            self.watched.extract_if(.., |watch| !wanted.remove(&watch.pid)).collect();
         self.watched.extend(wanted.into_iter().filter_map(|pid| Watch::new(pid, &self.wake)));
+        gone.iter().filter_map(|watch| Some((watch.pid, exit_code(&watch.process)?))).collect()
     }
 }
 
@@ -47,7 +50,7 @@ struct Watch {
     pid: u32,
     wait: HANDLE,
     /// Kept open as long as the wait is registered.
-    _process: OwnedHandle,
+    process: OwnedHandle,
     /// Kept alive as long as Windows can call it.
     _wake: Arc<Wake>,
 }
@@ -58,7 +61,7 @@ unsafe impl Send for Watch {}
 impl Watch {
     /// `None` when Windows refuses.
     fn new(pid: u32, wake: &Arc<Wake>) -> Option<Self> {
-        let process = open(pid, PROCESS_SYNCHRONIZE).ok()?;
+        let process = open(pid, PROCESS_SYNCHRONIZE | PROCESS_QUERY_LIMITED_INFORMATION).ok()?;
         let wake = Arc::clone(wake);
         let mut wait = null_mut();
         // SAFETY: the process and the target of `wake` live until `drop` unregisters the wait.
@@ -67,7 +70,7 @@ impl Watch {
             let (wait, once) = (&raw mut wait, WT_EXECUTEONLYONCE);
             RegisterWaitForSingleObject(wait, process, Some(ended), context, INFINITE, once)
         };
-        (registered != 0).then_some(Self { pid, wait, _process: process, _wake: wake })
+        (registered != 0).then_some(Self { pid, wait, process, _wake: wake })
     }
 }
 
@@ -133,6 +136,24 @@ mod tests {
             end(child);
             woken.recv_timeout(DEADLINE).unwrap();
         }
+    }
+
+    #[test]
+    fn exit_code_is_returned_once_after_the_end() {
+        let (mut exits, woken) = exits();
+        let mut child = Command::new("cmd")
+            .args(["/c", "set /p x= & exit -1073741819"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        let pid = child.id();
+        assert_eq!(exits.watch([pid].into_iter()), []);
+        assert_eq!(exits.watch([pid].into_iter()), [], "it still runs");
+        end(&mut child);
+        woken.recv_timeout(DEADLINE).unwrap();
+        assert_eq!(exits.watch(std::iter::empty()), [(pid, 0xC000_0005)]);
+        assert_eq!(exits.watch(std::iter::empty()), []);
     }
 
     #[test]

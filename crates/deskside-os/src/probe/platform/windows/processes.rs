@@ -1,6 +1,6 @@
-//! Processes: the snapshot has complete names, and every process belongs to a session. Further facts are
-//! read with the least access right possible. docs/sources/platform.md#processes
-#![expect(unsafe_code, reason = "rights and command lines are available only through Win32")]
+//! Processes: all of them are listed by one call that opens none; only the few that matter are opened, with
+//! the least access right possible. docs/sources/platform.md#processes
+#![expect(unsafe_code, reason = "processes are listed and described only through Win32")]
 
 use std::ffi::c_void;
 use std::io;
@@ -8,60 +8,119 @@ use std::os::windows::io::{AsRawHandle, FromRawHandle, OwnedHandle};
 use std::ptr::null_mut;
 
 use deskside_model::evidence::{Finding, Instance};
-use jiff::Timestamp;
-use sysinfo::{Pid, Process};
+use windows_sys::Wdk::System::SystemInformation::{
+    NtQuerySystemInformation, SystemProcessInformation,
+};
 use windows_sys::Wdk::System::Threading::{
     NtQueryInformationProcess, ProcessCommandLineInformation,
 };
 use windows_sys::Win32::Foundation::{
-    ERROR_ACCESS_DENIED, FILETIME, GetLastError, HANDLE, NTSTATUS, RtlNtStatusToDosError,
-    STATUS_BUFFER_OVERFLOW, STATUS_BUFFER_TOO_SMALL, STATUS_INFO_LENGTH_MISMATCH, UNICODE_STRING,
-    WIN32_ERROR,
+    ERROR_ACCESS_DENIED, GetLastError, HANDLE, NTSTATUS, RtlNtStatusToDosError,
+    STATUS_BUFFER_OVERFLOW, STATUS_BUFFER_TOO_SMALL, STATUS_INFO_LENGTH_MISMATCH, STILL_ACTIVE,
+    UNICODE_STRING, WIN32_ERROR,
 };
 use windows_sys::Win32::Security::{
     GetTokenInformation, TOKEN_ELEVATION, TOKEN_QUERY, TokenElevation,
 };
 use windows_sys::Win32::System::Threading::{
-    GetCurrentProcess, GetProcessTimes, OpenProcess, OpenProcessToken, PROCESS_ACCESS_RIGHTS,
+    GetCurrentProcess, GetExitCodeProcess, OpenProcess, OpenProcessToken, PROCESS_ACCESS_RIGHTS,
     PROCESS_QUERY_LIMITED_INFORMATION,
 };
 
-/// Selects the processes to probe: on Windows one snapshot lists all of them with their names.
-#[derive(Default)]
-pub(crate) struct NewProcesses {}
+use crate::probe::process_list;
+use crate::probe::processes::Listed;
 
-impl NewProcesses {
-    /// `None`: all processes.
-    pub(crate) fn select(&mut self) -> Option<Vec<Pid>> {
-        None
+/// The first size of the buffer, in 64-bit words: a process takes about a kilobyte with its threads.
+const USUAL: usize = 1 << 15;
+/// The largest size, in 64-bit words; no computer has a list of half a gigabyte.
+const LARGEST: usize = 1 << 26;
+
+/// Lists the processes repeatedly.
+#[derive(Default)]
+pub(crate) struct ProcessList {
+    /// Kept between calls, because a new one costs more than reading it. 64-bit words, because the list
+    /// contains pointers.
+    buffer: Vec<u64>,
+}
+
+impl ProcessList {
+    /// The running processes with one of these names.
+    ///
+    /// # Errors
+    /// When the processes cannot be listed.
+    pub(crate) fn running(&mut self, names: &[&'static str]) -> Result<Vec<Listed>, String> {
+        let length = self.fill()?;
+        let start: *const u8 = self.buffer.as_ptr().cast();
+        // SAFETY: the buffer is initialized and at least this long, and is not changed while it is read.
+        let bytes = unsafe { std::slice::from_raw_parts(start, length) };
+        let mut found =
+            process_list::running(bytes, start.addr() as u64, std::process::id(), names)?;
+        found.retain(|found| !(found.ours && has_ended(found.pid)));
+        Ok(found)
+    }
+
+    /// Fills the buffer with the list and returns its length in bytes.
+    fn fill(&mut self) -> Result<usize, String> {
+        if self.buffer.is_empty() {
+            self.buffer.resize(USUAL, 0);
+        }
+        loop {
+            let size = size_of_val(self.buffer.as_slice());
+            let mut needed = 0;
+            // SAFETY: the buffer has the stated size, and both pointers outlive the call.
+            let status = unsafe {
+                let (start, size) = (self.buffer.as_mut_ptr().cast(), size as u32);
+                NtQuerySystemInformation(SystemProcessInformation, start, size, &raw mut needed)
+            };
+            if status >= 0 {
+                // Some systems leave the length unset.
+                let length = usize::try_from(needed).unwrap_or(size);
+                return Ok(if length == 0 { size } else { length.min(size) });
+            }
+            if !TOO_SHORT.contains(&status) || self.buffer.len() >= LARGEST {
+                return Err(format!("the processes cannot be listed: {}", reason(code_of(status))));
+            }
+            let more = self.buffer.len() / 4;
+            self.buffer.resize(self.buffer.len().saturating_add(more), 0);
+        }
     }
 }
 
-/// The Windows session of a process.
-pub(crate) fn session(process: &Process) -> Option<u32> {
-    process.session_id().map(Pid::as_u32)
+/// True for a process that has ended and is still listed, because a thread of it is stuck or somebody holds a
+/// handle. False if it cannot be opened.
+fn has_ended(pid: u32) -> bool {
+    let process = open(pid, PROCESS_QUERY_LIMITED_INFORMATION);
+    process.is_ok_and(|process| exit_code(&process).is_some())
 }
 
-/// Always true: ended processes are not listed.
-pub(crate) fn is_alive(_process: &Process) -> bool {
-    true
-}
-
-/// True if this is the process's file name, ignoring case.
-pub(crate) fn is_named(process: &Process, name: &str) -> bool {
-    process.name().eq_ignore_ascii_case(name)
+/// The exit code of a process that has ended. A process that ends with 259 counts as running.
+pub(super) fn exit_code(process: &OwnedHandle) -> Option<u32> {
+    let mut code = 0;
+    // SAFETY: the handle is open, and `code` outlives the call.
+    let ok = unsafe { GetExitCodeProcess(process.as_raw_handle(), &raw mut code) };
+    (ok != 0 && code != STILL_ACTIVE.cast_unsigned()).then_some(code)
 }
 
 /// The facts about a process of our own session, without its windows.
-pub(crate) fn probe_process(pid: u32) -> Option<Instance> {
-    let process = open(pid, PROCESS_QUERY_LIMITED_INFORMATION);
+pub(crate) fn probe_process(listed: &Listed) -> Option<Instance> {
+    let process = open(listed.pid, PROCESS_QUERY_LIMITED_INFORMATION);
     let process = process.as_ref().map_err(|code| *code);
+    let started_at = listed.started_at;
+    let unlisted = || Finding::Unknown("its start is not listed".into());
     Some(Instance {
-        started_at: known(process.and_then(started_at)),
+        started_at: started_at.map_or_else(unlisted, Finding::Known),
         elevated: elevated(process),
         embedded: known(process.and_then(command_line).map(|line| is_embedded(&line))),
+        other_account: is_refused(process),
         ..Instance::default()
     })
+}
+
+/// True if Windows refuses to open a process of our own session. It opens all those of the user's account,
+/// elevated ones included, so this one runs as another account: that of another user, or the one that
+/// Administrator Protection uses. docs/sources/platform.md#processes
+fn is_refused(process: Result<&OwnedHandle, WIN32_ERROR>) -> bool {
+    matches!(process, Err(ERROR_ACCESS_DENIED)) && !are_we_elevated()
 }
 
 /// Opens a process with one access right.
@@ -89,25 +148,6 @@ fn reason(code: WIN32_ERROR) -> String {
 fn last_error() -> WIN32_ERROR {
     // SAFETY: reads a value of this thread.
     unsafe { GetLastError() }
-}
-
-fn started_at(process: &OwnedHandle) -> Result<Timestamp, WIN32_ERROR> {
-    let [mut started, mut ended, mut kernel, mut user] = [FILETIME::default(); 4];
-    // SAFETY: the handle is open, and the four times outlive the call.
-    let ok = unsafe {
-        let process = process.as_raw_handle();
-        let (started, ended) = (&raw mut started, &raw mut ended);
-        GetProcessTimes(process, started, ended, &raw mut kernel, &raw mut user)
-    };
-    if ok == 0 { Err(last_error()) } else { Ok(time(started)) }
-}
-
-/// Converts a count of 100 nanoseconds since 1601.
-fn time(time: FILETIME) -> Timestamp {
-    const UNTIL_1970: i64 = 116_444_736_000_000_000;
-    let steps = (i64::from(time.dwHighDateTime) << 32) | i64::from(time.dwLowDateTime);
-    let nanoseconds = i128::from(steps.saturating_sub(UNTIL_1970)).saturating_mul(100);
-    Timestamp::from_nanosecond(nanoseconds).unwrap_or_default()
 }
 
 /// Whether a process is elevated. Windows lets a program open the ordinary programs of its session. One
@@ -202,6 +242,8 @@ fn is_embedded(command_line: &str) -> bool {
 mod tests {
     use std::process::{Command, Stdio};
 
+    use jiff::Timestamp;
+
     use super::*;
 
     #[test]
@@ -217,16 +259,28 @@ mod tests {
         }
     }
 
+    /// This process, as the list shows it.
+    fn this() -> Listed {
+        let this = std::env::current_exe().unwrap();
+        let name: &'static str = this.file_name().unwrap().to_str().unwrap().to_owned().leak();
+        let mut all = ProcessList::default().running(&[name]).unwrap();
+        all.retain(|listed| listed.pid == std::process::id());
+        all.pop().unwrap()
+    }
+
     #[test]
-    fn file_times_count_from_1601() {
-        let at = |steps: u64| FILETIME {
-            dwLowDateTime: (steps & 0xFFFF_FFFF) as u32,
-            dwHighDateTime: (steps >> 32) as u32,
-        };
-        assert_eq!(time(at(116_444_736_000_000_000)), Timestamp::UNIX_EPOCH);
-        let known: Timestamp = "2026-05-05T13:07:21Z".parse().unwrap();
-        assert_eq!(time(at(134_224_600_410_000_000)), known);
-        assert_eq!(time(at(u64::MAX >> 1)), Timestamp::default(), "beyond every calendar");
+    fn list_shows_this_process_with_session_and_start() {
+        let this = this();
+        assert!(this.ours, "{this:?}");
+        let age = Timestamp::now().duration_since(this.started_at.unwrap()).as_secs();
+        assert!((0..3_600).contains(&age), "{this:?}");
+    }
+
+    #[test]
+    fn list_grows_with_its_buffer() {
+        let mut list = ProcessList { buffer: vec![0; 8] };
+        let length = list.fill().unwrap();
+        assert!(length > 64 && list.buffer.len() > 8, "{length}");
     }
 
     #[test]
@@ -235,26 +289,30 @@ mod tests {
         let mut command = Command::new("cmd");
         command.args(["/q", "/k", "rem", "-Embedding"]);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-        let (embedded, own) = (probe_process(child.id()), probe_process(std::process::id()));
+        let own = this();
+        let embedded = probe_process(&Listed { pid: child.id(), ..own.clone() });
+        let was_running = !has_ended(child.id());
         drop(child.stdin.take());
         child.wait().unwrap();
-        let (embedded, own) = (embedded.unwrap(), own.unwrap());
-        let Finding::Known(started) = own.started_at else { panic!("{own:?}") };
-        let age = Timestamp::now().duration_since(started).as_secs();
-        assert!((0..3_600).contains(&age), "started {started}");
+        // The handle of `child` keeps it in the system.
+        assert!(was_running && has_ended(child.id()));
+        let (embedded, own) = (embedded.unwrap(), probe_process(&own).unwrap());
         // Wine does not return command lines; the finding must then be unknown.
         // docs/sources/platform.md#wine
         assert_ne!(embedded.embedded, Finding::Known(false));
         assert_ne!(own.embedded, Finding::Known(true));
         assert!(matches!(own.elevated, Finding::Known(_)), "{own:?}");
         assert_eq!(embedded.elevated, own.elevated, "a child has its parent's rights");
+        assert!(!own.other_account && !embedded.other_account, "{own:?}");
     }
 
     #[test]
     fn missing_process_has_only_unknown_facts() {
-        let nobody = probe_process(u32::MAX - 1).unwrap();
+        let missing = Listed { pid: u32::MAX - 1, started_at: None, ..this() };
+        let nobody = probe_process(&missing).unwrap();
         assert!(matches!(nobody.started_at, Finding::Unknown(_)), "{nobody:?}");
         assert!(matches!(nobody.elevated, Finding::Unknown(_)), "{nobody:?}");
         assert!(matches!(nobody.embedded, Finding::Unknown(_)), "{nobody:?}");
+        assert!(!nobody.other_account && !has_ended(missing.pid), "{nobody:?}");
     }
 }
