@@ -178,7 +178,8 @@ impl Processes {
         }
         let instance = |found: &&Listed| {
             let instance = instance(found)?;
-            Some(Instance { screen: screen_of(found.pid, windows), ..instance })
+            let embedded = instance.embedded == Finding::Known(true);
+            Some(Instance { screen: screen_of(found.pid, windows, embedded), ..instance })
         };
         let mut instances: Vec<Instance> = own.iter().filter_map(instance).collect();
         // The oldest first, so that the order is stable.
@@ -269,10 +270,10 @@ fn reports_crash(title: &str) -> bool {
 /// The windows of each requested process, or why they cannot be read.
 type WindowsByProcess = Result<BTreeMap<u32, Vec<Window>>, String>;
 
-fn screen_of(pid: u32, windows: &WindowsByProcess) -> Finding<Screen> {
+fn screen_of(pid: u32, windows: &WindowsByProcess, embedded: bool) -> Finding<Screen> {
     match windows {
         Err(why) => Finding::Unknown(why.clone()),
-        Ok(windows) => match windows.get(&pid).map(|windows| screen::read(windows)) {
+        Ok(windows) => match windows.get(&pid).map(|windows| screen::read(windows, embedded)) {
             Some(Some(screen)) => Finding::Known(screen),
             Some(None) => Finding::Absent,
             None => Finding::Unknown("its windows were not probed".into()),

@@ -17,6 +17,15 @@ const IGNORED: [&str; 6] =
 const SIGN_IN_TITLE: &str = "QuickBooks Desktop Login";
 const NO_COMPANY_TEXT: &str = "No QuickBooks Company Loaded";
 
+/// The titles in which QuickBooks asks whether an application may have access. They wait for an answer even
+/// while every other window can be used. docs/sources/quickbooks-desktop.md#consent
+const CONSENT: [&str; 4] = [
+    "Application permission",
+    "Access Confirmation",
+    "QuickBooks Application Certificate",
+    "QuickBooks - Application with No Certificate",
+];
+
 /// One window of a process, with its content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Window {
@@ -25,6 +34,8 @@ pub(super) struct Window {
     pub(super) visible: bool,
     /// False for a window that waits for a modal dialog.
     pub(super) enabled: bool,
+    /// The window to which it belongs is disabled, so it is the dialog that is waited for.
+    pub(super) disables_its_owner: bool,
     /// It does not respond to input.
     pub(super) hung: bool,
     /// Its visible child windows.
@@ -39,29 +50,42 @@ pub(super) struct ChildWindow {
     pub(super) is_password: bool,
 }
 
-/// Interprets a process's windows; `None` if none is visible.
-pub(super) fn read(windows: &[Window]) -> Option<Screen> {
-    let mut shown =
-        windows.iter().filter(|window| window.visible && !is_ignored(window)).peekable();
-    shown.peek()?;
+/// True for the classes of QuickBooks' own windows. Whether such a window hangs is asked even if it is hidden.
+pub(super) fn is_quickbooks(class: &str) -> bool {
+    class == MAIN_FRAME || DIALOGS.contains(&class)
+}
+
+/// Interprets a process's windows; `None` if none is visible. Windows hides a hung window once somebody clicks
+/// on it and shows a copy that belongs to another process, so a hung one counts as visible.
+/// docs/sources/platform.md#other-programs-windows
+///
+/// A program that another one has started (`embedded`) has hidden windows by itself and may be busy for long.
+pub(super) fn read(windows: &[Window], embedded: bool) -> Option<Screen> {
+    let is_shown = |window: &&Window| window.visible || window.hung && !embedded;
+    let shown = windows.iter().filter(is_shown).filter(|window| !is_ignored(window));
     let shown: Vec<&Window> = shown.collect();
+    if shown.is_empty() {
+        return None;
+    }
     let main = shown.iter().copied().find(|window| window.class == MAIN_FRAME);
-    let is_blocked = main.is_some_and(|main| !main.enabled);
-    let dialogs = || shown.iter().copied().filter(|window| is_dialog(window, is_blocked));
-    let sign_in = shown.iter().any(|window| is_sign_in(window));
+    let title = main.map(title_of);
+    // In multi-monitor mode the forms in which people work are windows of their own beside an enabled main
+    // window. docs/sources/quickbooks-desktop.md#windows
+    let is_modal = shown.iter().any(|window| !window.enabled && is_quickbooks(&window.class));
+    let sign_in = shown.iter().any(|window| is_sign_in(window, title.as_ref(), is_modal));
+    let is_dialog = |window: &&Window| {
+        !is_sign_in(window, title.as_ref(), is_modal)
+            && is_dialog(window, is_modal, main.is_some())
+            && !window.title.trim().is_empty()
+    };
     // The title is what the user looks for; a dialog without one cannot be named.
-    let named = dialogs().find(|window| !window.title.trim().is_empty() && !is_sign_in(window));
-    let blocking = match named {
+    let named = shown.iter().copied().filter(is_dialog);
+    let blocking = match named.min_by_key(|window| (!window.disables_its_owner, !window.enabled)) {
         Some(window) => Some(window.title.trim().to_owned()),
-        None if is_blocked && !sign_in => Some(String::new()),
+        None if is_modal && !sign_in => Some(String::new()),
         None => None,
     };
-    Some(Screen {
-        main: main.map(title_of),
-        sign_in,
-        blocking,
-        hung: shown.iter().any(|window| window.hung),
-    })
+    Some(Screen { main: title, sign_in, blocking, hung: shown.iter().any(|window| window.hung) })
 }
 
 /// The title with its company, unless the window says that no company is open.
@@ -75,15 +99,30 @@ fn is_ignored(window: &Window) -> bool {
     IGNORED.iter().any(|class| window.class.starts_with(class))
 }
 
-/// True for a dialog by its class; for any other window only while the main window is disabled.
-fn is_dialog(window: &Window, is_blocked: bool) -> bool {
-    window.class != MAIN_FRAME
-        && (DIALOGS.contains(&window.class.as_str()) || (is_blocked && window.enabled))
+/// True for a window that must be answered: a dialog by its class where another window waits for it or where
+/// there is no main window yet, a window of any class that can be used while others wait, and a question for
+/// access.
+fn is_dialog(window: &Window, is_modal: bool, has_main: bool) -> bool {
+    if window.class == MAIN_FRAME {
+        return false;
+    }
+    let is_form = DIALOGS.contains(&window.class.as_str());
+    is_form && (is_modal || !has_main)
+        || is_modal && window.enabled
+        || is_form && CONSENT.contains(&window.title.trim())
 }
 
-fn is_sign_in(window: &Window) -> bool {
-    let inside = |part: &ChildWindow| part.is_password || part.title.trim() == SIGN_IN_TITLE;
-    window.title.trim() == SIGN_IN_TITLE || window.inside.iter().any(inside)
+/// True for the sign-in window by its title, and for a password field where nobody can have signed in.
+/// Preferences, closing dates and payroll have password fields, too.
+/// docs/sources/quickbooks-desktop.md#sign-in-dialogs-and-hangs
+fn is_sign_in(window: &Window, main: Option<&Title>, is_modal: bool) -> bool {
+    let is_titled = |title: &str| title.trim() == SIGN_IN_TITLE;
+    let has_password = window.inside.iter().any(|part| part.is_password);
+    let signed_in = main.is_some_and(|main| main.user.is_some());
+    let has_company = main.is_some_and(|main| main.company.is_some());
+    is_titled(&window.title)
+        || window.inside.iter().any(|part| is_titled(&part.title))
+        || has_password && !signed_in && (is_modal || !has_company)
 }
 
 #[cfg(test)]
@@ -106,16 +145,16 @@ mod tests {
     #[test]
     fn no_visible_window_means_no_screen() {
         let hidden = Window { visible: false, ..main() };
-        assert_eq!(read(&[]), None);
+        assert_eq!(read(&[], false), None);
         assert_eq!(
-            read(&[hidden, window("Afx:400000:8", "x"), window("IME", "Default IME")]),
+            read(&[hidden, window("Afx:400000:8", "x"), window("IME", "Default IME")], false),
             None
         );
     }
 
     #[test]
     fn open_company_is_read_from_the_main_window() {
-        let screen = read(&[window("tooltips_class32", "Tip"), main()]).unwrap();
+        let screen = read(&[window("tooltips_class32", "Tip"), main()], false).unwrap();
         assert_eq!(screen.main.unwrap().company.as_deref(), Some("Larch LLC"));
         assert_eq!((screen.sign_in, screen.blocking, screen.hung), (false, None, false));
     }
@@ -124,7 +163,8 @@ mod tests {
     fn dialog_is_reported_by_its_own_title() {
         for class in ["MauiForm", "#32770"] {
             let blocked_main = Window { enabled: false, ..main() };
-            let screen = read(&[blocked_main, window(class, "Update Company File ")]).unwrap();
+            let screen =
+                read(&[blocked_main, window(class, "Update Company File ")], false).unwrap();
             assert_eq!(screen.blocking.as_deref(), Some("Update Company File"), "{class}");
         }
     }
@@ -132,15 +172,18 @@ mod tests {
     #[test]
     fn disabled_main_window_blocks_even_without_a_title() {
         let blocked_main = Window { enabled: false, ..main() };
-        assert_eq!(read(&[blocked_main]).unwrap().blocking.as_deref(), Some(""));
+        assert_eq!(read(&[blocked_main], false).unwrap().blocking.as_deref(), Some(""));
     }
 
     #[test]
     fn other_windows_block_only_while_main_is_disabled() {
         let browser = window("Chrome_WidgetWin_1", "News");
-        assert_eq!(read(&[main(), browser.clone()]).unwrap().blocking, None);
+        assert_eq!(read(&[main(), browser.clone()], false).unwrap().blocking, None);
         let blocked_main = Window { enabled: false, ..main() };
-        assert_eq!(read(&[blocked_main, browser]).unwrap().blocking.as_deref(), Some("News"));
+        assert_eq!(
+            read(&[blocked_main, browser], false).unwrap().blocking.as_deref(),
+            Some("News")
+        );
     }
 
     #[test]
@@ -151,7 +194,7 @@ mod tests {
             ChildWindow { title: "QuickBooks Desktop Login".into(), ..ChildWindow::default() };
         let inside = Window { inside: vec![child], enabled: false, ..main() };
         for windows in [vec![main(), alone], vec![by_password], vec![inside]] {
-            let screen = read(&windows).unwrap();
+            let screen = read(&windows, false).unwrap();
             assert!(screen.sign_in, "{windows:?}");
             assert_eq!(screen.blocking, None, "{windows:?}");
         }
@@ -162,6 +205,72 @@ mod tests {
         let text =
             ChildWindow { title: "No QuickBooks Company Loaded".into(), ..ChildWindow::default() };
         let empty = Window { inside: vec![text], ..main() };
-        assert_eq!(read(&[empty]).unwrap().main.unwrap().company, None);
+        assert_eq!(read(&[empty], false).unwrap().main.unwrap().company, None);
+    }
+
+    #[test]
+    fn hung_window_counts_although_windows_has_hidden_it() {
+        let ghosted = Window { visible: false, hung: true, ..main() };
+        let screen = read(std::slice::from_ref(&ghosted), false).unwrap();
+        assert!(screen.hung, "{screen:?}");
+        assert_eq!(screen.main.unwrap().company.as_deref(), Some("Larch LLC"));
+        assert_eq!(read(&[ghosted], true), None, "hidden by itself and busy");
+    }
+
+    #[test]
+    fn forms_beside_an_enabled_main_window_block_nothing() {
+        let forms = ["Create Invoices - Accounts Receivable", "Reminders"];
+        for class in ["MauiForm", "#32770"] {
+            let windows = [window(class, forms[0]), main(), window(class, forms[1])];
+            assert_eq!(read(&windows, false).unwrap().blocking, None, "{class}");
+        }
+    }
+
+    #[test]
+    fn dialog_over_a_form_is_named_and_not_the_form() {
+        let invoice = Window { enabled: false, ..window("MauiForm", "Create Invoices") };
+        let report = window("MauiForm", "Profit & Loss");
+        let dialog =
+            Window { disables_its_owner: true, ..window("#32770", "Recording Transaction") };
+        for windows in
+            [[report.clone(), dialog.clone(), invoice.clone()], [invoice, report, dialog]]
+        {
+            let screen = read(&[windows.as_slice(), &[main()]].concat(), false).unwrap();
+            assert_eq!(screen.blocking.as_deref(), Some("Recording Transaction"), "{windows:?}");
+        }
+    }
+
+    #[test]
+    fn question_for_access_blocks_while_main_is_enabled() {
+        for title in CONSENT {
+            let screen = read(&[main(), window("MauiForm", title)], false).unwrap();
+            assert_eq!(screen.blocking.as_deref(), Some(title));
+        }
+    }
+
+    #[test]
+    fn dialog_before_there_is_a_main_window_blocks() {
+        let screen = read(&[window("#32770", "QuickBooks Setup")], false).unwrap();
+        assert_eq!(screen.blocking.as_deref(), Some("QuickBooks Setup"));
+    }
+
+    #[test]
+    fn password_fields_elsewhere_are_no_sign_in() {
+        let titled = |title: &str| Window { title: title.into(), ..main() };
+        let preferences = Window { inside: vec![password()], ..window("MauiForm", "Preferences") };
+        let screen = read(&[main(), preferences.clone()], false).unwrap();
+        assert_eq!((screen.sign_in, screen.blocking), (false, None), "the main window is enabled");
+
+        let signed_in =
+            titled("Larch LLC  - Intuit QuickBooks Enterprise Solutions 24.0(multi-user)(Dana)");
+        let closing_date =
+            Window { title: "Enter Closing Date Password".into(), ..preferences.clone() };
+        let waiting = Window { enabled: false, ..signed_in };
+        let screen = read(&[waiting, closing_date], false).unwrap();
+        let blocking = Some("Enter Closing Date Password".into());
+        assert_eq!((screen.sign_in, screen.blocking), (false, blocking), "Dana has signed in");
+
+        let empty = titled(" Intuit QuickBooks Enterprise Solutions 24.0");
+        assert!(read(&[empty, preferences], false).unwrap().sign_in, "no company is open");
     }
 }

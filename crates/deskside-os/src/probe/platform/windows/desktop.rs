@@ -8,13 +8,14 @@ use std::collections::BTreeMap;
 
 use windows_sys::Win32::Foundation::{HWND, LPARAM};
 use windows_sys::Win32::UI::WindowsAndMessaging::{
-    ES_PASSWORD, EnumChildWindows, EnumWindows, GWL_STYLE, GetClassNameW, GetWindowLongPtrW,
-    GetWindowThreadProcessId, InternalGetWindowText, IsHungAppWindow, IsWindowVisible, WS_DISABLED,
+    ES_PASSWORD, EnumChildWindows, EnumWindows, GW_OWNER, GWL_STYLE, GetClassNameW, GetShellWindow,
+    GetWindow, GetWindowLongPtrW, GetWindowThreadProcessId, InternalGetWindowText, IsHungAppWindow,
+    IsWindowVisible, WS_DISABLED,
 };
 use windows_sys::core::BOOL;
 
 use super::{describe_last_error, wide};
-use crate::probe::screen::{ChildWindow, Window};
+use crate::probe::screen::{self, ChildWindow, Window};
 
 /// How many windows of one process are read; QuickBooks has a few dozen.
 /// docs/sources/quickbooks-desktop.md#windows
@@ -51,15 +52,17 @@ fn describe(windows: &[HWND]) -> Vec<Window> {
     windows.iter().map(|window| describe_one(*window, &mut left)).collect()
 }
 
-/// Describes a window. The content of an invisible one is not read, because the user cannot act on it.
+/// Describes a window. The content of an invisible one is not read, because the user cannot act on it. Whether
+/// it hangs is asked of QuickBooks' own windows in any case: Windows hides a hung window that somebody clicks.
 fn describe_one(window: HWND, left: &mut usize) -> Window {
-    let visible = is_visible(window);
+    let (visible, class) = (is_visible(window), class(window));
     Window {
-        class: class(window),
+        hung: (visible || screen::is_quickbooks(&class)) && is_hung(window),
+        class,
         title: title(window),
         visible,
-        enabled: style(window) & WS_DISABLED == 0,
-        hung: visible && is_hung(window),
+        enabled: is_enabled(window),
+        disables_its_owner: belongs_to(window).is_some_and(|owner| !is_enabled(owner)),
         inside: if visible { inside(window, left) } else { Vec::new() },
     }
 }
@@ -87,6 +90,12 @@ fn part(window: HWND) -> ChildWindow {
         return ChildWindow { is_password: true, ..ChildWindow::default() };
     }
     ChildWindow { title: title(window), ..ChildWindow::default() }
+}
+
+/// True if this session has a shell, such as Explorer, which owns the desktop and starts programs at sign-in.
+pub(super) fn has_shell() -> bool {
+    // SAFETY: takes nothing.
+    unsafe { !GetShellWindow().is_null() }
 }
 
 /// True if the windows could be listed.
@@ -119,6 +128,17 @@ fn owner(window: HWND) -> u32 {
 fn is_visible(window: HWND) -> bool {
     // SAFETY: takes a number and accesses no memory of ours.
     unsafe { IsWindowVisible(window) != 0 }
+}
+
+fn is_enabled(window: HWND) -> bool {
+    style(window) & WS_DISABLED == 0
+}
+
+/// The window that owns this one, if any.
+fn belongs_to(window: HWND) -> Option<HWND> {
+    // SAFETY: takes a number and accesses no memory of ours.
+    let owner = unsafe { GetWindow(window, GW_OWNER) };
+    (!owner.is_null()).then_some(owner)
 }
 
 fn is_hung(window: HWND) -> bool {
@@ -160,7 +180,6 @@ mod tests {
     use super::wide::to_wide;
     use super::*;
     use crate::probe::platform::windows_of;
-    use crate::probe::screen;
 
     /// A real window of this test, destroyed with its children when dropped.
     struct Real(HWND);
@@ -234,11 +253,12 @@ mod tests {
             title: title.into(),
             visible: true,
             enabled: false,
+            disables_its_owner: false,
             hung: false,
             inside: Vec::new(),
         };
         assert_eq!(seen, [expected]);
-        let main = screen::read(&seen).unwrap().main.unwrap();
+        let main = screen::read(&seen, false).unwrap().main.unwrap();
         assert_eq!(main.company.as_deref(), Some("Larch LLC"));
     }
 
