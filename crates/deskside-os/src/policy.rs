@@ -47,7 +47,7 @@ pub fn pre_enrollment() -> Result<Option<Secret>, PolicyFault> {
 /// # Errors
 /// When there is a policy that cannot be understood: stopping is better than ignoring a restriction.
 pub fn trust() -> Result<Trust, PolicyFault> {
-    let file = platform::policy_folder().join(NAME).join("policy.json");
+    let file = platform::policy_folder()?.join(NAME).join("policy.json");
     let mut trust: Trust = match fs::read_to_string(&file) {
         Ok(text) => serde_json::from_str(&text).map_err(|why| PolicyFault::new(file, &why))?,
         Err(why) if why.kind() == ErrorKind::NotFound => Trust::default(),

@@ -7,8 +7,9 @@ use deskside_model::Secret;
 use super::PolicyFault;
 
 /// The folder for policies, which only administrators can write to.
-pub(super) fn policy_folder() -> PathBuf {
-    PathBuf::from("/etc")
+#[expect(clippy::unnecessary_wraps, reason = "the same signature as on Windows")]
+pub(super) fn policy_folder() -> Result<PathBuf, PolicyFault> {
+    Ok(PathBuf::from("/etc"))
 }
 
 /// Always `None`: only the Windows installer stores a one-time code.

@@ -13,5 +13,7 @@ mod platform;
 
 pub use network::probe_network;
 pub use platform::on_battery_now;
+#[cfg(windows)]
+pub(crate) use platform::{as_text, known_folder};
 pub use processes::Processes;
 pub use survey::Survey;

@@ -70,12 +70,15 @@ impl LoginEntry {
         self.command.is_some() && !self.is_turned_off()
     }
 
-    /// Task Manager writes 2 or 6 for an entry that starts, 3 or 7 for one that does not.
-    /// docs/sources/platform.md#autostart
     fn is_turned_off(&self) -> bool {
-        let first = self.approval.as_ref().and_then(|bytes| bytes.first());
-        first.is_some_and(|byte| byte & 1 == 1)
+        self.approval.as_ref().is_some_and(|bytes| is_off(bytes))
     }
+}
+
+/// Task Manager writes 2 or 6 for an entry that starts, 3 or 7 for one that does not.
+/// docs/sources/platform.md#autostart
+pub(super) fn is_off(approval: &[u8]) -> bool {
+    approval.first().is_some_and(|byte| byte & 1 == 1)
 }
 
 /// Everything that decides whether the program starts at login.

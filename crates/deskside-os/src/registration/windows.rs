@@ -14,6 +14,7 @@ use deskside_model::{IDENTIFIER, LoginStart, NAME};
 use windows_registry::{CURRENT_USER, Key, LOCAL_MACHINE};
 
 use super::entries::{self, Change, LoginEntries, LoginEntry, Owner};
+use crate::probe::as_text;
 
 const SCHEME: &str = r"Software\Classes\deskside";
 const COMMAND: &str = r"Software\Classes\deskside\shell\open\command";
@@ -107,8 +108,16 @@ fn login_entries() -> io::Result<LoginEntries> {
 }
 
 fn login_entry(root: &Key) -> io::Result<LoginEntry> {
-    let approval = root.open(APPROVED).and_then(|key| key.get_bytes(NAME));
-    Ok(LoginEntry { command: text(root, RUN, NAME)?, approval: unless_missing(approval)? })
+    Ok(LoginEntry { command: text(root, RUN, NAME)?, approval: approval()? })
+}
+
+/// What Task Manager has stored, for this user or for everybody: where a user without administrator rights
+/// switches a machine-wide entry is not documented. Off in one place is off.
+fn approval() -> io::Result<Option<Vec<u8>>> {
+    let stored =
+        |root: &Key| unless_missing(root.open(APPROVED).and_then(|key| key.get_bytes(NAME)));
+    let stored = [stored(CURRENT_USER)?, stored(LOCAL_MACHINE)?];
+    Ok(stored.into_iter().flatten().max_by_key(|bytes| entries::is_off(bytes)))
 }
 
 /// True if an installer has installed this program; false for a portable copy and a development build.
@@ -134,7 +143,10 @@ pub fn register_notifications(icon: &Path) -> io::Result<()> {
 }
 
 fn text(root: &Key, path: &str, name: &str) -> io::Result<Option<String>> {
-    unless_missing(root.open(path).and_then(|key| key.get_string(name)))
+    let Some(value) = unless_missing(root.open(path).and_then(|key| key.get_value(name)))? else {
+        return Ok(None);
+    };
+    as_text(&value).map(Some).ok_or_else(|| io::Error::new(ErrorKind::InvalidData, "it is no text"))
 }
 
 /// A missing entry is `None`; any other failure is an error.

@@ -112,19 +112,58 @@ pub(crate) fn clock_set_by_network() -> Finding<bool> {
     finding(clock())
 }
 
-/// `W32Time` synchronizes unless its type is `NoSync` or it is disabled.
-/// docs/sources/platform.md#clock-and-restarts
 fn clock() -> Lookup<bool> {
-    const DISABLED: u32 = 4;
     let unknown = || String::from("Windows does not report what sets the clock");
     let service = local(r"SYSTEM\CurrentControlSet\Services\W32Time")?.ok_or_else(unknown)?;
-    if registry::number(&service, "Start")? == Some(DISABLED) {
-        return Ok(Some(false));
+    let parameters = registry::open(&service, RegistryView::Bits64, "Parameters")?;
+    let policy = local(r"SOFTWARE\Policies\Microsoft\W32Time\Parameters")?;
+    let bios = local(r"HARDWARE\DESCRIPTION\System\BIOS")?;
+    let text = |key: &Option<Key>, name| match key {
+        Some(key) => registry::text(key, name),
+        None => Ok(None),
+    };
+    let names = ["SystemManufacturer", "SystemProductName"];
+    let maker = names.iter().filter_map(|name| text(&bios, name).ok().flatten());
+    let settings = ClockSettings {
+        start: registry::number(&service, "Start")?,
+        policy: text(&policy, "Type")?,
+        own: text(&parameters, "Type")?,
+        maker: maker.collect::<Vec<_>>().join(" "),
+    };
+    settings.is_synchronized().map(Some).ok_or_else(unknown)
+}
+
+/// What decides whether the clock is set by the network.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct ClockSettings {
+    /// How the service `W32Time` is started.
+    start: Option<u32>,
+    /// Its type according to an administrator's policy, which takes precedence, and according to itself.
+    policy: Option<String>,
+    own: Option<String>,
+    /// Who made the computer, and its product name.
+    maker: String,
+}
+
+/// Parts of the names of virtual machines' makers and products, in lower case.
+/// docs/sources/platform.md#clock-and-restarts
+const VIRTUAL: [&str; 8] =
+    ["virtual", "vmware", "qemu", "kvm", "xen", "bochs", "parallels", "amazon ec2"];
+
+impl ClockSettings {
+    /// `W32Time` synchronizes unless its type is `NoSync` or it is disabled. `None` if that is unknown: the host
+    /// of a virtual machine can set its clock without that service.
+    /// docs/sources/platform.md#clock-and-restarts
+    fn is_synchronized(&self) -> Option<bool> {
+        const DISABLED: u32 = 4;
+        let kind = self.policy.as_ref().or(self.own.as_ref());
+        if self.start != Some(DISABLED) && !kind?.eq_ignore_ascii_case("NoSync") {
+            return Some(true);
+        }
+        let maker = self.maker.to_ascii_lowercase();
+        let is_virtual = VIRTUAL.iter().any(|name| maker.contains(name));
+        (!is_virtual).then_some(false)
     }
-    let parameters =
-        registry::open(&service, RegistryView::Bits64, "Parameters")?.ok_or_else(unknown)?;
-    let kind = registry::text(&parameters, "Type")?.ok_or_else(unknown)?;
-    Ok(Some(!kind.eq_ignore_ascii_case("NoSync")))
 }
 
 fn local(path: &str) -> Lookup<Key> {
@@ -144,6 +183,30 @@ mod tests {
         assert!(!replaces_a_file(&[]));
         assert!(!replaces_a_file(&wide("\\??\\C:\\a.tmp\0\0\\??\\C:\\b.tmp\0\0\0")));
         assert!(replaces_a_file(&wide("\\??\\C:\\a.tmp\0\0\\??\\C:\\new\0!\\??\\C:\\old\0\0")));
+    }
+
+    #[test]
+    fn policy_for_the_clock_takes_precedence_and_hosts_may_set_it() {
+        let text = |text: &str| Some(text.to_owned());
+        let settings = |policy: Option<&str>, own: &str, maker: &str| ClockSettings {
+            start: Some(2),
+            policy: policy.map(str::to_owned),
+            own: text(own),
+            maker: maker.into(),
+        };
+        for (settings, expected) in [
+            (settings(None, "NTP", "Dell Inc. OptiPlex"), Some(true)),
+            (settings(None, "NoSync", "Dell Inc. OptiPlex"), Some(false)),
+            (settings(Some("NT5DS"), "NoSync", "Dell Inc. OptiPlex"), Some(true)),
+            (settings(Some("nosync"), "NTP", "Dell Inc. OptiPlex"), Some(false)),
+            (settings(None, "NoSync", "VMware, Inc. VMware7,1"), None),
+            (settings(None, "NoSync", "Microsoft Corporation Virtual Machine"), None),
+            (settings(None, "NTP", "Microsoft Corporation Virtual Machine"), Some(true)),
+            (ClockSettings { start: Some(4), ..settings(None, "NTP", "Dell") }, Some(false)),
+            (ClockSettings { own: None, ..settings(None, "", "Dell") }, None),
+        ] {
+            assert_eq!(settings.is_synchronized(), expected, "{settings:?}");
+        }
     }
 
     #[test]

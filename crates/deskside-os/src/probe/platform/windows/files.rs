@@ -18,7 +18,7 @@ use super::Lookup;
 use super::wide::{self, to_wide};
 
 /// The path of a known folder, also if it was moved.
-pub(super) fn known_folder(id: &GUID) -> Result<PathBuf, String> {
+pub(crate) fn known_folder(id: &GUID) -> Result<PathBuf, String> {
     let mut start = null_mut();
     // SAFETY: `id` and `start` outlive the call, which creates no folder.
     let result = unsafe { SHGetKnownFolderPath(id, 0, null_mut(), &raw mut start) };

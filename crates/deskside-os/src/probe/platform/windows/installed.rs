@@ -17,19 +17,25 @@ const QUICKBOOKS: &str = r"SOFTWARE\Intuit\QuickBooks";
 const DEPTH: usize = 5;
 const KEYS: usize = 500;
 
-/// The editions of QuickBooks Desktop whose program exists; absent if there is none.
+/// The editions of QuickBooks Desktop whose program exists; absent if QuickBooks has no entry at all.
 pub(crate) fn editions() -> Finding<Vec<Edition>> {
-    finding(installed(LOCAL_MACHINE, QUICKBOOKS).map(unless_empty))
+    finding(installed(LOCAL_MACHINE, QUICKBOOKS, registry::open))
 }
 
-fn installed(root: &Key, path: &str) -> Result<Vec<Edition>, String> {
-    let mut named = Vec::new();
+/// Opens a subkey.
+type Open = fn(&Key, RegistryView, &str) -> Lookup<Key>;
+
+/// An entry that names no existing program is no proof that none is installed: a part of it may be unreadable.
+fn installed(root: &Key, path: &str, open: Open) -> Lookup<Vec<Edition>> {
+    let (mut has_entry, mut named) = (false, Vec::new());
     for view in BOTH {
-        named.extend(named_editions(root, view, path)?);
+        let found = named_editions(root, view, path, open)?;
+        has_entry |= found.is_some();
+        named.extend(found.into_iter().flatten());
     }
     let mut editions = Vec::new();
     for (name, path) in named {
-        let program = files::program(Path::new(&path))?;
+        let program = main_program(Path::new(&path))?;
         let edition = |program| Edition { year: year_of(&name), name: name.clone(), program };
         editions.extend(program.map(edition));
     }
@@ -38,27 +44,46 @@ fn installed(root: &Key, path: &str) -> Result<Vec<Edition>, String> {
     editions.dedup_by(|one, other| {
         one.name == other.name && one.program.path.eq_ignore_ascii_case(&other.program.path)
     });
-    Ok(editions)
+    match unless_empty(editions) {
+        None if has_entry => Err("no entry of QuickBooks names an existing program".into()),
+        editions => Ok(editions),
+    }
 }
 
-/// All keys, at any depth, that name a product and its program.
+/// The program at this path, or the main program in this folder.
+fn main_program(path: &Path) -> Lookup<Program> {
+    for candidate in [path.to_owned(), path.join("QBW.EXE"), path.join("QBW32.EXE")] {
+        if let Some(program) = files::program(&candidate)? {
+            return Ok(Some(program));
+        }
+    }
+    Ok(None)
+}
+
+/// All keys, at any depth, that name a product and its program; `None` if the top one does not exist. Keys
+/// below it that cannot be read are left out.
 fn named_editions(
     root: &Key,
     view: RegistryView,
     path: &str,
-) -> Result<Vec<(String, String)>, String> {
+    open: Open,
+) -> Lookup<Vec<(String, String)>> {
     let (mut found, mut left) = (Vec::new(), KEYS);
-    let top = registry::open(root, view, path)?;
-    let mut pending: Vec<(Key, usize)> = top.map(|key| (key, 0)).into_iter().collect();
+    let Some(top) = registry::open(root, view, path)? else { return Ok(None) };
+    let mut pending = vec![(top, 0)];
     while let Some((key, depth)) = pending.pop() {
         found.extend(named_edition(&key));
-        let inside = if depth < DEPTH { registry::keys(&key)? } else { Vec::new() };
-        for name in inside.iter().take(left) {
+        let inside = if depth < DEPTH { registry::keys(&key) } else { Ok(Vec::new()) };
+        let inside = inside.inspect_err(|why| tracing::debug!(%why, "a key is left out"));
+        for name in inside.unwrap_or_default().iter().take(left) {
             left = left.saturating_sub(1);
-            pending.extend(registry::open(&key, view, name)?.map(|key| (key, depth + 1)));
+            match open(&key, view, name) {
+                Ok(key) => pending.extend(key.map(|key| (key, depth + 1))),
+                Err(why) => tracing::debug!(%why, name, "a key is left out"),
+            }
         }
     }
-    Ok(found)
+    Ok(Some(found))
 }
 
 fn named_edition(key: &Key) -> Option<(String, String)> {
@@ -156,7 +181,7 @@ mod tests {
             key.set_string("Path", program).unwrap();
         }
         scratch.key("half").set_string("Product", "QuickBooks without a path").unwrap();
-        let found = installed(CURRENT_USER, &scratch.path).unwrap();
+        let found = installed(CURRENT_USER, &scratch.path, registry::open).unwrap().unwrap();
         let names: Vec<_> = found.iter().map(|found| (found.year, found.name.as_str())).collect();
         let expected = [
             (Some(2019), "QuickBooks Pro 2019"),
@@ -171,7 +196,10 @@ mod tests {
 
     #[test]
     fn registry_without_quickbooks_has_no_editions() {
-        assert_eq!(installed(CURRENT_USER, r"Software\Deskside test\nothing here"), Ok(Vec::new()));
+        assert_eq!(
+            installed(CURRENT_USER, r"Software\Deskside test\nothing here", registry::open),
+            Ok(None)
+        );
     }
 
     #[test]
@@ -180,7 +208,47 @@ mod tests {
         let deep = scratch.key(&[r"deeper"; DEPTH + 1].join(r"\"));
         deep.set_string("Product", "QuickBooks").unwrap();
         deep.set_string("Path", a_program()).unwrap();
-        assert_eq!(installed(CURRENT_USER, &scratch.path), Ok(Vec::new()));
+        assert!(
+            installed(CURRENT_USER, &scratch.path, registry::open).is_err(),
+            "an entry without a program"
+        );
+    }
+
+    #[test]
+    fn program_is_found_in_a_folder_and_through_variables() {
+        let scratch = Scratch::new("folders");
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["QBW.EXE", "QBW32.EXE"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+            let key = scratch.key("29.0");
+            key.set_string("Product", "QuickBooks Pro 2019").unwrap();
+            key.set_string("Path", folder.path().to_str().unwrap()).unwrap();
+            let found = installed(CURRENT_USER, &scratch.path, registry::open).unwrap().unwrap();
+            let path = folder.path().join(name).display().to_string();
+            assert_eq!(found[0].program.path, path);
+            key.set_expand_string("Path", r"%SystemRoot%\system32\kernel32.dll").unwrap();
+            let found = installed(CURRENT_USER, &scratch.path, registry::open).unwrap().unwrap();
+            assert_eq!(found[0].program.path, a_program());
+            std::fs::remove_file(folder.path().join(name)).unwrap();
+        }
+    }
+
+    #[test]
+    fn subkey_that_cannot_be_read_hides_no_other_edition() {
+        let scratch = Scratch::new("denied");
+        let key = scratch.key("34.0");
+        key.set_string("Product", "QuickBooks Enterprise Solutions 24.0").unwrap();
+        key.set_string("Path", a_program()).unwrap();
+        scratch.key("33.0");
+        let denies = |key: &Key, view, name: &str| match name {
+            "33.0" => Err("access is denied".into()),
+            name => registry::open(key, view, name),
+        };
+        let found = installed(CURRENT_USER, &scratch.path, denies);
+        assert_eq!(found.unwrap().unwrap().len(), 1);
+        let denies_all = |_: &Key, _, _: &str| Err("access is denied".into());
+        let found = installed(CURRENT_USER, &scratch.path, denies_all);
+        assert!(found.is_err(), "not everything could be read: {found:?}");
     }
 
     #[test]

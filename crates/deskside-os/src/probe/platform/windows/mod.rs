@@ -18,10 +18,12 @@ mod wide;
 pub(super) use computer::{clock_set_by_network, disk_free_mb, locked, restart_pending};
 pub(super) use desktop::windows_of;
 pub(super) use exits::ProcessExits;
+pub(crate) use files::known_folder;
 pub(super) use installed::{database, editions, request_processor, web_connector};
 pub use power::on_battery_now;
 pub(super) use power::{lid, on_battery, sleeps_on_battery, sleeps_plugged_in};
 pub(super) use processes::{ProcessList, probe_process};
+pub(crate) use registry::as_text;
 pub(super) use web_connector::{applications, log, log_level, starts_at_login, update_lock};
 
 use std::io;

@@ -1,9 +1,14 @@
 //! The registry, read only. Missing entries and failures are kept apart.
+#![expect(unsafe_code, reason = "variables in texts are replaced only by Win32")]
+
+use std::ptr::null_mut;
 
 use windows_registry::{Key, Result as Read, Type, Value};
 
+use windows_sys::Win32::System::Environment::ExpandEnvironmentStringsW;
+
 use super::Lookup;
-use super::wide::until_zero;
+use super::wide::{to_wide, until_zero};
 
 /// The view of the registry: Windows keeps some keys separately for 32-bit and 64-bit programs.
 /// docs/sources/platform.md#registry-and-com
@@ -52,11 +57,28 @@ pub(super) fn number(key: &Key, name: &str) -> Lookup<u32> {
     unless_missing(key.get_u32(name))
 }
 
-/// The text up to its terminating zero; some programs leave garbage after it.
-/// docs/sources/platform.md#registry-and-com
-pub(super) fn as_text(value: &Value) -> Option<String> {
-    matches!(value.ty(), Type::String | Type::ExpandString)
-        .then(|| String::from_utf16_lossy(until_zero(value.as_wide())))
+/// The text up to its terminating zero; some programs leave garbage after it. Variables such as
+/// `%ProgramFiles%` are replaced if the type asks for that. docs/sources/platform.md#registry-and-com
+pub(crate) fn as_text(value: &Value) -> Option<String> {
+    let text = || String::from_utf16_lossy(until_zero(value.as_wide()));
+    match value.ty() {
+        Type::String => Some(text()),
+        Type::ExpandString => Some(expand(text())),
+        _ => None,
+    }
+}
+
+/// The text with its variables replaced by their values; unknown ones remain.
+fn expand(text: String) -> String {
+    let source = to_wide(&text);
+    // SAFETY: the source ends with a zero; without a buffer only the length is returned.
+    let length = unsafe { ExpandEnvironmentStringsW(source.as_ptr(), null_mut(), 0) };
+    let mut letters = vec![0; usize::try_from(length).unwrap_or(0)];
+    // SAFETY: the source ends with a zero, and the buffer has the stated length.
+    let written =
+        unsafe { ExpandEnvironmentStringsW(source.as_ptr(), letters.as_mut_ptr(), length) };
+    let is_whole = written != 0 && written <= length;
+    if is_whole { String::from_utf16_lossy(until_zero(&letters)) } else { text }
 }
 
 /// The names of a key's subkeys.
@@ -117,6 +139,19 @@ pub(super) mod tests {
             (text(&key, "text"), number(&key, "number")),
             (Ok(Some("seven".into())), Ok(Some(7)))
         );
+    }
+
+    #[test]
+    fn variables_are_replaced_only_if_the_type_says_so() {
+        let scratch = Scratch::new("variables");
+        let key = scratch.key("");
+        let root = std::env::var("SystemRoot").unwrap();
+        let path = r"%SystemRoot%\system32 %DESKSIDE_NOWHERE%";
+        key.set_string("plain", path).unwrap();
+        key.set_expand_string("expand", path).unwrap();
+        assert_eq!(text(&key, "plain"), Ok(Some(path.into())));
+        let expanded = format!(r"{root}\system32 %DESKSIDE_NOWHERE%");
+        assert_eq!(text(&key, "expand"), Ok(Some(expanded)));
     }
 
     #[test]

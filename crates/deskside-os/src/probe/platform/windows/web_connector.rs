@@ -11,7 +11,7 @@ use windows_sys::Win32::UI::Shell::{
 use windows_sys::core::GUID;
 
 use super::registry::{self, RegistryView};
-use super::{Lookup, files, finding, unless_empty};
+use super::{Lookup, desktop, files, finding, unless_empty};
 
 /// The keys of its settings. Intuit's guide once uses the second spelling for the applications.
 /// docs/sources/web-connector.md#registry
@@ -99,6 +99,15 @@ fn log_in(data: &Path) -> Lookup<PathBuf> {
 
 /// Whether the Web Connector starts at login. docs/sources/web-connector.md#autostart
 pub(crate) fn starts_at_login() -> Finding<bool> {
+    starts_with(desktop::has_shell())
+}
+
+/// Windows' shell starts these entries. A session that shows single programs only, as with RemoteApp, has none.
+/// docs/sources/platform.md#autostart
+fn starts_with(shell: bool) -> Finding<bool> {
+    if !shell {
+        return Finding::Unknown("this session has no desktop that starts programs".into());
+    }
     let links = [link_starts_it(&FOLDERID_CommonStartup), link_starts_it(&FOLDERID_Startup)];
     let runs = RUNS.iter().map(|run| run.starts_it());
     // One positive answer is sufficient; "no" requires all of them.
@@ -119,8 +128,7 @@ fn link_starts_it(folder: &GUID) -> Result<bool, String> {
     let links = files::entries(&files::known_folder(folder)?)?;
     let names = links.iter().map(|link| link.file_name().to_string_lossy().into_owned());
     for name in names.filter(|name| name.to_ascii_lowercase().ends_with("web connector.lnk")) {
-        let off_for = |root| is_switched_off(root, "StartupFolder", &name);
-        if !off_for(CURRENT_USER)? && !off_for(LOCAL_MACHINE)? {
+        if !is_switched_off("StartupFolder", &name)? {
             return Ok(true);
         }
     }
@@ -147,7 +155,7 @@ impl Run {
         let Some(key) = registry::open(self.root, self.view, path)? else { return Ok(false) };
         for (name, value) in registry::values(&key)? {
             let is_it = registry::as_text(&value).is_some_and(|line| names_web_connector(&line));
-            if is_it && !is_switched_off(self.root, self.approved, &name)? {
+            if is_it && !is_switched_off(self.approved, &name)? {
                 return Ok(true);
             }
         }
@@ -159,10 +167,17 @@ fn names_web_connector(command_line: &str) -> bool {
     command_line.to_ascii_lowercase().contains("qbwebconnector.exe")
 }
 
-fn is_switched_off(root: &Key, list: &str, name: &str) -> Result<bool, String> {
+/// True if the entry is switched off for this user or for everybody. Where Windows stores it for a machine-wide
+/// entry that a user without administrator rights switches off is not documented.
+fn is_switched_off(list: &str, name: &str) -> Result<bool, String> {
     let path = format!(r"{APPROVED}\{list}");
-    let Some(key) = registry::open(root, RegistryView::Bits64, &path)? else { return Ok(false) };
-    Ok(registry::value(&key, name)?.is_some_and(|value| is_off(&value)))
+    let off_for = |root| -> Result<bool, String> {
+        let Some(key) = registry::open(root, RegistryView::Bits64, &path)? else {
+            return Ok(false);
+        };
+        Ok(registry::value(&key, name)?.is_some_and(|value| is_off(&value)))
+    };
+    Ok(off_for(CURRENT_USER)? || off_for(LOCAL_MACHINE)?)
 }
 
 /// An odd first byte means off; the rest is a time. Not documented, but unchanged since Windows 8.
@@ -242,19 +257,24 @@ mod tests {
         let folder = files::known_folder(&FOLDERID_Startup).unwrap();
         fs::create_dir_all(&folder).unwrap();
         let name = "Deskside test Web Connector.lnk";
-        assert_eq!(starts_at_login(), Finding::Known(false));
+        assert_eq!(starts_with(true), Finding::Known(false));
         fs::write(folder.join(name), "").unwrap();
-        let with_link = starts_at_login();
-        let approved = CURRENT_USER.create(format!(r"{APPROVED}\StartupFolder")).unwrap();
-        approved.set_bytes(name, Type::Bytes, &[3, 0, 0, 0]).unwrap();
-        let switched_off = starts_at_login();
-        approved.remove_value(name).unwrap();
+        let with_link = starts_with(true);
+        let switched_off = [CURRENT_USER, LOCAL_MACHINE].map(|root| {
+            let approved = root.create(format!(r"{APPROVED}\StartupFolder")).unwrap();
+            approved.set_bytes(name, Type::Bytes, &[3, 0, 0, 0]).unwrap();
+            let switched_off = starts_with(true);
+            approved.remove_value(name).unwrap();
+            switched_off
+        });
         fs::remove_file(folder.join(name)).unwrap();
         let run = CURRENT_USER.create(r"Software\Microsoft\Windows\CurrentVersion\Run").unwrap();
         run.set_string("Deskside test", r#""C:\x\QBWebConnector.exe" -tray"#).unwrap();
-        let in_the_list = starts_at_login();
+        let in_the_list = starts_with(true);
+        let without_shell = starts_with(false);
         run.remove_value("Deskside test").unwrap();
-        let seen = [with_link, switched_off, in_the_list];
-        assert_eq!(seen, [true, false, true].map(Finding::Known));
+        assert_eq!([with_link, in_the_list], [true, true].map(Finding::Known));
+        assert_eq!(switched_off, [false, false].map(Finding::Known));
+        assert!(matches!(without_shell, Finding::Unknown(_)), "{without_shell:?}");
     }
 }
