@@ -5,4 +5,4 @@ mod ahead;
 mod tail;
 
 pub use ahead::read_ahead;
-pub use tail::{LOOK_BACK, LogPosition, Tail, TailState};
+pub use tail::{LOOK_BACK, LogPosition, Tail, TailState, is_in_use};

@@ -41,6 +41,16 @@ const FINGERPRINT_BYTES: u64 = 512;
 /// How much is read at once, in bytes.
 const PIECE: usize = 64 << 10;
 
+/// The error of Windows for a file that another program has opened without sharing it.
+/// docs/sources/platform.md#files-on-windows
+const SHARING_VIOLATION: Option<i32> = if cfg!(windows) { Some(32) } else { None };
+
+/// True if a log could not be opened because another program is using it alone at the moment.
+#[must_use]
+pub fn is_in_use(why: &io::Error) -> bool {
+    SHARING_VIOLATION.is_some() && why.raw_os_error() == SHARING_VIOLATION
+}
+
 /// A position in a log that can be recognized later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogPosition {

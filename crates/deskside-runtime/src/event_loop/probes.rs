@@ -9,7 +9,7 @@ use deskside_companion::Input;
 use deskside_model::evidence::run::Run;
 use deskside_model::evidence::{Finding, Network, RunningPrograms, Sync};
 use deskside_model::exchange::SurveyResult;
-use deskside_os::probe::{Processes, Survey, on_battery_now, probe_network};
+use deskside_os::probe::{ProcessExits, Processes, Survey, on_battery_now, probe_network};
 use deskside_os::qwc_log::{Tail, TailState};
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -60,7 +60,8 @@ impl Probes {
         let ended = Arc::new(Notify::new());
         let wake = Arc::clone(&ended);
         Self {
-            processes: Processes::waking(move || wake.notify_one()),
+            processes: Processes::new(),
+            exits: ProcessExits::new(move || wake.notify_one()),
             ended,
             network: Finding::default(),
             seen: None,
