@@ -91,6 +91,11 @@ fn dialog(title: &str, class: DialogClass) -> QuickBooksOrder {
     QuickBooksOrder::Dialog { title: title.into(), class, text: String::new() }
 }
 
+/// A window that nothing waits for.
+fn window(class: &str, title: &str) -> QuickBooksOrder {
+    QuickBooksOrder::Window { class: class.into(), title: title.into(), password: false }
+}
+
 #[test]
 fn an_open_company_is_ready() -> Outcome {
     let mut office = Office::open()?;
@@ -140,7 +145,7 @@ fn inner_windows_and_tooltips_block_nothing() -> Outcome {
     let mut office = Office::open()?;
     office.shows(&format!("{OPEN}(multi-user)(Dana) - [Chart of Accounts]"))?;
     for class in ["tooltips_class32", "Afx:00400000:8"] {
-        office.obey(&QuickBooksOrder::Window { class: class.into(), title: "Tip".into() })?;
+        office.obey(&window(class, "Tip"))?;
     }
     assert_eq!(office.wrong()?, Vec::<String>::new());
     Ok(())
@@ -157,14 +162,74 @@ fn a_hung_quickbooks_and_its_recovery_are_noticed() -> Outcome {
 }
 
 #[test]
+fn a_hung_quickbooks_is_noticed_after_windows_has_hidden_it() -> Outcome {
+    let mut office = Office::open()?;
+    office.shows(OPEN)?;
+    office.obey(&QuickBooksOrder::HangHidden)?;
+    office.becomes(&["quickbooks.not_responding"])?;
+    office.obey(&QuickBooksOrder::Wake)?;
+    office.shows(OPEN)?;
+    office.becomes(&[])
+}
+
+#[test]
+fn forms_beside_an_enabled_main_window_block_nothing() -> Outcome {
+    let mut office = Office::open()?;
+    office.shows(OPEN)?;
+    office.obey(&window("MauiForm", "Create Invoices - Accounts Receivable"))?;
+    let (class, title) = ("MauiForm".into(), "Preferences".into());
+    office.obey(&QuickBooksOrder::Window { class, title, password: true })?;
+    assert_eq!(office.wrong()?, Vec::<String>::new());
+    office.obey(&dialog("Recording Transaction", DialogClass::System))?;
+    let problems = office.diagnosis()?["problems"].clone();
+    let cause = problems[0]["cause"].as_str().ok_or("no cause")?;
+    assert!(cause.contains("Recording Transaction"), "{problems}");
+    Ok(())
+}
+
+#[test]
+fn a_question_for_access_blocks_while_the_main_window_is_enabled() -> Outcome {
+    let mut office = Office::open()?;
+    office.shows(OPEN)?;
+    office.obey(&window("MauiForm", "Application permission"))?;
+    assert_eq!(office.wrong()?, ["quickbooks.window_blocking"]);
+    Ok(())
+}
+
+#[test]
+fn an_exit_code_tells_a_crash_without_a_report() -> Outcome {
+    let stage = Stage::set_up()?;
+    let _companion = stage.companion("run.log")?;
+    let seen = |crash: bool| {
+        eventually("the end is noticed", || {
+            let evidence = stage.cli(&["status", "--json", "--print-evidence"])?.json()?;
+            let is_closed = !evidence["quickbooks"]["known"].is_object();
+            let is_crash = evidence["crash"]["known"].is_string();
+            Ok((is_closed && is_crash == crash).then_some(()))
+        })
+    };
+    let open = || {
+        eventually("QuickBooks is noticed", || {
+            let evidence = stage.cli(&["status", "--json", "--print-evidence"])?.json()?;
+            Ok(evidence["quickbooks"]["known"].is_object().then_some(()))
+        })
+    };
+    for (code, is_crash) in [(0x8000_0003, true), (0, false), (0xC000_0005, true), (1, false)] {
+        let mut quickbooks = stage.quickbooks("QBW.EXE")?;
+        open()?;
+        quickbooks.obey(&QuickBooksOrder::Exit { code })?;
+        quickbooks.end()?;
+        seen(is_crash)?;
+    }
+    Ok(())
+}
+
+#[test]
 fn a_crash_or_a_repair_explains_everything_else() -> Outcome {
     let mut office = Office::open()?;
     office.obey(&QuickBooksOrder::Exit { code: 0x8000_0003 })?;
     let mut fault = office.stage.quickbooks("WerFault.exe")?;
-    fault.obey(&QuickBooksOrder::Window {
-        class: "#32770".into(),
-        title: "QuickBooks has stopped working".into(),
-    })?;
+    fault.obey(&window("#32770", "QuickBooks has stopped working"))?;
     office.becomes(&["quickbooks.crashed"])?;
     fault.end()?;
     let doctor = office.stage.quickbooks("QBFileDoctor.exe")?;
@@ -178,8 +243,7 @@ fn a_crash_of_another_program_is_not_quickbooks() -> Outcome {
     let mut office = Office::open()?;
     office.shows(OPEN)?;
     let mut fault = office.stage.quickbooks("WerFault.exe")?;
-    let (class, title) = ("#32770".into(), "Notepad has stopped working".into());
-    fault.obey(&QuickBooksOrder::Window { class, title })?;
+    fault.obey(&window("#32770", "Notepad has stopped working"))?;
     assert_eq!(office.wrong()?, Vec::<String>::new());
     Ok(())
 }

@@ -101,7 +101,11 @@ fn orders(screen: &Screen) -> Vec<QuickBooksOrder> {
     let frame = match &screen.main {
         Some(title) => QuickBooksOrder::Main { title: title.text(), shown: Shown::Open },
         // The splash screen.
-        None => QuickBooksOrder::Window { class: "Splash".into(), title: "QuickBooks".into() },
+        None => QuickBooksOrder::Window {
+            class: "Splash".into(),
+            title: "QuickBooks".into(),
+            password: false,
+        },
     };
     let (place, title) = (SignInPlace::Child, "QuickBooks Desktop Login".to_owned());
     let sign_in = screen.sign_in.then_some(QuickBooksOrder::SignIn { place, title });
@@ -121,7 +125,7 @@ fn show(moment: &Moment, office: &mut Office) -> Outcome<Vec<Player>> {
     if let Some(Finding::Known(title)) = &moment.crash {
         let mut fault = office.stage.quickbooks("WerFault.exe")?;
         let (class, title) = ("#32770".into(), title.clone());
-        fault.obey(&QuickBooksOrder::Window { class, title })?;
+        fault.obey(&QuickBooksOrder::Window { class, title, password: false })?;
         others.push(fault);
     }
     // Otherwise QuickBooks repairs by itself, in a window that is shown already.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::desktop::{Desktop, MainWindow};
 use crate::log::{self, Record};
-use crate::orders::{Level, QuickBooksOrder, Shown, WebConnectorOrder};
+use crate::orders::{Level, QuickBooksOrder, Sharing, Shown, WebConnectorOrder};
 use crate::run::{self, Run, Step};
 use crate::serve::OrderResult;
 use crate::settings::Settings;
@@ -32,6 +32,7 @@ pub struct Connector {
 struct Log {
     path: PathBuf,
     version: String,
+    sharing: Sharing,
 }
 
 impl Connector {
@@ -57,8 +58,8 @@ impl Connector {
         match order {
             WebConnectorOrder::Show => self.show(Shown::Open)?,
             WebConnectorOrder::Hide => self.show(Shown::Hidden)?,
-            WebConnectorOrder::Log { path, at, version } => {
-                self.log = Some(Log { path, version });
+            WebConnectorOrder::Log { path, at, version, sharing } => {
+                self.log = Some(Log { path, version, sharing });
                 self.create_log(at, false)?;
             }
             WebConnectorOrder::ClearLog { at } => self.create_log(at, true)?,
@@ -95,7 +96,8 @@ impl Connector {
         self.create_log(None, false)?;
         let is_due = |(step, _): &mut (Step, Record)| last.is_none_or(|last| *step <= last);
         while let Some((_, record)) = self.pending.pop_front_if(is_due) {
-            log::append(&self.log()?.path, &record.line())?;
+            let Log { path, sharing, .. } = self.log()?;
+            log::append(path, &record.line(), *sharing)?;
         }
         if last.is_none_or(|last| last >= Step::Unlock) {
             self.settings.set_lock(false)?;
@@ -105,7 +107,7 @@ impl Connector {
 
     /// Creates the log with its header if it is missing; with `clear`, also if it exists.
     fn create_log(&self, at: Option<Timestamp>, clear: bool) -> io::Result<()> {
-        let Log { path, version } = self.log()?;
+        let Log { path, version, .. } = self.log()?;
         if !clear && path.exists() {
             return Ok(());
         }

@@ -10,7 +10,12 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use crate::orders::Level;
+use crate::orders::{Level, Sharing};
+use sharing::share;
+
+#[cfg_attr(windows, path = "log/windows.rs")]
+#[cfg_attr(not(windows), path = "log/other.rs")]
+mod sharing;
 
 const LINE_END: &str = "\r\n";
 
@@ -74,12 +79,14 @@ pub fn create(file: &Path, header: &str) -> io::Result<()> {
     fs::write(file, header)
 }
 
-/// Appends text in a single write, so that a reader never sees half a record.
+/// Appends text in a single write, so that a reader never sees half a record. Meanwhile other programs may do
+/// with the file what `sharing` says; only Windows keeps to that.
 ///
 /// # Errors
 /// If the file is missing or cannot be written.
-pub fn append(file: &Path, text: &str) -> io::Result<()> {
-    OpenOptions::new().append(true).open(file)?.write_all(text.as_bytes())
+pub fn append(file: &Path, text: &str, sharing: Sharing) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    share(options.append(true), sharing).open(file)?.write_all(text.as_bytes())
 }
 
 fn file_lines(text: &str) -> String {

@@ -46,12 +46,16 @@ pub enum QuickBooksOrder {
         #[serde(default)]
         text: String,
     },
-    /// Shows a window of any other class: a tool tip, `Afx:...`, a repair tool, a crash report.
+    /// Shows a window that nothing waits for: a tool tip, `Afx:...`, a repair tool, a crash report; with the
+    /// class `MauiForm`, a form of multi-monitor mode or a question for access.
     Window {
         /// Its window class.
         class: String,
         /// Its title.
         title: String,
+        /// Whether it has a password field, as preferences have.
+        #[serde(default)]
+        password: bool,
     },
     /// Closes the window that was shown with this title, as a user would. Does not apply to the
     /// main window.
@@ -65,6 +69,9 @@ pub enum QuickBooksOrder {
         #[serde(default)]
         seconds: Option<u32>,
     },
+    /// Hides the main window and stops responding until `wake`. This is how a hung program looks once somebody
+    /// clicks on it: Windows hides the window and shows a copy that belongs to another process.
+    HangHidden,
     /// Responds to Windows again.
     Wake,
     /// Exits after the answer to this order.
@@ -131,6 +138,9 @@ pub enum WebConnectorOrder {
         /// The version of the Web Connector. The header shows its first two numbers.
         #[serde(default = "version")]
         version: String,
+        /// What other programs may do with the file while a record is written.
+        #[serde(default)]
+        sharing: Sharing,
     },
     /// Clears the log, as the file menu does.
     ClearLog {
@@ -179,6 +189,20 @@ pub enum WebConnectorOrder {
         #[serde(default)]
         code: u32,
     },
+}
+
+/// What other programs may do with the log while the Web Connector has it open. Which of them the real program
+/// allows is not known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sharing {
+    /// Everything.
+    #[default]
+    Everything,
+    /// Read it: the usual way of a .NET program (`FileShare.Read`).
+    Reading,
+    /// Nothing (`FileShare.None`). Opening the log fails while another program has it open.
+    Nothing,
 }
 
 /// The level of the Web Connector's log.

@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use deskside_fake_quickbooks::orders::{
-    DialogClass, Level, QuickBooksOrder, Shown, SignInPlace, WebConnectorOrder,
+    DialogClass, Level, QuickBooksOrder, Sharing, Shown, SignInPlace, WebConnectorOrder,
 };
 use deskside_fake_quickbooks::player::{Part, Player};
 use deskside_fake_quickbooks::run::{Application, Outcome, Run, Step};
@@ -157,7 +157,11 @@ fn windows_of_other_classes_can_be_shown() {
     stage.show_main(LARCH);
     for class in ["Afx:00400000:8:00010003:00000000:00000000", "tooltips_class32"] {
         let title = format!("{class} title");
-        stage.obey(&QuickBooksOrder::Window { class: class.into(), title: title.clone() });
+        stage.obey(&QuickBooksOrder::Window {
+            class: class.into(),
+            title: title.clone(),
+            password: false,
+        });
         assert_eq!(stage.window(&title).class, class);
     }
     assert!(stage.window(LARCH).is_enabled(), "the windows are modal");
@@ -186,6 +190,48 @@ fn a_hung_program_does_not_respond_until_woken() {
     stage.obey(&QuickBooksOrder::Wake);
     eventually("it responds again", || main.answers() && !main.is_hung());
     stage.obey(&QuickBooksOrder::NoCompany);
+}
+
+#[test]
+fn a_hung_program_can_hide_its_window_until_woken() {
+    let mut stage = Stage::start(Part::QuickBooks, "QBW.EXE", &[]);
+    stage.show_main(LARCH);
+    let main = stage.window(LARCH);
+    stage.obey(&QuickBooksOrder::HangHidden);
+    assert_eq!(stage.visible_windows(), []);
+    eventually("Windows calls it hung", || main.is_hung());
+    stage.obey(&QuickBooksOrder::Wake);
+    eventually("it responds again", || main.answers() && !main.is_hung());
+}
+
+#[test]
+fn a_form_beside_the_main_window_disables_nothing() {
+    let mut stage = Stage::start(Part::QuickBooks, "QBW.EXE", &[]);
+    stage.show_main(LARCH);
+    let (class, title) = ("MauiForm".to_owned(), "Preferences".to_owned());
+    stage.obey(&QuickBooksOrder::Window { class, title, password: true });
+    let form = stage.window("Preferences");
+    assert!(form.is_enabled() && stage.window(LARCH).is_enabled());
+    assert!(form.owner().is_null() && form.children().iter().any(WindowView::is_password_field));
+}
+
+#[test]
+fn the_log_is_shared_as_ordered_while_a_record_is_written() {
+    let _guard = lock_registry();
+    let mut stage = Stage::start(Part::WebConnector, "QBWebConnector.exe", &[]);
+    let path = stage.folder.path().join("QWCLog.txt");
+    for (sharing, works_beside_a_reader) in
+        [(Sharing::Everything, true), (Sharing::Reading, true), (Sharing::Nothing, false)]
+    {
+        let (at, version) = (None, "34.0".into());
+        stage.tell(&WebConnectorOrder::Log { path: path.clone(), at, version, sharing });
+        let reader = fs::File::open(&path).unwrap();
+        let run = stage.player.obey(&run_until(None));
+        assert_eq!(run.is_ok(), works_beside_a_reader, "{sharing:?}: {run:?}");
+        drop(reader);
+        stage.tell(&run_until(None));
+    }
+    stage.tell(&WebConnectorOrder::Forget);
 }
 
 #[test]
@@ -243,8 +289,8 @@ fn a_running_update_shows_in_log_and_registry() {
     let _guard = lock_registry();
     let mut stage = Stage::start(Part::WebConnector, "QBWebConnector.exe", &[]);
     let path = stage.folder.path().join("log").join("QWCLog.txt");
-    let (at, version) = (None, "34.0.10010.76".into());
-    stage.tell(&WebConnectorOrder::Log { path: path.clone(), at, version });
+    let (at, version, sharing) = (None, "34.0.10010.76".into(), Sharing::Everything);
+    stage.tell(&WebConnectorOrder::Log { path: path.clone(), at, version, sharing });
     assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 4, "more than the header");
     assert_eq!(registry("UpdateLock"), "FALSE");
 
@@ -364,8 +410,8 @@ impl Stage {
     /// The header of a new log.
     fn header(&mut self) -> String {
         let path = self.folder.path().join("header.txt");
-        let (at, version) = (None, "34.0".into());
-        self.tell(&WebConnectorOrder::Log { path: path.clone(), at, version });
+        let (at, version, sharing) = (None, "34.0".into(), Sharing::Everything);
+        self.tell(&WebConnectorOrder::Log { path: path.clone(), at, version, sharing });
         fs::read_to_string(path).unwrap()
     }
 

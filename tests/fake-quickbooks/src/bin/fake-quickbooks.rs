@@ -24,9 +24,10 @@ Orders:
   {\"sign_in\":{\"place\":\"window\"}}               sign-in window; or \"child\"
   \"no_company\"                                 the screen without an open company
   {\"dialog\":{\"title\":\"...\",\"text\":\"...\"}}      modal dialog; \"class\":\"#32770\" or \"MauiForm\"
-  {\"window\":{\"class\":\"...\",\"title\":\"...\"}}     window of any class
+  {\"window\":{\"class\":\"...\",\"title\":\"...\"}}     window of any class; \"password\":true adds a password field
   {\"close\":{\"title\":\"...\"}}                    closes a window, but not the main window
   {\"hang\":{\"seconds\":60}}                      stops responding; \"seconds\":null until \"wake\"
+  \"hang_hidden\"                                the same with its main window hidden, as once somebody has clicked on it
   \"wake\"                                       responds again
   {\"exit\":{\"code\":0}}                          exits with a code
 

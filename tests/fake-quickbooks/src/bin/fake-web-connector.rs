@@ -19,7 +19,7 @@ not start where a real Web Connector is set up for the same Windows user.
 
 Orders:
   \"show\", \"hide\"                               opens its window, or hides it in the tray
-  {\"log\":{\"path\":\"...\"}}                       sets the log file; also \"at\", \"version\"
+  {\"log\":{\"path\":\"...\"}}                       sets the log file; also \"at\", \"version\", \"sharing\"
   {\"clear_log\":{\"at\":null}}                    clears the log
   {\"level\":\"DEBUG\"}                            log level after a restart; or \"NONE\", \"VERBOSE\"
   {\"application\":{\"name\":\"...\",\"values\":{}}}   adds an application

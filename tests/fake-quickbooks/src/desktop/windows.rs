@@ -87,6 +87,9 @@ impl Screen {
             if let QuickBooksOrder::Hang { seconds } = order {
                 hang = Some(seconds.unwrap_or(UNLIMITED_HANG));
             }
+            if order == QuickBooksOrder::HangHidden {
+                hang = Some(UNLIMITED_HANG);
+            }
             // The order is executed even if nobody waits for its answer.
             drop(answer.send(self.obey(order)));
             if let Some(seconds) = hang {
@@ -101,13 +104,20 @@ impl Screen {
             QuickBooksOrder::SignIn { place, title } => self.sign_in(place, title),
             QuickBooksOrder::NoCompany => self.no_company(),
             QuickBooksOrder::Dialog { title, class, text } => self.dialog(title, class, &text),
-            QuickBooksOrder::Window { class, title } => {
+            QuickBooksOrder::Window { class, title, password } => {
                 let window = Window::top_level(&class, &title)?;
+                if password {
+                    window.add_password_field()?;
+                }
                 window.show(Shown::Open);
                 self.add(title, window, false);
                 Ok(())
             }
             QuickBooksOrder::Close { title } => self.close(&title),
+            QuickBooksOrder::HangHidden => {
+                self.required_main()?.show(Shown::Hidden);
+                Ok(())
+            }
             QuickBooksOrder::Hang { .. } | QuickBooksOrder::Wake | QuickBooksOrder::Exit { .. } => {
                 Ok(())
             }
