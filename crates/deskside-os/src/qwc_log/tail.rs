@@ -267,6 +267,26 @@ mod tests {
         [first, look(&file, 2)]
     }
 
+    /// What a program does that opens the log with `FileShare.None`.
+    #[cfg(windows)]
+    #[test]
+    fn log_that_another_program_uses_alone_is_in_use() {
+        use std::os::windows::fs::OpenOptionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("QWCLog.txt");
+        let mut alone = File::options();
+        alone.create(true).append(true).share_mode(0);
+        let (writer, mut tail) =
+            (alone.open(&path).unwrap(), Tail::new(path.clone(), TailState::default()));
+        let why = tail.read_new().unwrap_err();
+        assert!(is_in_use(&why), "{why:?}");
+        drop(writer);
+        assert_eq!(tail.read_new().unwrap(), []);
+        assert!(alone.open(&path).is_ok(), "the log remained open");
+        let missing = Tail::new(folder.path().join("none"), TailState::default()).read_new();
+        assert!(!is_in_use(&missing.unwrap_err()));
+    }
+
     #[test]
     fn bytes_read_do_not_depend_on_log_size() {
         let [small, new] = bytes_read(10 << 20);

@@ -22,6 +22,7 @@ type Seen = (RunningPrograms, Finding<Network>);
 /// What was seen last.
 pub(super) struct Probes {
     processes: Processes,
+    exits: ProcessExits,
     /// Told when a program that was seen has ended.
     pub(super) ended: Arc<Notify>,
     network: Finding<Network>,
@@ -87,6 +88,7 @@ impl Probes {
             changes.push(Input::OnBattery(on_battery));
         }
         let running = self.processes.probe();
+        self.exits.watch(self.processes.own());
         if with_network {
             self.network = probe_network();
         }
