@@ -1,5 +1,6 @@
-//! Measures the CPU time of one probe of this computer's programs, compared with a bare list of processes
-//! by the operating system; prints one line of JSON, in milliseconds.
+//! Measures the CPU time of one probe of this computer's programs: of a usual one, and of a first one, which
+//! reads every process. Both are compared with a bare list of processes by a library; prints one line of JSON,
+//! in milliseconds.
 //!
 //! `pass 300` first starts this many idle processes, about as many as a desktop in use has.
 
@@ -41,15 +42,24 @@ fn measure(crowd: usize) -> RunOutcome {
     for _ in 0..ROUNDS {
         processes.probe();
     }
-    let between = spent(this)?;
+    let looked = spent(this)?;
+    for _ in 0..ROUNDS {
+        Processes::new().probe();
+    }
+    let looked_at_all = spent(this)?;
     for _ in 0..ROUNDS {
         refresh();
     }
-    let after = spent(this)?;
-    let each = |spent: u64| f64::from(u32::try_from(spent).unwrap_or(u32::MAX)) / f64::from(ROUNDS);
-    let (look, list) = (each(between.saturating_sub(before)), each(after.saturating_sub(between)));
+    let listed = spent(this)?;
+    let each = |from: u64, to: u64| {
+        let spent = u32::try_from(to.saturating_sub(from)).unwrap_or(u32::MAX);
+        f64::from(spent) / f64::from(ROUNDS)
+    };
+    let (look, full_look) = (each(before, looked), each(looked, looked_at_all));
+    let list = each(looked_at_all, listed);
     let line = json!({
-        "processes": seen, "looks": ROUNDS, "look_ms": look, "list_ms": list, "ratio": look / list,
+        "processes": seen, "looks": ROUNDS, "look_ms": look, "full_look_ms": full_look,
+        "list_ms": list, "ratio": look / list, "full_ratio": full_look / list,
     });
     writeln!(stdout(), "{line}")?;
     for child in &mut crowd {
