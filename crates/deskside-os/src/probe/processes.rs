@@ -353,6 +353,21 @@ mod tests {
     }
 
     #[test]
+    fn quickbooks_own_message_reports_its_crash() {
+        let processes = seen(&[(904, "QBW.EXE", 2, 40)]);
+        let crash = |class: &str, title: &str| {
+            let (class, title) = (class.into(), title.into());
+            let window = Window { class, title, visible: true, enabled: true, ..Window::default() };
+            let windows = Ok(BTreeMap::from([(904, vec![window])]));
+            processes.describe(&windows, |_| Some(Instance::default())).crash
+        };
+        let title = "QuickBooks - Unrecoverable Error";
+        assert_eq!(crash("#32770", title), Finding::Known(title.into()));
+        assert_eq!(crash("MauiFrame", title), Finding::Absent, "a company can have any name");
+        assert_eq!(crash("#32770", "Backup reminder"), Finding::Absent);
+    }
+
+    #[test]
     fn exit_code_tells_a_crash_from_an_ordinary_end() {
         for (code, end) in [
             (0, ProgramEnd::Closed),

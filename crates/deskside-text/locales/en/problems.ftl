@@ -172,7 +172,7 @@ computer-restart-pending = Windows wants to restart
 
 quickbooks-crashed = QuickBooks has stopped working
     .cause = Windows says that QuickBooks has stopped working.
-    .step-1 = Close the message from Windows.
+    .step-1 = Close the message from Windows, if there is one.
     .step-2 = Open QuickBooks and your company file again.
 
 quickbooks-repairing = QuickBooks is being repaired
