@@ -72,9 +72,13 @@ pub(super) fn read(windows: &[Window], embedded: bool) -> Option<Screen> {
     // In multi-monitor mode the forms in which people work are windows of their own beside an enabled main
     // window. docs/sources/quickbooks-desktop.md#windows
     let is_modal = shown.iter().any(|window| !window.enabled && is_quickbooks(&window.class));
-    let sign_in = shown.iter().any(|window| is_sign_in(window, title.as_ref(), is_modal));
+    // Where one dialog is known to be waited for, others that are open are not.
+    let has_owned = shown.iter().any(|window| window.disables_its_owner);
+    let is_waited_for = |window: &Window| is_modal && (window.disables_its_owner || !has_owned);
+    let is_sign_in = |window: &Window| is_sign_in(window, title.as_ref(), is_waited_for(window));
+    let sign_in = shown.iter().any(|window| is_sign_in(window));
     let is_dialog = |window: &&Window| {
-        !is_sign_in(window, title.as_ref(), is_modal)
+        !is_sign_in(window)
             && is_dialog(window, is_modal, main.is_some())
             && !window.title.trim().is_empty()
     };
@@ -115,14 +119,14 @@ fn is_dialog(window: &Window, is_modal: bool, has_main: bool) -> bool {
 /// True for the sign-in window by its title, and for a password field where nobody can have signed in.
 /// Preferences, closing dates and payroll have password fields, too.
 /// docs/sources/quickbooks-desktop.md#sign-in-dialogs-and-hangs
-fn is_sign_in(window: &Window, main: Option<&Title>, is_modal: bool) -> bool {
+fn is_sign_in(window: &Window, main: Option<&Title>, is_waited_for: bool) -> bool {
     let is_titled = |title: &str| title.trim() == SIGN_IN_TITLE;
     let has_password = window.inside.iter().any(|part| part.is_password);
     let signed_in = main.is_some_and(|main| main.user.is_some());
     let has_company = main.is_some_and(|main| main.company.is_some());
     is_titled(&window.title)
         || window.inside.iter().any(|part| is_titled(&part.title))
-        || has_password && !signed_in && (is_modal || !has_company)
+        || has_password && !signed_in && (is_waited_for || !has_company)
 }
 
 #[cfg(test)]
@@ -269,6 +273,17 @@ mod tests {
         let screen = read(&[waiting, closing_date], false).unwrap();
         let blocking = Some("Enter Closing Date Password".into());
         assert_eq!((screen.sign_in, screen.blocking), (false, blocking), "Dana has signed in");
+
+        let message =
+            Window { disables_its_owner: true, ..window("#32770", "Recording Transaction") };
+        let waiting = Window { enabled: false, ..main() };
+        let screen = read(&[message, waiting, preferences.clone()], false).unwrap();
+        let blocking = Some("Recording Transaction".into());
+        assert_eq!(
+            (screen.sign_in, screen.blocking),
+            (false, blocking),
+            "another one is waited for"
+        );
 
         let empty = titled(" Intuit QuickBooks Enterprise Solutions 24.0");
         assert!(read(&[empty, preferences], false).unwrap().sign_in, "no company is open");
