@@ -182,6 +182,11 @@ impl Watch {
 
     /// When to see whether the log has changed; `None` while the next look is soon enough.
     pub(super) fn next_peek(&self) -> Option<Instant> {
+        if self.log.is_none() {
+            // It has just been found, and need not wait for a look.
+            let (_, surveyed) = self.surveyed.as_ref()?;
+            return matches!(surveyed.setup.log, Finding::Known(_)).then(Instant::now);
+        }
         let log = self.log.as_ref().filter(|log| log.tail.is_some())?;
         if let Some(change) = &log.change {
             return Some(change.still.max(self.peeked?) + STILL);
@@ -431,6 +436,7 @@ mod tests {
         fs::write(&path, run("Larch")).unwrap();
         let (store, _) = Store::open(folder.path()).unwrap();
         let mut watch = watch(&path);
+        assert_eq!(watch.next_peek(), Some(Instant::now()), "it has just been found");
         read(&mut watch, &store).await;
         for _ in 0..100 {
             tokio::time::advance(USUAL).await;
