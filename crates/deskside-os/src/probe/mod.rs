@@ -1,5 +1,6 @@
 //! Passive probes of this computer: they click, change and ask nothing.
 
+mod listed;
 mod network;
 #[cfg(any(windows, test))]
 mod process_list;

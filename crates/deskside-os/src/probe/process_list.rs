@@ -9,7 +9,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::processes::Listed;
+use super::listed::Listed;
 
 /// A process of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

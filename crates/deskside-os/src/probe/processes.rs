@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use deskside_model::evidence::{Finding, Instance, Presence, RunningPrograms, Screen};
-use jiff::Timestamp;
 
+use super::listed::Listed;
 use super::platform::{self, ProcessExits, ProcessList};
 use crate::probe::screen::{self, Window};
 
@@ -63,18 +63,6 @@ pub struct Processes {
     found: Vec<Listed>,
     /// How QuickBooks ended, and when that was noticed, if it crashed and was not opened again.
     crash: Option<(Instant, u32)>,
-}
-
-/// A process of interest, as the system lists it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Listed {
-    pub(super) pid: u32,
-    /// One of the names that were asked for.
-    pub(super) name: &'static str,
-    /// It belongs to our own session. False also if that is unknown.
-    pub(super) ours: bool,
-    /// When it was started, if the list says so.
-    pub(super) started_at: Option<Timestamp>,
 }
 
 impl Listed {

@@ -11,7 +11,7 @@ use deskside_model::evidence::{
 };
 use sysinfo::{DiskRefreshKind, Disks};
 
-use super::processes::Listed;
+use super::listed::Listed;
 use super::screen::Window;
 use crate::paths;
 

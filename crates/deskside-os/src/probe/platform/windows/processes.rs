@@ -27,8 +27,8 @@ use windows_sys::Win32::System::Threading::{
     PROCESS_QUERY_LIMITED_INFORMATION,
 };
 
+use crate::probe::listed::Listed;
 use crate::probe::process_list;
-use crate::probe::processes::Listed;
 
 /// The first size of the buffer, in 64-bit words: a process takes about a kilobyte with its threads.
 const USUAL: usize = 1 << 15;
