@@ -193,6 +193,7 @@ impl<S: Shell> Runtime<S> {
         loop {
             let now = Timestamp::now();
             let probe = instant(now, self.companion.next_probe(now));
+            let peek = self.probes.next_peek();
             let wake = self.companion.next_wake().map(|then| instant(now, then));
             tokio::select! {
                 message = outlet.recv() => match message {
@@ -217,6 +218,7 @@ impl<S: Shell> Runtime<S> {
                 visitor = next_visitor(&mut listener) => self.receive(visitor),
                 () = sleep_until(probe) => self.probe(),
                 () = ended.notified() => self.handle(Input::ProgramEnded),
+                () = sleep_until_some(peek) => self.read_log(),
                 () = sleep_until_some(wake) => self.handle(Input::Woke),
             }
         }
@@ -261,8 +263,7 @@ impl<S: Shell> Runtime<S> {
                 perform::bring(&done, TaskResult::Surveyed(Box::new((survey, surveyed))));
             });
         }
-        let is_peek = due.contains(&Probe::LogGrowth);
-        if due.contains(&Probe::Log) || is_peek && self.probes.log_has_grown() {
+        if due.contains(&Probe::Log) || due.contains(&Probe::LogGrowth) {
             self.read_log();
         }
     }

@@ -9,10 +9,20 @@ use deskside_companion::Input;
 use deskside_model::evidence::run::Run;
 use deskside_model::evidence::{Finding, Network, RunningPrograms, Sync};
 use deskside_model::exchange::SurveyResult;
-use deskside_os::probe::{ProcessExits, Processes, Survey, on_battery_now, probe_network};
-use deskside_os::qwc_log::{Tail, TailState};
+use deskside_os::probe::{Processes, Survey, on_battery_now, probe_network};
+use deskside_os::qwc_log::{Tail, TailState, is_in_use};
 use tokio::sync::Notify;
 use tokio::time::Instant;
+
+/// The log is opened only after it has not changed for this long. The Web Connector writes a run line by
+/// line, and may open the log for each line in a way that fails while another program reads it.
+const STILL: Duration = Duration::from_millis(500);
+
+/// A log that changes all the time is read after this long. Most reads take a few milliseconds.
+const READ_ANYWAY: Duration = Duration::from_secs(20);
+
+/// How long a log that the Web Connector keeps to itself is not worth mentioning.
+const IN_USE: Duration = Duration::from_secs(60);
 
 /// How often it is kept how far the log was read; what is lost in between is read again.
 const KEEP_EVERY: Duration = Duration::from_secs(5 * 60);
@@ -22,7 +32,6 @@ type Seen = (RunningPrograms, Finding<Network>);
 /// What was seen last.
 pub(super) struct Probes {
     processes: Processes,
-    exits: ProcessExits,
     /// Told when a program that was seen has ended.
     pub(super) ended: Arc<Notify>,
     network: Finding<Network>,
@@ -32,6 +41,8 @@ pub(super) struct Probes {
     survey: Option<Survey>,
     log_path: Finding<String>,
     log: Option<Log>,
+    /// When it was last seen whether the log has changed.
+    peeked: Option<Instant>,
     sync: Finding<Sync>,
 }
 
@@ -49,11 +60,53 @@ struct Log {
     path: String,
     /// Away while it is being read.
     tail: Option<Tail>,
-    /// How it was when it was last taken away to be read.
-    stamp: Stamp,
+    /// How it was when it was last taken away to be read, unless it is to be read again.
+    read: Option<Stamp>,
+    /// How it has changed since.
+    change: Option<Change>,
+    /// Since when the Web Connector has kept it to itself.
+    in_use: Option<Instant>,
     /// What is kept of it, and since when.
     kept: TailState,
     kept_at: Instant,
+}
+
+/// A log that has changed since it was read.
+struct Change {
+    stamp: Stamp,
+    /// Since when it has been as it is now.
+    still: Instant,
+    /// Since when it has been changing.
+    began: Instant,
+}
+
+impl Log {
+    fn new(path: &str, kept: TailState) -> Self {
+        let tail = Some(Tail::new(PathBuf::from(path), kept.clone()));
+        let (path, kept_at) = (path.to_owned(), Instant::now());
+        Self { path, tail, read: None, change: None, in_use: None, kept, kept_at }
+    }
+
+    /// True when it has changed since it was read and may be opened now. Only asks how it is, which is in
+    /// nobody's way.
+    fn is_due(&mut self, now: Instant) -> bool {
+        let stamp = stamp(&self.path);
+        if self.read == Some(stamp) {
+            self.change = None;
+            return false;
+        }
+        let change = match self.change.take() {
+            Some(change) if change.stamp == stamp => change,
+            before => {
+                let began = before.map_or(now, |before| before.began);
+                Change { stamp, still: now, began }
+            }
+        };
+        let is_still = now.duration_since(change.still) >= STILL;
+        let is_due = is_still || now.duration_since(change.began) >= READ_ANYWAY;
+        self.change = Some(change);
+        is_due
+    }
 }
 
 impl Probes {
@@ -61,8 +114,7 @@ impl Probes {
         let ended = Arc::new(Notify::new());
         let wake = Arc::clone(&ended);
         Self {
-            processes: Processes::new(),
-            exits: ProcessExits::new(move || wake.notify_one()),
+            processes: Processes::waking(move || wake.notify_one()),
             ended,
             network: Finding::default(),
             seen: None,
@@ -70,6 +122,7 @@ impl Probes {
             survey: Some(Survey::new()),
             log_path: Finding::default(),
             log: None,
+            peeked: None,
             sync: Finding::default(),
         }
     }
@@ -78,6 +131,9 @@ impl Probes {
     pub(super) fn forget(&mut self) {
         self.seen = None;
         self.sync = Finding::default();
+        if let Some(log) = &mut self.log {
+            log.read = None;
+        }
     }
 
     /// Looks at programs and battery, and at the network where that is due; what has changed.
@@ -88,7 +144,6 @@ impl Probes {
             changes.push(Input::OnBattery(on_battery));
         }
         let running = self.processes.probe();
-        self.exits.watch(self.processes.own());
         if with_network {
             self.network = probe_network();
         }
@@ -112,26 +167,32 @@ impl Probes {
         Input::Surveyed(Box::new(surveyed))
     }
 
-    /// True when somebody has written into the log since it was read.
-    pub(super) fn log_has_grown(&self) -> bool {
-        self.log.as_ref().is_some_and(|log| stamp(&log.path) != log.stamp)
+    /// When to see whether a log that has changed stands still; `None` while the next look is soon enough.
+    pub(super) fn next_peek(&self) -> Option<Instant> {
+        let Some(log) = &self.log else {
+            // It has just been found, and need not wait for a look.
+            return matches!(self.log_path, Finding::Known(_)).then(Instant::now);
+        };
+        let change = log.change.as_ref().filter(|_| log.tail.is_some())?;
+        Some(change.still.max(self.peeked?) + STILL)
     }
 
-    /// The log that is to be read, where waiting harms nobody; `kept` tells what was kept of the one
-    /// at a path.
+    /// The log that is to be read, where waiting harms nobody: one that has changed and stands still. `kept`
+    /// tells what was kept of the one at a path.
     pub(super) fn take_log(&mut self, kept: impl FnOnce(&str) -> TailState) -> Option<Tail> {
+        let now = Instant::now();
+        self.peeked = Some(now);
         let Finding::Known(path) = &self.log_path else { return None };
         if self.log.as_ref().is_none_or(|log| log.path != *path) {
-            let kept = kept(path);
-            let tail = Some(Tail::new(PathBuf::from(path), kept.clone()));
-            let (path, kept_at) = (path.clone(), Instant::now());
-            self.log = Some(Log { path, tail, stamp: None, kept, kept_at });
+            self.log = Some(Log::new(path, kept(path)));
         }
-        let log = self.log.as_mut()?;
-        let tail = log.tail.take()?;
-        // Before it is read: what is written meanwhile is seen at the next look.
-        log.stamp = stamp(&log.path);
-        Some(tail)
+        let log = self.log.as_mut().filter(|log| log.tail.is_some())?;
+        if !log.is_due(now) {
+            return None;
+        }
+        // What is written from now on is seen at the next look.
+        log.read = log.change.take().map(|change| change.stamp);
+        log.tail.take()
     }
 
     /// What is to be kept of the log, where that was not done for long.
@@ -153,13 +214,24 @@ impl Probes {
 
     /// Takes a log back with its runs; `None` when it tells nothing new.
     pub(super) fn give_log(&mut self, tail: Tail, runs: io::Result<Vec<Run>>) -> Option<Input> {
-        let sync = match runs {
-            Ok(runs) => Finding::Known(Sync::of(&runs)),
-            Err(why) => Finding::Unknown(why.to_string()),
-        };
         // While it was read, another one may have taken its place.
         let log = self.log.as_mut().filter(|log| tail.is_at(&log.path))?;
         log.tail = Some(tail);
+        let sync = match runs {
+            Ok(runs) => {
+                log.in_use = None;
+                Finding::Known(Sync::of(&runs))
+            }
+            Err(why) => {
+                // It is tried again although it has not changed.
+                log.read = None;
+                let since = *log.in_use.get_or_insert_with(Instant::now);
+                if is_in_use(&why) && since.elapsed() < IN_USE {
+                    return None;
+                }
+                Finding::Unknown(why.to_string())
+            }
+        };
         let changed = self.sync != sync;
         self.sync = sync.clone();
         changed.then_some(Input::Synced(sync))
@@ -199,8 +271,14 @@ mod tests {
         probes
     }
 
-    /// Reads what is new, and answers the applications whose runs are known.
-    fn read(probes: &mut Probes, store: &Store) -> Vec<String> {
+    /// Reads what is new once it stands still, and answers the applications whose runs are known.
+    async fn read(probes: &mut Probes, store: &Store) -> Vec<String> {
+        assert!(probes.take_log(|path| store.log(path)).is_none(), "it may still be written");
+        read_still(probes, store).await
+    }
+
+    async fn read_still(probes: &mut Probes, store: &Store) -> Vec<String> {
+        tokio::time::advance(STILL).await;
         let mut tail = probes.take_log(|path| store.log(path)).unwrap();
         let runs = tail.read_new();
         let apps = runs.as_ref().unwrap().iter().filter_map(|run| run.app.clone()).collect();
@@ -213,37 +291,37 @@ mod tests {
         unkept.map(|(path, saved)| store.save_log(path, saved).unwrap()).is_some()
     }
 
-    #[test]
-    fn a_run_too_far_back_for_a_fresh_look_is_still_known_after_a_restart() {
+    #[tokio::test(start_paused = true)]
+    async fn a_run_too_far_back_for_a_fresh_look_is_still_known_after_a_restart() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("QWCLog.txt");
         // The newest run is read again after a restart: something may still be added to it.
         fs::write(&path, run("Larch") + &run("Elm")).unwrap();
         let (store, _) = Store::open(folder.path()).unwrap();
         let mut first = probes(&path);
-        assert_eq!(read(&mut first, &store), ["Larch", "Elm"]);
+        assert_eq!(read(&mut first, &store).await, ["Larch", "Elm"]);
         assert!(keep(&mut first, &store), "nothing was kept");
         let mut log = OpenOptions::new().append(true).open(&path).unwrap();
         let dump = "<Ret/>\r\n".repeat(usize::try_from(LOOK_BACK).unwrap() / 8);
         log.write_all((dump + &run("Otter")).as_bytes()).unwrap();
 
-        assert_eq!(read(&mut probes(&path), &store), ["Larch", "Otter"]);
+        assert_eq!(read(&mut probes(&path), &store).await, ["Larch", "Otter"]);
         let elsewhere = tempfile::tempdir().unwrap();
         let (empty, _) = Store::open(elsewhere.path()).unwrap();
-        assert_eq!(read(&mut probes(&path), &empty), ["Otter"], "nothing was kept of it");
+        assert_eq!(read(&mut probes(&path), &empty).await, ["Otter"], "nothing was kept of it");
     }
 
-    #[test]
-    fn what_was_read_is_not_read_again_after_a_restart() {
+    #[tokio::test(start_paused = true)]
+    async fn what_was_read_is_not_read_again_after_a_restart() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("QWCLog.txt");
         fs::write(&path, run("Larch")).unwrap();
         let (store, _) = Store::open(folder.path()).unwrap();
         let mut first = probes(&path);
-        read(&mut first, &store);
+        read(&mut first, &store).await;
         keep(&mut first, &store);
         fs::write(&path, run("Larch") + &run("Otter")).unwrap();
-        assert_eq!(read(&mut probes(&path), &store), ["Larch", "Otter"]);
+        assert_eq!(read(&mut probes(&path), &store).await, ["Larch", "Otter"]);
     }
 
     #[tokio::test(start_paused = true)]
@@ -253,19 +331,19 @@ mod tests {
         fs::write(&path, run("Larch")).unwrap();
         let (store, _) = Store::open(folder.path()).unwrap();
         let mut probes = probes(&path);
-        read(&mut probes, &store);
+        read(&mut probes, &store).await;
         assert!(probes.log_to_keep().is_none(), "at once");
         tokio::time::advance(KEEP_EVERY).await;
         assert!(probes.log_to_keep().is_some());
         tokio::time::advance(KEEP_EVERY).await;
         assert!(probes.log_to_keep().is_none(), "nothing is new");
         fs::write(&path, run("Larch") + &run("Otter")).unwrap();
-        read(&mut probes, &store);
+        read(&mut probes, &store).await;
         assert!(probes.log_to_keep().is_some());
     }
 
-    #[test]
-    fn what_is_written_into_the_log_is_noticed_within_two_seconds_while_the_screen_is_locked() {
+    #[tokio::test(start_paused = true)]
+    async fn new_log_records_are_read_soon_while_the_screen_is_locked() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("QWCLog.txt");
         fs::write(&path, run("Larch")).unwrap();
@@ -275,30 +353,81 @@ mod tests {
         cadence.handle_survey(now, true);
         cadence.handle_lock(true);
         assert!(cadence.due(now).contains(&Probe::Log));
-        read(&mut probes, &store);
+        read(&mut probes, &store).await;
         let two_seconds = SignedDuration::from_secs(2);
         for app in ["Otter", "Fir"] {
             assert!(cadence.next(now) <= now + two_seconds);
             now += two_seconds;
             assert_eq!(cadence.due(now), [Probe::LogGrowth], "everything is looked at");
-            assert!(!probes.log_has_grown(), "nobody has written");
-            OpenOptions::new()
-                .append(true)
-                .open(&path)
-                .unwrap()
-                .write_all(run(app).as_bytes())
-                .unwrap();
+            assert!(probes.take_log(|path| store.log(path)).is_none(), "nobody has written");
+            append(&path, &run(app));
             now += two_seconds;
             assert_eq!(cadence.due(now), [Probe::LogGrowth], "everything is looked at");
-            assert!(probes.log_has_grown(), "{app}");
-            assert!(read(&mut probes, &store).contains(&app.to_owned()));
+            assert!(probes.take_log(|path| store.log(path)).is_none(), "it may still be written");
+            assert_eq!(probes.next_peek(), Some(Instant::now() + STILL));
+            assert!(read_still(&mut probes, &store).await.contains(&app.to_owned()));
         }
         cadence.handle_lock(false);
         assert!(!cadence.due(now).contains(&Probe::LogGrowth), "looked at twice");
+        assert_eq!(probes.next_peek(), None);
     }
 
-    #[test]
-    fn nothing_secret_of_a_log_is_kept() {
+    fn append(path: &Path, text: &str) {
+        let mut log = OpenOptions::new().append(true).open(path).unwrap();
+        log.write_all(text.as_bytes()).unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_log_is_opened_only_after_it_has_changed_and_stands_still() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("QWCLog.txt");
+        fs::write(&path, run("Larch")).unwrap();
+        let (store, _) = Store::open(folder.path()).unwrap();
+        let mut probes = probes(&path);
+        assert_eq!(probes.next_peek(), Some(Instant::now()), "it has just been found");
+        read(&mut probes, &store).await;
+        for _ in 0..100 {
+            tokio::time::advance(STILL * 4).await;
+            assert!(probes.take_log(|_| TailState::default()).is_none(), "nothing has changed");
+        }
+        // A run is written line by line.
+        let start = Instant::now();
+        while start.elapsed() + STILL < READ_ANYWAY {
+            append(&path, "20260505.13:07:21 UTC\t: a line\r\n");
+            assert!(probes.take_log(|_| TailState::default()).is_none(), "it is being written");
+            tokio::time::advance(STILL / 2).await;
+        }
+        append(&path, "20260505.13:07:21 UTC\t: a line\r\n");
+        tokio::time::advance(STILL).await;
+        assert!(probes.take_log(|_| TailState::default()).is_some(), "it never stands still");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_log_that_is_in_use_for_a_moment_takes_nothing_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("QWCLog.txt");
+        fs::write(&path, run("Larch")).unwrap();
+        let (store, _) = Store::open(folder.path()).unwrap();
+        let mut probes = probes(&path);
+        read(&mut probes, &store).await;
+        let refused = || io::Error::from_raw_os_error(32);
+        let is_in_use = is_in_use(&refused());
+        assert_eq!(is_in_use, cfg!(windows), "a sharing violation is an error of Windows");
+        append(&path, &run("Otter"));
+        let mut told = None;
+        while told.is_none() {
+            probes.take_log(|_| TailState::default());
+            tokio::time::advance(STILL).await;
+            let tail = probes.take_log(|_| TailState::default()).unwrap();
+            told = probes.give_log(tail, Err(refused()));
+            assert!(is_in_use || told.is_some(), "another error is told at once");
+        }
+        assert!(matches!(told, Some(Input::Synced(Finding::Unknown(_)))), "{told:?}");
+        assert!(read(&mut probes, &store).await.contains(&"Otter".to_owned()), "it is tried again");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn nothing_secret_of_a_log_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("QWCLog.txt");
         let url = "20260505.13:07:21 UTC\t: QBWebConnector.SOAPWebService.instantiateWebService() : \
@@ -307,7 +436,7 @@ mod tests {
         fs::write(&path, start + url + &run("Larch")).unwrap();
         let (store, _) = Store::open(folder.path()).unwrap();
         let mut probes = probes(&path);
-        read(&mut probes, &store);
+        read(&mut probes, &store).await;
         let (_, saved) = probes.log_unkept().unwrap();
         let kept = serde_json::to_string(saved).unwrap();
         assert!(kept.contains("Larch") && kept.contains("sync.larch.example"), "{kept}");
