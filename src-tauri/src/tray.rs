@@ -143,8 +143,8 @@ fn chosen(app: &AppHandle, inbox: &Inbox, entries: &[TrayItem], id: &str) {
     }
 }
 
-fn image(mood: Status) -> Image<'static> {
-    match mood {
+fn image(status: Status) -> Image<'static> {
+    match status {
         Status::Idle => tauri::include_image!("../icons/generated/tray/idle.png"),
         Status::Healthy => tauri::include_image!("../icons/generated/tray/healthy.png"),
         Status::Ready => tauri::include_image!("../icons/generated/tray/ready.png"),

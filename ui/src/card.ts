@@ -23,17 +23,17 @@ function rank({ link, problem }: ConnectionView): number {
 }
 
 /** The commands at the bottom of the card, the most helpful one first. The link's own commands are shown with it. */
-export function cardCommands({ link, problem, offers }: ConnectionView): Command[] {
+export function cardCommands({ link, problem, commands }: ConnectionView): Command[] {
   const first = problem?.action ?? null;
-  const middle = offers.filter((offer) => !lastCommands.includes(offer));
-  const last = lastCommands.filter((offer) => offers.includes(offer));
+  const middle = commands.filter((command) => !lastCommands.includes(command));
+  const last = lastCommands.filter((command) => commands.includes(command));
   const all = new Set([...(first === null ? [] : [first]), ...middle, ...last]);
-  return [...all].filter((offer) => link === null || !belongsTo(link, offer));
+  return [...all].filter((command) => link === null || !belongsTo(link, command));
 }
 
-function belongsTo({ stage, offers, checks }: LinkView, offer: Command): boolean {
-  if (offer === "open_link" && activeStages.includes(stage)) return true;
-  return offers.includes(offer) || checks.some(({ fix }) => fix === offer);
+function belongsTo({ stage, commands, checks }: LinkView, command: Command): boolean {
+  if (command === "open_link" && activeStages.includes(stage)) return true;
+  return commands.includes(command) || checks.some(({ fix }) => fix === command);
 }
 
 /** The command of the primary button, which is either the link's or at the bottom of the card; `null` for none. */
@@ -41,14 +41,14 @@ export function primaryCommand({ link, problem }: ConnectionView): Command | nul
   const remedy = problem?.action ?? null;
   if (link === null) return remedy;
   if (link.stage === "preflight") return preflightCommand(link);
-  if (link.stage === "ended" && link.offers.includes("open_link")) return remedy ?? "open_link";
+  if (link.stage === "ended" && link.commands.includes("open_link")) return remedy ?? "open_link";
   // While a link is active, requesting a new one is a way out, not the way forward.
   return remedy !== null && belongsTo(link, remedy) ? null : remedy;
 }
 
 /** The first failed check's remedy; without a failed check, the command that opens the page. */
-function preflightCommand({ checks, offers }: LinkView): Command | null {
-  const failed = checks.filter(({ mark }) => mark === "bad");
+function preflightCommand({ checks, commands }: LinkView): Command | null {
+  const failed = checks.filter(({ state }) => state === "bad");
   if (failed.length > 0) return failed.find(({ fix }) => fix !== null)?.fix ?? null;
-  return offers.includes("go_on") ? "go_on" : null;
+  return commands.includes("go_on") ? "go_on" : null;
 }

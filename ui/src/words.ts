@@ -39,19 +39,19 @@ export const pages: Record<Page, PlainMessage> = {
   settings: "page-settings",
 };
 
-export const moods: Record<Status, PlainMessage> = {
-  idle: "mood-idle",
-  healthy: "mood-healthy",
-  ready: "mood-ready",
-  waiting: "mood-waiting",
-  unknown: "mood-unknown",
-  problem: "mood-problem",
+export const statuses: Record<Status, PlainMessage> = {
+  idle: "status-idle",
+  healthy: "status-healthy",
+  ready: "status-ready",
+  waiting: "status-waiting",
+  unknown: "status-unknown",
+  problem: "status-problem",
 };
 
-export const marks: Record<CheckState, PlainMessage> = {
-  good: "mark-good",
-  bad: "mark-bad",
-  unknown: "mark-unknown",
+export const checkStates: Record<CheckState, PlainMessage> = {
+  good: "check-state-good",
+  bad: "check-state-bad",
+  unknown: "check-state-unknown",
 };
 
 export const severities: Record<Severity, PlainMessage> = {
@@ -73,18 +73,18 @@ export const who: Record<Who, PlainMessage> = {
   nobody: "who-nobody",
 };
 
-export const offers: Record<Command, PlainMessage> = {
-  check: "offer-check",
-  open_link: "offer-open-link",
-  go_on: "offer-go-on",
-  cancel_link: "offer-cancel-link",
-  stop_syncing: "offer-stop-syncing",
-  copy_details: "offer-copy-details",
-  open_quickbooks: "offer-open-quickbooks",
-  start_web_connector: "offer-start-web-connector",
-  open_log: "offer-open-log",
-  open_sleep_settings: "offer-open-sleep-settings",
-  remove: "offer-remove",
+export const commandLabels: Record<Command, PlainMessage> = {
+  check: "command-check",
+  open_link: "command-open-link",
+  go_on: "command-go-on",
+  cancel_link: "command-cancel-link",
+  stop_syncing: "command-stop-syncing",
+  copy_details: "command-copy-details",
+  open_quickbooks: "command-open-quickbooks",
+  start_web_connector: "command-start-web-connector",
+  open_log: "command-open-log",
+  open_sleep_settings: "command-open-sleep-settings",
+  remove: "command-remove",
 };
 
 /** The commands that need a confirmation, with its title and answers. */

@@ -36,47 +36,47 @@ export const problem: ProblemView = {
   action: "check",
 };
 
-export function connection(mood: Status, change: Partial<ConnectionView> = {}): ConnectionView {
+export function connection(status: Status, change: Partial<ConnectionView> = {}): ConnectionView {
   return {
     id: "con_1",
     name: "O’Brien & Søn Café, Inc.",
     via: "Acme Books · app.acme.example",
-    mood,
-    headline: headlines[mood],
-    problem: mood === "problem" ? problem : null,
-    last_success_at: mood === "healthy" ? "2026-03-04T09:50:00Z" : null,
-    checked_at: mood === "waiting" ? null : "2026-03-04T09:55:00Z",
+    status,
+    headline: headlines[status],
+    problem: status === "problem" ? problem : null,
+    last_success_at: status === "healthy" ? "2026-03-04T09:50:00Z" : null,
+    checked_at: status === "waiting" ? null : "2026-03-04T09:55:00Z",
     link: null,
     facts: [
-      { label: "Provider", value: "Conductor", mark: "good" },
-      { label: "Company file", value: "O’Brien & Søn Café, Inc.", mark: "good" },
-      { label: "Connected", value: "Yes, unattended", mark: "good" },
-      { label: "Last successful sync", value: "No sync has been seen yet", mark: "unknown" },
-      { label: "Data", value: "The last sync did not finish", mark: "bad" },
+      { label: "Provider", value: "Conductor", state: "good" },
+      { label: "Company file", value: "O’Brien & Søn Café, Inc.", state: "good" },
+      { label: "Connected", value: "Yes, unattended", state: "good" },
+      { label: "Last successful sync", value: "No sync has been seen yet", state: "unknown" },
+      { label: "Data", value: "The last sync did not finish", state: "bad" },
     ],
     stopping: "Acme Books gets no more data from this company. What it has, it keeps.",
     removing: "The connection ends at Acme Books too. What Acme Books has already fetched stays there.",
-    offers: ["check", "open_link", "stop_syncing", "copy_details", "remove"],
+    commands: ["check", "open_link", "stop_syncing", "copy_details", "remove"],
     busy: false,
     ...change,
   };
 }
 
-export function view(mood: Status, change: Partial<View> = {}): View {
+export function view(status: Status, change: Partial<View> = {}): View {
   return {
-    mood,
-    headline: headlines[mood],
+    status,
+    headline: headlines[status],
     question: null,
     notices: [],
-    connections: mood === "idle" ? [] : [connection(mood)],
+    connections: status === "idle" ? [] : [connection(status)],
     sources: [],
     machine: [
-      { label: "QuickBooks Desktop", value: "Enterprise 24.0 is open", mark: "good" },
-      { label: "Company file", value: "No company file is open", mark: "bad" },
-      { label: "Web Connector", value: "Running, version 34.0", mark: "good" },
-      { label: "Internet", value: "Could not look", mark: "unknown" },
+      { label: "QuickBooks Desktop", value: "Enterprise 24.0 is open", state: "good" },
+      { label: "Company file", value: "No company file is open", state: "bad" },
+      { label: "Web Connector", value: "Running, version 34.0", state: "good" },
+      { label: "Internet", value: "Could not look", state: "unknown" },
     ],
-    aids: [],
+    shortcuts: [],
     opening: null,
     settings: { notifications: true },
     login_start: { kind: "on" },
@@ -85,38 +85,38 @@ export function view(mood: Status, change: Partial<View> = {}): View {
   };
 }
 
-export const moods: Status[] = ["idle", "healthy", "ready", "waiting", "unknown", "problem"];
+export const statuses: Status[] = ["idle", "healthy", "ready", "waiting", "unknown", "problem"];
 
 export const checks = {
-  open: { label: "QuickBooks Desktop", text: "Enterprise 24.0 is open.", mark: "good", fix: null },
+  open: { label: "QuickBooks Desktop", text: "Enterprise 24.0 is open.", state: "good", fix: null },
   closed: {
     label: "QuickBooks Desktop",
     text: "QuickBooks is closed. Open it and the company file first.",
-    mark: "bad",
+    state: "bad",
     fix: "open_quickbooks",
   },
-  file: { label: "Company file", text: "Harbor Street Dental is open.", mark: "good", fix: null },
+  file: { label: "Company file", text: "Harbor Street Dental is open.", state: "good", fix: null },
   mode: {
     label: "Single-user mode",
     text: "Deskside cannot see the mode. Look in QuickBooks’ File menu.",
-    mark: "unknown",
+    state: "unknown",
     fix: null,
   },
-  connector: { label: "Web Connector", text: "It is not installed on this computer.", mark: "bad", fix: null },
+  connector: { label: "Web Connector", text: "It is not installed on this computer.", state: "bad", fix: null },
 } as const satisfies Record<string, Check>;
 
 export function link(stage: LinkStage, change: Partial<LinkView> = {}): LinkView {
   return { stage, expires_at: null, host: null, checks: [], steps: [], ...stages[stage], ...change };
 }
 
-const stages: Record<LinkStage, Pick<LinkView, "title" | "text" | "offers"> & Partial<LinkView>> = {
+const stages: Record<LinkStage, Pick<LinkView, "title" | "text" | "commands"> & Partial<LinkView>> = {
   preflight: {
     title: "One look before the page opens",
     text: "This computer is not quite ready for the connection page.",
     checks: [checks.closed, checks.file, checks.mode],
-    offers: ["go_on", "cancel_link"],
+    commands: ["go_on", "cancel_link"],
   },
-  fetching: { title: "Getting the connection page", text: "Acme Books is asked for it.", offers: ["cancel_link"] },
+  fetching: { title: "Getting the connection page", text: "Acme Books is asked for it.", commands: ["cancel_link"] },
   waiting: {
     title: "The page is open in your browser",
     text: "Follow it there. Deskside notices when it is done.",
@@ -128,18 +128,18 @@ const stages: Record<LinkStage, Pick<LinkView, "title" | "text" | "offers"> & Pa
       { text: "In the Web Connector, type the password that the page shows.", done: false },
       { text: "When QuickBooks asks, choose “Yes, whenever this company file is open”.", done: false },
     ],
-    offers: ["open_link", "cancel_link"],
+    commands: ["open_link", "cancel_link"],
   },
   returned: {
     title: "The browser came back",
     text: "That can take a minute. You can go on working.",
-    offers: ["open_link", "cancel_link"],
+    commands: ["open_link", "cancel_link"],
   },
-  confirmed: { title: "Connected", text: "Acme Books says that the connection works.", offers: [] },
+  confirmed: { title: "Connected", text: "Acme Books says that the connection works.", commands: [] },
   ended: {
     title: "The link has run out",
     text: "Nothing was connected. A new link opens the same page again.",
-    offers: ["open_link"],
+    commands: ["open_link"],
   },
 };
 
@@ -281,7 +281,7 @@ export const crowded: View = view("problem", {
     connection("healthy", {
       id: "con_2",
       name: "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesellschaft",
-      offers: ["check", "copy_details", "remove"],
+      commands: ["check", "copy_details", "remove"],
       stopping: null,
       busy: true,
     }),
@@ -303,7 +303,7 @@ export const crowded: View = view("problem", {
     }),
   ],
   sources,
-  aids: ["open_quickbooks", "start_web_connector", "open_log", "open_sleep_settings"],
+  shortcuts: ["open_quickbooks", "start_web_connector", "open_log", "open_sleep_settings"],
   opening: "start_web_connector",
   about: { version: "0.1.0", computer: "FRONT-DESK-02", sandbox: true },
 });
@@ -316,7 +316,7 @@ export const allStages: View = view("waiting", {
       name: crowded.connections[index % crowded.connections.length]?.name ?? "",
       link: shown,
       facts: [],
-      offers: ["copy_details", "remove"],
+      commands: ["copy_details", "remove"],
     }),
   ),
 });

@@ -31,14 +31,14 @@ pub(super) fn view(companion: &Companion) -> View {
     let judged = companion.connections.all().map(|(_, state)| &state.judged);
     let worst = worst(connections.iter().zip(judged));
     View {
-        mood: worst.map_or(Status::Idle, |worst| worst.mood),
+        status: worst.map_or(Status::Idle, |worst| worst.status),
         headline: worst.map_or_else(text::no_connection, |worst| summary_line(worst, &connections)),
         question: companion.consent.question(companion.preflight()),
         notices: notices(companion),
         connections,
         sources: sources(companion),
         machine: facts(&companion.machine),
-        aids: launchable(&companion.machine),
+        shortcuts: launchable(&companion.machine),
         opening: companion.launching.command(),
         settings: companion.connections.saved.settings,
         login_start: companion.desktop.login_start,
@@ -51,7 +51,7 @@ pub(super) fn view(companion: &Companion) -> View {
 }
 
 fn summary_line(worst: &ConnectionView, connections: &[ConnectionView]) -> String {
-    match (worst.mood, connections) {
+    match (worst.status, connections) {
         (_, [only]) => only.headline.clone(),
         (Status::Healthy, _) => text::all_work(),
         (Status::Idle | Status::Ready | Status::Waiting | Status::Unknown | Status::Problem, _) => {
@@ -61,7 +61,7 @@ fn summary_line(worst: &ConnectionView, connections: &[ConnectionView]) -> Strin
 }
 
 /// How a verdict looks.
-pub(super) const fn mood(verdict: Verdict) -> Status {
+pub(super) const fn status(verdict: Verdict) -> Status {
     match verdict {
         Verdict::Healthy => Status::Healthy,
         Verdict::Ready => Status::Ready,
@@ -85,14 +85,14 @@ fn draw(companion: &Companion, connection: &Connection, state: &State) -> Connec
         id: connection.id.clone(),
         name: connection.name(),
         via: via(companion, connection),
-        mood: mood(judged.verdict),
+        status: status(judged.verdict),
         headline: headline(judged, link_is_out(connection)),
         link: link_view(companion.preflight(), &companion.connections, connection, state),
         facts: details(companion, connection, state),
         last_success_at: state.remote.status.as_ref().and_then(|status| status.last_success_at),
         stopping: stopping(companion, connection),
         removing: removing(companion, connection),
-        offers: offers(connection, state, problem.as_ref()),
+        commands: commands(connection, state, problem.as_ref()),
         problem,
         checked_at: checked_at(state),
         busy: state.busy || (action.is_some() && action == opening),
@@ -138,7 +138,7 @@ fn details(companion: &Companion, connection: &Connection, state: &State) -> Vec
         Mode::Unattended => text::detail_mode_unattended(),
         Mode::MultipleFiles => text::detail_mode_multiple_files(),
     };
-    let (data, data_mark) = match status.and_then(|status| status.data).unwrap_or_default() {
+    let (data, data_state) = match status.and_then(|status| status.data).unwrap_or_default() {
         DataState::Waiting => (text::detail_data_waiting(), CheckState::Good),
         DataState::Syncing => (text::detail_data_syncing(), CheckState::Good),
         DataState::Complete => (text::detail_data_complete(), CheckState::Good),
@@ -146,28 +146,28 @@ fn details(companion: &Companion, connection: &Connection, state: &State) -> Vec
         DataState::Reauthorize => (text::detail_data_reauthorize(), CheckState::Bad),
         DataState::Unknown => (text::detail_cannot_tell(), CheckState::Unknown),
     };
-    let (came, came_mark) = match status.and_then(|status| status.last_success_at) {
+    let (came, came_state) = match status.and_then(|status| status.last_success_at) {
         Some(then) => (then.strftime("%Y-%m-%d %H:%M UTC").to_string(), CheckState::Good),
         None => (text::detail_cannot_tell(), CheckState::Unknown),
     };
-    let mark = match state.judged.verdict {
+    let verdict_state = match state.judged.verdict {
         // Waiting is as it should be.
         Verdict::Healthy | Verdict::Ready | Verdict::Waiting => CheckState::Good,
         Verdict::Unknown => CheckState::Unknown,
         Verdict::Problem => CheckState::Bad,
     };
     let known = |label, value: Option<String>| {
-        value.map(|value| Fact { label, value, mark: CheckState::Good })
+        value.map(|value| Fact { label, value, state: CheckState::Good })
     };
     known(text::detail_provider(), provider)
         .into_iter()
         .chain(known(text::detail_application(), application))
         .chain(known(text::detail_company(), connection.company.clone()))
-        .chain([Fact { label: text::detail_state(), value: said, mark }])
+        .chain([Fact { label: text::detail_state(), value: said, state: verdict_state }])
         .chain(known(text::detail_mode(), Some(mode)))
         .chain([
-            Fact { label: text::detail_data(), value: data, mark: data_mark },
-            Fact { label: text::detail_data_came(), value: came, mark: came_mark },
+            Fact { label: text::detail_data(), value: data, state: data_state },
+            Fact { label: text::detail_data_came(), value: came, state: came_state },
         ])
         .collect()
 }
@@ -254,7 +254,7 @@ fn can_do(connection: &Connection) -> &'static [Command] {
     }
 }
 
-fn offers(connection: &Connection, state: &State, problem: Option<&ProblemView>) -> Vec<Command> {
+fn commands(connection: &Connection, state: &State, problem: Option<&ProblemView>) -> Vec<Command> {
     let not_set_up = problem.is_some_and(|problem| problem.action == Some(Command::OpenLink));
     let is_under_way = connection.link.as_ref().is_some_and(|attempt| attempt.ending().is_none());
     let said = state.remote.status.as_ref().map(|status| status.state);
@@ -262,7 +262,7 @@ fn offers(connection: &Connection, state: &State, problem: Option<&ProblemView>)
         said,
         None | Some(RemoteState::NotSetUp | RemoteState::Unlinked | RemoteState::Removed,)
     );
-    let useful = |offer: &Command| match offer {
+    let useful = |command: &Command| match command {
         // While an attempt is under way, its own panel offers a new one.
         Command::OpenLink => !is_under_way,
         Command::Check => !not_set_up && !is_under_way,
@@ -316,7 +316,7 @@ fn vault_notice(vault: VaultState) -> Option<Notice> {
 }
 
 fn facts(machine: &Machine) -> Vec<Fact> {
-    let fact = |label, (value, mark)| Fact { label, value, mark };
+    let fact = |label, (value, state)| Fact { label, value, state };
     let network = match machine.network {
         Finding::Known(_) => (text::fact_connected(), CheckState::Good),
         Finding::Absent => (text::fact_not_connected(), CheckState::Bad),
@@ -363,7 +363,7 @@ fn program_in_words(seen: &Finding<Presence>) -> (String, CheckState) {
 fn setup_facts(machine: &Machine) -> Vec<Fact> {
     let Machine { setup, computer, .. } = machine;
     let mut facts = Vec::new();
-    let mut say = |label, value, mark| facts.push(Fact { label, value, mark });
+    let mut say = |label, value, state| facts.push(Fact { label, value, state });
     match &setup.editions {
         Finding::Known(editions) => {
             for Edition { name, program, .. } in editions {

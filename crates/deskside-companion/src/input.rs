@@ -127,7 +127,7 @@ pub enum Input {
     /// Windows was told to open something, and accepted the order or not.
     Launched {
         /// What was asked for.
-        offer: Command,
+        command: Command,
         /// Why it did not work.
         started: Result<(), String>,
     },
@@ -312,7 +312,7 @@ pub enum Effect {
     /// Open something on this computer.
     Launch {
         /// What was asked for.
-        offer: Command,
+        command: Command,
         /// What to open.
         what: Launch,
     },

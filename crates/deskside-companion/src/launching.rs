@@ -37,7 +37,7 @@ static TARGETS: [LaunchTarget; 4] = [
         command: Command::OpenQuickBooks,
         launch: quickbooks,
         is_open: |machine| Some(machine.quickbooks.is_here() == Some(true)),
-        failure_code: "aid.open_quickbooks",
+        failure_code: "launch.open_quickbooks",
         failure: text::quickbooks_not_opened,
     },
     LaunchTarget {
@@ -46,14 +46,14 @@ static TARGETS: [LaunchTarget; 4] = [
             machine.setup.web_connector.known().map(|it| Launch::Program(it.path.clone()))
         },
         is_open: |machine| Some(machine.web_connector.is_here() == Some(true)),
-        failure_code: "aid.start_web_connector",
+        failure_code: "launch.start_web_connector",
         failure: text::web_connector_not_opened,
     },
     LaunchTarget {
         command: Command::OpenLog,
         launch: |machine| machine.setup.log.known().cloned().map(Launch::Document),
         is_open: |_| None,
-        failure_code: "aid.open_log",
+        failure_code: "launch.open_log",
         failure: text::log_not_opened,
     },
     LaunchTarget {
@@ -63,7 +63,7 @@ static TARGETS: [LaunchTarget; 4] = [
             known.then_some(Launch::SleepSettings)
         },
         is_open: |_| None,
-        failure_code: "aid.open_sleep_settings",
+        failure_code: "launch.open_sleep_settings",
         failure: text::settings_not_opened,
     },
 ];
@@ -112,7 +112,7 @@ impl Launching {
         let until = now.saturating_add(PATIENCE).unwrap_or(now);
         self.attempt = Some(LaunchAttempt { command, until });
         notices.remove(target.failure_code);
-        Some(Effect::Launch { offer: command, what })
+        Some(Effect::Launch { command, what })
     }
 
     /// Takes in whether Windows accepted the order.

@@ -66,7 +66,7 @@ pub(super) fn link_view(
         expires_at: attempt.runs_out(),
         checks,
         steps,
-        offers: offers(stage, !has_no_source),
+        commands: commands(stage, !has_no_source),
     })
 }
 
@@ -111,7 +111,7 @@ fn in_words(attempt: &LinkAttempt, checks: &[Check], waits: bool) -> (LinkStage,
     }
 }
 
-fn offers(stage: LinkStage, can_fetch: bool) -> Vec<Command> {
+fn commands(stage: LinkStage, can_fetch: bool) -> Vec<Command> {
     let new_link = Some(Command::OpenLink).filter(|_| can_fetch);
     let (first, last) = match stage {
         LinkStage::Preflight => (Some(Command::GoOn), Some(Command::CancelLink)),

@@ -82,40 +82,40 @@ impl Preflight<'_> {
 
 /// True when nothing is known to be wrong.
 pub(super) fn is_clear(checks: &[Check]) -> bool {
-    checks.iter().all(|check| check.mark != CheckState::Bad)
+    checks.iter().all(|check| check.state != CheckState::Bad)
 }
 
 /// True when everything is known to be as it should be.
 pub(super) fn is_known_good(checks: &[Check]) -> bool {
-    checks.iter().all(|check| check.mark == CheckState::Good)
+    checks.iter().all(|check| check.state == CheckState::Good)
 }
 
-fn check(label: String, mark: CheckState, text: String) -> Check {
-    Check { label, text, mark, fix: None }
+fn check(label: String, state: CheckState, text: String) -> Check {
+    Check { label, text, state, fix: None }
 }
 
 fn computer(machine: &Machine) -> Check {
     let runs = machine.quickbooks.is_here() == Some(true);
-    let (mark, text) = match &machine.setup.editions {
+    let (state, text) = match &machine.setup.editions {
         Finding::Known(_) => (CheckState::Good, text::check_computer_good()),
         _ if runs => (CheckState::Good, text::check_computer_good()),
         Finding::Absent => (CheckState::Bad, text::check_computer_bad()),
         Finding::Unknown(_) => (CheckState::Unknown, text::check_computer_unknown()),
     };
-    check(text::check_computer(), mark, text)
+    check(text::check_computer(), state, text)
 }
 
 fn quickbooks(machine: &Machine, mode: Mode) -> Check {
-    let (mark, text) = match &machine.quickbooks {
+    let (state, text) = match &machine.quickbooks {
         Finding::Known(presence) if presence.own_session > 0 => open(presence, mode),
         Finding::Known(_) => (CheckState::Bad, text::check_quickbooks_elsewhere()),
         Finding::Absent => (CheckState::Bad, text::check_quickbooks_closed()),
         Finding::Unknown(_) => (CheckState::Unknown, text::check_quickbooks_unknown()),
     };
-    let can_open = machine.quickbooks.is_here() == Some(false) && mark == CheckState::Bad;
+    let can_open = machine.quickbooks.is_here() == Some(false) && state == CheckState::Bad;
     let fix =
         Some(Command::OpenQuickBooks).filter(|fix| can_open && launch(machine, *fix).is_some());
-    Check { fix, ..check(text::check_quickbooks(), mark, text) }
+    Check { fix, ..check(text::check_quickbooks(), state, text) }
 }
 
 fn open(presence: &Presence, mode: Mode) -> (CheckState, String) {
@@ -154,7 +154,7 @@ fn titled(title: &Title, mode: Mode) -> (CheckState, String) {
 fn web_connector(machine: &Machine, profile: Option<&LinkProfile>) -> Check {
     let comes_along = profile.map(|profile| profile.brings_web_connector);
     let runs = machine.web_connector.is_here() == Some(true);
-    let (mark, text) = match &machine.setup.web_connector {
+    let (state, text) = match &machine.setup.web_connector {
         Finding::Known(_) => (CheckState::Good, text::check_web_connector_good()),
         _ if runs => (CheckState::Good, text::check_web_connector_good()),
         Finding::Absent if comes_along == Some(true) => {
@@ -167,11 +167,11 @@ fn web_connector(machine: &Machine, profile: Option<&LinkProfile>) -> Check {
         Finding::Absent => (CheckState::Unknown, text::check_web_connector_perhaps()),
         Finding::Unknown(_) => (CheckState::Unknown, text::check_web_connector_unknown()),
     };
-    check(text::check_web_connector(), mark, text)
+    check(text::check_web_connector(), state, text)
 }
 
 fn reached(machine: &Machine, host: &str, reachability: Option<&Reachability>) -> Check {
-    let (mark, text) = match reachability {
+    let (state, text) = match reachability {
         _ if machine.network == Finding::Absent => (CheckState::Bad, text::check_way_bad(host)),
         Some(probe) if probe.is_answered() => (CheckState::Good, text::check_way_good(host)),
         Some(Reachability { stopped_by: Some(_), .. }) => {
@@ -179,13 +179,13 @@ fn reached(machine: &Machine, host: &str, reachability: Option<&Reachability>) -
         }
         Some(_) | None => (CheckState::Unknown, text::check_way_unknown(host)),
     };
-    check(text::check_way(host), mark, text)
+    check(text::check_way(host), state, text)
 }
 
 fn clock(reachability: Option<&Reachability>) -> Check {
     let ahead = reachability.and_then(|probe| probe.clock_ahead_seconds.known());
     let ahead = ahead.map(|seconds| seconds.unsigned_abs());
-    let (mark, text) = match ahead {
+    let (state, text) = match ahead {
         Some(wrong) if wrong > CLOCK_TOLERANCE_SECONDS => {
             let minutes = u32::try_from(wrong / 60).unwrap_or(u32::MAX);
             (CheckState::Bad, text::check_clock_bad(minutes))
@@ -193,5 +193,5 @@ fn clock(reachability: Option<&Reachability>) -> Check {
         Some(_) => (CheckState::Good, text::check_clock_good()),
         None => (CheckState::Unknown, text::check_clock_unknown()),
     };
-    check(text::check_clock(), mark, text)
+    check(text::check_clock(), state, text)
 }

@@ -62,7 +62,7 @@ pub fn tray(view: &View) -> TrayView {
     menu.push(TrayItem::Open(Page::Diagnostics, text::tray_diagnostics()));
     menu.push(TrayItem::Rule);
     menu.push(TrayItem::Quit(text::tray_quit()));
-    let icon = if view.question.is_some() { Status::Waiting.max(view.mood) } else { view.mood };
+    let icon = if view.question.is_some() { Status::Waiting.max(view.status) } else { view.status };
     TrayView { icon, tooltip: tooltip(&view.headline), menu }
 }
 

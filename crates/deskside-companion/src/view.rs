@@ -14,7 +14,7 @@ use ts_rs::TS;
 #[ts(export)]
 pub struct View {
     /// The state of the worst connection; drives color and shape everywhere.
-    pub mood: Status,
+    pub status: Status,
     /// One plain sentence for the whole computer.
     pub headline: String,
     /// A question that the user must answer.
@@ -28,7 +28,7 @@ pub struct View {
     /// What this computer shows, for the diagnostics page.
     pub machine: Vec<Fact>,
     /// What the app can open on this computer, for the diagnostics page.
-    pub aids: Vec<Command>,
+    pub shortcuts: Vec<Command>,
     /// What is being opened and is not seen yet.
     pub opening: Option<Command>,
     /// What the user can change.
@@ -69,7 +69,7 @@ pub struct ConnectionView {
     /// The application and its host, for example `Acme Books · app.acme.example`.
     pub via: String,
     /// Its state.
-    pub mood: Status,
+    pub status: Status,
     /// One plain sentence.
     pub headline: String,
     /// What is wrong, if anything is. Only the root cause.
@@ -89,7 +89,7 @@ pub struct ConnectionView {
     /// What removing does, and what happens to the data, in one or two sentences.
     pub removing: String,
     /// What the user may do with it, most useful first.
-    pub offers: Vec<Command>,
+    pub commands: Vec<Command>,
     /// True while an action of the user on this connection is under way.
     pub busy: bool,
 }
@@ -114,7 +114,7 @@ pub struct LinkView {
     /// What to do in the browser and after it, in order; only while it is open.
     pub steps: Vec<StepView>,
     /// What the user may do with it, most useful first: `go_on`, `open_link`, `cancel_link`.
-    pub offers: Vec<Command>,
+    pub commands: Vec<Command>,
 }
 
 /// How far a link has come.
@@ -145,7 +145,7 @@ pub struct Check {
     /// What was seen and, where it is not as it should be, the one thing to do.
     pub text: String,
     /// The result.
-    pub mark: CheckState,
+    pub state: CheckState,
     /// The button that does that one thing, where the app can.
     pub fix: Option<Command>,
 }
@@ -322,11 +322,11 @@ pub struct Fact {
     pub label: String,
     /// What was seen, in words.
     pub value: String,
-    /// How to mark it.
-    pub mark: CheckState,
+    /// Whether it is as it should be.
+    pub state: CheckState,
 }
 
-/// How a [`Fact`] is marked.
+/// Whether what was checked is as it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
@@ -377,13 +377,13 @@ pub enum Action {
     Use {
         /// The connection's `id`.
         connection: String,
-        /// Which offer.
-        offer: Command,
+        /// Which command.
+        command: Command,
     },
-    /// Open something on this computer: one of [`View::aids`] or a notice's or problem's action.
+    /// Open something on this computer: one of [`View::shortcuts`] or a notice's or problem's action.
     Open {
-        /// Which offer.
-        offer: Command,
+        /// Which command.
+        command: Command,
     },
     /// Connect something that a source offers.
     Connect {

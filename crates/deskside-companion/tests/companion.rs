@@ -8,8 +8,6 @@
     reason = "a test may fail"
 )]
 
-#[path = "companion/aids.rs"]
-mod aids;
 #[path = "companion/attempts.rs"]
 mod attempts;
 #[path = "companion/backends.rs"]
@@ -26,8 +24,14 @@ mod files;
 mod flapping;
 #[path = "companion/health.rs"]
 mod health;
+#[path = "companion/host_probes.rs"]
+mod host_probes;
+#[path = "companion/launching.rs"]
+mod launching;
 #[path = "companion/life.rs"]
 mod life;
+#[path = "companion/links_without_source.rs"]
+mod links_without_source;
 #[path = "companion/login.rs"]
 mod login;
 #[path = "companion/managing.rs"]
@@ -46,9 +50,5 @@ mod returns;
 mod route;
 #[path = "companion/simulation.rs"]
 mod simulation;
-#[path = "companion/untold.rs"]
-mod untold;
-#[path = "companion/ways.rs"]
-mod ways;
 #[path = "companion/world.rs"]
 mod world;

@@ -121,8 +121,8 @@ const fn severity(severity: Severity) -> &'static str {
 }
 
 /// As the window names it.
-const fn button(offer: Command) -> &'static str {
-    match offer {
+const fn button(command: Command) -> &'static str {
+    match command {
         Command::Check => "Check now",
         Command::OpenLink => "Open the connection page",
         Command::GoOn => "Open the page",

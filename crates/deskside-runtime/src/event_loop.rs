@@ -340,7 +340,7 @@ impl<S: Shell> Runtime<S> {
             Request::Summon => Input::Summoned,
             Request::Add(connection) => Input::Added(connection),
             Request::OpenLink(connection) => {
-                Input::User(Action::Use { connection, offer: Command::OpenLink })
+                Input::User(Action::Use { connection, command: Command::OpenLink })
             }
             Request::Told(told) => {
                 let CheckResult { connection, answer } = *told;

@@ -165,16 +165,16 @@ function row({ customer, device, receivedAt, verdict, problems }, now) {
     ? `<code>${escapeHtml(root.code)}</code><br><span class="quiet">first seen ${time(Date.parse(root.since), now)}</span>`
     : "–";
   return `<tr><th scope="row">${escapeHtml(customer)}</th><td>${escapeHtml(device ?? "–")}</td>
-<td><strong class="${state.mood}">${state.word}</strong></td><td>${cause}</td>
+<td><strong class="${state.className}">${state.word}</strong></td><td>${cause}</td>
 <td>${receivedAt === null ? "–" : time(receivedAt, now)}</td></tr>`;
 }
 
-/** @type {Record<string, { word: string, mood: string }>} */
+/** @type {Record<string, { word: string, className: string }>} */
 const STATES = {
-  healthy: { word: "Working", mood: "good" },
-  ready: { word: "Looks right", mood: "good" },
-  waiting: { word: "Waiting", mood: "" },
-  problem: { word: "Problem", mood: "bad" },
+  healthy: { word: "Working", className: "good" },
+  ready: { word: "Looks right", className: "good" },
+  waiting: { word: "Waiting", className: "" },
+  problem: { word: "Problem", className: "bad" },
 };
 
 /**
@@ -184,9 +184,9 @@ const STATES = {
  * @param {number} now
  */
 export function stateOf(verdict, receivedAt, now) {
-  if (receivedAt === null || verdict === null) return { word: "No report yet", mood: "" };
-  if (now - receivedAt > MISSED_HEARTBEATS * HEARTBEAT_SECONDS * 1000) return { word: "Off or offline", mood: "" };
-  return STATES[verdict] ?? { word: "Unknown", mood: "" };
+  if (receivedAt === null || verdict === null) return { word: "No report yet", className: "" };
+  if (now - receivedAt > MISSED_HEARTBEATS * HEARTBEAT_SECONDS * 1000) return { word: "Off or offline", className: "" };
+  return STATES[verdict] ?? { word: "Unknown", className: "" };
 }
 
 /**

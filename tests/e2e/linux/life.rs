@@ -100,7 +100,7 @@ fn an_offered_connection_can_be_made_stopped_removed_and_left() -> Outcome {
 
     // When the first one is stopped, its data stays and it can be connected again
     stage.click("deskside://open/status")?;
-    page.click("[data-offer=stop_syncing]")?;
+    page.click("[data-command=stop_syncing]")?;
     page.says("What 127.0.0.1 has copied so far stays there")?;
     page.click("div[role=group][aria-describedby] button:not(.primary)")?;
     eventually("the application has stopped it", || {

@@ -23,13 +23,13 @@ started_here: boolean, } | { "kind": "use",
  */
 connection: string, 
 /**
- * Which offer.
+ * Which command.
  */
-offer: Command, } | { "kind": "open", 
+command: Command, } | { "kind": "open", 
 /**
- * Which offer.
+ * Which command.
  */
-offer: Command, } | { "kind": "connect", 
+command: Command, } | { "kind": "connect", 
 /**
  * The source's `id`.
  */

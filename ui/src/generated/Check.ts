@@ -17,7 +17,7 @@ text: string,
 /**
  * The result.
  */
-mark: CheckState, 
+state: CheckState, 
 /**
  * The button that does that one thing, where the app can.
  */

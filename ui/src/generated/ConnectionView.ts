@@ -24,7 +24,7 @@ via: string,
 /**
  * Its state.
  */
-mood: Status, 
+status: Status, 
 /**
  * One plain sentence.
  */
@@ -60,7 +60,7 @@ removing: string,
 /**
  * What the user may do with it, most useful first.
  */
-offers: Array<Command>, 
+commands: Array<Command>, 
 /**
  * True while an action of the user on this connection is under way.
  */

@@ -14,6 +14,6 @@ label: string,
  */
 value: string, 
 /**
- * How to mark it.
+ * Whether it is as it should be.
  */
-mark: CheckState, };
+state: CheckState, };

@@ -39,4 +39,4 @@ steps: Array<StepView>,
 /**
  * What the user may do with it, most useful first: `go_on`, `open_link`, `cancel_link`.
  */
-offers: Array<Command>, };
+commands: Array<Command>, };

@@ -17,7 +17,7 @@ export type View = {
 /**
  * The state of the worst connection; drives color and shape everywhere.
  */
-mood: Status, 
+status: Status, 
 /**
  * One plain sentence for the whole computer.
  */
@@ -45,7 +45,7 @@ machine: Array<Fact>,
 /**
  * What the app can open on this computer, for the diagnostics page.
  */
-aids: Array<Command>, 
+shortcuts: Array<Command>, 
 /**
  * What is being opened and is not seen yet.
  */

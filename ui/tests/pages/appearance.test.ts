@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { View } from "../../src/generated/View";
-import { allStages, connection, crowded, links, moods, questions, view } from "../fixtures";
+import { allStages, connection, crowded, links, questions, statuses, view } from "../fixtures";
 import { type Appearance, Stage } from "./stage";
 
 let stage: Stage;
@@ -33,8 +33,8 @@ async function check(name: string, shown: View, appearance: Appearance, page?: s
 }
 
 for (const [variant, appearance] of appearances) {
-  test.each(moods)(`the status %s is shown, ${variant}`, async (mood) => {
-    await check(file("mood", mood, variant), view(mood), appearance);
+  test.each(statuses)(`the status %s is shown, ${variant}`, async (status) => {
+    await check(file("status", status, variant), view(status), appearance);
   });
 
   test.each(pages)(`the page %s is shown, ${variant}`, async (page) => {
@@ -71,8 +71,8 @@ for (const [variant, appearance] of narrow) {
 }
 
 test.each(Object.entries(links))("the link state %s is shown", async (name, link) => {
-  const offers = connection("waiting").offers;
-  const shown = connection("waiting", { link, offers, headline: link.title });
+  const commands = connection("waiting").commands;
+  const shown = connection("waiting", { link, commands, headline: link.title });
   await check(file("link", name), view("waiting", { headline: link.title, connections: [shown] }), {});
 });
 
@@ -86,13 +86,13 @@ test("every stage of a link is shown right to left", async () => {
 
 test("status icons differ by shape, not only by color", async () => {
   const shapes = new Set<string>();
-  for (const mood of moods) {
-    const app = await stage.open(view(mood));
-    const mark = app.page.locator("main svg").first();
-    shapes.add(await mark.evaluate((svg) => svg.innerHTML));
+  for (const status of statuses) {
+    const app = await stage.open(view(status));
+    const icon = app.page.locator("main svg").first();
+    shapes.add(await icon.evaluate((svg) => svg.innerHTML));
     await app.close();
   }
-  expect(shapes.size).toBe(moods.length);
+  expect(shapes.size).toBe(statuses.length);
 });
 
 test("icons follow forced colors", async () => {

@@ -269,7 +269,7 @@ test("a refused remedy in a question can be retried", async () => {
   await app.accept();
   await button.press("Enter");
   await dialog.getByRole("alert").waitFor({ state: "detached" });
-  expect(await app.actions()).toEqual(Array(2).fill({ kind: "open", offer: "open_quickbooks" }));
+  expect(await app.actions()).toEqual(Array(2).fill({ kind: "open", command: "open_quickbooks" }));
   await app.close();
 });
 
@@ -304,7 +304,7 @@ test("removing a connection that is already gone causes no error", async () => {
   await app.send({ kind: "view", view: view("idle") });
   await app.page.locator("article").waitFor({ state: "detached" });
   await app.settleActions(true);
-  expect(await app.actions()).toEqual([{ kind: "use", connection: "con_1", offer: "remove" }]);
+  expect(await app.actions()).toEqual([{ kind: "use", connection: "con_1", command: "remove" }]);
   await app.close();
 });
 
@@ -364,7 +364,7 @@ test("the remedy's button comes first", async () => {
   );
   expect(await app.page.locator("article .button.primary").textContent()).toContain("Open the connection page");
   await app.page.locator("article .button.primary").click();
-  expect(await app.actions()).toEqual([{ kind: "use", connection: "con_1", offer: "open_link" }]);
+  expect(await app.actions()).toEqual([{ kind: "use", connection: "con_1", command: "open_link" }]);
   await app.close();
 });
 
@@ -375,7 +375,7 @@ test("a busy connection ignores commands and keeps the focus", async () => {
   await app.page.getByRole("progressbar").waitFor();
   expect(await app.focusedText()).toBe("Check now");
   await app.page.keyboard.press("Enter");
-  expect(await app.actions()).toEqual([{ kind: "use", connection: "con_1", offer: "check" }]);
+  expect(await app.actions()).toEqual([{ kind: "use", connection: "con_1", command: "check" }]);
   await app.close();
 });
 
@@ -387,12 +387,12 @@ test("removing asks for confirmation; Escape keeps the connection", async () => 
   await app.expectAccessible();
   await app.screenshot("remove");
   await app.page.keyboard.press("Escape");
-  await app.page.locator("[data-offer=remove]:focus").waitFor();
+  await app.page.locator("[data-command=remove]:focus").waitFor();
   expect(await app.actions()).toEqual([]);
   await app.page.keyboard.press("Enter");
   await app.page.keyboard.press("Tab");
   await app.page.keyboard.press("Enter");
-  const removed = { kind: "use", connection: "con_1", offer: "remove" };
+  const removed = { kind: "use", connection: "con_1", command: "remove" };
   await expect.poll(() => app.actions()).toEqual([removed]);
   await app.close();
 });
@@ -438,8 +438,8 @@ test("stopping asks for confirmation with the program's sentence", async () => {
   await app.screenshot("stop");
   await app.page.keyboard.press("Tab");
   await app.page.keyboard.press("Enter");
-  await app.page.locator("[data-offer=stop_syncing]:focus").waitFor();
-  expect(await app.actions()).toEqual([{ kind: "use", connection: "con_1", offer: "stop_syncing" }]);
+  await app.page.locator("[data-command=stop_syncing]:focus").waitFor();
+  expect(await app.actions()).toEqual([{ kind: "use", connection: "con_1", command: "stop_syncing" }]);
   await app.close();
 });
 
@@ -458,7 +458,7 @@ test("a confirmation closes when its command is gone", async () => {
   await app.page.getByRole("button", { name: /^Stop syncing: / }).press("Enter");
   await app.send({
     kind: "view",
-    view: view("healthy", { connections: [connection("healthy", { offers: ["check"] })] }),
+    view: view("healthy", { connections: [connection("healthy", { commands: ["check"] })] }),
   });
   await app.page.locator("article h2:focus").waitFor();
   expect(await app.page.getByRole("button", { name: "Stop syncing" }).count()).toBe(0);
@@ -620,21 +620,24 @@ test.each([
 });
 
 test("opening a program is offered and runs once", async () => {
-  const app = await stage.open(view("problem", { aids: ["open_quickbooks", "open_log"] }));
+  const app = await stage.open(view("problem", { shortcuts: ["open_quickbooks", "open_log"] }));
   await app.openPage("Diagnostics");
   const open = app.page.getByRole("button", { name: "Open QuickBooks" });
   await open.press("Enter");
-  await app.send({ kind: "view", view: view("problem", { aids: ["open_quickbooks"], opening: "open_quickbooks" }) });
+  await app.send({
+    kind: "view",
+    view: view("problem", { shortcuts: ["open_quickbooks"], opening: "open_quickbooks" }),
+  });
   await app.page.getByRole("status").filter({ hasText: "This can take a minute or two" }).waitFor();
   await open.press("Enter");
-  expect(await app.actions()).toEqual([{ kind: "open", offer: "open_quickbooks" }]);
+  expect(await app.actions()).toEqual([{ kind: "open", command: "open_quickbooks" }]);
   await app.close();
 });
 
 test("advice has its button", async () => {
   const app = await stage.open(crowded);
   await app.page.getByRole("button", { name: "Open Windows’ sleep settings" }).press("Enter");
-  expect(await app.actions()).toEqual([{ kind: "open", offer: "open_sleep_settings" }]);
+  expect(await app.actions()).toEqual([{ kind: "open", command: "open_sleep_settings" }]);
   await app.close();
 });
 

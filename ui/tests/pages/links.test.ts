@@ -16,8 +16,8 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 const viewWithLink = (shown: LinkView) =>
-  view("waiting", { connections: [connection("waiting", { link: shown, offers: ["copy_details", "remove"] })] });
-const use = (offer: Command): Action => ({ kind: "use", connection: "con_1", offer });
+  view("waiting", { connections: [connection("waiting", { link: shown, commands: ["copy_details", "remove"] })] });
+const use = (command: Command): Action => ({ kind: "use", connection: "con_1", command });
 
 test("failed checks offer a remedy and opening anyway", async () => {
   const app = await stage.open(viewWithLink(links["preflight-bad"]));
@@ -95,7 +95,7 @@ test("the button has the name that the steps use", async () => {
       ],
     }),
   );
-  const names = await app.page.locator("[data-offer=open_link]").allTextContents();
+  const names = await app.page.locator("[data-command=open_link]").allTextContents();
   expect(names.map((name) => name.trim())).toEqual(Array(3).fill("Open the connection page"));
   await app.close();
 });
@@ -157,7 +157,7 @@ test("a question shows failed checks and still accepts Yes", async () => {
   await dialog.getByRole("button", { name: "Open QuickBooks" }).click();
   await dialog.getByRole("button", { name: "Open in browser" }).click();
   const yes = { kind: "answer", question: "q1", yes: true, started_here: false };
-  expect(await app.actions()).toEqual([{ kind: "open", offer: "open_quickbooks" }, yes]);
+  expect(await app.actions()).toEqual([{ kind: "open", command: "open_quickbooks" }, yes]);
   await app.close();
 });
 

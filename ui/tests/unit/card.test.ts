@@ -17,7 +17,7 @@ test("without a link the remedy is primary and first", () => {
 });
 
 test("destructive commands come last unless they are the remedy", () => {
-  expect(cardCommands(connection("healthy", { offers: ["remove", "stop_syncing", "check"] }))).toEqual([
+  expect(cardCommands(connection("healthy", { commands: ["remove", "stop_syncing", "check"] }))).toEqual([
     "check",
     "stop_syncing",
     "remove",
@@ -33,8 +33,8 @@ test.each([
   ["returned", null],
   ["confirmed", null],
   ["ended", "open_link"],
-] as const)("in link state %s the primary command is %s", (name, offer) => {
-  expect(primaryCommand(card(links[name]))).toBe(offer);
+] as const)("in link state %s the primary command is %s", (name, command) => {
+  expect(primaryCommand(card(links[name]))).toBe(command);
 });
 
 test("a failed check without a remedy leaves no primary button", () => {
@@ -49,8 +49,8 @@ test("a remedy comes before a new link", () => {
 
 test.each(Object.entries(links))("no command appears twice on a card: %s", (_, shown) => {
   const onCard = cardCommands(card(shown, "open_quickbooks"));
-  const onLink = [...shown.offers, ...shown.checks.map(({ fix }) => fix)];
-  expect(onCard.filter((offer) => onLink.includes(offer))).toEqual([]);
+  const onLink = [...shown.commands, ...shown.checks.map(({ fix }) => fix)];
+  expect(onCard.filter((command) => onLink.includes(command))).toEqual([]);
 });
 
 test("an active link hides the card's own link command", () => {

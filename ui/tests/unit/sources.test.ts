@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { moods } from "../fixtures";
+import { statuses } from "../fixtures";
 
 const ui = join(import.meta.dirname, "../..");
 const read = (path: string) => readFileSync(join(ui, path), "utf8");
@@ -37,11 +37,11 @@ function circular(imports: ReadonlyMap<string, readonly string[]>): string[] {
   return [...left.keys()];
 }
 
-test.each(moods)("the page draws %s in the tray icon's shape", (mood) => {
-  const tray = geometry(read(`../icons/tray/${mood}.svg`));
+test.each(statuses)("the page draws %s in the tray icon's shape", (status) => {
+  const tray = geometry(read(`../icons/tray/${status}.svg`));
   const branches = read("src/parts/StatusIcon.svelte").split(/\{(?:#if|:else)/);
   // The last branch has no condition.
-  const branch = branches.find((text) => text.includes(`"${mood}"}`)) ?? branches.at(-1) ?? "";
+  const branch = branches.find((text) => text.includes(`"${status}"}`)) ?? branches.at(-1) ?? "";
   expect(geometry(branch.split("{/if}")[0] ?? "").sort()).toEqual(tray.sort());
 });
 

@@ -29,7 +29,7 @@ fn two() -> Desk {
 fn two_clicks_ask_for_one_link() {
     let mut desk = Desk::connected();
     let fetch = desk.want_link("conn-1");
-    assert!(fetched(&desk.use_offer("conn-1", Command::OpenLink)).is_none());
+    assert!(fetched(&desk.use_command("conn-1", Command::OpenLink)).is_none());
     assert_eq!(opened(&desk.answer_fetch(&fetch, Ok(fresh(LINK, None)))), [LINK]);
     assert!(desk.answer_fetch(&fetch, Ok(fresh(OTHER, None))).is_empty(), "answered twice");
 }
@@ -39,7 +39,7 @@ fn answer_to_an_abandoned_request_opens_nothing() {
     // Given a link that was asked for, given up and asked for again
     let mut desk = Desk::connected();
     let first = desk.want_link("conn-1");
-    desk.use_offer("conn-1", Command::CancelLink);
+    desk.use_command("conn-1", Command::CancelLink);
     let second = desk.want_link("conn-1");
     assert_ne!((&first.attempt, &first.state), (&second.attempt, &second.state));
     // When the first answer comes, good or bad
@@ -83,7 +83,7 @@ fn two_links_that_are_out_at_once_do_not_mix() {
     let stages = |desk: &Desk| (desk.stage("conn-1"), desk.stage("conn-2"));
     assert_eq!(stages(&desk), (Some(LinkStage::Returned), Some(LinkStage::Waiting)));
     assert_eq!(desk.link_of("conn-2"), other);
-    desk.use_offer("conn-2", Command::CancelLink);
+    desk.use_command("conn-2", Command::CancelLink);
     assert_eq!(stages(&desk), (Some(LinkStage::Returned), Some(LinkStage::Ended)));
     let told = vec![told("conn-1", RemoteState::Healthy), told("conn-2", RemoteState::NotSetUp)];
     desk.give(Input::StatusTold { source: source(), answer: Ok(told), pause: None });
@@ -99,7 +99,7 @@ fn two_open_outside_links_make_two_connections() {
     }
     let ids: Vec<String> = desk.view().connections.into_iter().map(|one| one.id).collect();
     assert_eq!(ids.len(), 2);
-    desk.use_offer(&ids[0], Command::CancelLink);
+    desk.use_command(&ids[0], Command::CancelLink);
     assert_eq!(desk.stage(&ids[0]), Some(LinkStage::Ended));
     assert_eq!(desk.stage(&ids[1]), Some(LinkStage::Waiting));
 }
@@ -109,10 +109,10 @@ fn unavailable_link_ends_and_can_be_requested_again() {
     for fault in [Fault::Unreachable, Fault::Unusable, Fault::Rejected, Fault::NoCredential] {
         let mut desk = two();
         let fetch = desk.want_link("conn-1");
-        assert_eq!(desk.link_of("conn-1").unwrap().offers, [Command::CancelLink]);
+        assert_eq!(desk.link_of("conn-1").unwrap().commands, [Command::CancelLink]);
         assert_eq!(opened(&desk.answer_fetch(&fetch, Err(fault))), Vec::<&str>::new());
         let link = desk.link_of("conn-1").unwrap();
-        assert_eq!((link.stage, link.offers), (LinkStage::Ended, vec![Command::OpenLink]));
+        assert_eq!((link.stage, link.commands), (LinkStage::Ended, vec![Command::OpenLink]));
         let again = desk.want_link("conn-1");
         assert_eq!(opened(&desk.answer_fetch(&again, Ok(fresh(LINK, None)))), [LINK]);
     }
@@ -129,7 +129,7 @@ fn link_expired_before_arrival_is_not_opened() {
         life(&saved(&effects).unwrap(), "conn-1").unwrap().ending(),
         Some(AttemptOutcome::Expired)
     );
-    assert_eq!(desk.link_of("conn-1").unwrap().offers, [Command::OpenLink]);
+    assert_eq!(desk.link_of("conn-1").unwrap().commands, [Command::OpenLink]);
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn links_with_a_subject_belong_to_one_connection_each() {
             desk.link(format!("deskside://connect?link={}", link.replace('&', "%26")));
             assert_eq!(opened(&desk.say(true, false)).len(), 1, "{link}");
             for connection in desk.view().connections {
-                desk.use_offer(&connection.id, Command::CancelLink);
+                desk.use_command(&connection.id, Command::CancelLink);
             }
         }
         assert_eq!(desk.view().connections.len(), connections, "{links:?}");
@@ -200,10 +200,10 @@ fn links_with_a_subject_belong_to_one_connection_each() {
 #[test]
 fn link_can_be_requested_again_after_exit_during_fetch() {
     let mut desk = two();
-    let effects = desk.use_offer("conn-1", Command::OpenLink);
+    let effects = desk.use_command("conn-1", Command::OpenLink);
     let mut desk = restarted(&saved(&effects).unwrap(), desk.now);
     assert_eq!(desk.stage("conn-1"), Some(LinkStage::Preflight), "waits for nobody");
-    let fetch = fetched(&desk.use_offer("conn-1", Command::GoOn)).expect("not asked for");
+    let fetch = fetched(&desk.use_command("conn-1", Command::GoOn)).expect("not asked for");
     assert_eq!(opened(&desk.answer_fetch(&fetch, Ok(fresh(LINK, None)))), [LINK]);
 }
 
@@ -241,7 +241,7 @@ fn failed_browser_ends_only_its_own_link() {
 fn link_for_a_missing_connection_is_not_opened() {
     let gone: [Turn<&str>; 3] = [
         ("it was removed", |desk, _| {
-            desk.use_offer("conn-1", Command::Remove);
+            desk.use_command("conn-1", Command::Remove);
             desk.give(Input::Removed { connection: "conn-1".into(), answer: Ok(()) });
         }),
         ("its backend has it no more", |desk, _| {
@@ -266,14 +266,14 @@ fn before_a_fetched_link_too_the_computer_is_looked_at() {
     let mut desk = two();
     desk.give(seen(false, true, true));
     // When a link is wanted, nobody is asked for one that would be spent in vain
-    assert!(fetched(&desk.use_offer("conn-1", Command::OpenLink)).is_none());
+    assert!(fetched(&desk.use_command("conn-1", Command::OpenLink)).is_none());
     let link = desk.link_of("conn-1").unwrap();
     assert_eq!((link.stage, link.expires_at), (LinkStage::Preflight, None));
     // Then giving it up leaves the connection, and going on asks
-    desk.use_offer("conn-1", Command::CancelLink);
+    desk.use_command("conn-1", Command::CancelLink);
     assert_eq!(desk.link_of("conn-1"), None);
-    desk.use_offer("conn-1", Command::OpenLink);
-    let fetch = fetched(&desk.use_offer("conn-1", Command::GoOn)).expect("not asked for");
-    assert!(fetched(&desk.use_offer("conn-1", Command::GoOn)).is_none(), "asked for twice");
+    desk.use_command("conn-1", Command::OpenLink);
+    let fetch = fetched(&desk.use_command("conn-1", Command::GoOn)).expect("not asked for");
+    assert!(fetched(&desk.use_command("conn-1", Command::GoOn)).is_none(), "asked for twice");
     assert_eq!(opened(&desk.answer_fetch(&fetch, Ok(fresh(LINK, None)))), [LINK]);
 }

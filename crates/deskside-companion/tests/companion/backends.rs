@@ -34,7 +34,7 @@ fn linking_anew_ends_the_outage_that_it_was_done_for() {
     // When they link this computer anew, as the problem's steps say
     let effects = desk.enroll(KNOWN_HOST, "dev-2", vec![told("conn-1", RemoteState::Healthy)]);
     // Then they are told that it helped
-    assert_eq!((toasts(&effects), desk.view().mood), (vec!["Working again"], Status::Healthy));
+    assert_eq!((toasts(&effects), desk.view().status), (vec!["Working again"], Status::Healthy));
 }
 
 #[test]
@@ -52,14 +52,14 @@ fn backend_cannot_change_or_remove_connections_of_others() {
     });
     desk.live(8);
     // Then both stand side by side, each with its own state
-    let moods: Vec<Status> = desk.view().connections.iter().map(|one| one.mood).collect();
-    assert_eq!(moods, [Status::Healthy, Status::Problem]);
+    let statuses: Vec<Status> = desk.view().connections.iter().map(|one| one.status).collect();
+    assert_eq!(statuses, [Status::Healthy, Status::Problem]);
     // And when the other one has none any more, the first one keeps its own
     desk.give(Input::StatusTold { source, answer: Ok(vec![]), pause: None });
     desk.live(8);
     let connections = desk.view().connections;
     assert_eq!(connections.len(), 1);
-    assert_eq!((&connections[0].via, connections[0].mood), (&via, Status::Healthy));
+    assert_eq!((&connections[0].via, connections[0].status), (&via, Status::Healthy));
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn late_answer_of_a_left_backend_is_ignored() {
     desk.enroll(KNOWN_HOST, "dev-2", vec![told("conn-1", RemoteState::Healthy)]);
     desk.answer_status(Ok(RemoteState::Broken)); // of dev-1
     desk.live(8);
-    assert_eq!(desk.view().connections[0].mood, Status::Healthy);
+    assert_eq!(desk.view().connections[0].status, Status::Healthy);
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn rejected_device_stops_reporting_and_recovers_when_accepted() {
     desk.give(report_answered("dev-1", Some(202)));
     let effects = desk.answer_status(Ok(RemoteState::Healthy));
     assert_eq!(toasts(&effects), ["Working again"]);
-    assert_eq!(desk.view().mood, Status::Healthy);
+    assert_eq!(desk.view().status, Status::Healthy);
 }
 
 #[test]
@@ -123,12 +123,12 @@ fn active_check_needs_a_click_and_runs_once() {
     let checks =
         |effects: &[Effect]| effects.iter().filter(|e| matches!(e, Effect::Check(..))).count();
     assert_eq!(checks(&desk.live(3600)), 0);
-    assert_eq!(checks(&desk.use_offer("conn-1", Command::Check)), 1);
-    assert_eq!(checks(&desk.use_offer("conn-1", Command::Check)), 0);
+    assert_eq!(checks(&desk.use_command("conn-1", Command::Check)), 1);
+    assert_eq!(checks(&desk.use_command("conn-1", Command::Check)), 0);
     assert!(desk.view().connections[0].busy);
     desk.give(Input::Checked { connection: "conn-1".into(), answer: Err(Fault::Unusable) });
     assert!(!desk.view().connections[0].busy);
-    assert_eq!(checks(&desk.use_offer("conn-1", Command::Check)), 1);
+    assert_eq!(checks(&desk.use_command("conn-1", Command::Check)), 1);
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn missing_web_connector_keeps_button_of_unfinished_connection() {
     desk.answer_status(Ok(RemoteState::NotSetUp));
     desk.live(60);
     assert_eq!(problem(&desk).as_deref(), Some("connection.not_set_up"));
-    assert!(desk.view().connections[0].offers.contains(&Command::OpenLink));
+    assert!(desk.view().connections[0].commands.contains(&Command::OpenLink));
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn healthy_status_confirms_link_and_message_clears_itself() {
         let link = desk.link_of("conn-1").unwrap();
         assert_eq!((link.stage, link.title.as_str()), (LinkStage::Confirmed, title));
         assert_eq!(link.text.contains("planned time"), said.state == RemoteState::Waiting);
-        assert_eq!((link.offers, link.expires_at), (vec![], None));
+        assert_eq!((link.commands, link.expires_at), (vec![], None));
         desk.live(599);
         assert!(desk.link_of("conn-1").is_some());
         desk.live(1);
@@ -126,7 +126,7 @@ fn polls_after_return_slow_down_then_end_as_unconfirmed() {
     desk.now = end;
     let effects = desk.give(Input::Woke);
     assert_eq!(ending(&effects), Some(AttemptOutcome::Unconfirmed));
-    assert_ne!(desk.view().mood, Status::Healthy);
+    assert_ne!(desk.view().status, Status::Healthy);
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn a_confirmation_is_the_truth_however_late_it_comes() {
             desk.live(31 * 60);
         }),
         (AttemptOutcome::Cancelled, |desk, _| {
-            desk.use_offer("conn-1", Command::CancelLink);
+            desk.use_command("conn-1", Command::CancelLink);
         }),
         (AttemptOutcome::Unconfirmed, |desk, fetch| {
             desk.come_back(&fetch.state, &[]);
@@ -174,7 +174,7 @@ fn link_expires_on_time_also_during_sleep() {
         };
         assert_eq!(ending(&effects), Some(AttemptOutcome::Expired));
         let link = desk.link_of("conn-1").unwrap();
-        assert_eq!(link.offers, [Command::OpenLink], "no new link is offered");
+        assert_eq!(link.commands, [Command::OpenLink], "no new link is offered");
     }
 }
 
@@ -304,7 +304,7 @@ fn while_nobody_answers_a_link_waits_and_is_not_confirmed() {
     for fault in [Fault::Unreachable, Fault::Unusable, Fault::Rejected, Fault::NoCredential] {
         desk.answer_status(Err(fault));
         assert_eq!(desk.stage("conn-1"), Some(LinkStage::Returned), "{fault:?}");
-        assert_ne!(desk.view().mood, Status::Healthy, "{fault:?}");
+        assert_ne!(desk.view().status, Status::Healthy, "{fault:?}");
     }
 }
 
@@ -312,9 +312,9 @@ fn while_nobody_answers_a_link_waits_and_is_not_confirmed() {
 fn canceled_renewal_is_not_shown_while_connection_works() {
     let mut desk = Desk::connected();
     open_one(&mut desk, "conn-1", Provider::Conductor);
-    desk.use_offer("conn-1", Command::CancelLink);
+    desk.use_command("conn-1", Command::CancelLink);
     desk.answer_status(Ok(RemoteState::Healthy));
-    assert_eq!(desk.view().mood, Status::Healthy);
+    assert_eq!(desk.view().status, Status::Healthy);
     assert_eq!(desk.stage("conn-1"), None, "the steps are said to be unfinished");
     // Where nothing works without them, that is a problem, which says it once
     desk.answer_status(Ok(RemoteState::NotSetUp));

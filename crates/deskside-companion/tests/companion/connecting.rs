@@ -99,7 +99,7 @@ fn link_of_new_connection_waits_while_checks_fail() {
     assert_eq!((opened(&effects).len(), kept(&effects).len()), (0, 1));
     let link = desk.link_of("conn-2").unwrap();
     assert_eq!((link.stage, link.expires_at), (LinkStage::Preflight, Some(desk.after(30))));
-    assert_eq!(opened(&desk.use_offer("conn-2", Command::GoOn)), [LINK]);
+    assert_eq!(opened(&desk.use_command("conn-2", Command::GoOn)), [LINK]);
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_kept_link_goes_with_its_connection_however_that_goes() {
         |desk| desk.give(sign_out("dev-1")),
         |desk| desk.answer_status(Ok(RemoteState::Healthy)), // of conn-1 alone
         |desk| {
-            desk.use_offer("conn-2", Command::Remove);
+            desk.use_command("conn-2", Command::Remove);
             desk.give(Input::Removed { connection: "conn-2".into(), answer: Ok(()) })
         },
     ];

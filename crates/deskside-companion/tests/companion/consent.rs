@@ -26,7 +26,7 @@ fn link_opens_only_after_yes_and_only_once() {
         desk.give(Input::User(Action::Answer { question: id, yes: true, started_here: true }));
     // Then it was opened once
     assert_eq!(opened(&again), Vec::<&str>::new());
-    assert_eq!(desk.view().connections[0].mood, Status::Waiting);
+    assert_eq!(desk.view().connections[0].status, Status::Waiting);
 }
 
 #[test]
@@ -212,10 +212,10 @@ fn a_fresh_enrollment_opens_the_first_link_by_itself() {
     let effects = desk.answer_fetch(&fetch, Ok(fresh(LINK, None)));
     // Then it is opened, and the connection waits instead of complaining
     assert_eq!(opened(&effects), [LINK]);
-    assert_eq!(desk.view().connections[0].mood, Status::Waiting);
+    assert_eq!(desk.view().connections[0].status, Status::Waiting);
     let told = desk.answer_status(Ok(RemoteState::NotSetUp));
     assert_eq!(toasts(&told), Vec::<&str>::new());
-    assert_eq!(desk.view().connections[0].mood, Status::Waiting);
+    assert_eq!(desk.view().connections[0].status, Status::Waiting);
 }
 
 #[test]
@@ -229,7 +229,11 @@ fn an_evil_link_from_a_backend_is_not_opened() {
         assert_eq!(opened(&effects), Vec::<&str>::new(), "{url}");
         // The link's own panel says that none could be had, and offers to try again.
         let link = desk.link_of("conn-1").unwrap();
-        assert_eq!((link.stage, link.offers), (LinkStage::Ended, vec![Command::OpenLink]), "{url}");
+        assert_eq!(
+            (link.stage, link.commands),
+            (LinkStage::Ended, vec![Command::OpenLink]),
+            "{url}"
+        );
         assert!(!desk.view().connections[0].busy);
     }
 }
@@ -238,7 +242,7 @@ fn an_evil_link_from_a_backend_is_not_opened() {
 fn link_arriving_after_removal_is_not_opened() {
     let mut desk = Desk::connected();
     let fetch = desk.want_link("conn-1");
-    desk.use_offer("conn-1", Command::Remove);
+    desk.use_command("conn-1", Command::Remove);
     desk.give(Input::Removed { connection: "conn-1".into(), answer: Ok(()) });
     let effects = desk.answer_fetch(&fetch, Ok(fresh(LINK, None)));
     assert_eq!(opened(&effects), Vec::<&str>::new());

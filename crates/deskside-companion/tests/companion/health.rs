@@ -25,14 +25,14 @@ fn an_outage_is_told_once_and_its_end_once() {
     effects.extend(desk.answer_status(Ok(RemoteState::Inactive)));
     effects.extend(desk.live(300));
     assert_eq!(toasts(&effects), ["QuickBooks is closed"]);
-    assert_eq!(desk.view().mood, Status::Problem);
+    assert_eq!(desk.view().status, Status::Problem);
     // When it is open again, and the backend says so
     let mut effects = desk.give(seen(true, true, true));
     effects.extend(desk.answer_status(Ok(RemoteState::Healthy)));
     effects.extend(desk.live(10));
     // Then that is told once
     assert_eq!(toasts(&effects), ["Working again"]);
-    assert_eq!(desk.view().mood, Status::Healthy);
+    assert_eq!(desk.view().status, Status::Healthy);
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn problem_cleared_before_announcement_is_never_announced() {
         effects.extend(desk.give(seen(true, true, true)));
         effects.extend(desk.answer_status(Ok(RemoteState::Healthy)));
         effects.extend(desk.live(9));
-        assert_eq!(desk.view().mood, Status::Healthy);
+        assert_eq!(desk.view().status, Status::Healthy);
     }
     assert_eq!(toasts(&effects), Vec::<&str>::new());
     assert!(reports(&effects).iter().all(|(kind, ..)| *kind == ReportKind::Heartbeat));
@@ -116,7 +116,7 @@ fn details_always_state_whether_data_arrives() {
     let fact = |desk: &Desk, label: &str| {
         let facts = desk.connection("conn-1").facts;
         let found = facts.into_iter().find(|fact| fact.label == label);
-        found.map(|fact| (fact.value, fact.mark))
+        found.map(|fact| (fact.value, fact.state))
     };
     let unknown = Some(("Cannot tell".to_owned(), CheckState::Unknown));
     assert_eq!(fact(&desk, "Data"), unknown);
@@ -140,8 +140,8 @@ fn what_is_waited_for_is_not_marked_as_unknown() {
     desk.link(connect_link(1));
     desk.say(true, false);
     let state = desk.view().connections[0].facts.iter().find(|fact| fact.label == "State").cloned();
-    assert_eq!(desk.view().mood, Status::Waiting);
-    assert_eq!(state.map(|fact| fact.mark), Some(CheckState::Good));
+    assert_eq!(desk.view().status, Status::Waiting);
+    assert_eq!(state.map(|fact| fact.state), Some(CheckState::Good));
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn locked_vault_does_not_hide_a_working_connection() {
     let mut desk = Desk::connected();
     let effects = desk.give(Input::VaultTried(VaultState::Locked));
     let view = desk.view();
-    assert_eq!(view.mood, Status::Healthy, "{:?}", problem(&desk));
+    assert_eq!(view.status, Status::Healthy, "{:?}", problem(&desk));
     assert_eq!(view.notices.len(), 1, "the lock itself is not told");
     assert_eq!(toasts(&effects), Vec::<&str>::new());
     // But one that nobody could ask about is in trouble.
@@ -165,7 +165,7 @@ fn locked_vault_does_not_hide_a_working_connection() {
     assert_eq!(problem(&desk).as_deref(), Some("companion.vault_unavailable"));
     desk.give(Input::VaultTried(VaultState::Working));
     desk.answer_status(Ok(RemoteState::Healthy));
-    assert_eq!(desk.view().mood, Status::Healthy);
+    assert_eq!(desk.view().status, Status::Healthy);
 }
 
 #[test]
@@ -173,10 +173,10 @@ fn a_computer_that_slept_does_not_claim_to_know() {
     let mut desk = Desk::connected();
     desk.wait(3 * 3600);
     let effects = desk.give(Input::Woke);
-    assert_eq!(desk.view().mood, Status::Unknown);
+    assert_eq!(desk.view().status, Status::Unknown);
     assert!(effects.iter().any(|e| matches!(e, Effect::AskStatus(_))), "did not ask at once");
     let effects = desk.answer_status(Ok(RemoteState::Healthy));
-    assert_eq!((desk.view().mood, toasts(&effects).len()), (Status::Healthy, 0));
+    assert_eq!((desk.view().status, toasts(&effects).len()), (Status::Healthy, 0));
 }
 
 /// A desk whose only application ran every half hour, and last four hours ago.
@@ -223,13 +223,13 @@ fn connection_known_only_by_link_is_never_healthy() {
     desk.give(Input::Synced(Finding::Absent));
     desk.link(connect_link(1));
     desk.say(true, false);
-    assert_eq!(desk.view().mood, Status::Waiting);
+    assert_eq!(desk.view().status, Status::Waiting);
     desk.live(31 * 60);
-    assert_eq!(desk.view().mood, Status::Ready);
+    assert_eq!(desk.view().status, Status::Ready);
     // A second link of the same provider renews it instead of standing beside it.
     desk.link(connect_link(2));
     desk.say(true, false);
-    assert_eq!((desk.view().mood, desk.view().connections.len()), (Status::Waiting, 1));
+    assert_eq!((desk.view().status, desk.view().connections.len()), (Status::Waiting, 1));
 }
 
 #[test]
@@ -254,12 +254,12 @@ fn direct_connection_is_polled_and_removed_with_its_key() {
         answer: Ok(vec![told("direct-1", RemoteState::Healthy)]),
         pause: None,
     });
-    assert_eq!(desk.view().mood, Status::Healthy);
+    assert_eq!(desk.view().status, Status::Healthy);
     let effects = desk.give(Input::Forget("direct-1".into()));
     let forgets =
         |e: &Effect| matches!(e, Effect::ForgetSecret(name) if *name == connection.key_name());
     assert!(effects.iter().any(forgets), "{effects:?}");
-    assert_eq!(desk.view().mood, Status::Idle);
+    assert_eq!(desk.view().status, Status::Idle);
 }
 
 #[test]
@@ -301,6 +301,9 @@ fn connection_waiting_for_schedule_does_not_ask_for_the_browser() {
     let mut desk = Desk::connected();
     desk.answer_status(Ok(RemoteState::Waiting));
     let view = desk.view();
-    assert_eq!((view.mood, view.headline.as_str()), (Status::Waiting, "Waiting for the next run"));
+    assert_eq!(
+        (view.status, view.headline.as_str()),
+        (Status::Waiting, "Waiting for the next run")
+    );
     assert_eq!(desk.companion.summary().exit_code(), 0);
 }

@@ -35,7 +35,7 @@ fn clear_checks_open_link_at_once_after_saving() {
     assert_eq!(kept(&effects), [], "kept although it is with the browser");
     let link = desk.link_of(&only(&desk)).unwrap();
     assert_eq!((link.stage, link.expires_at), (LinkStage::Waiting, Some(desk.after(30))));
-    assert_eq!((link.checks, link.offers), (vec![], vec![Command::CancelLink]));
+    assert_eq!((link.checks, link.commands), (vec![], vec![Command::CancelLink]));
 }
 
 #[test]
@@ -43,42 +43,42 @@ fn what_cannot_be_told_holds_no_link_back() {
     let mut desk = Desk::new(SavedState::default());
     desk.link(connect_link(1));
     let Some(Question::OpenLink { checks, .. }) = desk.view().question else { panic!() };
-    assert!(checks.iter().all(|check| check.mark == CheckState::Unknown), "{checks:?}");
+    assert!(checks.iter().all(|check| check.state == CheckState::Unknown), "{checks:?}");
     assert_eq!(opened(&desk.say(true, false)), [LINK]);
 }
 
 #[test]
 fn failed_checks_show_their_fix_before_the_page_opens() {
     let mut desk = Desk::at_work();
-    desk.give(Input::Surveyed(Box::new(super::aids::installed())));
+    desk.give(Input::Surveyed(Box::new(super::launching::installed())));
     desk.give(seen(false, true, true));
     desk.link(connect_link(1));
     let Some(Question::OpenLink { checks, .. }) = desk.view().question else { panic!() };
-    let bad = || checks.iter().filter(|check| check.mark == CheckState::Bad);
+    let bad = || checks.iter().filter(|check| check.state == CheckState::Bad);
     assert_eq!(bad().map(|check| check.fix).collect::<Vec<_>>(), [Some(Command::OpenQuickBooks)]);
     let effects = desk.say(true, false);
     assert_eq!(opened(&effects), Vec::<&str>::new());
     assert_eq!(kept(&effects).len(), 1);
     let link = desk.link_of(&only(&desk)).unwrap();
     assert_eq!((link.stage, &link.checks), (LinkStage::Preflight, &checks));
-    assert_eq!(link.offers, [Command::GoOn, Command::CancelLink]);
+    assert_eq!(link.commands, [Command::GoOn, Command::CancelLink]);
     // When it is put right, the link waits for the user all the same
     let title = link.title;
     let effects = desk.give(seen(true, true, true));
     assert_eq!(opened(&effects), Vec::<&str>::new(), "opened by itself");
     let link = desk.link_of(&only(&desk)).unwrap();
-    assert!(link.title != title && link.checks.iter().all(|check| check.mark != CheckState::Bad));
-    assert_eq!(opened(&desk.use_offer(&only(&desk), Command::GoOn)), [LINK]);
+    assert!(link.title != title && link.checks.iter().all(|check| check.state != CheckState::Bad));
+    assert_eq!(opened(&desk.use_command(&only(&desk), Command::GoOn)), [LINK]);
 }
 
 #[test]
 fn a_user_who_goes_on_anyway_opens_it_once() {
     let mut desk = Desk::at_work();
     let (_, name) = kept_back(&mut desk, &connect_link(1));
-    let effects = desk.use_offer(&only(&desk), Command::GoOn);
+    let effects = desk.use_command(&only(&desk), Command::GoOn);
     assert_eq!(opened(&effects), [LINK]);
     assert_eq!(forgotten(&effects), [name.as_str()], "still in the vault");
-    assert_eq!(opened(&desk.use_offer(&only(&desk), Command::GoOn)), Vec::<&str>::new());
+    assert_eq!(opened(&desk.use_command(&only(&desk), Command::GoOn)), Vec::<&str>::new());
     desk.link(connect_link(1));
     assert_eq!(opened(&desk.say(true, false)), Vec::<&str>::new());
     assert_eq!(notices(&desk), ["link.used"]);
@@ -89,10 +89,10 @@ fn link_canceled_before_opening_leaves_nothing_behind() {
     let mut desk = Desk::at_work();
     let (_, name) = kept_back(&mut desk, &connect_link(1));
     let id = only(&desk);
-    let effects = desk.use_offer(&id, Command::CancelLink);
+    let effects = desk.use_command(&id, Command::CancelLink);
     assert_eq!(forgotten(&effects), [name.as_str()]);
     assert_eq!(desk.view().connections, []);
-    assert_eq!(opened(&desk.use_offer(&id, Command::GoOn)), Vec::<&str>::new());
+    assert_eq!(opened(&desk.use_command(&id, Command::GoOn)), Vec::<&str>::new());
     // It was not used, so it may be clicked again
     desk.give(seen(true, true, true));
     desk.link(connect_link(1));
@@ -110,7 +110,7 @@ fn canceled_new_link_keeps_the_existing_connection() {
     // When a second link is given up before it is opened
     kept_back(&mut desk, &connect_link(2));
     assert_eq!(only(&desk), id);
-    desk.use_offer(&id, Command::CancelLink);
+    desk.use_command(&id, Command::CancelLink);
     // Then the connection stays
     assert_eq!((only(&desk), desk.link_of(&id)), (id, None));
 }
@@ -121,10 +121,10 @@ fn a_cancel_that_comes_too_late_changes_nothing() {
     desk.link(connect_link(1));
     desk.say(true, false);
     let id = only(&desk);
-    desk.use_offer(&id, Command::CancelLink);
+    desk.use_command(&id, Command::CancelLink);
     assert_eq!(desk.stage(&id), Some(LinkStage::Ended));
     let before = whole(&desk.companion);
-    assert!(desk.use_offer(&id, Command::CancelLink).is_empty());
+    assert!(desk.use_command(&id, Command::CancelLink).is_empty());
     assert_eq!(whole(&desk.companion), before);
 }
 
@@ -137,10 +137,10 @@ fn a_kept_link_survives_a_restart_and_is_opened_once() {
     let id = only(&desk);
     assert_eq!(desk.stage(&id), Some(LinkStage::Preflight));
     // When the user goes on, twice
-    let effects = desk.use_offer(&id, Command::GoOn);
+    let effects = desk.use_command(&id, Command::GoOn);
     let (connection, attempt, from) = taken(&effects).expect("not taken out of the vault");
     assert_eq!((connection.as_str(), from.as_str()), (id.as_str(), name.as_str()));
-    assert_eq!(taken(&desk.use_offer(&id, Command::GoOn)), None);
+    assert_eq!(taken(&desk.use_command(&id, Command::GoOn)), None);
     let answer = |attempt: &str| Input::LinkTaken {
         connection: id.clone(),
         attempt: attempt.into(),
@@ -161,10 +161,10 @@ fn kept_link_can_be_taken_again_after_an_exit() {
     let (on_disk, _) = kept_back(&mut desk, &connect_link(1));
     let mut desk = restarted(&on_disk, desk.now);
     let id = only(&desk);
-    let on_disk = saved(&desk.use_offer(&id, Command::GoOn)).unwrap();
+    let on_disk = saved(&desk.use_command(&id, Command::GoOn)).unwrap();
     let mut desk = restarted(&on_disk, desk.now);
     assert_eq!(desk.stage(&id), Some(LinkStage::Preflight), "waits for nobody");
-    let (connection, attempt, _) = taken(&desk.use_offer(&id, Command::GoOn)).unwrap();
+    let (connection, attempt, _) = taken(&desk.use_command(&id, Command::GoOn)).unwrap();
     let answer = Ok(Secret::new(LINK.into()));
     assert_eq!(opened(&desk.give(Input::LinkTaken { connection, attempt, answer })), [LINK]);
 }
@@ -180,13 +180,13 @@ fn missing_or_late_kept_link_is_not_opened() {
         let (on_disk, name) = kept_back(&mut desk, &connect_link(1));
         let mut desk = restarted(&on_disk, desk.now);
         let id = only(&desk);
-        let (connection, attempt, _) = taken(&desk.use_offer(&id, Command::GoOn)).unwrap();
+        let (connection, attempt, _) = taken(&desk.use_command(&id, Command::GoOn)).unwrap();
         desk.wait(seconds);
         let effects = desk.give(Input::LinkTaken { connection, attempt, answer });
         assert_eq!(opened(&effects), Vec::<&str>::new());
         assert_eq!(forgotten(&effects), [name.as_str()]);
         let link = desk.link_of(&id).unwrap();
-        assert_eq!((link.stage, link.offers), (LinkStage::Ended, vec![]));
+        assert_eq!((link.stage, link.commands), (LinkStage::Ended, vec![]));
         assert!(link.text.contains("Ask your application"), "{}", link.text);
     }
 }
@@ -198,14 +198,14 @@ fn kept_link_waits_until_the_vault_is_unlocked() {
     let mut desk = restarted(&on_disk, desk.now);
     let id = only(&desk);
     for fault in [VaultFault::Locked, VaultFault::Silent] {
-        let (connection, attempt, _) = taken(&desk.use_offer(&id, Command::GoOn)).unwrap();
+        let (connection, attempt, _) = taken(&desk.use_command(&id, Command::GoOn)).unwrap();
         let effects = desk.give(Input::LinkTaken { connection, attempt, answer: Err(fault) });
         assert_eq!(forgotten(&effects), Vec::<&str>::new(), "a link was lost");
         assert_eq!(desk.stage(&id), Some(LinkStage::Preflight));
         assert_eq!(notices(&desk), ["companion.vault_unavailable"]);
         assert_eq!(desk.link_of(&id).unwrap().expires_at, Some(desk.after(30)));
     }
-    let (connection, attempt, _) = taken(&desk.use_offer(&id, Command::GoOn)).unwrap();
+    let (connection, attempt, _) = taken(&desk.use_command(&id, Command::GoOn)).unwrap();
     let answer = Ok(Secret::new(LINK.into()));
     assert_eq!(opened(&desk.give(Input::LinkTaken { connection, attempt, answer })), [LINK]);
 }
@@ -220,7 +220,7 @@ fn kept_link_expires_and_is_not_opened() {
             desk = restarted(&on_disk, desk.now);
         }
         desk.wait(30 * 60);
-        let effects = desk.use_offer(&id, Command::GoOn);
+        let effects = desk.use_command(&id, Command::GoOn);
         assert_eq!((opened(&effects), taken(&effects)), (vec![], None), "opened after its end");
         assert_eq!(forgotten(&effects), [name.as_str()], "a dead link stays in the vault");
         let ending = life(&saved(&effects).unwrap(), &id).unwrap().ending();
@@ -273,7 +273,7 @@ fn the_very_same_link_is_never_kept_in_two_places() {
     let mut links = opened(&desk.say(true, false)).len();
     // Then nothing can open it a second time
     for connection in desk.view().connections {
-        links += opened(&desk.use_offer(&connection.id, Command::GoOn)).len();
+        links += opened(&desk.use_command(&connection.id, Command::GoOn)).len();
     }
     assert_eq!(links, 1);
 }

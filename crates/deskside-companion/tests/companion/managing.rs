@@ -39,36 +39,36 @@ fn tells(desk: &mut Desk, device: &str, remote: &str, state: RemoteState) -> Vec
 #[test]
 fn stopped_connection_stays_listed() {
     let mut desk = Desk::connected();
-    assert_eq!(stops(&desk.use_offer("conn-1", Command::StopSyncing)), 1);
-    assert_eq!(stops(&desk.use_offer("conn-1", Command::StopSyncing)), 0, "stopped twice");
+    assert_eq!(stops(&desk.use_command("conn-1", Command::StopSyncing)), 1);
+    assert_eq!(stops(&desk.use_command("conn-1", Command::StopSyncing)), 0, "stopped twice");
     assert!(desk.connection("conn-1").busy);
     let effects = desk.give(Input::Stopped { connection: "conn-1".into(), answer: Ok(()) });
     assert_eq!(questions(&effects) + questions(&desk.live(2)), 1, "nobody looks whether it is so");
     desk.live(60);
     let connection = desk.connection("conn-1");
-    assert!(!connection.busy && connection.mood != Status::Healthy, "{connection:?}");
-    assert!(!connection.offers.contains(&Command::StopSyncing));
-    assert!(connection.offers.contains(&Command::OpenLink), "cannot be connected again");
+    assert!(!connection.busy && connection.status != Status::Healthy, "{connection:?}");
+    assert!(!connection.commands.contains(&Command::StopSyncing));
+    assert!(connection.commands.contains(&Command::OpenLink), "cannot be connected again");
 }
 
 #[test]
 fn failed_stop_keeps_connection_running_and_shows_notice() {
     for fault in [Fault::Unreachable, Fault::Rejected, Fault::Unusable, Fault::NoCredential] {
         let mut desk = Desk::connected();
-        desk.use_offer("conn-1", Command::StopSyncing);
+        desk.use_command("conn-1", Command::StopSyncing);
         desk.give(Input::Stopped { connection: "conn-1".into(), answer: Err(fault) });
         assert_eq!(notices(&desk), ["connection.not_stopped"], "{fault:?}");
-        assert_eq!(desk.connection("conn-1").mood, Status::Healthy);
-        assert_eq!(stops(&desk.use_offer("conn-1", Command::StopSyncing)), 1, "never again");
+        assert_eq!(desk.connection("conn-1").status, Status::Healthy);
+        assert_eq!(stops(&desk.use_command("conn-1", Command::StopSyncing)), 1, "never again");
     }
 }
 
 #[test]
 fn a_connection_is_removed_at_its_backend_and_then_here() {
     let mut desk = Desk::connected();
-    let effects = desk.use_offer("conn-1", Command::Remove);
+    let effects = desk.use_command("conn-1", Command::Remove);
     assert_eq!((removes(&effects), left(&effects)), (1, 0));
-    assert_eq!(removes(&desk.use_offer("conn-1", Command::Remove)), 0, "removed twice");
+    assert_eq!(removes(&desk.use_command("conn-1", Command::Remove)), 0, "removed twice");
     assert!(desk.connection("conn-1").busy, "gone before anybody was told");
     let effects = desk.give(Input::Removed { connection: "conn-1".into(), answer: Ok(()) });
     assert_eq!(saved(&effects).unwrap().connections, []);
@@ -81,11 +81,11 @@ fn a_connection_is_removed_at_its_backend_and_then_here() {
 fn failed_removal_keeps_connection_and_shows_notice() {
     for fault in [Fault::Unreachable, Fault::Rejected, Fault::Unusable, Fault::NoCredential] {
         let mut desk = Desk::connected();
-        desk.use_offer("conn-1", Command::Remove);
+        desk.use_command("conn-1", Command::Remove);
         desk.give(Input::Removed { connection: "conn-1".into(), answer: Err(fault) });
         assert_eq!(notices(&desk), ["connection.not_removed"], "{fault:?}");
         assert_eq!(ids(&desk), ["conn-1"]);
-        assert_eq!(removes(&desk.use_offer("conn-1", Command::Remove)), 1, "never again");
+        assert_eq!(removes(&desk.use_command("conn-1", Command::Remove)), 1, "never again");
     }
 }
 
@@ -94,9 +94,9 @@ fn action_on_a_busy_connection_is_answered() {
     let orders = [Command::StopSyncing, Command::Remove, Command::Check];
     for (first, second) in orders.into_iter().flat_map(|one| orders.map(|other| (one, other))) {
         let mut desk = Desk::connected();
-        assert_ne!(desk.use_offer("conn-1", first).len(), 0);
+        assert_ne!(desk.use_command("conn-1", first).len(), 0);
         assert_eq!(notices(&desk), Vec::<String>::new());
-        desk.use_offer("conn-1", second);
+        desk.use_command("conn-1", second);
         assert_eq!(notices(&desk), ["connection.busy"], "{second:?} during {first:?}");
         // Once it can be tried again, nobody says that it cannot
         let connection = || "conn-1".to_owned();
@@ -114,15 +114,15 @@ fn action_on_a_busy_connection_is_answered() {
 
 #[test]
 fn an_answer_to_an_older_question_undoes_nothing() {
-    for (offer, is_left) in [(Command::Remove, 0), (Command::StopSyncing, 1)] {
+    for (command, is_left) in [(Command::Remove, 0), (Command::StopSyncing, 1)] {
         // Given a backend that is just being asked
         let mut desk = Desk::connected();
         desk.wait(61);
         assert_eq!(questions(&desk.give(Input::Woke)), 1);
         // When a connection is removed or stopped before it has answered
-        desk.use_offer("conn-1", offer);
+        desk.use_command("conn-1", command);
         let connection = "conn-1".into();
-        desk.give(match offer {
+        desk.give(match command {
             Command::Remove => Input::Removed { connection, answer: Ok(()) },
             _ => Input::Stopped { connection, answer: Ok(()) },
         });
@@ -139,7 +139,7 @@ fn an_answer_to_an_older_question_undoes_nothing() {
 #[test]
 fn connection_removed_by_its_backend_disappears_silently() {
     let mut desk = Desk::connected();
-    desk.use_offer("conn-1", Command::Remove);
+    desk.use_command("conn-1", Command::Remove);
     desk.give(Input::StatusTold { source: source(), answer: Ok(vec![]), pause: None });
     desk.give(Input::Removed { connection: "conn-1".into(), answer: Err(Fault::Unusable) });
     assert_eq!((ids(&desk), notices(&desk)), (vec![], vec![]));
@@ -152,7 +152,7 @@ fn link_and_key_connections_are_removed_only_locally() {
     desk.say(true, false);
     desk.give(Input::Added(Box::new(direct_codat())));
     for (id, forgets) in [(ids(&desk)[0].clone(), 0), ("direct-1".into(), 1)] {
-        let effects = desk.use_offer(&id, Command::Remove);
+        let effects = desk.use_command(&id, Command::Remove);
         assert_eq!((removes(&effects), forgotten(&effects).len()), (0, forgets), "{id}");
         assert!(!ids(&desk).contains(&id));
     }
@@ -164,7 +164,7 @@ fn sign_out_is_immediate_and_backend_is_told_later() {
     let effects = desk.give(sign_out("dev-1"));
     assert_eq!(left(&effects), 1);
     let view = desk.view();
-    assert_eq!((view.connections, view.sources, view.mood), (vec![], vec![], Status::Idle));
+    assert_eq!((view.connections, view.sources, view.status), (vec![], vec![], Status::Idle));
     assert_eq!(left(&desk.give(sign_out("dev-1"))), 0, "left twice");
     // Given it was offline
     desk.give(could_not_leave("dev-1"));
@@ -195,10 +195,10 @@ fn connections_with_equal_ids_at_two_backends_coexist() {
     // When one of them breaks, then the other one does not
     tells(&mut desk, "dev-9", "conn-1", RemoteState::Broken);
     desk.live(8);
-    assert_eq!(desk.connection("conn-1").mood, Status::Healthy);
-    assert_eq!(desk.connection(&other).mood, Status::Problem);
+    assert_eq!(desk.connection("conn-1").status, Status::Healthy);
+    assert_eq!(desk.connection(&other).status, Status::Problem);
     // And each backend is asked, told and reported to by the name that it knows
-    let effects = desk.use_offer(&other, Command::StopSyncing);
+    let effects = desk.use_command(&other, Command::StopSyncing);
     let asked = effects.iter().find_map(|effect| match effect {
         Effect::StopSyncing(_, connection) => Some(connection.remote_id().to_owned()),
         _ => None,
@@ -236,8 +236,8 @@ fn connection_with_shared_name_keeps_link_after_relinking() {
     let now = ids(&desk);
     assert_eq!(now.len(), 2, "{now:?}");
     assert_eq!(desk.stage(&now[1]), Some(LinkStage::Waiting), "its link was lost");
-    assert_eq!(desk.connection("conn-1").mood, Status::Healthy);
-    let effects = desk.use_offer(&now[1], Command::Check);
+    assert_eq!(desk.connection("conn-1").status, Status::Healthy);
+    let effects = desk.use_command(&now[1], Command::Check);
     let asked = effects.iter().find_map(|effect| match effect {
         Effect::Check(_, connection) => Some(connection.remote_id().to_owned()),
         _ => None,
@@ -261,13 +261,13 @@ fn relinking_a_backend_replaces_it_and_keeps_its_outage() {
 fn what_a_restart_remembers_of_namesakes_is_what_was_there() {
     let mut desk = Desk::connected();
     let other = beside(&mut desk, "conn-1");
-    let effects = desk.use_offer(&other, Command::OpenLink);
+    let effects = desk.use_command(&other, Command::OpenLink);
     let remembered: SavedState = saved(&effects).unwrap();
     let mut desk = restarted(&remembered, desk.now);
     tells(&mut desk, "dev-9", "conn-1", RemoteState::Healthy);
     desk.answer_status(Ok(RemoteState::Healthy));
     assert_eq!(ids(&desk), ["conn-1", other.as_str()]);
-    assert_eq!(desk.view().mood, Status::Healthy);
+    assert_eq!(desk.view().status, Status::Healthy);
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn reaches() -> impl Strategy<Value = Option<Reachability>> {
     prop::option::of(reach)
 }
 
-/// The mark that each item deserves, said in another way than the program says it.
+/// The state that each item deserves, said in another way than the program says it.
 fn expected(
     quickbooks: &Finding<Presence>,
     connector: &Finding<Presence>,
@@ -175,17 +175,17 @@ proptest! {
         let Some(Question::OpenLink { checks, .. }) = desk.view().question else {
             panic!("not asked")
         };
-        let marks: Vec<CheckState> = checks.iter().map(|check| check.mark).collect();
-        prop_assert_eq!(marks, expected);
+        let states: Vec<CheckState> = checks.iter().map(|check| check.state).collect();
+        prop_assert_eq!(states, expected);
         let is_said = |check: &Check| !check.label.is_empty() && !check.text.is_empty();
         prop_assert!(checks.iter().all(is_said));
-        let has_remedy = |check: &Check| check.fix.is_none() || check.mark == CheckState::Bad;
+        let has_remedy = |check: &Check| check.fix.is_none() || check.state == CheckState::Bad;
         prop_assert!(checks.iter().all(has_remedy), "a remedy for nothing");
         // And only what is known to be wrong holds the page back
         let holds_back = expected.contains(&CheckState::Bad);
         prop_assert_eq!(opened(&desk.say(true, false)).is_empty(), holds_back);
         // And what nobody can tell is called neither open nor ready
-        let contradicts = |check: &Check| check.mark == CheckState::Unknown && !is_unsure(&check.text);
+        let contradicts = |check: &Check| check.state == CheckState::Unknown && !is_unsure(&check.text);
         prop_assert!(!checks.iter().any(contradicts), "{checks:?}");
     }
 }
@@ -235,7 +235,7 @@ fn host_is_probed_again_while_its_page_is_awaited() {
         let id = desk.view().connections[0].id.clone();
         let is_bad = |desk: &Desk| {
             let checks = desk.link_of(&id).unwrap().checks;
-            checks.iter().any(|check| check.mark == CheckState::Bad)
+            checks.iter().any(|check| check.state == CheckState::Bad)
         };
         assert!(is_bad(&desk));
         // When the user has mended it and looks again
@@ -248,7 +248,7 @@ fn host_is_probed_again_while_its_page_is_awaited() {
         })));
         // Then nothing is wrong any more, and once it is open nobody looks there again
         assert!(!is_bad(&desk));
-        assert_eq!(opened(&desk.use_offer(&id, Command::GoOn)).len(), 1);
+        assert_eq!(opened(&desk.use_command(&id, Command::GoOn)).len(), 1);
         assert_eq!(looks(&again(&mut desk)), Vec::<String>::new());
     }
 }
@@ -265,18 +265,18 @@ fn offline_link_is_kept_and_probed_once_online() {
         "spent on a page that cannot come"
     );
     let id = desk.view().connections[0].id.clone();
-    let marks = |desk: &Desk| {
+    let states = |desk: &Desk| {
         let checks = desk.link_of(&id).unwrap().checks;
-        checks.iter().map(|check| check.mark).collect::<Vec<_>>()
+        checks.iter().map(|check| check.state).collect::<Vec<_>>()
     };
-    assert_eq!(marks(&desk)[3], CheckState::Bad);
+    assert_eq!(states(&desk)[3], CheckState::Bad);
     // When there is a network again, then the way is looked at
     assert_eq!(looks(&desk.give(seen(true, true, true))), [WAY]);
-    assert_eq!(marks(&desk)[3], CheckState::Unknown);
+    assert_eq!(states(&desk)[3], CheckState::Unknown);
     let answer = Finding::Known(200);
     let host = "connect.conductor.is".into();
     desk.give(Input::Reached(Box::new(Reachability { host, answer, ..Reachability::default() })));
-    assert_eq!(marks(&desk)[3], CheckState::Good);
+    assert_eq!(states(&desk)[3], CheckState::Good);
 }
 
 #[test]

@@ -107,7 +107,7 @@ fn a_word_is_worth_nothing_once_its_link_is_over() {
     let over: [Turn<&str>; 4] = [
         ("it ran out", |desk, _| desk.wait(31 * 60)),
         ("it was given up", |desk, _| {
-            desk.use_offer("conn-1", Command::CancelLink);
+            desk.use_command("conn-1", Command::CancelLink);
         }),
         ("it worked", |desk, _| {
             desk.answer_status(Ok(RemoteState::Healthy));

@@ -199,8 +199,8 @@ impl Desk {
         self.give(Input::User(Action::Answer { question, yes, started_here }))
     }
 
-    pub(crate) fn use_offer(&mut self, connection: &str, offer: Command) -> Vec<Effect> {
-        self.give(Input::User(Action::Use { connection: connection.into(), offer }))
+    pub(crate) fn use_command(&mut self, connection: &str, command: Command) -> Vec<Effect> {
+        self.give(Input::User(Action::Use { connection: connection.into(), command }))
     }
 
     /// What the window shows of a connection.
@@ -216,7 +216,7 @@ impl Desk {
 
     /// Clicks for a link of a connection, which is then asked for.
     pub(crate) fn want_link(&mut self, connection: &str) -> Fetch {
-        let effects = self.use_offer(connection, Command::OpenLink);
+        let effects = self.use_command(connection, Command::OpenLink);
         fetched(&effects).unwrap_or_else(|| panic!("no link was asked for: {effects:?}"))
     }
 

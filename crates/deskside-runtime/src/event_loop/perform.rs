@@ -60,12 +60,12 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
             let reach = deskside_net::probe_host(&url).await;
             Input::Reached(Box::new(Reachability { host, ..reach }))
         }),
-        Effect::Launch { offer, what } => {
+        Effect::Launch { command, what } => {
             let done = runtime.done.clone();
             // A program on a sleeping disk may take seconds to be found.
             tokio::task::spawn_blocking(move || {
                 let started = deskside_os::launch::open(&what);
-                bring(&done, TaskResult::Input(Input::Launched { offer, started }));
+                bring(&done, TaskResult::Input(Input::Launched { command, started }));
             });
         }
         Effect::OpenWindow(page) => runtime.shell.open_window(page),

@@ -21,16 +21,16 @@ sandbox-text = This Deskside is set up for trials and accepts addresses on this 
 
 ## How things are
 
-mood-idle = Not connected yet
-mood-healthy = Working
-mood-ready = Ready on this computer
-mood-waiting = Waiting
-mood-unknown = Cannot tell
-mood-problem = Needs attention
+status-idle = Not connected yet
+status-healthy = Working
+status-ready = Ready on this computer
+status-waiting = Waiting
+status-unknown = Cannot tell
+status-problem = Needs attention
 
-mark-good = Good
-mark-bad = Needs attention
-mark-unknown = Cannot tell
+check-state-good = Good
+check-state-bad = Needs attention
+check-state-unknown = Cannot tell
 
 severity-info = Good to know
 severity-warning = Needs attention soon
@@ -47,20 +47,20 @@ who-nobody = Nothing to do: it heals by itself.
 
 ## What can be done
 
-offer-check = Check now
-offer-open-link = Open the connection page
-offer-go-on = Open the page
-offer-cancel-link = Cancel this link
-offer-stop-syncing = Stop syncing
-offer-copy-details = Copy details
-offer-open-quickbooks = Open QuickBooks
-offer-start-web-connector = Start the Web Connector
-offer-open-log = Open the Web Connector’s log
-offer-open-sleep-settings = Open Windows’ sleep settings
-offer-remove = Remove
+command-check = Check now
+command-open-link = Open the connection page
+command-go-on = Open the page
+command-cancel-link = Cancel this link
+command-stop-syncing = Stop syncing
+command-copy-details = Copy details
+command-open-quickbooks = Open QuickBooks
+command-start-web-connector = Start the Web Connector
+command-open-log = Open the Web Connector’s log
+command-open-sleep-settings = Open Windows’ sleep settings
+command-remove = Remove
 
 # What a screen reader says: “Check now: Larch Bakery”.
-offer-for = { $offer }: { $name }
+command-for = { $command }: { $name }
 
 ## Moments
 
@@ -195,7 +195,7 @@ diagnostics-machine = This computer
 diagnostics-again = Look again
 diagnostics-looking = Looking again. What changes appears here by itself.
 diagnostics-nothing = Nothing has been looked at yet.
-diagnostics-aids = Deskside can open these for you
+diagnostics-shortcuts = Deskside can open these for you
 diagnostics-opening = Opening. This can take a minute or two.
 diagnostics-support = For support
 diagnostics-support-text = Copies a description without passwords, links or company data.

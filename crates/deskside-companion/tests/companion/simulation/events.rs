@@ -147,7 +147,7 @@ impl World {
             return;
         }
         let at = usize::try_from(self.chance.below(connections.len() as u64)).unwrap();
-        let offers = [
+        let commands = [
             Command::Check,
             Command::Check,
             Command::OpenLink,
@@ -161,9 +161,10 @@ impl World {
             Command::OpenQuickBooks,
             Command::StartWebConnector,
         ];
-        let offer = if self.chance.one_in(12) { Command::Remove } else { self.chance.of(&offers) };
+        let command =
+            if self.chance.one_in(12) { Command::Remove } else { self.chance.of(&commands) };
         let connection = connections[at].id.clone();
-        self.give(Input::User(Action::Use { connection, offer }));
+        self.give(Input::User(Action::Use { connection, command }));
     }
 
     /// A link is agreed to while QuickBooks is closed, and the program ends before it is opened.
@@ -179,8 +180,8 @@ impl World {
             self.restart();
         }
         for connection in self.desk.view().connections {
-            let offer = if self.chance.one_in(4) { Command::CancelLink } else { Command::GoOn };
-            self.give(Input::User(Action::Use { connection: connection.id, offer }));
+            let command = if self.chance.one_in(4) { Command::CancelLink } else { Command::GoOn };
+            self.give(Input::User(Action::Use { connection: connection.id, command }));
         }
     }
 

@@ -110,9 +110,9 @@ impl World {
             | Effect::RemoveThere(..)
             | Effect::AskIntegrations(..)) => self.an_answer_about_a_connection(effect),
             Effect::TryVault => self.give(Input::VaultTried(self.vault)),
-            Effect::Launch { offer, .. } => {
+            Effect::Launch { command, .. } => {
                 let started = if self.chance.one_in(4) { Err("not found".into()) } else { Ok(()) };
-                self.give(Input::Launched { offer, started });
+                self.give(Input::Launched { command, started });
             }
             Effect::AskAccount { question, backend, .. } => {
                 let answer = match self.chance.below(4) {

@@ -44,14 +44,14 @@ impl World {
                     Some(Question::Working { .. }) | None => {}
                 }
             }
-            Input::User(Action::Use { offer: Command::Check, .. }) => allowed.check = true,
-            Input::User(Action::Use { offer: Command::OpenLink, .. })
+            Input::User(Action::Use { command: Command::Check, .. }) => allowed.check = true,
+            Input::User(Action::Use { command: Command::OpenLink, .. })
             | Input::Enrolled { answer: Ok(_), .. } => allowed.fetch = true,
-            Input::User(Action::Use { offer: Command::GoOn, .. }) => {
+            Input::User(Action::Use { command: Command::GoOn, .. }) => {
                 (allowed.fetch, allowed.take, allowed.open) = (true, true, true);
             }
-            Input::User(Action::Use { offer: Command::StopSyncing, .. }) => allowed.stop = true,
-            Input::User(Action::Use { offer: Command::Remove, .. }) => allowed.remove = true,
+            Input::User(Action::Use { command: Command::StopSyncing, .. }) => allowed.stop = true,
+            Input::User(Action::Use { command: Command::Remove, .. }) => allowed.remove = true,
             Input::User(Action::Connect { .. }) => allowed.connect = true,
             Input::LinkTaken { attempt, answer: Err(VaultFault::Locked), .. } => {
                 // It may be tried again.
@@ -66,7 +66,7 @@ impl World {
                 allowed.fetch = allowed.open;
             }
             Input::User(Action::Use {
-                offer: Command::OpenQuickBooks | Command::StartWebConnector,
+                command: Command::OpenQuickBooks | Command::StartWebConnector,
                 ..
             }) => allowed.launch = true,
             _ => {}
@@ -235,7 +235,7 @@ impl World {
         let (mut begun, mut announced_ended) = (BTreeSet::new(), false);
         for connection in &after.connections {
             let outage = self.outages.get(&connection.id).copied();
-            match (connection.mood, outage) {
+            match (connection.status, outage) {
                 (Status::Problem, None) => {
                     let title =
                         connection.problem.as_ref().map_or("", |problem| &problem.title).to_owned();
@@ -276,9 +276,9 @@ impl World {
 
     pub(super) fn healthy_is_true(&self, view: &View) {
         let now = self.desk.now;
-        let worst = view.connections.iter().map(|c| c.mood).max().unwrap_or(Status::Idle);
-        self.check(view.mood == worst, "the mood is not that of the worst connection");
-        for connection in view.connections.iter().filter(|c| c.mood == Status::Healthy) {
+        let worst = view.connections.iter().map(|c| c.status).max().unwrap_or(Status::Idle);
+        self.check(view.status == worst, "the status is not that of the worst connection");
+        for connection in view.connections.iter().filter(|c| c.status == Status::Healthy) {
             self.check(connection.problem.is_none(), "healthy with a problem");
             let Some(heard) = self.heard.get(&connection.id) else {
                 self.fail("healthy, says nobody")

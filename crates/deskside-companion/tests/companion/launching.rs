@@ -52,25 +52,25 @@ fn closed_quickbooks_can_be_opened_where_its_program_is_known() {
     desk.give(seen(false, true, true));
     desk.live(11);
     assert_eq!(action(&desk), None, "a button that can do nothing");
-    assert!(launched(&desk.use_offer("conn-1", Command::OpenQuickBooks)).is_empty());
+    assert!(launched(&desk.use_command("conn-1", Command::OpenQuickBooks)).is_empty());
 }
 
 #[test]
 fn the_newest_edition_is_opened_once_however_often_one_clicks() {
     let mut desk = closed();
-    let effects = desk.use_offer("conn-1", Command::OpenQuickBooks);
+    let effects = desk.use_command("conn-1", Command::OpenQuickBooks);
     assert_eq!(launched(&effects), [&Launch::Program("new.exe".into())]);
     assert!(desk.view().connections[0].busy, "nothing shows that it is under way");
-    assert!(launched(&desk.use_offer("conn-1", Command::OpenQuickBooks)).is_empty());
-    desk.give(Input::Launched { offer: Command::OpenQuickBooks, started: Ok(()) });
-    assert!(launched(&desk.use_offer("conn-1", Command::OpenQuickBooks)).is_empty());
+    assert!(launched(&desk.use_command("conn-1", Command::OpenQuickBooks)).is_empty());
+    desk.give(Input::Launched { command: Command::OpenQuickBooks, started: Ok(()) });
+    assert!(launched(&desk.use_command("conn-1", Command::OpenQuickBooks)).is_empty());
 }
 
 #[test]
 fn it_has_worked_when_it_is_seen() {
     let mut desk = closed();
-    desk.use_offer("conn-1", Command::OpenQuickBooks);
-    desk.give(Input::Launched { offer: Command::OpenQuickBooks, started: Ok(()) });
+    desk.use_command("conn-1", Command::OpenQuickBooks);
+    desk.give(Input::Launched { command: Command::OpenQuickBooks, started: Ok(()) });
     desk.give(seen(true, true, true));
     assert_eq!((desk.view().opening, notices(&desk)), (None, vec![]));
 }
@@ -78,33 +78,36 @@ fn it_has_worked_when_it_is_seen() {
 #[test]
 fn what_does_not_come_up_is_told() {
     let mut desk = closed();
-    desk.use_offer("conn-1", Command::OpenQuickBooks);
-    desk.give(Input::Launched { offer: Command::OpenQuickBooks, started: Ok(()) });
+    desk.use_command("conn-1", Command::OpenQuickBooks);
+    desk.give(Input::Launched { command: Command::OpenQuickBooks, started: Ok(()) });
     desk.live(119);
     assert_eq!((desk.view().opening, notices(&desk)), (Some(Command::OpenQuickBooks), vec![]));
     desk.live(2);
-    assert_eq!((desk.view().opening, notices(&desk)), (None, vec!["aid.open_quickbooks".into()]));
+    assert_eq!(
+        (desk.view().opening, notices(&desk)),
+        (None, vec!["launch.open_quickbooks".into()])
+    );
     // Trying again takes the message away.
-    desk.use_offer("conn-1", Command::OpenQuickBooks);
+    desk.use_command("conn-1", Command::OpenQuickBooks);
     assert_eq!(notices(&desk), Vec::<String>::new());
 }
 
 #[test]
 fn what_windows_refuses_is_told_at_once() {
     let mut desk = closed();
-    desk.use_offer("conn-1", Command::OpenQuickBooks);
+    desk.use_command("conn-1", Command::OpenQuickBooks);
     let started = Err("not found".into());
-    desk.give(Input::Launched { offer: Command::OpenQuickBooks, started });
-    assert_eq!(notices(&desk), ["aid.open_quickbooks"]);
+    desk.give(Input::Launched { command: Command::OpenQuickBooks, started });
+    assert_eq!(notices(&desk), ["launch.open_quickbooks"]);
 }
 
 #[test]
 fn only_installed_and_closed_programs_can_be_opened() {
-    assert_eq!(Desk::connected().view().aids, []);
-    assert_eq!(connected().view().aids, [], "both are open already");
+    assert_eq!(Desk::connected().view().shortcuts, []);
+    assert_eq!(connected().view().shortcuts, [], "both are open already");
     let mut desk = closed();
-    assert_eq!(desk.view().aids, [Command::OpenQuickBooks]);
-    let offer = Command::OpenQuickBooks;
-    let effects = desk.give(Input::User(Action::Open { offer }));
+    assert_eq!(desk.view().shortcuts, [Command::OpenQuickBooks]);
+    let command = Command::OpenQuickBooks;
+    let effects = desk.give(Input::User(Action::Open { command }));
     assert_eq!(launched(&effects).len(), 1);
 }

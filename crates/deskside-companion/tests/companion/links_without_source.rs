@@ -134,7 +134,7 @@ fn link_with_finished_steps_is_not_called_unfinished() {
 #[test]
 fn a_link_that_its_user_gave_up_is_no_alarm() {
     let (mut desk, id) = out(&[]);
-    desk.use_offer(&id, Command::CancelLink);
+    desk.use_command(&id, Command::CancelLink);
     let effects = desk.live(60);
     assert_eq!(problem(&desk), None, "told what he has just done, and to press what is not there");
     assert_eq!(toasts(&effects), Vec::<&str>::new());
