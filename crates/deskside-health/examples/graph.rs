@@ -1,4 +1,4 @@
-//! The catalogue of problems as a document: what there is, who must act, how long it takes to show,
+//! The catalog of problems as a document: what there is, who must act, how long it takes to show,
 //! what people read, where it is known from, and which problem explains which. `cargo xtask problems`
 //! keeps it in `docs/problems.md`.
 
@@ -39,7 +39,7 @@ impl Display for Document {
 const INTRODUCTION: &str = "\
 # Problems
 
-Made by `cargo xtask problems` from the catalogue and its English texts. The order is the order in
+Made by `cargo xtask problems` from the catalog and its English texts. The order is the order in
 which root causes are told. Delays are in seconds: how long a problem must last before anybody hears
 of it, and how long it must be gone before it counts as gone. What is for information changes no
 verdict.

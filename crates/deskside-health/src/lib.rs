@@ -6,7 +6,7 @@
 #![forbid(unsafe_code)]
 
 mod advice;
-mod catalogue;
+mod catalog;
 mod diagnose;
 mod freshness;
 mod network;
@@ -19,7 +19,7 @@ mod verdict;
 mod words;
 
 pub use advice::advise;
-pub use catalogue::{CatalogEntry, Code};
+pub use catalog::{CatalogEntry, Code};
 pub use diagnose::diagnose;
 pub use problem::{Arguments, Problem};
 pub use scenario::{Expectation, Moment, Scenario};

@@ -52,7 +52,7 @@ impl Contents {
         npm::install(output, "installer")?;
         let notices = folder.join("third-party-notices.txt");
         let mut documents = tool("node");
-        documents.args(["installer/bill", version, host::TARGET]).arg(sbom).arg(notices);
+        documents.args(["installer/sbom", version, host::TARGET]).arg(sbom).arg(notices);
         output.run(&mut documents)?;
         Ok(Self { folder, profile, signer })
     }

@@ -272,16 +272,16 @@ fn explanation_and_its_problem_name_the_same_person() {
     let mut used = BTreeSet::<&str>::new();
     for known in all() {
         let Some(problem) = known.problem else { continue };
-        let catalogued = Code::of(problem).expect(problem).entry().who;
+        let cataloged = Code::of(problem).expect(problem).entry().who;
         let name = known.codes.first().map(|(first, _)| first.to_string());
         let name = name.or_else(|| known.phrases().first().map(|&phrase| phrase.to_owned()));
         let name = name.unwrap();
         let excepted = ACTS_ELSEWHERE
             .iter()
-            .find(|(code, who, _)| *code == name && *who == known.who && *who != catalogued);
+            .find(|(code, who, _)| *code == name && *who == known.who && *who != cataloged);
         assert!(
-            known.who == catalogued || excepted.is_some(),
-            "{name}: {:?} must act, but {problem} calls upon {catalogued:?}",
+            known.who == cataloged || excepted.is_some(),
+            "{name}: {:?} must act, but {problem} calls upon {cataloged:?}",
             known.who
         );
         used.extend(excepted.map(|(code, ..)| *code));

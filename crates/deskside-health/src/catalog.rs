@@ -1,4 +1,4 @@
-//! The catalogue of problems: everything about a problem that is not words, as data.
+//! The catalog of problems: everything about a problem that is not words, as data.
 //!
 //! One entry is one row: a code cannot be added without its severity, who must act, its causes and
 //! its delays, and the root cause can be found without any rule elsewhere.
@@ -66,7 +66,7 @@ const RESTARTS: &str = "Microsoft, pending restarts";
 const SCHEMES: &str = "Microsoft, registering an application to a URI scheme";
 const WEBVIEW: &str = "Microsoft, distribute the WebView2 Runtime";
 
-macro_rules! catalogue {
+macro_rules! catalog {
     ($(
         $(#[$why:meta])*
         $code:ident = $text:literal, $severity:ident, $who:ident,
@@ -98,14 +98,14 @@ macro_rules! catalogue {
                 match self { $(Self::$code => $text,)+ }
             }
 
-            /// Its entry in the catalogue.
+            /// Its entry in the catalog.
             #[must_use]
             pub const fn entry(self) -> CatalogEntry {
                 match self {
                     $(Self::$code => CatalogEntry {
                         severity: Severity::$severity,
                         who: Who::$who,
-                        depends_on: catalogue!(@causes self $causes),
+                        depends_on: catalog!(@causes self $causes),
                         visible_after: SignedDuration::from_secs($visible),
                         clear_after: SignedDuration::from_secs($clear),
                         action: $action,
@@ -121,7 +121,7 @@ macro_rules! catalogue {
 }
 
 // Seconds after which it shows, and seconds after which it is gone.
-catalogue! {
+catalog! {
     /// The keyring gives nothing, so nothing that needs a credential is known.
     VaultUnavailable = "companion.vault_unavailable", Blocking, User,
         after 0, gone 0, action None, because of [],
