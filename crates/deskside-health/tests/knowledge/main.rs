@@ -2,6 +2,8 @@
 //! bookkeeper reads, and finds them in what people paste.
 
 mod complete;
+#[path = "../words/jargon.rs"]
+mod jargon;
 mod messages;
 mod readable;
 mod recognised;

@@ -1,5 +1,6 @@
 //! What people read: plain, short, complete, and exactly what was agreed.
 
+mod jargon;
 mod plain;
 
 use deskside_health::{Arguments, Code, Problem, words};

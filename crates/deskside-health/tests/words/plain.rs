@@ -8,46 +8,17 @@ use deskside_model::Who;
 use deskside_model::link::LinkRefusal;
 use deskside_text::Words;
 
+use super::jargon::{JARGON, listed};
 use super::texts;
 
 const LONGEST_TITLE: usize = 40;
 const MOST_WORDS: usize = 25;
 
-/// Terms that no reader should need to know.
-const JARGON: &[&str] = &[
-    "API",
-    "HTTP",
-    "HTTPS",
-    "token",
-    "credential",
-    "backend",
-    "provider",
-    "keyring",
-    "exception",
-    "null",
-    "HRESULT",
-    "qbXML",
-];
 /// Terms that only IT support should need to know.
 const FOR_IT: &[&str] = &["server", "DNS", "TLS", "proxy", "port", "VPN", "certificate"];
 
 fn sentences(words: &Words) -> impl Iterator<Item = &str> {
     [&words.title, &words.cause].into_iter().chain(&words.steps).map(String::as_str)
-}
-
-/// The words of a sentence in lower case and in the singular, without punctuation.
-fn plain(sentence: &str) -> impl Iterator<Item = String> {
-    sentence.split_whitespace().map(|word| {
-        let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-        word.strip_suffix('s').map_or(word.clone(), str::to_owned)
-    })
-}
-
-fn one_of(word: &str, list: &[&str]) -> bool {
-    list.iter().any(|listed| {
-        let listed = listed.to_lowercase();
-        listed == word || listed.strip_suffix('s') == Some(word)
-    })
 }
 
 #[test]
@@ -58,10 +29,9 @@ fn texts_are_short_and_free_of_jargon() {
             assert!(words.title.chars().count() <= LONGEST_TITLE, "too long: {}", words.title);
             for sentence in sentences(&words) {
                 assert!(sentence.split_whitespace().count() <= MOST_WORDS, "too long: {sentence}");
-                for word in plain(sentence) {
-                    assert!(!one_of(&word, JARGON), "jargon: {sentence}");
-                    assert!(is_for_it || !one_of(&word, FOR_IT), "only for IT: {sentence}");
-                }
+                assert_eq!(listed(sentence, JARGON), None, "jargon: {sentence}");
+                let for_it = listed(sentence, FOR_IT);
+                assert!(is_for_it || for_it.is_none(), "only for IT: {sentence}");
             }
         }
     }
