@@ -114,14 +114,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_text_is_refused() {
+    fn binary_input_is_refused() {
         for bytes in [b"\xFF\xFE{".to_vec(), b"\xFF\xFE\x00\xD8".to_vec(), b"{\xFF".to_vec()] {
             assert!(decoded(bytes.clone()).is_err(), "{bytes:?}");
         }
     }
 
     #[test]
-    fn no_link_in_a_file_is_printed_whatever_holds_it() {
+    fn links_in_evidence_files_are_never_printed() {
         let link = "https://connect.conductor.is/qbd/SECRET?key=SECRET";
         let status = json!({ "state": "broken", "user_message": format!("See \"{link}\".") });
         let scenario = scenario(

@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn an_explanation_has_every_field_that_is_promised() {
+    fn explanation_has_every_documented_field() {
         let document = explained("80040414");
         let fields: Vec<_> = document.as_object().unwrap().keys().map(String::as_str).collect();
         let mut promised = [
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_explains_is_told_apart_from_what_is_known() {
+    fn unexplained_codes_are_distinguished_from_known_ones() {
         for unknown in ["QBWC1047", "QBWC1999", "0x8004040C", "0x80049999", "", "hello", "403"] {
             let explanation = Explanation::of(unknown);
             assert_eq!(explanation.exit_code(), 3, "{unknown}");
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_may_begin_with_a_dash_and_options_stand_before_or_behind_it() {
+    fn dashed_codes_work_with_options_before_or_after() {
         for asked in [["-6177,0", "--json"], ["--json", "-2147220460"], ["-", "--json"]] {
             let line = ["deskside-cli", "explain"].into_iter().chain(asked);
             let CliCommand::Explain { asked: code, rest, json } =
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_that_nobody_explains_is_said_back_and_a_message_is_not() {
+    fn unexplained_codes_are_repeated_and_messages_are_not() {
         for code in ["QBD_MODAL_DIALOG_OPEN", "ENOTFOUND", "0xC0000005", "404"] {
             let explanation = Explanation::of(code);
             assert_eq!(explanation.code.as_deref(), Some(code));
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_needs_no_quotes_around_it_and_options_may_follow_it() {
+    fn unquoted_messages_may_be_followed_by_options() {
         for (asked, json) in [
             (&["Error", "-6177,", "0"][..], false),
             (&["Error", "-6177,", "0", "--json"], true),
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_read_in_the_encodings_of_windows() {
+    fn message_is_read_in_windows_encodings() {
         let text = "QuickBooks says “QBWC1040”.";
         let units = || text.encode_utf16();
         let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
@@ -256,12 +256,12 @@ mod tests {
     }
 
     #[test]
-    fn where_the_connection_is_fine_there_is_no_cause() {
+    fn explanation_of_a_working_connection_has_no_cause() {
         assert!(explained("3200")["cause"].is_null());
     }
 
     #[test]
-    fn a_message_may_be_one_mebibyte_of_anything_and_not_a_byte_more() {
+    fn messages_are_limited_to_one_mebibyte() {
         let mut bytes = vec![0xFF; 1024 * 1024];
         let code = b" QBWC1040 ";
         bytes[500_000..500_000 + code.len()].copy_from_slice(code);

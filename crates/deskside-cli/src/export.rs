@@ -73,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_part_can_be_read_from_the_file() {
+    fn every_part_is_readable_from_the_archive() {
         let part = |name, text: &str| BundleFile { name, text: text.into() };
         let parts = [part("a.json", "{}"), part("b.log", "Öl 🧾\n"), part("c.json", "")];
         let mut zip = ZipArchive::new(Cursor::new(packed(&parts).unwrap())).unwrap();

@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_run_of_each_application_decides() {
+    fn last_run_of_each_application_decides() {
         assert_eq!(exit_code([]), 3);
         assert_eq!(exit_code([("Larch", Went::Wrong), ("Larch", Went::Well)]), 0);
         assert_eq!(exit_code([("Larch", Went::Wrong), ("Otter", Went::Well)]), 1);
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_name_counts_only_while_no_application_follows_it() {
+    fn unnamed_run_counts_until_an_application_follows() {
         for went in [Went::Unknown, Went::Wrong] {
             let good = ("Larch", Went::Well);
             assert_eq!(exit_code([("", went), good, good]), 0);
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn any_number_of_applications_takes_bounded_memory_and_hides_no_failure() {
+    fn many_applications_use_bounded_memory_and_hide_no_failure() {
         let mut tally = Tally::default();
         for number in 0..3 * APPLICATIONS {
             let went = if number == 2 * APPLICATIONS { Went::Wrong } else { Went::Well };

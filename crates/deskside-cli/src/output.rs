@@ -104,14 +104,14 @@ mod tests {
     const HOSTILE: &str = "Hi\r\nc2: \u{1b}[31mWorks\u{7}\u{9b}2J\u{7f}\u{2028}\u{202e}dab\u{2067}";
 
     #[test]
-    fn a_line_stays_one_line_that_a_terminal_only_shows() {
+    fn printed_line_contains_no_terminal_controls() {
         let line = tamed(HOSTILE);
         assert_eq!(line, "Hi  c2: \u{fffd}[31mWorks\u{fffd}\u{fffd}2J\u{fffd} \u{fffd}dab\u{fffd}");
         assert_eq!(tamed("a\tb \u{2068}حلويات\u{2069} Öl 🧾"), "a\tb \u{2068}حلويات\u{2069} Öl 🧾");
     }
 
     #[test]
-    fn a_document_says_the_same_without_a_character_that_a_terminal_obeys() {
+    fn printed_json_is_equivalent_without_terminal_controls() {
         let text = escaped(&serde_json::to_string_pretty(&[HOSTILE]).unwrap());
         assert!(!text.chars().any(|c| c != '\n' && is_obeyed(c)), "{text:?}");
         assert_eq!(serde_json::from_str::<[String; 1]>(&text).unwrap(), [HOSTILE]);

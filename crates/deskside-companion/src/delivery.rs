@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn the_backends_word_counts_within_bounds() {
+    fn pause_requested_by_the_backend_is_bounded() {
         let now = Timestamp::UNIX_EPOCH;
         for (asked, expected) in [(7, 7), (0, 1), (86_400, 3_600)] {
             let mut schedule = Schedule::default();

@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_backend_reads_its_own_host_and_its_providers() {
+    fn report_names_hosts_of_the_backend_and_its_provider() {
         for host in [OWN, "connect.conductor.is", OF_POLICY] {
             let told = read(host, Some(Provider::Conductor));
             assert_eq!(told.matches(host).count(), Code::ALL.len(), "{host}");
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_backend_reads_of_no_host_of_anybody_else() {
+    fn report_omits_hosts_of_others() {
         for stranger in ["sync.otter.example", "evil.app.acme.example", "link.codat.io"] {
             for provider in [Some(Provider::Conductor), None] {
                 let told = read(stranger, provider);

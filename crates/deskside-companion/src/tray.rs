@@ -80,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tooltip_is_never_longer_than_windows_keeps() {
+    fn tooltip_fits_the_length_limit_of_windows() {
         let long = "Société d’Équipement 🧾 ".repeat(40);
         assert!(tooltip(&long).encode_utf16().count() <= TOOLTIP_UNITS);
     }

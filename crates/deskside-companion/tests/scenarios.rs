@@ -51,7 +51,7 @@ fn texts(codes: &[Code]) -> Vec<&'static str> {
 }
 
 #[test]
-fn every_scenario_is_judged_as_its_file_says() {
+fn every_scenario_gets_the_verdict_in_its_file() {
     let mut failures = Vec::new();
     for (name, scenario) in files::all() {
         for (moment, said) in scenario.moments.iter().zip(Summary::of_scenario(&scenario)) {
@@ -91,7 +91,7 @@ fn found(evidence: &Evidence) -> BTreeSet<Code> {
 
 /// In practice faults come together, and which of them is told must have been thought about.
 #[test]
-fn every_blocking_problem_is_found_beside_another_one() {
+fn every_blocking_problem_is_found_beside_another() {
     let scenarios = files::all();
     let moments = scenarios.iter().flat_map(|(_, scenario)| &scenario.moments);
     let together: Vec<BTreeSet<Code>> = moments.map(|moment| found(&moment.evidence)).collect();
@@ -115,7 +115,7 @@ fn every_blocking_problem_is_found_beside_another_one() {
 }
 
 #[test]
-fn every_scenario_ends_with_what_must_be_said() {
+fn every_scenario_states_its_expected_result() {
     for (name, scenario) in files::all() {
         assert!(scenario.moments.last().unwrap().then.is_some(), "{name} expects nothing");
         assert!(scenario.story.ends_with('.'), "{name} tells no story");
@@ -125,7 +125,7 @@ fn every_scenario_ends_with_what_must_be_said() {
 /// Evidence ignores what it does not know, so that it can be read by an older version; a scenario
 /// that is misspelt would show nothing.
 #[test]
-fn no_field_of_a_scenario_is_misspelt() {
+fn scenarios_contain_no_misspelled_fields() {
     for (name, text) in files::texts() {
         let written: Value = serde_json::from_str(&text).unwrap();
         let scenario = Scenario::read(&text).unwrap();
@@ -163,7 +163,7 @@ fn unread(written: &Value, read: &Value) -> Option<String> {
 }
 
 #[test]
-fn what_is_to_be_played_needs_nothing_but_this_computer() {
+fn playable_scenarios_need_only_this_computer() {
     let mut played = 0;
     for (name, text) in files::texts() {
         let scenario = Scenario::read(&text).unwrap();

@@ -451,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_written_the_same_everywhere() {
+    fn codes_have_one_spelling_everywhere() {
         for code in Code::ALL {
             assert_eq!(serde_json::to_value(code).unwrap(), code.text());
         }

@@ -212,7 +212,7 @@ mod tests {
         "connections": [{"id": "c"}]}"#;
 
     #[test]
-    fn a_moment_inherits_what_it_does_not_name() {
+    fn scenario_moment_inherits_unnamed_values() {
         let later = r#"{"at": "2026-11-20T08:00:10Z", "vault": "locked"}"#;
         let scenario = read(&format!("{EIGHT}, {later}")).unwrap();
         let (first, second) = (&scenario.moments[0].evidence, &scenario.moments[1].evidence);
@@ -222,12 +222,12 @@ mod tests {
     }
 
     #[test]
-    fn evidence_alone_is_a_scenario_of_one_moment() {
+    fn evidence_alone_is_a_scenario_with_one_moment() {
         assert_eq!(Scenario::read(EIGHT).unwrap().moments.len(), 1);
     }
 
     #[test]
-    fn what_is_no_scenario_says_where_and_why() {
+    fn invalid_scenario_reports_position_and_reason() {
         let without_a_time = r#"{"vault": "locked"}"#;
         for (moments, why) in [
             (String::new(), "at least one moment"),
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn what_this_version_cannot_tell_apart_or_read_is_refused() {
+    fn ambiguous_or_unreadable_scenario_is_refused() {
         let at = r#""at": "2026-11-20T08:00:00Z""#;
         let twice = format!(r#"{{{at}, "connections": [{{"id": "c"}}, {{"id": "c"}}]}}"#);
         assert!(Scenario::read(&twice).unwrap_err().to_string().contains("twice"));

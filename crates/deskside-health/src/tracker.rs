@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn what_heals_soon_is_never_shown() {
+    fn briefly_seen_problem_is_never_shown() {
         let mut tracker = Tracker::default();
         tracker.update(at(0), closed());
         tracker.advance(at(9));
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lasts_is_shown_exactly_when_announced() {
+    fn lasting_problem_appears_exactly_when_its_entry_says() {
         let mut tracker = Tracker::default();
         tracker.update(at(0), closed());
         assert_eq!(tracker.next_change(), Some(at(10)));
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn a_blink_does_not_end_an_outage() {
+    fn brief_recovery_does_not_end_an_outage() {
         let mut tracker = Tracker::default();
         tracker.update(at(0), closed());
         tracker.advance(at(10));
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn alternating_problems_count_since_the_last_clean_look() {
+    fn alternating_problems_count_since_the_last_clean_update() {
         let mut tracker = Tracker::default();
         for (seconds, code) in
             [(0, Code::WindowBlocking), (50, Code::SignIn), (100, Code::Starting)]

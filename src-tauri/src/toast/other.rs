@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_company_name_is_not_taken_for_markup() {
+    fn company_name_is_escaped_as_markup() {
         assert_eq!(plain("Larch & <Söhne>"), "Larch &amp; &lt;Söhne&gt;");
     }
 }

@@ -26,7 +26,7 @@ fn two() -> Desk {
 }
 
 #[test]
-fn two_clicks_ask_for_one_link() {
+fn two_clicks_request_one_link() {
     let mut desk = Desk::connected();
     let fetch = desk.want_link("conn-1");
     assert!(fetched(&desk.use_command("conn-1", Command::OpenLink)).is_none());
@@ -69,7 +69,7 @@ fn new_link_replaces_the_open_link() {
 }
 
 #[test]
-fn two_links_that_are_out_at_once_do_not_mix() {
+fn two_links_open_at_once_do_not_mix() {
     let mut desk = two();
     let (one, two) = (desk.want_link("conn-1"), desk.want_link("conn-2"));
     // The answers come in another order than the questions
@@ -261,7 +261,7 @@ fn link_for_a_missing_connection_is_not_opened() {
 }
 
 #[test]
-fn before_a_fetched_link_too_the_computer_is_looked_at() {
+fn computer_is_checked_before_a_fetched_link_opens() {
     // Given QuickBooks is closed
     let mut desk = two();
     desk.give(seen(false, true, true));

@@ -26,7 +26,7 @@ fn second_enrollment_replaces_at_same_backend_and_adds_at_another() {
 }
 
 #[test]
-fn linking_anew_ends_the_outage_that_it_was_done_for() {
+fn relinking_ends_the_outage_that_required_it() {
     // Given a sign-in that no longer counts, which the user was told
     let mut desk = Desk::connected();
     let effects = desk.answer_status(Err(Fault::Rejected));

@@ -55,7 +55,7 @@ fn healthy_status_confirms_link_and_message_clears_itself() {
 }
 
 #[test]
-fn nothing_less_confirms_it() {
+fn only_a_healthy_status_confirms_a_link() {
     let data =
         [None, Some(DataState::Failed), Some(DataState::Reauthorize), Some(DataState::Unknown)];
     let states = [
@@ -79,7 +79,7 @@ fn nothing_less_confirms_it() {
 }
 
 #[test]
-fn an_old_success_confirms_no_new_link() {
+fn old_success_confirms_no_new_link() {
     let old: Timestamp = "2026-11-19T08:00:00Z".parse().unwrap();
     for before in [
         status(RemoteState::Healthy, None),
@@ -130,7 +130,7 @@ fn polls_after_return_slow_down_then_end_as_unconfirmed() {
 }
 
 #[test]
-fn a_confirmation_is_the_truth_however_late_it_comes() {
+fn late_confirmation_still_confirms_the_link() {
     let ends: [Turn<AttemptOutcome>; 4] = [
         (AttemptOutcome::Expired, |desk, _| {
             desk.live(31 * 60);
@@ -179,7 +179,7 @@ fn link_expires_on_time_also_during_sleep() {
 }
 
 #[test]
-fn a_backends_own_word_on_when_it_runs_out_counts() {
+fn expiry_given_by_the_backend_counts() {
     let mut desk = Desk::connected();
     let fetch = desk.want_link("conn-1");
     let until = desk.after(5);
@@ -249,7 +249,7 @@ fn log_entries_since_opening_check_off_steps() {
 }
 
 #[test]
-fn another_vendors_program_ticks_no_step_of_a_first_link() {
+fn another_vendors_program_completes_no_step_of_a_first_link() {
     let (mut desk, _) = out_of(Provider::Codat);
     desk.tell_not_set_up(Provider::Codat);
     let earlier = desk.now - SignedDuration::from_mins(5);
@@ -298,7 +298,7 @@ fn only_application_belongs_to_the_connection_set_up_before() {
 }
 
 #[test]
-fn while_nobody_answers_a_link_waits_and_is_not_confirmed() {
+fn link_waits_unconfirmed_while_no_source_answers() {
     let (mut desk, fetch) = out();
     desk.come_back(&fetch.state, &[]);
     for fault in [Fault::Unreachable, Fault::Unusable, Fault::Rejected, Fault::NoCredential] {
@@ -324,7 +324,7 @@ fn canceled_renewal_is_not_shown_while_connection_works() {
 }
 
 #[test]
-fn a_link_that_has_run_out_is_told_once() {
+fn expired_link_is_announced_once() {
     let (mut desk, _) = out();
     desk.live(30 * 60);
     desk.tell(status(RemoteState::NotSetUp, None));

@@ -67,7 +67,7 @@ fn new(link: Option<&str>) -> NewConnection {
 }
 
 #[test]
-fn what_is_offered_is_connected_and_its_page_opens() {
+fn listed_integration_is_connected_and_its_page_opens() {
     let mut desk = offered();
     let state = connect(&mut desk, &source(), "pqsw").expect("not asked for");
     let effects = answer(&mut desk, &state, Ok(new(Some(LINK))));
@@ -81,7 +81,7 @@ fn what_is_offered_is_connected_and_its_page_opens() {
 }
 
 #[test]
-fn a_new_connection_without_a_link_is_asked_for_one() {
+fn new_connection_without_a_link_requests_one() {
     let mut desk = offered();
     let state = connect(&mut desk, &source(), "pqsw").unwrap();
     let effects = answer(&mut desk, &state, Ok(new(None)));
@@ -103,7 +103,7 @@ fn link_of_new_connection_waits_while_checks_fail() {
 }
 
 #[test]
-fn a_kept_link_goes_with_its_connection_however_that_goes() {
+fn kept_link_is_deleted_with_its_connection() {
     let gone: [fn(&mut Desk) -> Vec<Effect>; 3] = [
         |desk| desk.give(sign_out("dev-1")),
         |desk| desk.answer_status(Ok(RemoteState::Healthy)), // of conn-1 alone
@@ -125,7 +125,7 @@ fn a_kept_link_goes_with_its_connection_however_that_goes() {
 }
 
 #[test]
-fn what_is_not_offered_is_refused() {
+fn unlisted_integration_is_refused() {
     let mut desk = offered();
     for (source, integration) in [
         (source(), "made-up"),
@@ -159,7 +159,7 @@ fn failed_new_connection_is_shown_and_can_be_retried() {
 }
 
 #[test]
-fn an_evil_link_of_a_new_connection_is_not_opened() {
+fn untrusted_link_of_a_new_connection_is_not_opened() {
     let mut desk = offered();
     let state = connect(&mut desk, &source(), "pqsw").unwrap();
     let effects = answer(&mut desk, &state, Ok(new(Some("https://evil.example/"))));
@@ -177,7 +177,7 @@ fn connection_made_after_leaving_is_not_added() {
 }
 
 #[test]
-fn a_direct_connection_learns_what_it_is_called_there() {
+fn direct_connection_takes_its_name_from_the_provider() {
     let mut desk = Desk::at_work();
     desk.give(Input::WindowShown(true));
     let source = Source::Direct("direct-1".into());

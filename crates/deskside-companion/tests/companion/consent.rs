@@ -30,7 +30,7 @@ fn link_opens_only_after_yes_and_only_once() {
 }
 
 #[test]
-fn a_no_ends_the_question_and_nothing_else_happens() {
+fn answering_no_only_closes_the_question() {
     let mut desk = Desk::at_work();
     for link in [connect_link(1), enroll_link(KNOWN_HOST, 1), enroll_link(OTHER_HOST, 1)] {
         desk.link(link);
@@ -41,7 +41,7 @@ fn a_no_ends_the_question_and_nothing_else_happens() {
 }
 
 #[test]
-fn the_answer_to_a_question_that_was_replaced_answers_nothing() {
+fn answer_to_a_replaced_question_is_ignored() {
     // Given a question that a second link has replaced
     let mut desk = Desk::at_work();
     desk.link(connect_link(1));
@@ -159,7 +159,7 @@ fn interrupted_enrollment_is_reported_once_at_next_start() {
 }
 
 #[test]
-fn with_a_locked_vault_the_code_is_not_used() {
+fn enrollment_code_is_not_used_while_the_vault_is_locked() {
     let mut desk = Desk::at_work();
     desk.give(Input::VaultTried(VaultState::Locked));
     desk.link(enroll_link(KNOWN_HOST, 1));
@@ -173,7 +173,7 @@ fn with_a_locked_vault_the_code_is_not_used() {
 }
 
 #[test]
-fn a_refused_link_says_why_and_disturbs_nothing() {
+fn refused_link_gives_its_reason_and_changes_nothing_else() {
     let mut desk = Desk::at_work();
     desk.link(connect_link(1));
     let before = desk.question();
@@ -190,7 +190,7 @@ fn a_refused_link_says_why_and_disturbs_nothing() {
 }
 
 #[test]
-fn a_burst_of_links_shows_one_question() {
+fn many_links_at_once_show_one_question() {
     let mut desk = Desk::at_work();
     for number in 0..500 {
         desk.link(connect_link(number));
@@ -203,7 +203,7 @@ fn a_burst_of_links_shows_one_question() {
 }
 
 #[test]
-fn a_fresh_enrollment_opens_the_first_link_by_itself() {
+fn new_enrollment_opens_its_first_link() {
     // Given an account whose connection is not set up
     let mut desk = Desk::at_work();
     let effects = desk.enroll(KNOWN_HOST, "dev-1", vec![told("conn-1", RemoteState::NotSetUp)]);
@@ -219,7 +219,7 @@ fn a_fresh_enrollment_opens_the_first_link_by_itself() {
 }
 
 #[test]
-fn an_evil_link_from_a_backend_is_not_opened() {
+fn untrusted_link_from_a_backend_is_not_opened() {
     for url in
         ["https://evil.example/", "http://connect.conductor.is/qbd/x", "file:///etc/passwd", "x"]
     {

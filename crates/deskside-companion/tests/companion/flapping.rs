@@ -80,7 +80,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn an_outage_that_flaps_is_told_once(
+    fn flapping_outage_is_announced_once(
         evidence in prop::sample::select(MOMENTS.as_slice()),
         pauses in prop::collection::vec((any::<bool>(), 0..150_i64), 1..30),
     ) {
@@ -103,7 +103,7 @@ proptest! {
 }
 
 #[test]
-fn an_outage_of_any_scenario_can_be_told_at_all() {
+fn most_scenarios_have_an_announced_outage() {
     let told = |evidence: &&Evidence| !live_through(evidence, &[(false, 300)]).is_empty();
     let (all, told) = (MOMENTS.len(), MOMENTS.iter().filter(told).count());
     assert!(told * 2 > all, "only {told} of {all} are told: too few to learn from");

@@ -17,7 +17,7 @@ use jiff::SignedDuration;
 use super::world::*;
 
 #[test]
-fn an_outage_is_told_once_and_its_end_once() {
+fn outage_and_recovery_are_each_announced_once() {
     let mut desk = Desk::connected();
     // Given QuickBooks is closed for a while
     let mut effects = desk.give(seen(false, true, true));
@@ -36,7 +36,7 @@ fn an_outage_is_told_once_and_its_end_once() {
 }
 
 #[test]
-fn who_has_several_connections_is_told_which_ones_are_meant() {
+fn notification_names_affected_connections_when_there_are_several() {
     // Given three connections, of two backends
     let mut desk = Desk::connected();
     let two = ["conn-2", "conn-3"].map(|id| ConnectionReport {
@@ -135,7 +135,7 @@ fn details_always_state_whether_data_arrives() {
 }
 
 #[test]
-fn what_is_waited_for_is_not_marked_as_unknown() {
+fn awaited_connection_is_not_marked_unknown() {
     let mut desk = Desk::at_work();
     desk.link(connect_link(1));
     desk.say(true, false);
@@ -169,7 +169,7 @@ fn locked_vault_does_not_hide_a_working_connection() {
 }
 
 #[test]
-fn a_computer_that_slept_does_not_claim_to_know() {
+fn status_is_unknown_after_sleep() {
     let mut desk = Desk::connected();
     desk.wait(3 * 3600);
     let effects = desk.give(Input::Woke);
@@ -290,7 +290,7 @@ fn window_and_summary_name_the_same_worst_connection() {
 }
 
 #[test]
-fn a_company_without_letters_is_no_name_for_a_connection() {
+fn company_name_without_letters_is_not_used() {
     let company = Some("  ".into());
     let nameless = Connection { company, ..connection_of("dev-1", "conn-1") };
     assert_eq!(nameless.name(), "QuickBooks connection");

@@ -100,7 +100,7 @@ fn connection_known_only_by_link_shows_network_problem() {
 }
 
 #[test]
-fn who_is_reached_has_the_fault_and_not_this_computer() {
+fn reachable_host_means_the_fault_is_not_local() {
     let mut desk = linked();
     fails(&mut desk);
     reached(&mut desk, None);
@@ -132,7 +132,7 @@ fn another_applications_host_is_left_alone() {
 }
 
 #[test]
-fn what_is_not_of_the_way_is_not_looked_for() {
+fn host_is_not_probed_for_failures_unrelated_to_the_network() {
     for cause in [Cause::WrongPassword, Cause::ModalDialog, Cause::BadRequest, Cause::Unknown] {
         let mut desk = linked();
         assert_eq!(synced(&mut desk, &[("Larch", APP_HOST, failed(cause))]).len(), 0, "{cause:?}");
@@ -140,7 +140,7 @@ fn what_is_not_of_the_way_is_not_looked_for() {
 }
 
 #[test]
-fn what_was_found_is_forgotten_when_a_later_run_works() {
+fn network_problem_is_cleared_by_a_later_successful_run() {
     let mut desk = linked();
     fails(&mut desk);
     reached(&mut desk, Some(ReachabilityFault::NameNotResolved));
@@ -155,7 +155,7 @@ fn what_was_found_is_forgotten_when_a_later_run_works() {
 }
 
 #[test]
-fn this_computer_itself_is_looked_for_in_a_sandbox_only() {
+fn loopback_host_is_probed_only_in_sandbox_mode() {
     let mut desk = linked();
     for host in ["localhost:8443", "127.0.0.1", "[::1]"] {
         let app = [("Larch", host, failed(Cause::ServerUnreachable))];
@@ -184,7 +184,7 @@ fn no_host_is_probed_while_offline() {
 }
 
 #[test]
-fn a_backend_that_has_seen_it_work_since_settles_it() {
+fn newer_healthy_status_clears_the_network_problem() {
     let mut desk = with_one_application(Desk::connected());
     assert_eq!(fails(&mut desk), [APP_HOST]);
     reached(&mut desk, None);

@@ -56,7 +56,7 @@ fn closed_quickbooks_can_be_opened_where_its_program_is_known() {
 }
 
 #[test]
-fn the_newest_edition_is_opened_once_however_often_one_clicks() {
+fn newest_edition_is_opened_once_despite_repeated_clicks() {
     let mut desk = closed();
     let effects = desk.use_command("conn-1", Command::OpenQuickBooks);
     assert_eq!(launched(&effects), [&Launch::Program("new.exe".into())]);
@@ -67,7 +67,7 @@ fn the_newest_edition_is_opened_once_however_often_one_clicks() {
 }
 
 #[test]
-fn it_has_worked_when_it_is_seen() {
+fn launch_succeeds_when_the_program_is_seen() {
     let mut desk = closed();
     desk.use_command("conn-1", Command::OpenQuickBooks);
     desk.give(Input::Launched { command: Command::OpenQuickBooks, started: Ok(()) });
@@ -76,7 +76,7 @@ fn it_has_worked_when_it_is_seen() {
 }
 
 #[test]
-fn what_does_not_come_up_is_told() {
+fn program_that_does_not_start_is_reported() {
     let mut desk = closed();
     desk.use_command("conn-1", Command::OpenQuickBooks);
     desk.give(Input::Launched { command: Command::OpenQuickBooks, started: Ok(()) });
@@ -93,7 +93,7 @@ fn what_does_not_come_up_is_told() {
 }
 
 #[test]
-fn what_windows_refuses_is_told_at_once() {
+fn launch_refused_by_windows_is_reported_immediately() {
     let mut desk = closed();
     desk.use_command("conn-1", Command::OpenQuickBooks);
     let started = Err("not found".into());

@@ -39,7 +39,7 @@ fn clear_checks_open_link_at_once_after_saving() {
 }
 
 #[test]
-fn what_cannot_be_told_holds_no_link_back() {
+fn unknown_checks_do_not_hold_back_a_link() {
     let mut desk = Desk::new(SavedState::default());
     desk.link(connect_link(1));
     let Some(Question::OpenLink { checks, .. }) = desk.view().question else { panic!() };
@@ -72,7 +72,7 @@ fn failed_checks_show_their_fix_before_the_page_opens() {
 }
 
 #[test]
-fn a_user_who_goes_on_anyway_opens_it_once() {
+fn continuing_despite_failed_checks_opens_the_link_once() {
     let mut desk = Desk::at_work();
     let (_, name) = kept_back(&mut desk, &connect_link(1));
     let effects = desk.use_command(&only(&desk), Command::GoOn);
@@ -116,7 +116,7 @@ fn canceled_new_link_keeps_the_existing_connection() {
 }
 
 #[test]
-fn a_cancel_that_comes_too_late_changes_nothing() {
+fn late_cancel_changes_nothing() {
     let mut desk = Desk::at_work();
     desk.link(connect_link(1));
     desk.say(true, false);
@@ -129,7 +129,7 @@ fn a_cancel_that_comes_too_late_changes_nothing() {
 }
 
 #[test]
-fn a_kept_link_survives_a_restart_and_is_opened_once() {
+fn kept_link_survives_a_restart_and_opens_once() {
     let mut desk = Desk::at_work();
     let (on_disk, name) = kept_back(&mut desk, &connect_link(1));
     // Given the program is started again ten minutes later
@@ -232,7 +232,7 @@ fn kept_link_expires_and_is_not_opened() {
 }
 
 #[test]
-fn a_link_that_works_once_is_refused_ever_after() {
+fn single_use_link_is_refused_after_use() {
     let mut desk = Desk::at_work();
     desk.link(connect_link(1));
     let on_disk = saved(&desk.say(true, false)).unwrap();
@@ -258,7 +258,7 @@ fn reusable_link_opens_again_for_the_same_connection() {
 }
 
 #[test]
-fn the_very_same_link_is_never_kept_in_two_places() {
+fn same_link_is_never_kept_in_two_places() {
     // Given one connection whose link is out, and a second one that keeps its link
     let mut desk = Desk::at_work();
     desk.link(connect_link(1));

@@ -132,7 +132,7 @@ fn link_with_finished_steps_is_not_called_unfinished() {
 }
 
 #[test]
-fn a_link_that_its_user_gave_up_is_no_alarm() {
+fn link_canceled_by_the_user_raises_no_alarm() {
     let (mut desk, id) = out(&[]);
     desk.use_command(&id, Command::CancelLink);
     let effects = desk.live(60);

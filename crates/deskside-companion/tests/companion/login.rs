@@ -32,7 +32,7 @@ fn login_start_is_enabled_once_and_user_can_undo_it() {
 }
 
 #[test]
-fn a_portable_copy_is_not_switched_on_by_itself() {
+fn portable_copy_does_not_enable_login_start() {
     let mut desk = Desk::at_work();
     assert_eq!(wanted(&desk.give(seen(LoginStart::Off, false))), None);
     // But it is when it is installed later
@@ -54,7 +54,7 @@ fn login_start_decided_elsewhere_cannot_be_changed() {
 }
 
 #[test]
-fn a_window_that_fails_is_noticed_until_one_opens() {
+fn failed_window_shows_a_notice_until_one_opens() {
     let mut desk = Desk::at_work();
     let told = |desk: &Desk| {
         let notices = desk.companion.summary().notices;
@@ -67,7 +67,7 @@ fn a_window_that_fails_is_noticed_until_one_opens() {
 }
 
 #[test]
-fn after_a_sleep_everybody_is_asked_again() {
+fn all_sources_are_polled_after_sleep() {
     let mut desk = Desk::connected();
     desk.wait(10);
     let effects = desk.wake_up();

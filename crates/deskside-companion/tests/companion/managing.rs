@@ -64,7 +64,7 @@ fn failed_stop_keeps_connection_running_and_shows_notice() {
 }
 
 #[test]
-fn a_connection_is_removed_at_its_backend_and_then_here() {
+fn connection_is_removed_at_its_backend_before_locally() {
     let mut desk = Desk::connected();
     let effects = desk.use_command("conn-1", Command::Remove);
     assert_eq!((removes(&effects), left(&effects)), (1, 0));
@@ -113,7 +113,7 @@ fn action_on_a_busy_connection_is_answered() {
 }
 
 #[test]
-fn an_answer_to_an_older_question_undoes_nothing() {
+fn late_answer_does_not_undo_newer_state() {
     for (command, is_left) in [(Command::Remove, 0), (Command::StopSyncing, 1)] {
         // Given a backend that is just being asked
         let mut desk = Desk::connected();
@@ -159,7 +159,7 @@ fn link_and_key_connections_are_removed_only_locally() {
 }
 
 #[test]
-fn sign_out_is_immediate_and_backend_is_told_later() {
+fn sign_out_is_immediate_and_the_backend_is_notified_later() {
     let mut desk = Desk::connected();
     let effects = desk.give(sign_out("dev-1"));
     assert_eq!(left(&effects), 1);
@@ -177,7 +177,7 @@ fn sign_out_is_immediate_and_backend_is_told_later() {
 }
 
 #[test]
-fn signing_out_of_what_is_not_a_backend_does_nothing() {
+fn signing_out_of_an_unknown_backend_does_nothing() {
     let mut desk = Desk::connected();
     for source in ["backend:dev-9", "direct:conn-1", "dev-1", ""] {
         let source = source.to_owned();
@@ -258,7 +258,7 @@ fn relinking_a_backend_replaces_it_and_keeps_its_outage() {
 }
 
 #[test]
-fn what_a_restart_remembers_of_namesakes_is_what_was_there() {
+fn connections_with_equal_names_survive_a_restart_unchanged() {
     let mut desk = Desk::connected();
     let other = beside(&mut desk, "conn-1");
     let effects = desk.use_command(&other, Command::OpenLink);

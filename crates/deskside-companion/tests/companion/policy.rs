@@ -19,7 +19,7 @@ fn restarted(effects: &[Effect]) -> Desk {
 }
 
 #[test]
-fn what_an_administrator_wishes_is_asked_like_any_link() {
+fn policy_enrollment_asks_for_consent_like_any_link() {
     let mut desk = Desk::at_work();
     let effects = wish(&mut desk, KNOWN_HOST, 1);
     assert!(effects.iter().any(|effect| matches!(effect, Effect::OpenWindow(_))), "{effects:?}");
@@ -49,14 +49,14 @@ fn policy_enrollment_is_asked_until_answered_once() {
 }
 
 #[test]
-fn a_computer_that_is_linked_already_is_not_asked() {
+fn linked_computer_is_not_asked_again() {
     let mut desk = Desk::connected();
     wish(&mut desk, KNOWN_HOST, 1);
     assert_eq!(desk.question(), None);
 }
 
 #[test]
-fn a_wish_that_makes_no_sense_is_left_alone() {
+fn invalid_policy_enrollment_is_ignored() {
     for nonsense in ["deskside://open/status", "deskside://enroll?backend=https://&code=", "x"] {
         let mut desk = Desk::with(SavedState::default());
         let effects = desk.give(Input::PreEnrollment(Secret::new(nonsense.into())));

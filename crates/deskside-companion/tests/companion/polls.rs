@@ -38,7 +38,7 @@ fn asked_within(desk: &mut Desk, minutes: i64, state: RemoteState, pause: Option
 }
 
 #[test]
-fn codat_is_asked_four_times_an_hour() {
+fn codat_is_polled_four_times_an_hour() {
     let mut desk = codat();
     answer(&mut desk, RemoteState::Healthy, None);
     let asked = asked_within(&mut desk, 4 * 60, RemoteState::Healthy, None);
@@ -46,7 +46,7 @@ fn codat_is_asked_four_times_an_hour() {
 }
 
 #[test]
-fn what_changes_on_this_computer_costs_codat_no_question() {
+fn local_changes_do_not_poll_codat() {
     let mut desk = codat();
     answer(&mut desk, RemoteState::Healthy, None);
     desk.wait(60);
@@ -59,7 +59,7 @@ fn what_changes_on_this_computer_costs_codat_no_question() {
 }
 
 #[test]
-fn codat_is_asked_faster_only_while_a_link_is_out() {
+fn codat_is_polled_faster_only_while_a_link_is_open() {
     let mut desk = codat();
     answer(&mut desk, RemoteState::NotSetUp, None);
     open_one(&mut desk, "direct-1", deskside_model::link::Provider::Codat);
@@ -72,7 +72,7 @@ fn codat_is_asked_faster_only_while_a_link_is_out() {
 }
 
 #[test]
-fn codats_pause_is_kept_while_a_link_is_open() {
+fn codat_pause_is_respected_while_a_link_is_open() {
     let mut desk = codat();
     answer(&mut desk, RemoteState::NotSetUp, None);
     open_one(&mut desk, "direct-1", deskside_model::link::Provider::Codat);
@@ -82,7 +82,7 @@ fn codats_pause_is_kept_while_a_link_is_open() {
 }
 
 #[test]
-fn nothing_that_happens_here_breaks_a_pause() {
+fn local_events_do_not_end_a_pause() {
     let happens: [fn() -> Input; 4] = [
         || Input::User(Action::Refresh),
         || Input::PageWanted(Page::Status),

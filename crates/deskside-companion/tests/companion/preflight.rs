@@ -145,7 +145,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_check_is_marked_by_what_was_seen(
+    fn every_check_reflects_the_evidence(
         quickbooks in findings(presences()),
         web_connector in findings(presences()),
         surveyed in surveys(),
@@ -280,7 +280,7 @@ fn offline_link_is_kept_and_probed_once_online() {
 }
 
 #[test]
-fn only_what_is_known_to_be_good_is_called_ready() {
+fn only_known_good_checks_are_called_ready() {
     // Given a link that waits because QuickBooks is closed
     let mut desk = Desk::at_work();
     desk.give(seen(false, true, true));

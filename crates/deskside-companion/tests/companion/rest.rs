@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use super::world::*;
 
 #[test]
-fn at_rest_the_companion_wakes_about_once_a_minute() {
+fn idle_companion_wakes_about_once_a_minute() {
     let mut desk = Desk::connected();
     let end = desk.now + SignedDuration::from_hours(1);
     let (mut wakes, mut asked) = (0, 0);
@@ -26,7 +26,7 @@ fn at_rest_the_companion_wakes_about_once_a_minute() {
 }
 
 #[test]
-fn with_nothing_connected_there_is_nothing_to_wake_for() {
+fn companion_without_connections_schedules_no_wakeup() {
     let mut desk = Desk::at_work();
     assert_eq!(desk.companion.next_wake(), None);
     desk.link("deskside://open/setup");
@@ -35,7 +35,7 @@ fn with_nothing_connected_there_is_nothing_to_wake_for() {
 }
 
 #[test]
-fn a_backend_that_is_away_is_asked_ever_more_seldom() {
+fn unreachable_backend_is_polled_less_and_less_often() {
     let mut desk = Desk::connected();
     let end = desk.now + SignedDuration::from_hours(1);
     let mut asked = 0;

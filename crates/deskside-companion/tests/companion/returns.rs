@@ -53,7 +53,7 @@ fn every_return_outcome_is_understood_and_confirmed_by_polling() {
 }
 
 #[test]
-fn a_policy_names_the_parameter_that_says_how_it_ended() {
+fn policy_sets_the_parameter_with_the_outcome() {
     for profile in PROFILES {
         for (value, said) in values(&profile.returns) {
             let (mut desk, _) = out_of(profile.provider);
@@ -103,7 +103,7 @@ fn wrong_return_is_ignored_and_right_one_counts_once() {
 }
 
 #[test]
-fn a_word_is_worth_nothing_once_its_link_is_over() {
+fn return_is_ignored_once_its_link_has_ended() {
     let over: [Turn<&str>; 4] = [
         ("it ran out", |desk, _| desk.wait(31 * 60)),
         ("it was given up", |desk, _| {

@@ -307,7 +307,7 @@ impl World {
 }
 
 #[test]
-fn hours_at_a_restless_desk_break_no_promise() {
+fn random_hours_break_no_promise() {
     let mut lived: BTreeMap<String, usize> = BTreeMap::new();
     for seed in 0..SEEDS {
         let mut world = World::new(seed);

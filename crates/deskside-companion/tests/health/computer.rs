@@ -191,7 +191,7 @@ pub(crate) fn scenarios() -> Vec<Scenario<'static>> {
 }
 
 #[test]
-fn a_dialog_is_named_on_the_screen_and_nowhere_else() {
+fn dialog_title_appears_only_on_the_screen() {
     let evidence = evidence(DIALOG, &[r#""name": "Book""#]);
     let judged = look(&evidence);
     let problem = &judged.roots[0].problem;
@@ -204,7 +204,7 @@ fn a_dialog_is_named_on_the_screen_and_nowhere_else() {
 }
 
 #[test]
-fn what_is_worth_knowing_changes_no_verdict() {
+fn informational_problems_change_no_verdict() {
     let machine = format!(
         r#"{OPEN}, "setup": {{"web_connector": {{"known": {{}}}}, "starts_at_login": {{"known": false}}}},
         "scheme": {{"known": {{"taken": {{"program": "other.exe"}}}}}},

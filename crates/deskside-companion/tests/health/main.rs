@@ -90,7 +90,7 @@ fn failing(fault: &str, state: Option<&str>) -> String {
 }
 
 #[test]
-fn a_scenario_may_name_nothing_but_the_time() {
+fn scenario_needs_only_the_time() {
     let evidence = read(&format!(r#"{{ "at": "{NOW}" }}"#));
     assert_eq!(evidence.schema, 1);
     assert_eq!(judge_once(&evidence, None).verdict, Verdict::Unknown);
@@ -103,7 +103,7 @@ fn a_scenario_may_name_nothing_but_the_time() {
 }
 
 #[test]
-fn evidence_survives_being_written_and_read_again() {
+fn evidence_survives_serialization() {
     let first = evidence(
         NOTHING_RUNS,
         &[&failing("rejected", Some("inactive")), "\"mode\": \"unattended\""],
@@ -160,7 +160,7 @@ fn provider_message_is_shown_and_only_request_id_is_reported() {
 }
 
 #[test]
-fn the_worst_connection_speaks_for_all() {
+fn worst_connection_determines_the_overall_status() {
     let well = told("healthy", FRESH);
     let broken = told("broken", FRESH);
     let nobody = r#""told_by": "backend""#;
@@ -192,7 +192,7 @@ fn worst_problem_is_shown_first_in_any_order() {
 }
 
 #[test]
-fn of_equal_troubles_the_first_speaks() {
+fn first_of_equally_bad_connections_is_shown() {
     let (removed, broken) = (told("removed", FRESH), told("broken", FRESH));
     let summary = Summary::of_moment(&evidence(WELL, &[&removed, &broken]));
     assert_eq!(summary.problems[0].code, "connection.removed");
@@ -201,7 +201,7 @@ fn of_equal_troubles_the_first_speaks() {
 }
 
 #[test]
-fn waiting_for_a_schedule_is_not_waiting_for_a_person() {
+fn waiting_for_a_schedule_requires_no_person() {
     let planned = told("waiting", FRESH);
     let link_is_out = format!(r#"{planned}, "link_pending_until": "2026-11-20T08:20:00Z""#);
     let link_was_out = format!(r#"{planned}, "link_pending_until": "2026-11-20T07:50:00Z""#);
@@ -223,7 +223,7 @@ fn waiting_for_a_schedule_is_not_waiting_for_a_person() {
 }
 
 #[test]
-fn a_connection_without_a_name_is_called_something() {
+fn connection_without_a_name_gets_a_description() {
     for nameless in [r#""name": """#, r#""name": "  ""#, r#""told_by": "provider""#] {
         let summary = Summary::of_moment(&evidence(WELL, &[nameless]));
         assert_eq!(summary.connections[0].name, "QuickBooks connection", "{nameless}");
@@ -231,7 +231,7 @@ fn a_connection_without_a_name_is_called_something() {
 }
 
 #[test]
-fn without_a_connection_the_summary_tells_of_this_computer() {
+fn summary_without_connections_describes_this_computer() {
     for (machine, verdict, exit_code) in [
         (WELL, Verdict::Ready, 0),
         (NO_QUICKBOOKS, Verdict::Problem, 1),
@@ -243,7 +243,7 @@ fn without_a_connection_the_summary_tells_of_this_computer() {
 }
 
 #[test]
-fn every_code_has_an_entry_that_makes_sense() {
+fn every_catalog_entry_is_consistent() {
     for code in Code::ALL.iter().copied() {
         let entry = code.entry();
         let said = words(&Problem::plain(code));

@@ -18,7 +18,7 @@ fn live(moments: &[(i64, &str, &str)]) -> Vec<(i64, Verdict, Vec<&'static str>)>
 }
 
 #[test]
-fn a_blink_neither_alarms_nor_reassures() {
+fn brief_change_neither_alarms_nor_reassures() {
     use Verdict::{Healthy, Unknown};
     let (well, broken) = (told("healthy", NOW), told("broken", NOW));
     let calm = live(&[

@@ -122,7 +122,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_order_in_which_problems_are_found_does_not_matter(
+    fn order_of_problems_does_not_matter(
         found in any_problems(),
         seed in any::<usize>(),
     ) {
@@ -139,7 +139,7 @@ proptest! {
     }
 
     #[test]
-    fn a_symptom_is_never_shown_beside_its_cause(
+    fn symptom_is_never_shown_beside_its_cause(
         moments in prop::collection::vec((0..30_i64, any_problems()), 1..30),
     ) {
         let (mut tracker, mut seconds) = (Tracker::default(), 0);
@@ -178,7 +178,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_is_healthy_unless_somebody_said_so_just_now(
+    fn healthy_requires_a_fresh_healthy_status(
         machine in any_machine(),
         connection in any_connection(),
     ) {
@@ -203,7 +203,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_in_which_evidence_is_written_does_not_matter(evidence in any_moment()) {
+    fn order_of_evidence_does_not_matter(evidence in any_moment()) {
         let text = backwards(&serde_json::to_value(&evidence).unwrap());
         let mut one: Vec<_> = judged(&evidence).iter().map(|(_, j)| (j.verdict, codes(j))).collect();
         let mut other: Vec<_> = judged(&read(&text)).iter().map(|(_, j)| (j.verdict, codes(j))).collect();
@@ -213,7 +213,7 @@ proptest! {
     }
 
     #[test]
-    fn a_deeper_cause_never_surfaces_a_symptom(
+    fn added_cause_never_reveals_a_symptom(
         found in any_problems(),
         deeper in prop::sample::select(Code::ALL),
         begins_at in 0..200_i64,
@@ -232,7 +232,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_unknown_is_neither_well_nor_wrong(
+    fn unknown_evidence_is_neither_healthy_nor_a_problem(
         evidence in any_moment(),
         which in prop::collection::vec(any::<bool>(), 40),
     ) {

@@ -6,7 +6,7 @@ use super::*;
 pub(crate) type Scenario<'a> = (&'static str, &'a str, String, (Verdict, Vec<&'static str>));
 
 #[test]
-fn each_scenario_has_its_verdict_and_its_root_causes() {
+fn scenarios_have_their_expected_verdict_and_root_causes() {
     use Verdict::{Healthy, Ready, Unknown, Waiting};
     let fine = |verdict| (verdict, vec![]);
     let wrong = |codes: &[&'static str]| (Verdict::Problem, codes.to_vec());

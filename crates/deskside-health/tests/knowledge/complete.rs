@@ -83,7 +83,7 @@ fn every_code_of_the_web_connector_is_known() {
 }
 
 #[test]
-fn every_hresult_has_the_cause_that_intuits_words_give_it() {
+fn every_hresult_has_the_cause_of_intuits_description() {
     let causes = [
         (0x8004_0308, "component_missing"),
         (0x8004_0400, "bad_request"),
@@ -140,7 +140,7 @@ fn every_hresult_has_the_cause_that_intuits_words_give_it() {
 }
 
 #[test]
-fn every_code_on_quickbooks_own_screen_is_known() {
+fn every_code_shown_by_quickbooks_is_known() {
     for code in [
         "H101",
         "H202",
@@ -179,7 +179,7 @@ fn single_request_results_are_no_connection_fault() {
 }
 
 #[test]
-fn every_word_of_the_providers_is_known() {
+fn every_provider_term_is_known() {
     let conductor = [
         "INTEGRATION_ERROR",
         "INTEGRATION_CONNECTION_ERROR",
@@ -238,7 +238,7 @@ fn every_word_of_the_providers_is_known() {
 }
 
 #[test]
-fn no_code_alone_leads_to_two_explanations() {
+fn each_code_has_one_explanation() {
     let mut seen = BTreeSet::new();
     let alone = all().filter(|known| matches!(known.says, Says::Nothing | Says::Same(_)));
     for (first, last) in alone.flat_map(|known| known.codes) {
@@ -249,7 +249,7 @@ fn no_code_alone_leads_to_two_explanations() {
 }
 
 #[test]
-fn a_problem_that_is_named_exists() {
+fn named_problems_exist() {
     for problem in all().filter_map(|known| known.problem) {
         assert!(PROBLEMS.contains(&problem), "{problem}");
     }
@@ -297,7 +297,7 @@ fn quickbooks_number_from_a_provider_needs_no_label() {
 }
 
 #[test]
-fn what_one_source_says_or_sources_dispute_diagnoses_nothing() {
+fn weakly_sourced_explanations_diagnose_nothing() {
     for doubtful in ["QBWC1085", "3170", "0x80040438", "0x80042584", "-6000", "3371", "QBWC1050"] {
         assert!(!by_code(doubtful).expect(doubtful).may_diagnose(), "{doubtful}");
     }

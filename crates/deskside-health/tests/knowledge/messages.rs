@@ -17,7 +17,7 @@ fn cause(asked: &str) -> Option<&'static str> {
 }
 
 #[test]
-fn a_code_is_understood_as_people_type_it() {
+fn code_is_recognized_in_every_typed_form() {
     for (typed, meant) in [
         ("qbwc1039", "QBWC1039"),
         ("1039", "QBWC1039"),
@@ -77,7 +77,7 @@ fn a_code_is_understood_as_people_type_it() {
 }
 
 #[test]
-fn a_word_that_announces_a_code_does_not_hide_it() {
+fn label_before_a_code_does_not_hide_it() {
     for (said, meant) in [
         ("QuickBooks error H202", "H202"),
         ("quickbooks error h202", "H202"),
@@ -113,7 +113,7 @@ fn file_problem_codes_are_recognized_with_and_without_minus() {
 }
 
 #[test]
-fn a_crash_of_quickbooks_is_not_told_as_success() {
+fn quickbooks_crash_is_not_reported_as_success() {
     for said in
         ["Unrecoverable Error 00000 12345", "QuickBooks - Unrecoverable Error", "0x80000003"]
     {
@@ -126,7 +126,7 @@ fn a_crash_of_quickbooks_is_not_told_as_success() {
 }
 
 #[test]
-fn plain_english_is_no_word_of_a_provider() {
+fn plain_english_is_not_taken_for_a_provider_term() {
     for said in [
         "internal error",
         "Internal Error",
@@ -164,7 +164,7 @@ fn codat_return_is_recognized_only_as_a_whole() {
 }
 
 #[test]
-fn words_of_the_log_are_known_without_a_code() {
+fn log_phrases_are_known_without_a_code() {
     for said in [
         "nvu",
         "\"nvu\"",
@@ -188,7 +188,7 @@ fn words_of_the_log_are_known_without_a_code() {
 }
 
 #[test]
-fn the_most_telling_code_of_a_pasted_log_is_found() {
+fn most_specific_code_of_a_pasted_log_is_found() {
     let pasted = "\
         hello, since this morning nothing works:\r\n\
         20260505.13:37:21 UTC\t: QBWebConnector.SOAPWebService.do_authenticate() : Authenticating \
@@ -206,7 +206,7 @@ fn the_most_telling_code_of_a_pasted_log_is_found() {
 }
 
 #[test]
-fn an_hresult_on_its_own_line_decides() {
+fn hresult_on_its_own_line_decides() {
     let pasted = "QBWC1013: Error connecting to QuickBooks.\n\nHRESULT = 0x80040410\nMessage: The \
                   QuickBooks company data file is currently open in a mode other than the one \
                   specified by your application.";
@@ -221,7 +221,7 @@ fn an_hresult_on_its_own_line_decides() {
 }
 
 #[test]
-fn an_answer_of_conductor_is_explained_by_what_lies_deepest() {
+fn conductor_answer_is_explained_by_its_deepest_error() {
     let body = r#"{"error":{"message":"QBD Connection Error (0x80040420): The QuickBooks user has
         denied access.","type":"INTEGRATION_CONNECTION_ERROR","code":"QBD_CONNECTION_ERROR",
         "integrationCode":"0x80040420","httpStatusCode":502,"requestId":"req_1234567890"}}"#;
@@ -248,7 +248,7 @@ fn codat_state_is_found_where_it_is_labeled() {
 }
 
 #[test]
-fn amounts_dates_and_answers_of_websites_are_no_codes() {
+fn amounts_dates_and_http_statuses_are_no_codes() {
     for text in [
         "Invoice 3200 over 1,039.00 of 2026-05-05, balance -6,177.00, account 80041234",
         r#"{"statusCode":404,"error":"NotFound"}"#,
@@ -279,7 +279,7 @@ fn amounts_dates_and_answers_of_websites_are_no_codes() {
 }
 
 #[test]
-fn a_code_that_nobody_explains_is_still_named() {
+fn unexplained_code_is_still_named() {
     assert_eq!(code("It says QBWC1999 again").as_deref(), Some("QBWC1999"));
     assert!(look_up("It says QBWC1999 again").known.is_none());
     assert_eq!(hresult("failed with 0x80049999").as_deref(), Some("0x80049999"));
@@ -287,7 +287,7 @@ fn a_code_that_nobody_explains_is_still_named() {
 }
 
 #[test]
-fn a_message_of_one_mebibyte_is_read_at_once() {
+fn one_mebibyte_message_is_read_quickly() {
     let repeated = "0x80040414 QBWC1040 a-b_c ".repeat(40_000);
     let web_connector = (1000..=1085).map(|number| format!("error QBWC{number} "));
     let web_connector = web_connector.collect::<String>().repeat(1000);
@@ -304,7 +304,7 @@ fn a_message_of_one_mebibyte_is_read_at_once() {
 
 proptest! {
     #[test]
-    fn no_language_around_a_code_hides_it(
+    fn code_is_found_in_text_of_any_language(
         before in "[а-яё一-鿿 \\n\\t.,;:–«»]{0,80}",
         after in "[ñäß一-鿿 \\n\\t.,;:–«»]{0,80}",
     ) {
@@ -315,12 +315,12 @@ proptest! {
     }
 
     #[test]
-    fn a_message_without_a_digit_holds_no_number(message in "[^0-9]{0,200}") {
+    fn message_without_digits_contains_no_number(message in "[^0-9]{0,200}") {
         prop_assert_eq!(look_up(&message).hresult, None);
     }
 
     #[test]
-    fn what_is_written_is_read_back(
+    fn formatted_codes_are_parsed_back(
         number in 1000_u16..1100,
         hresult in 0x8000_0000_u32..=0x80FF_FFFF,
     ) {

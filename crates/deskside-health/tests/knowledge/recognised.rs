@@ -34,7 +34,7 @@ fn unknown_hresult_yields_to_known_text() {
 }
 
 #[test]
-fn an_hresult_is_read_in_every_spelling() {
+fn hresult_is_recognized_in_every_spelling() {
     for spelling in ["0x80040408", "0X80040408", "80040408", "-2147220472", " 0x80040408: "] {
         assert_eq!(cause(Some(spelling), None, ""), "quickbooks_not_running", "{spelling}");
         let text = format!("Ошибка в {spelling} QuickBooks");
@@ -55,7 +55,7 @@ fn quickbooks_messages_are_found_inside_longer_and_wrapped_text() {
 }
 
 #[test]
-fn the_text_behind_1039_decides() {
+fn text_after_1039_decides() {
     let problem = |text| known(Some("QBWC1039"), None, text).and_then(|known| known.problem);
     let stamped = "There was a problem adding the application.\nUnique OwnerID/FileID pair value \
                    required.";
@@ -97,7 +97,7 @@ fn silent_website_differs_from_one_with_bad_answers() {
 }
 
 #[test]
-fn a_page_that_is_not_there_is_a_wrong_address() {
+fn missing_page_means_a_wrong_address() {
     for text in [
         "The request failed with HTTP status 404: Not Found.",
         "The remote server returned an error: (404) Not Found.",
@@ -148,12 +148,12 @@ fn unanswered_call_during_work_is_not_a_bad_answer() {
 }
 
 #[test]
-fn a_1012_in_words_that_nobody_knows_stays_unknown() {
+fn code_1012_with_unknown_text_stays_unknown() {
     assert_eq!(cause_of_1012("Es ist etwas passiert."), "unknown");
 }
 
 #[test]
-fn codes_that_nobody_knows_are_not_known() {
+fn unknown_codes_stay_unknown() {
     for code in [
         "QBWC1999",
         "QBWC0",
@@ -185,7 +185,7 @@ fn provider_notes_beside_numbers_are_recognized_by_text() {
 
 proptest! {
     #[test]
-    fn whatever_stands_beside_an_hresult_that_is_explained_it_decides(
+    fn explained_hresult_decides_whatever_the_surrounding_text(
         code in proptest::option::of("\\PC{0,20}|QBWC10[0-4][0-9]"),
         text in "(\\PC|\\s|Could not start QuickBooks|0x80040410 |QBWC1012){0,60}",
     ) {
@@ -193,7 +193,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_is_too_strange(
+    fn random_text_matches_no_message(
         code in proptest::option::of(".{0,20}"),
         hresult in proptest::option::of(any::<u32>()),
         text in ".{0,400}",
@@ -204,7 +204,7 @@ proptest! {
     }
 
     #[test]
-    fn words_around_a_phrase_and_its_case_change_nothing(
+    fn surrounding_words_and_letter_case_do_not_matter(
         before in "[a-z \\n\\t]{0,60}",
         after in "[a-z \\n\\t]{0,60}",
     ) {
