@@ -1,4 +1,4 @@
-//! What the companion promises, told as stories, and then a world that lives for hours at random.
+//! The companion's behavior in single situations, and a simulation of hours at random.
 
 #![expect(
     clippy::panic,

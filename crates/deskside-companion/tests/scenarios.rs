@@ -1,7 +1,7 @@
-//! What must be said of what is seen, file by file: `tests/scenarios` in the repository.
+//! The scenarios in `tests/scenarios`: evidence and the expected result, file by file.
 //!
-//! A file is evidence over time with the verdict, the problems and the words that it must lead to.
-//! Whoever meets a new situation in the field writes it down there, without any Rust.
+//! A file is evidence over time with the verdict, problems and words that are expected.
+//! A new situation from the field is added there, without any Rust.
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test may fail")]
 
@@ -19,7 +19,7 @@ use serde_json::{Map, Value};
 /// Known from what Deskside itself does, not from evidence.
 const NOT_IN_EVIDENCE: [Code; 1] = [Code::WebviewMissing];
 
-/// How what is said differs from what must be said; empty when it does not.
+/// How the result differs from the expected one; empty if it does not.
 fn differences(then: &Expectation, said: &Summary) -> Vec<String> {
     let mut found = Vec::new();
     let mut compare = |what: &str, expected: String, is: String| {
@@ -40,7 +40,7 @@ fn differences(then: &Expectation, said: &Summary) -> Vec<String> {
     for words in &then.says {
         let has = |text: &str| text.to_lowercase().contains(&words.to_lowercase());
         if !said.problems.iter().any(|one| has(&one.title) || has(&one.cause)) {
-            found.push(format!("nobody says {words:?}"));
+            found.push(format!("no text contains {words:?}"));
         }
     }
     found
@@ -89,13 +89,13 @@ fn found(evidence: &Evidence) -> BTreeSet<Code> {
     connections.max_by_key(BTreeSet::len).unwrap_or_else(|| of(None))
 }
 
-/// In practice faults come together, and which of them is told must have been thought about.
+/// In practice faults come together, and scenarios must decide which of them is shown.
 #[test]
 fn every_blocking_problem_is_found_beside_another() {
     let scenarios = files::all();
     let moments = scenarios.iter().flat_map(|(_, scenario)| &scenario.moments);
     let together: Vec<BTreeSet<Code>> = moments.map(|moment| found(&moment.evidence)).collect();
-    // What anything else explains is no second fault.
+    // A symptom of another fault is no second fault.
     let is_fault = |code: &Code| {
         code.entry().severity != Severity::Info && ![Code::Inactive, Code::Broken].contains(code)
     };
@@ -118,12 +118,12 @@ fn every_blocking_problem_is_found_beside_another() {
 fn every_scenario_states_its_expected_result() {
     for (name, scenario) in files::all() {
         assert!(scenario.moments.last().unwrap().then.is_some(), "{name} expects nothing");
-        assert!(scenario.story.ends_with('.'), "{name} tells no story");
+        assert!(scenario.story.ends_with('.'), "{name} has no description");
     }
 }
 
 /// Evidence ignores what it does not know, so that it can be read by an older version; a scenario
-/// that is misspelt would show nothing.
+/// with a misspelled field would show nothing.
 #[test]
 fn scenarios_contain_no_misspelled_fields() {
     for (name, text) in files::texts() {
@@ -141,7 +141,7 @@ fn scenarios_contain_no_misspelled_fields() {
     }
 }
 
-/// The first thing that was written and is not in what was read.
+/// The first field of the file that was not read.
 fn unread(written: &Value, read: &Value) -> Option<String> {
     let below = |key: String, written: &Value, read: Option<&Value>| {
         let path = read.map_or_else(|| Some(String::new()), |read| unread(written, read))?;
@@ -156,7 +156,7 @@ fn unread(written: &Value, read: &Value) -> Option<String> {
             let mut both = written.iter().zip(0_usize..);
             both.find_map(|(value, at)| below(at.to_string(), value, read.get(at)))
         }
-        // A word that is not known is read as unknown, and is meant to be.
+        // An unknown word is deliberately read as unknown.
         (written, read) if written == read || *read == "unknown" => None,
         (_, _) => Some(String::new()),
     }

@@ -9,7 +9,7 @@ use deskside_health::{CatalogEntry, Code, Problem, words};
 use deskside_model::{Command, Severity, Who};
 use deskside_text::Words;
 
-/// Explained by so many, it is explained by everything before it, which no picture can show.
+/// A problem with this many causes is explained by everything before it, which no picture can show.
 const EVERYTHING: usize = 20;
 
 fn main() -> io::Result<()> {

@@ -73,7 +73,7 @@ macro_rules! catalog {
             after $visible:literal, gone $clear:literal, action $action:expr,
             because of $causes:tt, from $sources:expr;
     )+) => {
-        /// A stable code. The order is the order in which root causes are told when several
+        /// A stable code. The order is the order in which root causes are shown when several
         /// are found, and a cause stands before everything that it explains.
         #[derive(
             Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
@@ -139,11 +139,11 @@ catalog! {
     Offline = "network.offline", Blocking, User,
         after 20, gone 5, action None, because of [],
         from [NETWORK];
-    /// The network lets nobody through who has not signed in.
+    /// The network requires a sign-in.
     NetworkSignIn = "network.sign_in", Blocking, User,
         after 20, gone 0, action None, because of [Offline],
         from [CAPTIVE];
-    /// The disk is full, so nobody can write: QuickBooks, the Web Connector, Deskside.
+    /// The disk is full, so QuickBooks, the Web Connector and Deskside cannot write.
     DiskFull = "computer.disk_full", Blocking, User,
         after 20, gone 5, action None, because of [],
         from [DISK];
@@ -155,7 +155,7 @@ catalog! {
     NameNotResolved = "network.name_not_resolved", Blocking, It,
         after 30, gone 0, action None, because of [Offline, NetworkSignIn],
         from [RESOLVER];
-    /// The proxy wants a password that nobody has given.
+    /// The proxy requires a password that is not configured.
     ProxyNeedsPassword = "network.proxy_needs_password", Blocking, It,
         after 30, gone 0, action None, because of [Offline, NetworkSignIn],
         from [PROXY];
@@ -187,7 +187,7 @@ catalog! {
             TlsIntercepted, CertificateInvalid, NoSecureConnection, NetworkSignIn, Blocked,
         ],
         from [CONDUCTOR_ERRORS, CODAT_ERRORS, BACKEND];
-    /// Windows tells that QuickBooks has crashed.
+    /// Windows shows that QuickBooks has crashed.
     Crashed = "quickbooks.crashed", Blocking, User,
         after 5, gone 3, action None, because of [],
         from [CRASHES];
@@ -419,7 +419,7 @@ catalog! {
     ReportsStuck = "companion.reports_stuck", Info, It,
         after 0, gone 0, action None, because of [],
         from [BACKEND];
-    /// This computer goes to sleep when nobody uses it.
+    /// This computer goes to sleep when it is idle.
     Sleeps = "computer.sleeps", Info, User,
         after 0, gone 0, action Some(Command::OpenSleepSettings), because of [],
         from [POWER];

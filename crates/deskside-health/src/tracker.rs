@@ -146,7 +146,7 @@ mod tests {
         assert_eq!(roots(&tracker), [], "shown before its time");
         assert_eq!(tracker.pending_since(), Some(at(0)));
         tracker.update(at(9), vec![]);
-        assert_eq!(tracker, Tracker::default(), "something is left of a problem nobody saw");
+        assert_eq!(tracker, Tracker::default(), "an unseen problem leaves state behind");
     }
 
     #[test]
@@ -167,7 +167,7 @@ mod tests {
         tracker.update(at(20), vec![]);
         tracker.update(at(22), closed());
         let since = tracker.roots().map(|tracked| tracked.since).next();
-        assert_eq!(since, Some(at(0)), "the outage started anew");
+        assert_eq!(since, Some(at(0)), "the outage began again");
         tracker.update(at(30), vec![]);
         tracker.advance(at(33));
         assert_eq!(roots(&tracker), []);
@@ -212,6 +212,6 @@ mod tests {
         tracker.advance(at(64));
         assert_eq!(roots(&tracker), [], "the symptom surfaced with its cause just gone");
         tracker.advance(at(69));
-        assert_eq!(roots(&tracker), [Code::Broken], "a fault that stays must be told");
+        assert_eq!(roots(&tracker), [Code::Broken], "a lasting fault is not shown");
     }
 }

@@ -1,4 +1,4 @@
-//! One link at a time for each connection, and no two ever mix: every answer belongs to its attempt.
+//! Each connection has one link at a time, and every answer belongs to its own attempt.
 
 use deskside_companion::{Input, LinkStage, SavedState};
 use deskside_model::Command;
@@ -36,18 +36,18 @@ fn two_clicks_request_one_link() {
 
 #[test]
 fn answer_to_an_abandoned_request_opens_nothing() {
-    // Given a link that was asked for, given up and asked for again
+    // Given a link that was requested, canceled and requested again
     let mut desk = Desk::connected();
     let first = desk.want_link("conn-1");
     desk.use_command("conn-1", Command::CancelLink);
     let second = desk.want_link("conn-1");
     assert_ne!((&first.attempt, &first.state), (&second.attempt, &second.state));
-    // When the first answer comes, good or bad
+    // When the first answer arrives, good or bad
     let before = (whole(&desk.companion), desk.view());
     assert!(desk.answer_fetch(&first, Ok(fresh(OTHER, None))).is_empty());
     assert!(desk.answer_fetch(&first, Err(Fault::Unreachable)).is_empty());
     assert_eq!((whole(&desk.companion), desk.view()), before);
-    // Then only the second one counts
+    // Then only the second answer counts
     assert_eq!(opened(&desk.answer_fetch(&second, Ok(fresh(LINK, None)))), [LINK]);
 }
 
@@ -58,11 +58,11 @@ fn new_link_replaces_the_open_link() {
     desk.wait(60);
     let second = desk.want_link("conn-1");
     for state in [&first.state, &second.state] {
-        assert!(desk.come_back(state, &[]).is_empty(), "back before it was opened");
+        assert!(desk.come_back(state, &[]).is_empty(), "returned before it was opened");
     }
     assert_eq!(opened(&desk.answer_fetch(&second, Ok(fresh(LINK, None)))), [LINK]);
     let before = whole(&desk.companion);
-    assert!(desk.come_back(&first.state, &[]).is_empty(), "the old word counts");
+    assert!(desk.come_back(&first.state, &[]).is_empty(), "the old state is accepted");
     assert_eq!(whole(&desk.companion), before);
     desk.come_back(&second.state, &[]);
     assert_eq!(desk.stage("conn-1"), Some(LinkStage::Returned));
@@ -72,10 +72,10 @@ fn new_link_replaces_the_open_link() {
 fn two_links_open_at_once_do_not_mix() {
     let mut desk = two();
     let (one, two) = (desk.want_link("conn-1"), desk.want_link("conn-2"));
-    // The answers come in another order than the questions
+    // The answers arrive in a different order than the requests
     assert_eq!(opened(&desk.answer_fetch(&two, Ok(fresh(OTHER, None)))), [OTHER]);
     let other = desk.link_of("conn-2");
-    // An answer for one connection with the other one's attempt belongs to nobody
+    // An answer for one connection with the attempt of the other is ignored
     let crossed = Fetch { attempt: two.attempt.clone(), ..one.clone() };
     assert!(desk.answer_fetch(&crossed, Ok(fresh(LINK, None))).is_empty());
     assert_eq!(opened(&desk.answer_fetch(&one, Ok(fresh(LINK, None)))), [LINK]);
@@ -157,7 +157,7 @@ fn opened_link_is_not_opened_when_issued_again() {
 
 #[test]
 fn link_steps_and_return_follow_its_own_provider() {
-    // Given a connection to Conductor, for which a link of Codat's comes
+    // Given a connection to Conductor that gets a link from Codat
     let mut desk = two();
     let fetch = desk.want_link("conn-1");
     let url = "https://link-api.codat.io/companies/c/connections/k/start?otp=SECRET";
@@ -202,8 +202,8 @@ fn link_can_be_requested_again_after_exit_during_fetch() {
     let mut desk = two();
     let effects = desk.use_command("conn-1", Command::OpenLink);
     let mut desk = restarted(&saved(&effects).unwrap(), desk.now);
-    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Preflight), "waits for nobody");
-    let fetch = fetched(&desk.use_command("conn-1", Command::GoOn)).expect("not asked for");
+    assert_eq!(desk.stage("conn-1"), Some(LinkStage::Preflight), "does not wait for the user");
+    let fetch = fetched(&desk.use_command("conn-1", Command::GoOn)).expect("no link was requested");
     assert_eq!(opened(&desk.answer_fetch(&fetch, Ok(fresh(LINK, None)))), [LINK]);
 }
 
@@ -216,7 +216,10 @@ fn unanswered_link_request_ends_after_two_minutes() {
     desk.live(1);
     assert_eq!(desk.stage("conn-1"), Some(LinkStage::Ended));
     let before = whole(&desk.companion);
-    assert!(desk.answer_fetch(&fetch, Ok(fresh(LINK, None))).is_empty(), "opened by surprise");
+    assert!(
+        desk.answer_fetch(&fetch, Ok(fresh(LINK, None))).is_empty(),
+        "opened without a request"
+    );
     assert_eq!(whole(&desk.companion), before);
 }
 
@@ -230,8 +233,8 @@ fn failed_browser_ends_only_its_own_link() {
     desk.give(failed("conn-1"));
     assert_eq!(desk.stage("conn-1"), Some(LinkStage::Ended));
     assert_eq!(desk.stage("conn-2"), Some(LinkStage::Waiting));
-    assert!(desk.come_back(&fetch.state, &[]).is_empty(), "back from nowhere");
-    // One that failed for an earlier link does not end the one that is being fetched
+    assert!(desk.come_back(&fetch.state, &[]).is_empty(), "returned without an open link");
+    // The failure of an earlier link does not end the one that is being fetched
     let second = desk.want_link("conn-1");
     desk.give(failed("conn-1"));
     assert_eq!(opened(&desk.answer_fetch(&second, Ok(fresh(LINK, None)))), [LINK]);
@@ -244,10 +247,10 @@ fn link_for_a_missing_connection_is_not_opened() {
             desk.use_command("conn-1", Command::Remove);
             desk.give(Input::Removed { connection: "conn-1".into(), answer: Ok(()) });
         }),
-        ("its backend has it no more", |desk, _| {
+        ("its backend no longer has it", |desk, _| {
             desk.give(Input::StatusTold { source: source(), answer: Ok(vec![]), pause: None });
         }),
-        ("its backend was left", |desk, _| {
+        ("the user signed out of its backend", |desk, _| {
             desk.give(sign_out("dev-1"));
         }),
     ];
@@ -265,15 +268,15 @@ fn computer_is_checked_before_a_fetched_link_opens() {
     // Given QuickBooks is closed
     let mut desk = two();
     desk.give(seen(false, true, true));
-    // When a link is wanted, nobody is asked for one that would be spent in vain
+    // When a link is wanted, none is requested that could not be used
     assert!(fetched(&desk.use_command("conn-1", Command::OpenLink)).is_none());
     let link = desk.link_of("conn-1").unwrap();
     assert_eq!((link.stage, link.expires_at), (LinkStage::Preflight, None));
-    // Then giving it up leaves the connection, and going on asks
+    // Then canceling keeps the connection, and continuing requests the link
     desk.use_command("conn-1", Command::CancelLink);
     assert_eq!(desk.link_of("conn-1"), None);
     desk.use_command("conn-1", Command::OpenLink);
-    let fetch = fetched(&desk.use_command("conn-1", Command::GoOn)).expect("not asked for");
-    assert!(fetched(&desk.use_command("conn-1", Command::GoOn)).is_none(), "asked for twice");
+    let fetch = fetched(&desk.use_command("conn-1", Command::GoOn)).expect("no link was requested");
+    assert!(fetched(&desk.use_command("conn-1", Command::GoOn)).is_none(), "requested twice");
     assert_eq!(opened(&desk.answer_fetch(&fetch, Ok(fresh(LINK, None)))), [LINK]);
 }

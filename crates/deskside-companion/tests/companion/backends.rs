@@ -27,13 +27,13 @@ fn second_enrollment_replaces_at_same_backend_and_adds_at_another() {
 
 #[test]
 fn relinking_ends_the_outage_that_required_it() {
-    // Given a sign-in that no longer counts, which the user was told
+    // Given a rejected sign-in that was announced to the user
     let mut desk = Desk::connected();
     let effects = desk.answer_status(Err(Fault::Rejected));
     assert_eq!(toasts(&effects), ["Sign-in no longer accepted"]);
-    // When they link this computer anew, as the problem's steps say
+    // When they link this computer again, as the problem's steps say
     let effects = desk.enroll(KNOWN_HOST, "dev-2", vec![told("conn-1", RemoteState::Healthy)]);
-    // Then they are told that it helped
+    // Then the recovery is announced
     assert_eq!((toasts(&effects), desk.view().status), (vec!["Working again"], Status::Healthy));
 }
 
@@ -42,7 +42,7 @@ fn backend_cannot_change_or_remove_connections_of_others() {
     // Given a connection of one backend
     let mut desk = Desk::connected();
     let via = desk.view().connections[0].via.clone();
-    // When another backend tells of a connection with the same identifier
+    // When another backend reports a connection with the same identifier
     desk.enroll(OTHER_HOST, "dev-9", vec![told("conn-1", RemoteState::Broken)]);
     let source = Source::Backend("dev-9".into());
     desk.give(Input::StatusTold {
@@ -51,10 +51,10 @@ fn backend_cannot_change_or_remove_connections_of_others() {
         pause: None,
     });
     desk.live(8);
-    // Then both stand side by side, each with its own state
+    // Then both exist, each with its own state
     let statuses: Vec<Status> = desk.view().connections.iter().map(|one| one.status).collect();
     assert_eq!(statuses, [Status::Healthy, Status::Problem]);
-    // And when the other one has none any more, the first one keeps its own
+    // And when the other backend has none anymore, the first one keeps its own
     desk.give(Input::StatusTold { source, answer: Ok(vec![]), pause: None });
     desk.live(8);
     let connections = desk.view().connections;
@@ -79,8 +79,8 @@ fn leaving_a_backend_is_retried_until_confirmed_across_restarts() {
     assert_eq!(left(&desk.give(sign_out("dev-1"))), 1);
     desk.give(could_not_leave("dev-1"));
     let effects = desk.live(400);
-    assert_eq!(left(&effects), 1, "not told again");
-    // When the program is started anew before the backend has heard
+    assert_eq!(left(&effects), 1, "not notified again");
+    // When the program restarts before the backend has confirmed
     let saved = SavedState { leaving: vec![device("dev-1", KNOWN_HOST)], ..SavedState::default() };
     let mut desk = Desk::new(saved);
     assert_eq!(left(&desk.give(Input::Started { quietly: true })), 1, "forgotten by the restart");
@@ -107,7 +107,7 @@ fn rejected_device_stops_reporting_and_recovers_when_accepted() {
     assert_eq!(desk.companion.reporting().count(), 0);
     assert_eq!(problem(&desk).as_deref(), Some("companion.credentials_rejected"));
     assert_eq!(toasts(&effects), ["Sign-in no longer accepted"]);
-    // A backend that answers questions has not yet taken a report again
+    // A backend that answers polls has not yet accepted a report again
     let effects = desk.answer_status(Ok(RemoteState::Healthy));
     assert_eq!(desk.companion.reporting().count(), 1);
     assert_eq!(toasts(&effects), Vec::<String>::new());

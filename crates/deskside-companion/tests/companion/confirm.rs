@@ -1,4 +1,4 @@
-//! Whether the steps were done is said by the one who knows; time alone ends a link as well.
+//! A link is confirmed by its source; time alone can end it too.
 
 use deskside_companion::{Input, LinkStage, Status};
 use deskside_model::evidence::run::{RunFailure, RunOutcome};
@@ -19,14 +19,14 @@ fn worked_at(state: RemoteState, then: Timestamp) -> RemoteStatus {
     RemoteStatus { last_success_at: Some(then), ..status(state, Some(DataState::Complete)) }
 }
 
-/// A link that is out, of a connection that has never worked.
+/// An open link of a connection that has never worked.
 fn out() -> (Desk, Fetch) {
     let (mut desk, fetch) = out_of(Provider::Conductor);
     desk.tell(status(RemoteState::NotSetUp, None));
     (desk, fetch)
 }
 
-/// How the link of the only connection has ended, by what a batch saves.
+/// How the link of the only connection ended, from the state that a batch saves.
 fn ending(effects: &[deskside_companion::Effect]) -> Option<AttemptOutcome> {
     life(&saved(effects)?, "conn-1")?.ending()
 }
@@ -86,15 +86,15 @@ fn old_success_confirms_no_new_link() {
         worked_at(RemoteState::Healthy, old),
         worked_at(RemoteState::Waiting, old),
     ] {
-        // Given a connection that works, for which a new link is out
+        // Given a working connection with a new open link
         let mut desk = Desk::connected();
         desk.tell(before.clone());
         let fetch = open_one(&mut desk, "conn-1", Provider::Conductor);
-        // When it works as before
+        // When it still works
         desk.wait(60);
         desk.tell(before.clone());
         assert_eq!(desk.stage("conn-1"), Some(LinkStage::Waiting), "{before:?}");
-        // Then only new data or the browser's return say that the steps are done
+        // Then only new data or the browser's return show that the steps are done
         let mut after_return = restarted(&desk.remembered(), desk.now);
         after_return.come_back(&fetch.state, &[]);
         after_return.tell(before.clone());
@@ -214,7 +214,7 @@ fn clock_set_back_does_not_extend_a_link() {
         assert_eq!((link.stage, link.expires_at), (LinkStage::Waiting, Some(desk.after(30))));
         let mut later = restarted(&desk.remembered(), desk.now);
         later.come_back(&fetch.state, &[]);
-        assert_eq!(later.stage("conn-1"), Some(LinkStage::Returned), "its word is forgotten");
+        assert_eq!(later.stage("conn-1"), Some(LinkStage::Returned), "its return is forgotten");
         desk.live(30 * 60);
         assert_eq!(desk.stage("conn-1"), Some(LinkStage::Ended), "waits for a year");
     }
@@ -231,17 +231,17 @@ fn log_entries_since_opening_check_off_steps() {
     let fetch = open_one(&mut desk, "conn-1", Provider::Conductor);
     let nothing = [false; 5];
     assert_eq!(desk.done("conn-1"), nothing, "an earlier run counts");
-    // Another application that was there before says nothing of this one
+    // An application that was there before shows nothing about this one
     desk.wait(60);
     let now = desk.now;
     desk.sync(&[("Larch", earlier, RunOutcome::Ok), ("Otter", earlier, RunOutcome::Ok)]);
     assert_eq!(desk.done("conn-1"), nothing);
-    // A new one that has run has its file, its line and its password; permission it has when it works
+    // A new one that has run has its setup file and password; it has permission when it works
     desk.sync(&[("Larch", now, RunOutcome::Ok), ("Otter", now, failed(Cause::Consent))]);
     assert_eq!(desk.done("conn-1"), [true, true, false, true, true]);
     desk.sync(&[("Larch", now, RunOutcome::Ok), ("Otter", now, RunOutcome::OkNoWork)]);
     assert_eq!(desk.done("conn-1"), [true; 5]);
-    // They are shown only while they are to be done
+    // They are shown only while something remains to be done
     desk.come_back(&fetch.state, &[]);
     assert_eq!(desk.done("conn-1"), Vec::<bool>::new());
     desk.tell(status(RemoteState::Healthy, None));
@@ -256,7 +256,11 @@ fn another_vendors_program_completes_no_step_of_a_first_link() {
     desk.sync(&[("Larch", earlier, RunOutcome::Ok)]);
     open_one(&mut desk, "conn-1", Provider::Codat);
     let nothing = [false; 6];
-    assert_eq!(desk.done("conn-1"), nothing, "a Web Connector that was there is an installer");
+    assert_eq!(
+        desk.done("conn-1"),
+        nothing,
+        "a Web Connector that was already there counts as installed"
+    );
     desk.wait(60);
     let now = desk.now;
     desk.sync(&[("Larch", now, RunOutcome::Ok)]);
@@ -269,8 +273,8 @@ fn log_unread_at_opening_checks_off_no_step() {
     desk.wait(60);
     let now = desk.now;
     desk.sync(&[("Larch", now, RunOutcome::Ok)]);
-    assert_eq!(desk.done("conn-1"), [false; 5], "nobody knows whose it is");
-    // Where there was no log at all, whatever is in it came later
+    assert_eq!(desk.done("conn-1"), [false; 5], "the application's connection is unknown");
+    // If there was no log before, everything in it is new
     desk.give(Input::Synced(Finding::Unknown("not read".into())));
     let setup = Setup { log: Finding::Absent, ..Setup::default() };
     desk.give(Input::Surveyed(Box::new(SurveyResult { setup, ..SurveyResult::default() })));
@@ -316,7 +320,7 @@ fn canceled_renewal_is_not_shown_while_connection_works() {
     desk.answer_status(Ok(RemoteState::Healthy));
     assert_eq!(desk.view().status, Status::Healthy);
     assert_eq!(desk.stage("conn-1"), None, "the steps are said to be unfinished");
-    // Where nothing works without them, that is a problem, which says it once
+    // If nothing works without them, one problem says so
     desk.answer_status(Ok(RemoteState::NotSetUp));
     desk.live(60);
     assert_eq!(problem(&desk).as_deref(), Some("connection.link_cancelled"));
@@ -332,7 +336,7 @@ fn expired_link_is_announced_once() {
     desk.live(60);
     assert_eq!(problem(&desk).as_deref(), Some("connection.link_expired"));
     assert_eq!(desk.stage("conn-1"), None, "two panels for one cause");
-    // What the problem does not say stays
+    // What the problem does not say stays visible
     let (mut desk, _) = out();
     let connection = "conn-1".into();
     desk.give(Input::BrowserStarted { connection, started: Err("none".into()) });

@@ -20,7 +20,7 @@ fn integration(key: &str) -> IntegrationView {
     }
 }
 
-/// Everybody whom a batch asks what can be connected.
+/// The sources that a batch asks for their integrations.
 fn asked(effects: &[Effect]) -> Vec<&Source> {
     effects
         .iter()
@@ -31,7 +31,7 @@ fn asked(effects: &[Effect]) -> Vec<&Source> {
         .collect()
 }
 
-/// The state of the connection that a batch asks for.
+/// The state of the connection that a batch requests.
 fn made(effects: &[Effect]) -> Option<String> {
     effects.iter().find_map(|effect| match effect {
         Effect::Connect { state, integration, .. } => {
@@ -69,14 +69,14 @@ fn new(link: Option<&str>) -> NewConnection {
 #[test]
 fn listed_integration_is_connected_and_its_page_opens() {
     let mut desk = offered();
-    let state = connect(&mut desk, &source(), "pqsw").expect("not asked for");
+    let state = connect(&mut desk, &source(), "pqsw").expect("not requested");
     let effects = answer(&mut desk, &state, Ok(new(Some(LINK))));
     assert_eq!(opened(&effects), [LINK]);
     assert!(matches!(effects.first(), Some(Effect::Save(_))), "{effects:?}");
     assert_eq!(kept(&effects), [], "kept and opened at once");
     assert_eq!(desk.stage("conn-2"), Some(LinkStage::Waiting));
     desk.come_back(&state, &[]);
-    assert_eq!(desk.stage("conn-2"), Some(LinkStage::Returned), "its way back is not known");
+    assert_eq!(desk.stage("conn-2"), Some(LinkStage::Returned), "its return is not recognized");
     assert_eq!(desk.connection("conn-1").link, None);
 }
 
@@ -85,7 +85,7 @@ fn new_connection_without_a_link_requests_one() {
     let mut desk = offered();
     let state = connect(&mut desk, &source(), "pqsw").unwrap();
     let effects = answer(&mut desk, &state, Ok(new(None)));
-    let fetch = fetched(&effects).expect("no link was asked for");
+    let fetch = fetched(&effects).expect("no link was requested");
     assert_eq!(fetch.connection, "conn-2");
     assert_eq!(opened(&desk.answer_fetch(&fetch, Ok(fresh(LINK, None)))), [LINK]);
 }
@@ -120,7 +120,7 @@ fn kept_link_is_deleted_with_its_connection() {
         let name = kept(&effects).pop().unwrap().0;
         let effects = go(&mut desk);
         assert!(!desk.view().connections.iter().any(|connection| connection.id == "conn-2"));
-        assert_eq!(forgotten(&effects), [name.as_str()], "a link stays in the vault for ever");
+        assert_eq!(forgotten(&effects), [name.as_str()], "a link stays in the vault forever");
     }
 }
 
@@ -134,7 +134,7 @@ fn unlisted_integration_is_refused() {
     ] {
         assert_eq!(connect(&mut desk, &source, integration), None, "{source:?} {integration}");
     }
-    assert_eq!(connect(&mut Desk::connected(), &source(), "pqsw"), None, "nobody has offered it");
+    assert_eq!(connect(&mut Desk::connected(), &source(), "pqsw"), None, "no source lists it");
 }
 
 #[test]
@@ -182,10 +182,10 @@ fn direct_connection_takes_its_name_from_the_provider() {
     desk.give(Input::WindowShown(true));
     let source = Source::Direct("direct-1".into());
     let effects = desk.give(Input::Added(Box::new(direct_codat())));
-    assert_eq!(asked(&effects), [&source], "the page stays empty while its user looks");
+    assert_eq!(asked(&effects), [&source], "the page stays empty");
     let list = Ok(vec![integration("pqsw")]);
     desk.give(Input::IntegrationsTold { source: source.clone(), answer: list });
-    let state = connect(&mut desk, &source, "pqsw").expect("not asked for");
+    let state = connect(&mut desk, &source, "pqsw").expect("not requested");
     let told = told("their-1", RemoteState::NotSetUp);
     let url = "https://link-api.codat.io/companies/SECRET";
     let answer = Ok(Box::new(NewConnection { told, link: Some(fresh(url, None)) }));
@@ -214,7 +214,7 @@ fn integrations_are_fetched_hourly_and_again_after_failure() {
     assert_eq!(look(&mut desk), 0);
     desk.wait(3600);
     assert_eq!(look(&mut desk), 1);
-    // What was offered stays while the new answer is on its way, or does not come
+    // The old list stays until a new answer arrives
     let failed = Err(Fault::Unreachable);
     desk.give(Input::IntegrationsTold { source: source(), answer: failed });
     assert_eq!(desk.view().sources[0].integrations.len(), 1);
@@ -236,9 +236,9 @@ fn failed_integration_list_is_shown_and_refresh_retries() {
     assert_eq!(state(&desk), SourceState::Loading);
     let failed = Err(Fault::Unusable);
     desk.give(Input::IntegrationsTold { source: source(), answer: failed });
-    assert_eq!(state(&desk), SourceState::Failed, "a failure looks like something else");
+    assert_eq!(state(&desk), SourceState::Failed, "the failure is not shown");
     let again = Input::User(Action::Refresh);
-    assert_eq!(asked(&desk.give(again)), [&source()], "the user cannot ask again");
+    assert_eq!(asked(&desk.give(again)), [&source()], "the user cannot retry");
     assert_eq!(state(&desk), SourceState::Loading);
     desk.give(Input::IntegrationsTold { source: source(), answer: Ok(vec![]) });
     assert_eq!(state(&desk), SourceState::None);
@@ -256,11 +256,11 @@ fn source_shows_connecting_until_the_answer() {
     let connecting = |desk: &Desk| desk.view().sources[0].connecting;
     assert!(!connecting(&desk));
     let state = connect(&mut desk, &source(), "pqsw").unwrap();
-    assert!(connecting(&desk), "a click that shows nothing");
+    assert!(connecting(&desk), "the click has no visible effect");
     desk.now -= SignedDuration::from_hours(1);
     desk.give(Input::Woke);
     let view = &desk.view().sources[0];
-    assert!(view.connecting && view.state == SourceState::Ready, "forgotten with the clock");
+    assert!(view.connecting && view.state == SourceState::Ready, "forgotten over time");
     answer(&mut desk, &state, Err(Fault::Unreachable));
     assert!(!connecting(&desk));
 }

@@ -1,4 +1,4 @@
-//! What a web page asks for, and what happens only after a yes.
+//! What a web page can request, and what happens only with consent.
 
 use deskside_companion::{Action, Effect, Input, LinkStage, Question, Status};
 use deskside_model::Command;
@@ -15,7 +15,7 @@ fn link_opens_only_after_yes_and_only_once() {
     // Given a link from somewhere
     let mut desk = Desk::at_work();
     let shown = desk.link(connect_link(1));
-    assert_eq!(opened(&shown), Vec::<&str>::new(), "opened without being asked");
+    assert_eq!(opened(&shown), Vec::<&str>::new(), "opened without consent");
     let Some(Question::OpenLink { provider, host, id, .. }) = desk.view().question else {
         panic!()
     };
@@ -24,7 +24,7 @@ fn link_opens_only_after_yes_and_only_once() {
     assert_eq!(opened(&desk.say(true, false)), [LINK]);
     let again =
         desk.give(Input::User(Action::Answer { question: id, yes: true, started_here: true }));
-    // Then it was opened once
+    // Then it is opened once
     assert_eq!(opened(&again), Vec::<&str>::new());
     assert_eq!(desk.view().connections[0].status, Status::Waiting);
 }
@@ -61,7 +61,7 @@ fn question_expires_after_ten_minutes_also_during_sleep() {
         let mut desk = Desk::at_work();
         desk.link(connect_link(1));
         desk.wait(seconds);
-        // The answer is the first thing that is heard after the sleep.
+        // The answer is the first input after the sleep.
         assert_eq!(opened(&desk.say(true, true)).len(), usize::from(counts), "{seconds} s");
     }
 }
@@ -76,7 +76,7 @@ fn unknown_backend_needs_the_checkbox_and_known_shows_its_name() {
         panic!("not the stronger question")
     };
     assert_eq!(host, OTHER_HOST);
-    assert!(desk.say(true, false).is_empty(), "went on without the box");
+    assert!(desk.say(true, false).is_empty(), "continued without the check box");
     assert_eq!(sent_codes(&desk.say(true, true)).len(), 1);
 
     desk.link(enroll_link(KNOWN_HOST, 2));
@@ -98,7 +98,7 @@ fn nothing_is_stored_before_the_account_is_confirmed() {
     desk.link(enroll_link(KNOWN_HOST, 1));
     desk.say(true, false);
     let question = desk.question().unwrap();
-    // When the backend says whose code it is
+    // When the backend names the account of the code
     let effects =
         desk.give(Input::AccountTold { question, answer: Ok("Somebody Else Ltd".into()) });
     assert!(effects.is_empty(), "{effects:?}");
@@ -142,17 +142,17 @@ fn interrupted_enrollment_is_reported_once_at_next_start() {
     desk.say(true, false);
     let question = desk.question().unwrap();
     desk.give(Input::AccountTold { question, answer: Ok("Acme Ltd".into()) });
-    // Given the program is killed while the backend takes this computer in
+    // Given the program is killed during enrollment
     let effects = desk.say(true, false);
     assert!(matches!(effects.first(), Some(Effect::Save(_))), "not kept: {effects:?}");
     let mut desk = Desk::new(saved(&effects).unwrap());
     let effects = desk.give(Input::Started { quietly: true });
-    let notice = desk.view().notices.pop().expect("nothing is said");
+    let notice = desk.view().notices.pop().expect("no notice is shown");
     assert_eq!(notice.code, "enrollment.interrupted");
     assert!(notice.text.contains(KNOWN_HOST) && notice.steps[0].contains("new link"));
     let desk = Desk::with(saved(&effects).unwrap());
-    assert_eq!(notices(&desk), Vec::<String>::new(), "told at every start");
-    // One that came to its end is not
+    assert_eq!(notices(&desk), Vec::<String>::new(), "announced at every start");
+    // A completed enrollment is not reported
     let mut desk = Desk::at_work();
     let effects = desk.enroll(KNOWN_HOST, "dev-1", vec![]);
     assert_eq!(notices(&Desk::with(saved(&effects).unwrap())), Vec::<String>::new());
@@ -166,7 +166,7 @@ fn enrollment_code_is_not_used_while_the_vault_is_locked() {
     let effects = desk.say(true, true);
     assert!(sent_codes(&effects).is_empty(), "{effects:?}");
     assert!(desk.view().notices.iter().any(|n| n.code == "companion.vault_unavailable"));
-    // The very same link works once the vault does.
+    // The same link works once the vault does.
     desk.give(Input::VaultTried(VaultState::Working));
     desk.link(enroll_link(KNOWN_HOST, 1));
     assert_eq!(sent_codes(&desk.say(true, true)).len(), 1);
@@ -183,7 +183,7 @@ fn refused_link_gives_its_reason_and_changes_nothing_else() {
         let effects = desk.link(bad);
         assert!(!readable(&desk.companion, desk.now, &effects).contains("evil.example/"));
     }
-    assert_eq!(desk.question(), before, "a bad link took the question away");
+    assert_eq!(desk.question(), before, "a bad link removed the question");
     let codes: Vec<_> = desk.view().notices.into_iter().map(|n| n.code).collect();
     assert_eq!(codes, ["link.untrusted_host", "link.unknown_action", "link.not_deskside"]);
     assert_eq!(opened(&desk.say(true, false)), [LINK]);
@@ -204,11 +204,11 @@ fn many_links_at_once_show_one_question() {
 
 #[test]
 fn new_enrollment_opens_its_first_link() {
-    // Given an account whose connection is not set up
+    // Given an account with a connection that is not set up
     let mut desk = Desk::at_work();
     let effects = desk.enroll(KNOWN_HOST, "dev-1", vec![told("conn-1", RemoteState::NotSetUp)]);
     let fetch = fetched(&effects).expect("no link was asked for");
-    // When the backend gives its link
+    // When the backend returns its link
     let effects = desk.answer_fetch(&fetch, Ok(fresh(LINK, None)));
     // Then it is opened, and the connection waits instead of complaining
     assert_eq!(opened(&effects), [LINK]);
@@ -227,7 +227,7 @@ fn untrusted_link_from_a_backend_is_not_opened() {
         let fetch = desk.want_link("conn-1");
         let effects = desk.answer_fetch(&fetch, Ok(fresh(url, None)));
         assert_eq!(opened(&effects), Vec::<&str>::new(), "{url}");
-        // The link's own panel says that none could be had, and offers to try again.
+        // The link's panel says that no link was available, and allows a retry.
         let link = desk.link_of("conn-1").unwrap();
         assert_eq!(
             (link.stage, link.commands),

@@ -1,5 +1,5 @@
-//! Whatever is wrong in any scenario, coming and going at any pace: an outage is told once when it
-//! begins and once when it is over.
+//! For every scenario, at any pace of change: an outage is announced once when it
+//! begins and once when it ends.
 
 use std::sync::LazyLock;
 
@@ -20,7 +20,7 @@ static MOMENTS: LazyLock<Vec<Evidence>> = LazyLock::new(|| {
     scenarios.flat_map(|scenario| scenario.moments).map(|moment| moment.evidence).collect()
 });
 
-/// What a companion hears when this is seen, of the computer and of the one connection.
+/// The inputs for this evidence about the computer and its one connection.
 fn heard(evidence: &Evidence) -> Vec<Input> {
     let Machine { quickbooks, web_connector, crash, repair, .. } = evidence.machine.clone();
     let Machine { setup, computer, scheme, sync, reach, vault, network, .. } =
@@ -50,7 +50,7 @@ fn heard(evidence: &Evidence) -> Vec<Input> {
     inputs
 }
 
-/// What a companion hears when everything is well again.
+/// The inputs when everything works again.
 fn well() -> Vec<Input> {
     let answer = Ok(vec![told("conn-1", RemoteState::Healthy)]);
     vec![
@@ -62,7 +62,7 @@ fn well() -> Vec<Input> {
     ]
 }
 
-/// The titles of everything that is told, in order, with the time.
+/// The titles of all announcements, in order, with their time.
 fn live_through(evidence: &Evidence, pauses: &[(bool, i64)]) -> Vec<(Timestamp, String)> {
     let mut desk = Desk::connected();
     let mut said = Vec::new();
@@ -106,5 +106,5 @@ proptest! {
 fn most_scenarios_have_an_announced_outage() {
     let told = |evidence: &&Evidence| !live_through(evidence, &[(false, 300)]).is_empty();
     let (all, told) = (MOMENTS.len(), MOMENTS.iter().filter(told).count());
-    assert!(told * 2 > all, "only {told} of {all} are told: too few to learn from");
+    assert!(told * 2 > all, "only {told} of {all} are announced");
 }

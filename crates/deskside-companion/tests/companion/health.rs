@@ -1,4 +1,4 @@
-//! What is told of an outage, when, and to whom.
+//! What is announced about an outage, when, and to whom.
 
 use deskside_companion::report::ReportKind;
 use deskside_companion::{Action, CheckState, Effect, Input, SavedState, Settings, Status};
@@ -26,11 +26,11 @@ fn outage_and_recovery_are_each_announced_once() {
     effects.extend(desk.live(300));
     assert_eq!(toasts(&effects), ["QuickBooks is closed"]);
     assert_eq!(desk.view().status, Status::Problem);
-    // When it is open again, and the backend says so
+    // When it is open again and the backend confirms it
     let mut effects = desk.give(seen(true, true, true));
     effects.extend(desk.answer_status(Ok(RemoteState::Healthy)));
     effects.extend(desk.live(10));
-    // Then that is told once
+    // Then the recovery is announced once
     assert_eq!(toasts(&effects), ["Working again"]);
     assert_eq!(desk.view().status, Status::Healthy);
 }
@@ -48,7 +48,7 @@ fn notification_names_affected_connections_when_there_are_several() {
     let mut effects = desk.answer_status(Ok(RemoteState::Deauthorized));
     effects.extend(desk.live(10));
     assert_eq!(toasts(&effects), ["Rossi Imports: Permission has ended"]);
-    // When the same befalls the other two at once, that is told once
+    // When the other two break at once, that is announced once
     let stopped = two.map(|one| ConnectionReport {
         status: RemoteStatus { state: RemoteState::Unlinked, ..one.status },
         ..one
@@ -111,7 +111,7 @@ fn changed_verdict_is_saved_then_reported_then_announced() {
 
 #[test]
 fn details_always_state_whether_data_arrives() {
-    // Given a connection of which nobody says whether data comes
+    // Given a connection without a data status
     let mut desk = Desk::connected();
     let fact = |desk: &Desk, label: &str| {
         let facts = desk.connection("conn-1").facts;
@@ -121,7 +121,7 @@ fn details_always_state_whether_data_arrives() {
     let unknown = Some(("Cannot tell".to_owned(), CheckState::Unknown));
     assert_eq!(fact(&desk, "Data"), unknown);
     assert_eq!(fact(&desk, "Data last came"), unknown);
-    // When its backend says so, then that is shown
+    // When its backend reports it, then it is shown
     let mut works = told("conn-1", RemoteState::Healthy);
     works.status.last_success_at = Some("2026-11-20T07:59:30Z".parse().unwrap());
     works.status.data = Some(DataState::Complete);
@@ -150,9 +150,9 @@ fn locked_vault_does_not_hide_a_working_connection() {
     let effects = desk.give(Input::VaultTried(VaultState::Locked));
     let view = desk.view();
     assert_eq!(view.status, Status::Healthy, "{:?}", problem(&desk));
-    assert_eq!(view.notices.len(), 1, "the lock itself is not told");
+    assert_eq!(view.notices.len(), 1, "the locked vault is not shown");
     assert_eq!(toasts(&effects), Vec::<&str>::new());
-    // But one that nobody could ask about is in trouble.
+    // But a connection that could not be polled has a problem.
     let mut desk = Desk::new(SavedState {
         connections: vec![connection_of("dev-1", "conn-1")],
         devices: vec![device("dev-1", KNOWN_HOST)],
@@ -174,7 +174,7 @@ fn status_is_unknown_after_sleep() {
     desk.wait(3 * 3600);
     let effects = desk.give(Input::Woke);
     assert_eq!(desk.view().status, Status::Unknown);
-    assert!(effects.iter().any(|e| matches!(e, Effect::AskStatus(_))), "did not ask at once");
+    assert!(effects.iter().any(|e| matches!(e, Effect::AskStatus(_))), "did not poll at once");
     let effects = desk.answer_status(Ok(RemoteState::Healthy));
     assert_eq!((desk.view().status, toasts(&effects).len()), (Status::Healthy, 0));
 }
@@ -187,7 +187,7 @@ fn silent() -> Desk {
     let instances = vec![web_connector];
     let web_connector = Presence { own_session: 1, instances, ..Presence::default() };
     let Input::Observed { running: quickbooks, network } = seen(true, true, true) else {
-        panic!("nothing was seen");
+        panic!("no evidence");
     };
     let running = RunningPrograms { web_connector: Finding::Known(web_connector), ..quickbooks };
     desk.give(Input::Observed { running, network });
@@ -226,7 +226,7 @@ fn connection_known_only_by_link_is_never_healthy() {
     assert_eq!(desk.view().status, Status::Waiting);
     desk.live(31 * 60);
     assert_eq!(desk.view().status, Status::Ready);
-    // A second link of the same provider renews it instead of standing beside it.
+    // A second link of the same provider renews it instead of adding another one.
     desk.link(connect_link(2));
     desk.say(true, false);
     assert_eq!((desk.view().status, desk.view().connections.len()), (Status::Waiting, 1));

@@ -1,4 +1,4 @@
-//! Where a run failed on the way to its application, the companion looks at that way itself.
+//! If a run could not reach its application, the companion probes the application's host.
 
 use deskside_companion::{Companion, Effect, Input, Installation, SavedState};
 use deskside_model::Cause;
@@ -31,7 +31,7 @@ fn linked() -> Desk {
     }))
 }
 
-/// A desk where the Web Connector has one application, so that everybody knows whose it is.
+/// A desk where the Web Connector has one application, which must belong to the connection.
 fn with_one_application(mut desk: Desk) -> Desk {
     let applications = Finding::Known(vec!["Larch".into()]);
     let setup = Setup { applications, ..Setup::default() };
@@ -60,7 +60,7 @@ fn fails(desk: &mut Desk) -> Vec<String> {
     synced(desk, &[("Larch", APP_HOST, failed(Cause::ServerUnreachable))])
 }
 
-/// The addresses to which a batch looks at the way.
+/// The addresses that a batch probes.
 fn asked(effects: &[Effect]) -> Vec<String> {
     let url = |effect: &Effect| match effect {
         Effect::Reach { host, url } => {
@@ -94,7 +94,7 @@ fn connection_known_only_by_link_shows_network_problem() {
     let mut desk = linked();
     assert_eq!(fails(&mut desk), [APP_HOST]);
     desk.live(120);
-    assert_eq!(problem(&desk), None, "said from the log alone");
+    assert_eq!(problem(&desk), None, "concluded from the log alone");
     reached(&mut desk, Some(ReachabilityFault::Forbidden));
     assert_eq!(problem(&desk).as_deref(), Some("network.blocked"));
 }
@@ -113,7 +113,7 @@ fn repeatedly_failing_application_is_probed_every_five_minutes() {
     assert_eq!(fails(&mut desk).len(), 1);
     for _ in 0..4 {
         desk.wait(60);
-        assert_eq!(fails(&mut desk).len(), 0, "asked again at {}", desk.now);
+        assert_eq!(fails(&mut desk).len(), 0, "probed again at {}", desk.now);
     }
     desk.wait(60);
     assert_eq!(fails(&mut desk).len(), 1);
@@ -126,7 +126,7 @@ fn another_applications_host_is_left_alone() {
         ("Larch", APP_HOST, RunOutcome::Ok),
         ("Otter", "otter.example", failed(Cause::ServerUnreachable)),
     ];
-    assert_eq!(synced(&mut desk, &both).len(), 0, "nobody knows which one is ours");
+    assert_eq!(synced(&mut desk, &both).len(), 0, "it is unknown which one is ours");
     let mut desk = Desk::at_work();
     assert_eq!(fails(&mut desk).len(), 0, "there is no connection at all");
 }
@@ -147,7 +147,7 @@ fn network_problem_is_cleared_by_a_later_successful_run() {
     assert_eq!(ways(&desk), 1);
     synced(&mut desk, &[("Larch", APP_HOST, RunOutcome::OkNoWork)]);
     assert_eq!((problem(&desk), ways(&desk)), (None, 0));
-    // And so is what is still under way.
+    // A probe in progress is dropped too.
     assert_eq!(fails(&mut desk), [APP_HOST]);
     synced(&mut desk, &[("Larch", APP_HOST, RunOutcome::Ok)]);
     reached(&mut desk, Some(ReachabilityFault::NameNotResolved));
@@ -208,7 +208,7 @@ fn answering_backend_does_not_hide_failing_application_on_same_host() {
     desk.give(Input::Reached(Box::new(reach)));
     desk.answer_status(Ok(RemoteState::Unknown));
     assert_eq!(ways(&desk), 1);
-    // One that does not answer any more is looked for again, and what stops it is told.
+    // A source that stops answering is probed again, and the fault is shown.
     desk.wait(301);
     assert_eq!(asked(&desk.answer_status(Err(Fault::Unreachable))), [KNOWN_HOST]);
 }

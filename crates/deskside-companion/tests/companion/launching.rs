@@ -1,4 +1,4 @@
-//! What Deskside opens when it is asked to, and how it knows that it worked.
+//! What Deskside opens on request, and how it knows that it worked.
 
 use deskside_companion::{Action, Effect, Input};
 use deskside_model::Command;
@@ -51,7 +51,7 @@ fn closed_quickbooks_can_be_opened_where_its_program_is_known() {
     let mut desk = Desk::connected();
     desk.give(seen(false, true, true));
     desk.live(11);
-    assert_eq!(action(&desk), None, "a button that can do nothing");
+    assert_eq!(action(&desk), None, "a button without effect");
     assert!(launched(&desk.use_command("conn-1", Command::OpenQuickBooks)).is_empty());
 }
 
@@ -60,7 +60,7 @@ fn newest_edition_is_opened_once_despite_repeated_clicks() {
     let mut desk = closed();
     let effects = desk.use_command("conn-1", Command::OpenQuickBooks);
     assert_eq!(launched(&effects), [&Launch::Program("new.exe".into())]);
-    assert!(desk.view().connections[0].busy, "nothing shows that it is under way");
+    assert!(desk.view().connections[0].busy, "the launch is not shown as in progress");
     assert!(launched(&desk.use_command("conn-1", Command::OpenQuickBooks)).is_empty());
     desk.give(Input::Launched { command: Command::OpenQuickBooks, started: Ok(()) });
     assert!(launched(&desk.use_command("conn-1", Command::OpenQuickBooks)).is_empty());
@@ -87,7 +87,7 @@ fn program_that_does_not_start_is_reported() {
         (desk.view().opening, notices(&desk)),
         (None, vec!["launch.open_quickbooks".into()])
     );
-    // Trying again takes the message away.
+    // Trying again removes the notice.
     desk.use_command("conn-1", Command::OpenQuickBooks);
     assert_eq!(notices(&desk), Vec::<String>::new());
 }

@@ -1,4 +1,4 @@
-//! A link from the user's yes to the browser: looked at first, kept where something is wrong, opened
+//! A link from the user's consent to the browser: checked first, kept if a check fails, opened
 //! at most once, whatever happens to the program in between.
 
 use deskside_companion::{CheckState, Effect, Input, LinkStage, Question, SavedState};
@@ -9,7 +9,7 @@ use deskside_model::{Command, Secret};
 use super::route::*;
 use super::world::*;
 
-/// The one connection that a link from outside has made.
+/// The one connection that an outside link has created.
 fn only(desk: &Desk) -> String {
     let connections = desk.view().connections;
     assert_eq!(connections.len(), 1, "{connections:?}");
@@ -17,7 +17,7 @@ fn only(desk: &Desk) -> String {
 }
 
 fn place(effects: &[Effect], wanted: fn(&Effect) -> bool) -> usize {
-    effects.iter().position(wanted).unwrap_or_else(|| panic!("not there: {effects:?}"))
+    effects.iter().position(wanted).unwrap_or_else(|| panic!("no such effect: {effects:?}"))
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn clear_checks_open_link_at_once_after_saving() {
         life(&saved(&effects).unwrap(), &only(&desk)).unwrap().stage,
         AttemptStage::Opened { .. }
     ));
-    assert_eq!(kept(&effects), [], "kept although it is with the browser");
+    assert_eq!(kept(&effects), [], "kept although the browser has it");
     let link = desk.link_of(&only(&desk)).unwrap();
     assert_eq!((link.stage, link.expires_at), (LinkStage::Waiting, Some(desk.after(30))));
     assert_eq!((link.checks, link.commands), (vec![], vec![Command::CancelLink]));
@@ -62,7 +62,7 @@ fn failed_checks_show_their_fix_before_the_page_opens() {
     let link = desk.link_of(&only(&desk)).unwrap();
     assert_eq!((link.stage, &link.checks), (LinkStage::Preflight, &checks));
     assert_eq!(link.commands, [Command::GoOn, Command::CancelLink]);
-    // When it is put right, the link waits for the user all the same
+    // When it is fixed, the link still waits for the user
     let title = link.title;
     let effects = desk.give(seen(true, true, true));
     assert_eq!(opened(&effects), Vec::<&str>::new(), "opened by itself");
@@ -101,13 +101,13 @@ fn link_canceled_before_opening_leaves_nothing_behind() {
 
 #[test]
 fn canceled_new_link_keeps_the_existing_connection() {
-    // Given a connection whose link was opened and has run out
+    // Given a connection whose opened link has expired
     let mut desk = Desk::at_work();
     desk.link(connect_link(1));
     desk.say(true, false);
     desk.live(31 * 60);
     let id = only(&desk);
-    // When a second link is given up before it is opened
+    // When a second link is canceled before it is opened
     kept_back(&mut desk, &connect_link(2));
     assert_eq!(only(&desk), id);
     desk.use_command(&id, Command::CancelLink);
@@ -136,7 +136,7 @@ fn kept_link_survives_a_restart_and_opens_once() {
     let mut desk = restarted(&on_disk, desk.after(10));
     let id = only(&desk);
     assert_eq!(desk.stage(&id), Some(LinkStage::Preflight));
-    // When the user goes on, twice
+    // When the user continues, twice
     let effects = desk.use_command(&id, Command::GoOn);
     let (connection, attempt, from) = taken(&effects).expect("not taken out of the vault");
     assert_eq!((connection.as_str(), from.as_str()), (id.as_str(), name.as_str()));
@@ -147,7 +147,7 @@ fn kept_link_survives_a_restart_and_opens_once() {
         answer: Ok(Secret::new(LINK.into())),
     };
     assert!(desk.give(answer("another attempt")).is_empty());
-    // Then it is opened once, saved before, and runs out when it would have
+    // Then it is saved, opened once, and keeps its original expiry
     let effects = desk.give(answer(&attempt));
     assert_eq!(opened(&effects), [LINK]);
     assert!(matches!(effects.first(), Some(Effect::Save(_))), "{effects:?}");
@@ -163,7 +163,7 @@ fn kept_link_can_be_taken_again_after_an_exit() {
     let id = only(&desk);
     let on_disk = saved(&desk.use_command(&id, Command::GoOn)).unwrap();
     let mut desk = restarted(&on_disk, desk.now);
-    assert_eq!(desk.stage(&id), Some(LinkStage::Preflight), "waits for nobody");
+    assert_eq!(desk.stage(&id), Some(LinkStage::Preflight), "does not wait for the user");
     let (connection, attempt, _) = taken(&desk.use_command(&id, Command::GoOn)).unwrap();
     let answer = Ok(Secret::new(LINK.into()));
     assert_eq!(opened(&desk.give(Input::LinkTaken { connection, attempt, answer })), [LINK]);
@@ -221,8 +221,8 @@ fn kept_link_expires_and_is_not_opened() {
         }
         desk.wait(30 * 60);
         let effects = desk.use_command(&id, Command::GoOn);
-        assert_eq!((opened(&effects), taken(&effects)), (vec![], None), "opened after its end");
-        assert_eq!(forgotten(&effects), [name.as_str()], "a dead link stays in the vault");
+        assert_eq!((opened(&effects), taken(&effects)), (vec![], None), "opened after it expired");
+        assert_eq!(forgotten(&effects), [name.as_str()], "an expired link stays in the vault");
         let ending = life(&saved(&effects).unwrap(), &id).unwrap().ending();
         assert_eq!(
             (desk.stage(&id), ending),
@@ -241,7 +241,7 @@ fn single_use_link_is_refused_after_use() {
         assert_eq!(opened(&desk.say(true, false)), Vec::<&str>::new());
         assert_eq!(notices(&desk), ["link.used"]);
         desk.link(connect_link(2));
-        assert_eq!(opened(&desk.say(true, false)).len(), 1, "another link is another matter");
+        assert_eq!(opened(&desk.say(true, false)).len(), 1, "another link was refused too");
     }
 }
 
@@ -259,14 +259,14 @@ fn reusable_link_opens_again_for_the_same_connection() {
 
 #[test]
 fn same_link_is_never_kept_in_two_places() {
-    // Given one connection whose link is out, and a second one that keeps its link
+    // Given one connection with an open link, and a second one with a kept link
     let mut desk = Desk::at_work();
     desk.link(connect_link(1));
     desk.say(true, false);
     desk.wait(60);
     kept_back(&mut desk, &connect_link(2));
     assert_eq!(desk.view().connections.len(), 2);
-    // When the first link has run out, and the second one is clicked again
+    // When the first link has expired, and the second one is clicked again
     desk.wait(29 * 60 + 30);
     desk.give(seen(true, true, true));
     desk.link(connect_link(2));

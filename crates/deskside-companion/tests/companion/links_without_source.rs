@@ -1,4 +1,4 @@
-//! A link from outside, whose connection nobody tells about: what the log shows is all there is.
+//! A link from outside whose connection has no source: only the log shows its progress.
 
 use deskside_companion::{Input, LinkStage};
 use deskside_model::evidence::run::{RunFailure, RunOutcome};
@@ -10,7 +10,7 @@ use jiff::SignedDuration;
 use super::route::*;
 use super::world::*;
 
-/// A link from outside that was opened, with the connection that it brought; the log named these
+/// An opened link from outside, with the connection that it created; the log named these
 /// applications before.
 fn out(before: &[&str]) -> (Desk, String) {
     let mut desk = Desk::at_work();
@@ -59,14 +59,14 @@ fn only_a_working_new_application_confirms_a_link() {
 
 #[test]
 fn existing_application_neither_confirms_nor_denies_a_link() {
-    // Given a link that the user opened to connect once more what was connected before
+    // Given a link that connects again what was connected before
     let (mut desk, id) = out(&["Larch"]);
     desk.wait(60);
     let now = desk.now;
     desk.sync(&[("Larch", now, RunOutcome::Ok)]);
     assert_eq!(desk.done(&id), [false; 5], "it would have run anyway");
     assert_eq!(desk.stage(&id), Some(LinkStage::Waiting));
-    // When the link runs out, then nobody says that the steps were not finished
+    // When the link expires, then the steps are not called unfinished
     desk.live(30 * 60);
     assert_eq!(ending(&mut desk, &id), Some(AttemptOutcome::Unconfirmed));
     let link = desk.link_of(&id).unwrap();
@@ -97,8 +97,12 @@ fn new_application_confirms_neither_of_two_open_links() {
     assert_eq!(ending(&mut desk, &first), Some(AttemptOutcome::Unconfirmed));
     let now = desk.now;
     desk.sync(&[("Otter", now, RunOutcome::Ok)]);
-    assert_eq!(desk.stage(&second), Some(LinkStage::Waiting), "whose application is it?");
-    // One that comes when only one link is left is that link's
+    assert_eq!(
+        desk.stage(&second),
+        Some(LinkStage::Waiting),
+        "the application could belong to either"
+    );
+    // One that appears when only one link is left belongs to that link
     desk.sync(&[("Otter", now, RunOutcome::Ok), ("Fir", now, RunOutcome::Ok)]);
     assert_eq!(desk.stage(&second), Some(LinkStage::Confirmed));
 }
@@ -115,7 +119,7 @@ fn connection_without_source_promises_no_confirmation() {
 
 #[test]
 fn link_with_finished_steps_is_not_called_unfinished() {
-    // Given a backend that says nothing of it, and a log that named nobody before
+    // Given a backend that does not report it, and a log without applications before
     let (mut desk, _) = out_of(Provider::Conductor);
     desk.sync(&[]);
     open_one(&mut desk, "conn-1", Provider::Conductor);
@@ -136,7 +140,7 @@ fn link_canceled_by_the_user_raises_no_alarm() {
     let (mut desk, id) = out(&[]);
     desk.use_command(&id, Command::CancelLink);
     let effects = desk.live(60);
-    assert_eq!(problem(&desk), None, "told what he has just done, and to press what is not there");
+    assert_eq!(problem(&desk), None, "the user already knows that the link was canceled");
     assert_eq!(toasts(&effects), Vec::<&str>::new());
     assert_eq!(desk.stage(&id), Some(LinkStage::Ended));
 }

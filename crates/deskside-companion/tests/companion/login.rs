@@ -1,4 +1,4 @@
-//! Starting at login: switched on once where Deskside was installed, and the user's from then on.
+//! Starting at login: enabled once after installation, and then the user's choice.
 
 use deskside_companion::{Action, Effect, Input};
 use deskside_model::LoginStart;
@@ -9,7 +9,7 @@ const fn seen(login_start: LoginStart, installed: bool) -> Input {
     Input::LoginStartSeen { login_start, installed }
 }
 
-/// What the desktop is told to do about it, if anything.
+/// The login start that a batch requests, if any.
 fn wanted(effects: &[Effect]) -> Option<bool> {
     effects.iter().find_map(|effect| match effect {
         Effect::StartAtLogin(on) => Some(*on),
@@ -35,7 +35,7 @@ fn login_start_is_enabled_once_and_user_can_undo_it() {
 fn portable_copy_does_not_enable_login_start() {
     let mut desk = Desk::at_work();
     assert_eq!(wanted(&desk.give(seen(LoginStart::Off, false))), None);
-    // But it is when it is installed later
+    // But it is enabled when it is installed later
     assert_eq!(wanted(&desk.give(seen(LoginStart::Off, true))), Some(true));
 }
 
@@ -61,9 +61,9 @@ fn failed_window_shows_a_notice_until_one_opens() {
         notices.iter().any(|notice| notice.code == "companion.webview_missing")
     };
     desk.give(Input::WindowFailed);
-    assert!(told(&desk), "nobody is told");
+    assert!(told(&desk), "no notice is shown");
     desk.give(Input::WindowShown(true));
-    assert!(!told(&desk), "it is still told");
+    assert!(!told(&desk), "the notice is still shown");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What an administrator has arranged before anybody has seen Deskside.
+//! Enrollment that an administrator has prepared by policy.
 
 use deskside_companion::{Effect, Input, Question, SavedState};
 use deskside_model::Secret;
@@ -9,7 +9,7 @@ fn wish(desk: &mut Desk, host: &str, number: u32) -> Vec<Effect> {
     desk.give(Input::PreEnrollment(Secret::new(enroll_link(host, number))))
 }
 
-/// The next start of the program, with what the last one has saved.
+/// The next start of the program, with the state that the last one saved.
 fn restarted(effects: &[Effect]) -> Desk {
     let saved = effects.iter().find_map(|effect| match effect {
         Effect::Save(saved) => Some(saved.clone()),
@@ -25,7 +25,7 @@ fn policy_enrollment_asks_for_consent_like_any_link() {
     assert!(effects.iter().any(|effect| matches!(effect, Effect::OpenWindow(_))), "{effects:?}");
     let Some(Question::Enroll { host, .. }) = desk.view().question else { panic!("not asked") };
     assert_eq!(host, KNOWN_HOST);
-    assert_eq!(sent_codes(&effects).len(), 0, "sent before anybody agreed");
+    assert_eq!(sent_codes(&effects).len(), 0, "sent without consent");
     assert_eq!(sent_codes(&desk.say(true, false)).len(), 1);
 }
 
@@ -33,17 +33,17 @@ fn policy_enrollment_asks_for_consent_like_any_link() {
 fn policy_enrollment_is_asked_until_answered_once() {
     let mut desk = Desk::at_work();
     wish(&mut desk, KNOWN_HOST, 1);
-    // Nobody was there
+    // The question expires unanswered
     let left = desk.live(601);
     let mut desk = restarted(&left);
     wish(&mut desk, KNOWN_HOST, 1);
-    assert!(desk.question().is_some(), "nobody has answered yet");
-    // Somebody says no
+    assert!(desk.question().is_some(), "the question is not repeated");
+    // The user declines
     let said = desk.say(false, false);
     let mut desk = restarted(&said);
     assert!(wish(&mut desk, KNOWN_HOST, 1).is_empty());
     assert_eq!(desk.question(), None, "asked again after a no");
-    // A new code is a new wish
+    // A new code is a new request
     wish(&mut desk, KNOWN_HOST, 2);
     assert!(desk.question().is_some());
 }

@@ -1,4 +1,4 @@
-//! How often those are asked who count their questions.
+//! How often rate-limited providers are polled.
 
 use deskside_companion::{Action, Effect, Input};
 use deskside_model::Page;
@@ -23,7 +23,7 @@ fn answer(desk: &mut Desk, state: RemoteState, pause: Option<i64>) -> Vec<Effect
     desk.give(Input::StatusTold { source: Source::Direct("direct-1".into()), answer, pause })
 }
 
-/// How often it is asked within so many minutes, when it answers at once.
+/// How often it is polled within so many minutes if it answers at once.
 fn asked_within(desk: &mut Desk, minutes: i64, state: RemoteState, pause: Option<i64>) -> usize {
     let (end, mut asked) = (desk.after(minutes), 0);
     while let Some(wake) = desk.companion.next_wake().filter(|wake| *wake <= end) {
@@ -91,20 +91,20 @@ fn local_events_do_not_end_a_pause() {
     ];
     for (which, happens) in happens.into_iter().enumerate() {
         for fault in [None, Some(Fault::Unreachable), Some(Fault::Unusable)] {
-            // Given one who has asked to be left alone for ten minutes
+            // Given a provider that has requested a pause of ten minutes
             let mut desk = codat();
             let source = Source::Direct("direct-1".into());
             let answer = fault.map_or(Ok(vec![told("direct-1", RemoteState::Healthy)]), Err);
             let pause = Some(SignedDuration::from_mins(10));
             desk.give(Input::StatusTold { source, answer, pause });
-            // When somebody wants to know, again and again
+            // When the user and the system cause polls again and again
             let mut asked = 0;
             for _ in 0..9 {
                 asked += questions(&desk.live(60));
                 asked += questions(&desk.give(happens()));
             }
             assert_eq!(asked, 0, "{which}: asked in its pause, after {fault:?}");
-            // Then it is asked as soon as the pause is over
+            // Then it is polled as soon as the pause is over
             assert_eq!(questions(&desk.live(60)), 1, "{which}: not asked after its pause");
         }
     }

@@ -1,5 +1,5 @@
-//! What is looked at before a page opens, for any computer: each item is judged by what was seen, and
-//! what was not seen is never called good or bad.
+//! The checks before a page opens, for any computer: each is judged by the evidence, and
+//! what is unknown is never called good or bad.
 
 use deskside_companion::{Action, Check, CheckState, Effect, Input, Question};
 use deskside_model::Command;
@@ -80,7 +80,7 @@ fn reaches() -> impl Strategy<Value = Option<Reachability>> {
     prop::option::of(reach)
 }
 
-/// The state that each item deserves, said in another way than the program says it.
+/// The expected state of each check, computed in a different way than the program does.
 fn expected(
     quickbooks: &Finding<Presence>,
     connector: &Finding<Presence>,
@@ -136,7 +136,7 @@ fn of_quickbooks(seen: &Finding<Presence>) -> CheckState {
     }
 }
 
-/// True for a text that says that something is not known.
+/// True for a text that says that something is unknown.
 fn is_unsure(text: &str) -> bool {
     ["cannot tell", "cannot see", "Nobody has looked"].iter().any(|it| text.contains(it))
 }
@@ -166,12 +166,12 @@ proptest! {
         let network = if has_network { known } else { Finding::Absent };
         desk.give(Input::Observed { running, network });
         desk.give(Input::Surveyed(Box::new(surveyed)));
-        // When a link arrives, and somebody has looked at the way
+        // When a link arrives and its host was probed
         desk.link(link);
         if let Some(reach) = reach {
             desk.give(Input::Reached(Box::new(Reachability { host: host.into(), ..reach })));
         }
-        // Then each item says what was seen of it
+        // Then each check reflects the evidence
         let Some(Question::OpenLink { checks, .. }) = desk.view().question else {
             panic!("not asked")
         };
@@ -180,17 +180,17 @@ proptest! {
         let is_said = |check: &Check| !check.label.is_empty() && !check.text.is_empty();
         prop_assert!(checks.iter().all(is_said));
         let has_remedy = |check: &Check| check.fix.is_none() || check.state == CheckState::Bad;
-        prop_assert!(checks.iter().all(has_remedy), "a remedy for nothing");
-        // And only what is known to be wrong holds the page back
+        prop_assert!(checks.iter().all(has_remedy), "a remedy without a fault");
+        // And only a known fault holds the page back
         let holds_back = expected.contains(&CheckState::Bad);
         prop_assert_eq!(opened(&desk.say(true, false)).is_empty(), holds_back);
-        // And what nobody can tell is called neither open nor ready
+        // And what is unknown is called neither open nor ready
         let contradicts = |check: &Check| check.state == CheckState::Unknown && !is_unsure(&check.text);
         prop_assert!(!checks.iter().any(contradicts), "{checks:?}");
     }
 }
 
-/// The addresses to which a batch looks at the way.
+/// The addresses that a batch probes.
 fn looks(effects: &[Effect]) -> Vec<String> {
     effects
         .iter()
@@ -207,7 +207,7 @@ const WAY: &str = "https://connect.conductor.is/";
 fn link_host_is_probed_without_revealing_the_link() {
     let mut desk = Desk::at_work();
     assert_eq!(looks(&desk.link(connect_link(1))), [WAY]);
-    assert_eq!(looks(&desk.link(connect_link(1))), Vec::<String>::new(), "looked at just now");
+    assert_eq!(looks(&desk.link(connect_link(1))), Vec::<String>::new(), "probed a moment ago");
 }
 
 #[test]
@@ -238,7 +238,7 @@ fn host_is_probed_again_while_its_page_is_awaited() {
             checks.iter().any(|check| check.state == CheckState::Bad)
         };
         assert!(is_bad(&desk));
-        // When the user has mended it and looks again
+        // When the user has fixed it and refreshes
         assert_eq!(looks(&again(&mut desk)), [WAY]);
         let answer = Finding::Known(200);
         desk.give(Input::Reached(Box::new(Reachability {
@@ -246,7 +246,7 @@ fn host_is_probed_again_while_its_page_is_awaited() {
             answer,
             ..Reachability::default()
         })));
-        // Then nothing is wrong any more, and once it is open nobody looks there again
+        // Then nothing is wrong anymore, and once the page is open it is not probed again
         assert!(!is_bad(&desk));
         assert_eq!(opened(&desk.use_command(&id, Command::GoOn)).len(), 1);
         assert_eq!(looks(&again(&mut desk)), Vec::<String>::new());
@@ -262,7 +262,7 @@ fn offline_link_is_kept_and_probed_once_online() {
     assert_eq!(
         opened(&desk.say(true, false)),
         Vec::<&str>::new(),
-        "spent on a page that cannot come"
+        "used for a page that cannot load"
     );
     let id = desk.view().connections[0].id.clone();
     let states = |desk: &Desk| {
@@ -270,7 +270,7 @@ fn offline_link_is_kept_and_probed_once_online() {
         checks.iter().map(|check| check.state).collect::<Vec<_>>()
     };
     assert_eq!(states(&desk)[3], CheckState::Bad);
-    // When there is a network again, then the way is looked at
+    // When the network is back, then the host is probed
     assert_eq!(looks(&desk.give(seen(true, true, true))), [WAY]);
     assert_eq!(states(&desk)[3], CheckState::Unknown);
     let answer = Finding::Known(200);
@@ -287,11 +287,11 @@ fn only_known_good_checks_are_called_ready() {
     desk.link(connect_link(1));
     desk.say(true, false);
     let id = desk.view().connections[0].id.clone();
-    // When nothing is wrong any more, but not everything can be seen
+    // When nothing is wrong anymore, but not everything is known
     desk.give(seen(true, true, true));
     let title = |desk: &Desk| desk.link_of(&id).unwrap().title;
     assert_eq!(title(&desk), "Nothing is known to be wrong");
-    // Then it is ready once all of it is seen
+    // Then it is ready once everything is known
     let main = Title { company: Some("Larch Bakery".into()), ..Title::default() };
     let screen = Finding::Known(Screen { main: Some(main), ..Screen::default() });
     let instances = vec![Instance { screen, ..Instance::default() }];
@@ -300,7 +300,7 @@ fn only_known_good_checks_are_called_ready() {
         RunningPrograms { quickbooks, web_connector: running(true), ..RunningPrograms::default() };
     let network = Finding::Known(Network { interfaces: 1 });
     desk.give(Input::Observed { running, network });
-    assert_eq!(title(&desk), "Nothing is known to be wrong", "nobody has seen the page answer");
+    assert_eq!(title(&desk), "Nothing is known to be wrong", "the page has not answered yet");
     let reach = Reachability {
         host: "connect.conductor.is".into(),
         answer: Finding::Known(200),

@@ -1,4 +1,4 @@
-//! How seldom the companion wakes and asks while nothing happens.
+//! How rarely the companion wakes and polls while nothing happens.
 
 use deskside_companion::{Effect, Input};
 use deskside_model::evidence::{Fault, RemoteState};

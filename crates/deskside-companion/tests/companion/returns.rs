@@ -1,4 +1,4 @@
-//! The browser comes back: what it says is a hint, a right word counts once, and a wrong one nothing.
+//! The browser returns: its outcome is a hint, the right state counts once, a wrong one never.
 
 use deskside_companion::{Companion, Effect, Input, Installation, LinkStage, SavedState};
 use deskside_model::Command;
@@ -24,7 +24,7 @@ fn values(returns: &Returns) -> Vec<(&'static str, ReturnOutcome)> {
     .collect()
 }
 
-/// Asserts that a link that was out is now as this word leaves it, and that somebody is asked.
+/// Asserts that an open link now has this outcome, and that its source is polled.
 fn is_back(desk: &mut Desk, effects: &[Effect], said: ReturnOutcome, why: &str) {
     let life = life(&saved(effects).unwrap(), "conn-1").unwrap();
     assert_eq!(life.ending(), ends(said), "{why}");
@@ -60,7 +60,7 @@ fn policy_sets_the_parameter_with_the_outcome() {
             let names = [(profile.provider, "outcome".to_owned())];
             let trust = Trust { return_parameters: names.into(), ..setting().trust };
             let setting = Installation { trust, ..setting() };
-            // The second desk makes up the same links.
+            // The second desk generates the same links.
             let on_disk = SavedState { opened_links: Vec::new(), ..desk.remembered() };
             let mut desk = Desk::with(on_disk.clone());
             desk.companion = Companion::new(setting, on_disk);
@@ -77,14 +77,14 @@ fn policy_sets_the_parameter_with_the_outcome() {
 
 #[test]
 fn wrong_return_is_ignored_and_right_one_counts_once() {
-    // Given a browser that was sent away
+    // Given an open link
     let (mut desk, fetch) = out_of(Provider::Codat);
     desk.tell_not_set_up(Provider::Codat);
     desk.live(60);
     desk.tell_not_set_up(Provider::Codat);
     desk.wait(1);
     desk.give(Input::Woke);
-    // When a page makes up a word, then nothing at all happens
+    // When a page invents a state, then nothing happens
     let nothing = |desk: &mut Desk, state: &str, why: &str| {
         let (before, view) = (whole(&desk.companion), desk.view());
         let effects = desk.come_back(state, &[("statusCode", "403")]);
@@ -92,27 +92,27 @@ fn wrong_return_is_ignored_and_right_one_counts_once() {
         assert!(desk.link(format!("deskside://return?state={state}&statusCode=403")).is_empty());
         assert_eq!((whole(&desk.companion), desk.view()), (before, view), "{why}");
     };
-    nothing(&mut desk, "made-up", "a made-up word");
-    nothing(&mut desk, &fetch.state.to_uppercase(), "almost the right word");
-    nothing(&mut desk, &fetch.attempt, "the name of the attempt");
-    // When the right one comes, it is a hint to ask
+    nothing(&mut desk, "made-up", "an invented state");
+    nothing(&mut desk, &fetch.state.to_uppercase(), "the state in the wrong case");
+    nothing(&mut desk, &fetch.attempt, "the identifier of the attempt");
+    // When the right state arrives, it is a hint to poll
     let effects = desk.link(format!("deskside://return?state={}&statusCode=200", fetch.state));
-    is_back(&mut desk, &effects, ReturnOutcome::Success, "the right word");
+    is_back(&mut desk, &effects, ReturnOutcome::Success, "the right state");
     // And it counts once
-    nothing(&mut desk, &fetch.state, "the right word once more");
+    nothing(&mut desk, &fetch.state, "the right state again");
 }
 
 #[test]
 fn return_is_ignored_once_its_link_has_ended() {
     let over: [Turn<&str>; 4] = [
-        ("it ran out", |desk, _| desk.wait(31 * 60)),
-        ("it was given up", |desk, _| {
+        ("it expired", |desk, _| desk.wait(31 * 60)),
+        ("it was canceled", |desk, _| {
             desk.use_command("conn-1", Command::CancelLink);
         }),
         ("it worked", |desk, _| {
             desk.answer_status(Ok(RemoteState::Healthy));
         }),
-        ("another one was asked for", |desk, _| {
+        ("another one was requested", |desk, _| {
             desk.want_link("conn-1");
         }),
     ];

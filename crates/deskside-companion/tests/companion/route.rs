@@ -1,4 +1,4 @@
-//! What stories of links share: how a link is asked for, taken, opened and come back from.
+//! Shared by the tests of links: requesting, keeping, opening and returning.
 
 use deskside_companion::{Action, Companion, Effect, Input, LinkStage, SavedState, Settings};
 use deskside_model::Secret;
@@ -14,8 +14,8 @@ use super::world::*;
 pub(crate) const LINK: &str = "https://connect.conductor.is/qbd/SECRETLINK1";
 pub(crate) const RUTTER: &str = "deskside://connect?link=https://link.rutterapi.com/SECRETRUTTER";
 
-/// A companion as it is after its program was ended and started again: what was saved has been on
-/// disk, as text.
+/// A companion after a restart: the saved state has been written to disk and read back as
+/// text.
 pub(crate) fn restarted(saved: &SavedState, now: Timestamp) -> Desk {
     let text = serde_json::to_string(saved).unwrap();
     let mut desk = Desk::new(serde_json::from_str(&text).unwrap());
@@ -24,18 +24,18 @@ pub(crate) fn restarted(saved: &SavedState, now: Timestamp) -> Desk {
     desk
 }
 
-/// A link from outside that was agreed to and is kept, because QuickBooks is closed; what was saved,
-/// and the name under which the vault has it.
+/// An agreed link from outside that is kept because QuickBooks is closed; the saved state,
+/// and the link's name in the vault.
 pub(crate) fn kept_back(desk: &mut Desk, link: &str) -> (SavedState, String) {
     desk.give(seen(false, true, true));
     desk.link(link);
     let effects = desk.say(true, false);
-    assert_eq!(opened(&effects), Vec::<&str>::new(), "opened although something is wrong");
+    assert_eq!(opened(&effects), Vec::<&str>::new(), "opened although a check fails");
     let (name, _) = kept(&effects).pop().unwrap();
     (saved(&effects).unwrap(), name)
 }
 
-/// The links that a batch keeps: under which name, and what.
+/// The links that a batch keeps: name and content.
 pub(crate) fn kept(effects: &[Effect]) -> Vec<(String, String)> {
     effects
         .iter()
@@ -67,23 +67,23 @@ pub(crate) fn forgotten(effects: &[Effect]) -> Vec<&str> {
         .collect()
 }
 
-/// How many questions a batch asks.
+/// How many polls a batch starts.
 pub(crate) fn questions(effects: &[Effect]) -> usize {
     effects.iter().filter(|effect| matches!(effect, Effect::AskStatus(_))).count()
 }
 
-/// Everything that a companion holds, to be compared.
+/// The whole state of a companion, for comparison.
 pub(crate) fn whole(companion: &Companion) -> String {
     format!("{companion:?}")
 }
 
-/// What was last saved of a connection's link.
+/// The last saved link attempt of a connection.
 pub(crate) fn life(saved: &SavedState, id: &str) -> Option<LinkAttempt> {
     saved.connections.iter().find(|connection| connection.id == id)?.link.clone()
 }
 
-/// A new companion that remembers one connection of a backend with a link that is out, of the given
-/// provider; and what brings the browser back.
+/// A new companion with one connection of a backend and its open link, of the given
+/// provider; and the fetch with the state that the browser returns.
 pub(crate) fn out_of(provider: Provider) -> (Desk, Fetch) {
     let connection = Connection { provider: Some(provider), ..connection_of("dev-1", "conn-1") };
     let saved = SavedState {
@@ -96,7 +96,7 @@ pub(crate) fn out_of(provider: Provider) -> (Desk, Fetch) {
     (desk, fetch)
 }
 
-/// Clicks for a link of a connection, which is made and opened.
+/// Requests a link of a connection, which is then issued and opened.
 pub(crate) fn open_one(desk: &mut Desk, connection: &str, provider: Provider) -> Fetch {
     let fetch = desk.want_link(connection);
     let profile = provider.profile();
@@ -111,7 +111,7 @@ pub(crate) fn open_one(desk: &mut Desk, connection: &str, provider: Provider) ->
 pub(crate) type Turn<T> = (T, fn(&mut Desk, &Fetch));
 
 impl Desk {
-    /// What is remembered at the moment: whatever changes, all of it is saved.
+    /// The current saved state.
     pub(crate) fn remembered(&mut self) -> SavedState {
         let notifications = !self.view().settings.notifications;
         let settings = Settings { notifications };
@@ -122,13 +122,13 @@ impl Desk {
         self.link_of(connection).map(|link| link.stage)
     }
 
-    /// Which of the steps that the user sees are done.
+    /// Which of the visible steps are done.
     pub(crate) fn done(&self, connection: &str) -> Vec<bool> {
         let link = self.link_of(connection);
         link.map(|link| link.steps.iter().map(|step| step.done).collect()).unwrap_or_default()
     }
 
-    /// The browser comes back by the web.
+    /// The browser returns from the web page.
     pub(crate) fn come_back(&mut self, state: &str, said: &[(&str, &str)]) -> Vec<Effect> {
         let said = said
             .iter()
@@ -137,13 +137,13 @@ impl Desk {
         self.give(Input::CameBack { state: Secret::new(state.into()), said })
     }
 
-    /// The backend of `dev-1` tells how `conn-1` is.
+    /// The backend of `dev-1` reports the status of `conn-1`.
     pub(crate) fn tell(&mut self, status: RemoteStatus) -> Vec<Effect> {
         let answer = Ok(vec![ConnectionReport { status, ..told("conn-1", RemoteState::Unknown) }]);
         self.give(Input::StatusTold { source: source(), answer, pause: None })
     }
 
-    /// The backend of `dev-1` tells that `conn-1`, of a provider, was never set up.
+    /// The backend of `dev-1` reports that `conn-1`, of this provider, was never set up.
     pub(crate) fn tell_not_set_up(&mut self, provider: Provider) -> Vec<Effect> {
         let told = told("conn-1", RemoteState::NotSetUp);
         let answer = Ok(vec![ConnectionReport { provider: Some(provider), ..told }]);
@@ -172,7 +172,7 @@ pub(crate) fn source() -> Source {
     Source::Backend("dev-1".into())
 }
 
-/// How a return's word ends a link, where it ends one.
+/// How a return outcome ends a link, if it does.
 pub(crate) const fn ends(said: Said) -> Option<AttemptOutcome> {
     match said {
         Said::Cancelled => Some(AttemptOutcome::Cancelled),
@@ -183,7 +183,7 @@ pub(crate) const fn ends(said: Said) -> Option<AttemptOutcome> {
     }
 }
 
-/// A connection to Codat with a key of this business.
+/// A connection to Codat with this business's own key.
 pub(crate) fn direct_codat() -> Connection {
     Connection {
         id: "direct-1".into(),

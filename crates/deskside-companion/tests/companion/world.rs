@@ -1,4 +1,4 @@
-//! What stories and simulation share: a companion whose clock, chance and surroundings the test owns.
+//! Shared by all tests: a companion whose clock, chance and inputs the test controls.
 
 use std::sync::Arc;
 
@@ -97,7 +97,7 @@ pub(crate) fn seen(quickbooks: bool, web_connector: bool, network: bool) -> Inpu
     }
 }
 
-/// A companion and the moment it lives in.
+/// A companion and its current time.
 pub(crate) struct Desk {
     pub(crate) companion: Companion,
     pub(crate) now: Timestamp,
@@ -159,7 +159,7 @@ impl Desk {
             self.now = self.now.max(wake);
             effects.extend(self.give(Input::Woke));
             rounds += 1;
-            assert!(rounds < seconds.max(100), "woken without end for {wake}");
+            assert!(rounds < seconds.max(100), "woken endlessly for {wake}");
         }
         self.now = end;
         effects
@@ -214,13 +214,13 @@ impl Desk {
         self.connection(id).link
     }
 
-    /// Clicks for a link of a connection, which is then asked for.
+    /// Clicks the command that requests a link of a connection.
     pub(crate) fn want_link(&mut self, connection: &str) -> Fetch {
         let effects = self.use_command(connection, Command::OpenLink);
-        fetched(&effects).unwrap_or_else(|| panic!("no link was asked for: {effects:?}"))
+        fetched(&effects).unwrap_or_else(|| panic!("no link was requested: {effects:?}"))
     }
 
-    /// The one who was asked for a link answers.
+    /// Answers the request for a link.
     pub(crate) fn answer_fetch(
         &mut self,
         fetch: &Fetch,
@@ -230,7 +230,7 @@ impl Desk {
         self.give(Input::LinkFetched { connection, attempt, state: Secret::new(state), answer })
     }
 
-    /// Goes through enrollment up to the end; the device is `id`.
+    /// Completes an enrollment; the device is `id`.
     pub(crate) fn enroll(
         &mut self,
         host: &str,
@@ -258,7 +258,7 @@ pub(crate) fn id_of(question: &Question) -> String {
     }
 }
 
-/// A link that somebody is asked for.
+/// A requested link.
 #[derive(Clone, Debug)]
 pub(crate) struct Fetch {
     pub(crate) connection: String,
@@ -266,7 +266,7 @@ pub(crate) struct Fetch {
     pub(crate) state: String,
 }
 
-/// The link that a batch asks somebody for.
+/// The link that a batch requests.
 pub(crate) fn fetched(effects: &[Effect]) -> Option<Fetch> {
     effects.iter().find_map(|effect| match effect {
         Effect::FetchLink { connection, attempt, state, .. } => Some(Fetch {
@@ -278,7 +278,7 @@ pub(crate) fn fetched(effects: &[Effect]) -> Option<Fetch> {
     })
 }
 
-/// A link as the one who makes it answers it.
+/// A link as its issuer returns it.
 pub(crate) fn fresh(url: &str, until: Option<Timestamp>) -> FreshLink {
     FreshLink { url: Secret::new(url.into()), until, single_use: None }
 }
@@ -296,7 +296,7 @@ pub(crate) fn problem(desk: &Desk) -> Option<String> {
     desk.view().connections.first()?.problem.as_ref().map(|problem| problem.code.clone())
 }
 
-/// The codes of everything that is noticed.
+/// The codes of all notices.
 pub(crate) fn notices(desk: &Desk) -> Vec<String> {
     desk.view().notices.into_iter().map(|notice| notice.code).collect()
 }
@@ -312,7 +312,7 @@ pub(crate) fn reports(effects: &[Effect]) -> Vec<(ReportKind, u64, Verdict)> {
     effects.iter().filter_map(report).collect()
 }
 
-/// The click that ends what links this computer to a backend.
+/// The click that signs this computer out of a backend.
 pub(crate) fn sign_out(device: &str) -> Input {
     Input::User(Action::SignOut { source: format!("backend:{device}") })
 }
@@ -361,7 +361,7 @@ pub(crate) fn sent_codes(effects: &[Effect]) -> Vec<Arc<Secret>> {
         .collect()
 }
 
-/// Everything of a companion that anybody can read.
+/// Everything that a companion shows or reports.
 pub(crate) fn readable(companion: &Companion, now: Timestamp, effects: &[Effect]) -> String {
     let view = companion.view();
     let mut text =

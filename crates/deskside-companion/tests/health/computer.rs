@@ -54,16 +54,16 @@ pub(crate) fn scenarios() -> Vec<Scenario<'static>> {
         ("no company is open", NO_COMPANY, by_link(), wrong(&["quickbooks.no_company"])),
         ("no company, as it should be", NO_COMPANY, mode("multiple_files"), (Ready, vec![])),
         ("no company, and none is needed", NO_COMPANY, mode("unattended"), (Ready, vec![])),
-        ("it asks who is there", SIGN_IN, by_link(), wrong(&["quickbooks.sign_in"])),
+        ("it asks for a sign-in", SIGN_IN, by_link(), wrong(&["quickbooks.sign_in"])),
         (
-            "it asks, although nobody should",
+            "it asks for a sign-in without a user",
             SIGN_IN,
             mode("unattended"),
             wrong(&["quickbooks.sign_in"]),
         ),
         ("a dialog waits", DIALOG, by_link(), wrong(&["quickbooks.window_blocking"])),
         (
-            "a dialog waits, and the provider says that it is broken",
+            "a dialog waits, and the provider reports broken",
             DIALOG,
             told("broken", FRESH),
             wrong(&["quickbooks.window_blocking"]),
@@ -75,15 +75,15 @@ pub(crate) fn scenarios() -> Vec<Scenario<'static>> {
             wrong(&["quickbooks.not_responding"]),
         ),
         ("it is starting", STARTING, by_link(), wrong(&["quickbooks.starting"])),
-        ("its windows cannot be seen", UNSEEN, by_link(), (Unknown, vec![])),
+        ("its windows are unknown", UNSEEN, by_link(), (Unknown, vec![])),
         (
-            "its windows cannot be seen, but it works",
+            "its windows are unknown, but it works",
             UNSEEN,
             told("healthy", FRESH),
             (Healthy, vec![]),
         ),
         (
-            "it has crashed, and is gone",
+            "it has crashed",
             r#""quickbooks": "absent", "crash": {"known": "QuickBooks Desktop"}"#,
             by_link(),
             wrong(&["quickbooks.crashed"]),
@@ -105,7 +105,7 @@ pub(crate) fn scenarios() -> Vec<Scenario<'static>> {
             wrong(&["quickbooks.leftover_process"]),
         ),
         (
-            "unseen during a run",
+            "hidden during a run",
             r#""quickbooks": {"known": {"own_session": 1, "instances": [{"screen": "absent"}]}},
                 "setup": {"update_lock": {"known": true}}"#,
             told("healthy", FRESH),
@@ -119,14 +119,14 @@ pub(crate) fn scenarios() -> Vec<Scenario<'static>> {
             wrong(&["quickbooks.leftover_process"]),
         ),
         (
-            "kept by itself to open faster",
+            "preloaded to open faster",
             r#""quickbooks": {"known": {"own_session": 1, "instances": [
                 {"screen": "absent", "embedded": {"known": false}}]}}, "setup": {"update_lock": "absent"}"#,
             by_link(),
             (Unknown, vec![]),
         ),
         (
-            "unseen, and nobody knows of a run",
+            "hidden, and a run is unknown",
             r#""quickbooks": {"known": {"own_session": 1, "instances": [{"screen": "absent"}]}}"#,
             by_link(),
             (Unknown, vec![]),
@@ -172,20 +172,20 @@ pub(crate) fn scenarios() -> Vec<Scenario<'static>> {
             (Ready, vec![]),
         ),
         (
-            "but somebody else's is in its way",
+            "another user's QuickBooks blocks it",
             r#""quickbooks": {"known": {"other_sessions": 1}}, "web_connector": {"known": {"own_session": 1}}"#,
             mode("unattended"),
             wrong(&["quickbooks.other_session"]),
         ),
         (
-            "unless the two are known to get along",
+            "another user's QuickBooks is known not to block it",
             r#""quickbooks": {"known": {"other_sessions": 1}}, "web_connector": {"known": {"own_session": 1}}"#,
             format!(r#"{}, "mode": "unattended""#, told("healthy", FRESH)),
             (Healthy, vec![]),
         ),
-        ("that it runs is not enough", COUNTED, by_link(), (Unknown, vec![])),
+        ("a running process alone is not enough", COUNTED, by_link(), (Unknown, vec![])),
         ("one of two was not seen", ONE_OF_TWO, by_link(), (Unknown, vec![])),
-        ("nobody knows of a network", NO_NETWORK_SEEN, by_link(), (Unknown, vec![])),
+        ("the network is unknown", NO_NETWORK_SEEN, by_link(), (Unknown, vec![])),
         ("the log could not be read", NO_LOG_READ, by_link(), (Unknown, vec![])),
     ]
 }
@@ -220,5 +220,5 @@ fn informational_problems_change_no_verdict() {
     ];
     assert_eq!((summary.verdict, codes), (Verdict::Ready, expected.to_vec()));
     let quiet = Summary::of_moment(&evidence(OPEN, &[r#""name": "Book""#]));
-    assert_eq!(quiet.notices, [], "what was not looked at is told");
+    assert_eq!(quiet.notices, [], "advice without evidence");
 }

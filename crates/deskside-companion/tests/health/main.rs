@@ -1,7 +1,7 @@
-//! From evidence to what it means, on evidence as a person writes it: JSON with most of it missing.
+//! From evidence to verdict, with evidence as a person writes it: JSON that names few fields.
 //!
-//! One look ([`judge_once`]) says what is wrong now, and [`Tracker`] with [`judge`] what is told of
-//! it over time. A scenario is one row: what was seen, and what must be said.
+//! [`judge_once`] shows what is wrong now, and [`Tracker`] with [`judge`] what is announced
+//! over time. A scenario is one row: the evidence and the expected result.
 
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test may fail")]
 
@@ -70,7 +70,7 @@ const NOTHING_RUNS: &str =
 const FRESH: &str = "2026-11-20T07:59:00Z";
 const OLD: &str = "2026-11-20T07:30:00Z";
 
-/// A connection of a backend that was told to be in this state.
+/// A connection whose backend reports this state.
 fn told(state: &str, heard_at: &str) -> String {
     format!(
         r#""told_by": "backend", "host": "app.acme.example",
@@ -217,7 +217,7 @@ fn waiting_for_a_schedule_requires_no_person() {
         assert_eq!(summary.verdict, Verdict::Waiting);
         assert_eq!((summary.headline.as_str(), summary.exit_code()), (headline, exit_code));
     }
-    // Nobody said that the steps were done in time.
+    // The steps were not confirmed in time.
     let summary = Summary::of_moment(&evidence(WELL, &[&link_was_out]));
     assert_eq!(summary.problems[0].code, "connection.link_expired");
 }
@@ -250,11 +250,11 @@ fn every_catalog_entry_is_consistent() {
         assert!(!said.title.is_empty() && said.cause.ends_with('.'), "{}", code.text());
         assert!(entry.visible_after <= SignedDuration::from_mins(2), "{}", code.text());
         assert!(entry.clear_after <= entry.visible_after, "{}", code.text());
-        // What heals by itself must not alarm like something that needs a hand.
+        // What passes by itself must not alarm like a problem that needs action.
         let heals = entry.who == Who::Nobody;
         let is_advice = entry.severity == Severity::Info;
         assert!(is_advice || heals == (entry.severity == Severity::Warning), "{}", code.text());
-        // What is only worth knowing is told at once and explains nothing.
+        // Information shows at once and explains nothing.
         assert!(!is_advice || (entry.visible_after.is_zero() && entry.depends_on.is_empty()));
     }
 }

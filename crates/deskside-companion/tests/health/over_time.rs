@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// Lets a connection live through moments of evidence, and tells verdict and roots after each.
+/// Judges a connection over several moments, and returns verdict and root causes after each.
 fn live(moments: &[(i64, &str, &str)]) -> Vec<(i64, Verdict, Vec<&'static str>)> {
     let (mut tracker, mut previous) = (Tracker::default(), Verdict::Unknown);
     let mut told = Vec::new();
@@ -28,7 +28,7 @@ fn brief_change_neither_alarms_nor_reassures() {
         (10, WELL, &well),
     ]);
     assert!(calm.iter().all(|(_, verdict, _)| *verdict == Healthy), "{calm:?}");
-    // From nothing known, a fault that is too young to be told is not "fine" either.
+    // Without earlier evidence, a fault that is too new to show is not "fine" either.
     assert_eq!(live(&[(0, WELL, &broken)]), [(0, Unknown, vec![])]);
 }
 
@@ -59,7 +59,7 @@ fn lasting_close_and_reopening_of_quickbooks_are_announced_once() {
 
 #[test]
 fn flapping_problems_do_not_prolong_healthy() {
-    // Given a network that drops for 15 of every 30 seconds, and a backend that nobody reaches
+    // Given a network that drops for 15 of every 30 seconds, and an unreachable backend
     let dark = r#""network": "absent""#;
     let silent = failing("unreachable", Some("healthy"));
     let well = told("healthy", NOW);
@@ -77,7 +77,7 @@ fn flapping_problems_do_not_prolong_healthy() {
 
 #[test]
 fn healthy_is_not_held_against_newer_broken_answers() {
-    // Given a QuickBooks that comes and goes too fast to be told of, and a backend that says "broken"
+    // Given a QuickBooks that flaps too fast to show, and a backend that reports "broken"
     let broken = told("broken", NOW);
     let well = told("healthy", NOW);
     let mut moments = vec![(0, WELL, well.as_str())];

@@ -1,4 +1,4 @@
-//! What holds for any evidence whatsoever, and for every scenario in whatever way it is spoilt.
+//! Properties of any evidence, and of every scenario with any of its evidence missing.
 
 #[path = "../scenarios/files.rs"]
 mod files;
@@ -17,7 +17,7 @@ fn any_moment() -> impl Strategy<Value = Evidence> {
     prop::sample::select(MOMENTS.as_slice())
 }
 
-/// What each connection amounts to; without one, what this computer does.
+/// The judgment of each connection; without one, that of this computer.
 fn judged(evidence: &Evidence) -> Vec<(Option<ConnectionEvidence>, Diagnosis)> {
     let one = |c: Option<&ConnectionEvidence>| (c.cloned(), judge_once(evidence, c));
     match evidence.connections.as_slice() {
@@ -40,7 +40,7 @@ fn backwards(value: &Value) -> String {
     }
 }
 
-/// Makes findings unknown, each one as the next of `which` says.
+/// Makes findings unknown, each if the next of `which` is true.
 fn forget(value: &mut Value, which: &mut impl Iterator<Item = bool>) {
     let is_finding = match value {
         Value::String(word) => word == "absent",
@@ -103,7 +103,7 @@ fn any_connection() -> impl Strategy<Value = ConnectionEvidence> {
     )
 }
 
-/// What others tell of, of a company or of a time, until something is seen here that refutes it.
+/// Problems that sources report and that local evidence may refute.
 fn is_told_by_others(code: Code) -> bool {
     [
         Code::QuickBooksNotRunning,
@@ -150,11 +150,11 @@ proptest! {
             for root in &roots {
                 prop_assert!(root.entry().depends_on.iter().all(|cause| !roots.contains(cause)));
             }
-            // Everything that was found is in the report.
+            // The report lists every problem.
             for problem in &found {
                 prop_assert!(tracker.all().any(|tracked| tracked.problem == *problem));
             }
-            // What time will do next has not been done yet.
+            // The next change by time alone is in the future.
             prop_assert!(tracker.next_change().is_none_or(|then| then > after(seconds)));
         }
     }
@@ -192,7 +192,7 @@ proptest! {
             prop_assert!(remote.failing.is_none());
         }
         prop_assert_eq!(judged.verdict == Verdict::Problem, !judged.roots.is_empty());
-        // Ready is for what nobody can tell about.
+        // Ready is for connections without a source.
         if judged.verdict == Verdict::Ready {
             prop_assert_eq!(serde_json::to_value(connection.told_by).unwrap(), "nobody");
         }
@@ -247,7 +247,7 @@ proptest! {
             let was_open = matches!(before.verdict, Verdict::Unknown | Verdict::Waiting);
             prop_assert!(!(is_fine && was_open), "{:?} became {:?}", before.verdict, after.verdict);
             if after.verdict == Verdict::Healthy {
-                prop_assert_eq!(said.verdict, Verdict::Healthy, "nobody says so");
+                prop_assert_eq!(said.verdict, Verdict::Healthy, "no source confirms it");
             }
             if after.verdict == Verdict::Ready {
                 let Machine { quickbooks, web_connector, .. } = &spoilt.machine;
@@ -257,7 +257,7 @@ proptest! {
             let found = |of: &Evidence| diagnose(of.at, &of.machine, connection.as_ref());
             let known: Vec<Code> = found(&evidence).iter().map(|problem| problem.code).collect();
             for Problem { code, .. } in found(&spoilt) {
-                // Others have told of it; only what is seen here could say otherwise.
+                // A source reports it; only local evidence could refute it.
                 let is_told = is_told_by_others(code);
                 prop_assert!(is_told || known.contains(&code), "{} out of nothing", code.text());
             }

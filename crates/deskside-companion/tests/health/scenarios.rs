@@ -1,8 +1,8 @@
-//! Rows of a table: what was seen, and what must be said.
+//! Rows of a table: the evidence and the expected result.
 
 use super::*;
 
-/// What it is about, this computer, the connection, and what must be said.
+/// Description, this computer, the connection, and the expected result.
 pub(crate) type Scenario<'a> = (&'static str, &'a str, String, (Verdict, Vec<&'static str>));
 
 #[test]
@@ -16,43 +16,48 @@ fn scenarios_have_their_expected_verdict_and_root_causes() {
 
     let no_vault = WELL.replace("working", "missing");
     let scenarios: Vec<Scenario<'_>> = vec![
-        ("all is well", WELL, told("healthy", FRESH), fine(Healthy)),
+        ("everything works", WELL, told("healthy", FRESH), fine(Healthy)),
         (
-            "well says the backend, and nobody looked here",
+            "healthy at the backend, and this computer is unknown",
             r#""vault": "unknown""#,
             told("healthy", FRESH),
             fine(Healthy),
         ),
         ("an old answer is not believed", WELL, told("healthy", OLD), fine(Unknown)),
         (
-            "nor is one without a time",
+            "an answer without a time is not believed",
             WELL,
             r#""told_by": "backend", "remote": {"status": {"state": "healthy"}}"#.into(),
             fine(Unknown),
         ),
-        ("nor one from tomorrow", WELL, told("healthy", "2026-11-21T08:00:00Z"), fine(Unknown)),
-        ("an old trouble is not believed either", WELL, told("broken", OLD), fine(Unknown)),
-        ("nobody answered yet", WELL, r#""told_by": "backend""#.into(), fine(Unknown)),
+        (
+            "an answer from the future is not believed",
+            WELL,
+            told("healthy", "2026-11-21T08:00:00Z"),
+            fine(Unknown),
+        ),
+        ("an old problem is not believed", WELL, told("broken", OLD), fine(Unknown)),
+        ("no answer yet", WELL, r#""told_by": "backend""#.into(), fine(Unknown)),
         ("an unknown word", WELL, told("splendid", FRESH), fine(Unknown)),
         ("another spelling is another word", WELL, told("Healthy", FRESH), fine(Unknown)),
         ("known only by its link", WELL, r#""name": "Book""#.into(), fine(Ready)),
-        ("its link is out", WELL, pending.into(), fine(Waiting)),
-        ("its link was out", WELL, link_is_over.into(), fine(Ready)),
+        ("its link is open", WELL, pending.into(), fine(Waiting)),
+        ("its link has expired", WELL, link_is_over.into(), fine(Ready)),
         ("the backend waits for a schedule", WELL, told("waiting", FRESH), fine(Waiting)),
         (
-            "a link is out and nothing is set up",
+            "a link is open and nothing is set up",
             WELL,
             with(told("not_set_up", FRESH), pending),
             fine(Waiting),
         ),
         (
-            "a link was out and nothing is set up",
+            "a link has expired and nothing is set up",
             WELL,
             with(told("not_set_up", FRESH), link_is_over),
             wrong(&["connection.link_expired"]),
         ),
         (
-            "works, although a link is out",
+            "works, although a link is open",
             WELL,
             with(told("healthy", FRESH), pending),
             fine(Healthy),
@@ -61,7 +66,7 @@ fn scenarios_have_their_expected_verdict_and_root_causes() {
         ("inactive", WELL, told("inactive", FRESH), wrong(&["connection.inactive"])),
         ("broken", WELL, told("broken", FRESH), wrong(&["connection.broken"])),
         (
-            "broken, said at an unknown time",
+            "broken, reported at an unknown time",
             WELL,
             r#""told_by": "provider", "remote": {"status": {"state": "broken"}}"#.into(),
             wrong(&["connection.broken"]),
@@ -73,7 +78,7 @@ fn scenarios_have_their_expected_verdict_and_root_causes() {
             wrong(&["network.provider_unreachable"]),
         ),
         (
-            "no answer ever",
+            "never an answer",
             WELL,
             failing("unreachable", None),
             wrong(&["network.provider_unreachable"]),
@@ -85,7 +90,7 @@ fn scenarios_have_their_expected_verdict_and_root_causes() {
             wrong(&["network.provider_unreachable"]),
         ),
         (
-            "its own key does not count any more",
+            "its own key is no longer accepted",
             WELL,
             failing("rejected", Some("healthy")).replace("backend", "provider"),
             wrong(&["companion.key_rejected"]),
@@ -110,13 +115,13 @@ fn scenarios_have_their_expected_verdict_and_root_causes() {
             wrong(&["quickbooks.not_running"]),
         ),
         (
-            "closed although the backend says well",
+            "closed although the backend reports healthy",
             NO_QUICKBOOKS,
             told("healthy", FRESH),
             wrong(&["quickbooks.not_running"]),
         ),
         (
-            "open for somebody else",
+            "open for another user",
             OTHER_SESSION,
             told("broken", FRESH),
             wrong(&["quickbooks.other_session"]),
@@ -128,7 +133,7 @@ fn scenarios_have_their_expected_verdict_and_root_causes() {
             fine(Healthy),
         ),
         (
-            "open for nobody",
+            "open for no user",
             r#""quickbooks": {"known": {}}"#,
             told("healthy", FRESH),
             wrong(&["quickbooks.not_running"]),
@@ -140,7 +145,7 @@ fn scenarios_have_their_expected_verdict_and_root_causes() {
             wrong(&["web_connector.not_running"]),
         ),
         (
-            "it runs only for somebody else",
+            "it runs only for another user",
             r#""web_connector": {"known": {"other_sessions": 1}}"#,
             told("healthy", FRESH),
             wrong(&["web_connector.not_running"]),
@@ -158,13 +163,13 @@ fn scenarios_have_their_expected_verdict_and_root_causes() {
             wrong(&["network.offline"]),
         ),
         (
-            "nobody could look",
+            "nothing could be probed",
             r#""quickbooks": {"unknown": "x"}, "web_connector": {"unknown": "x"}, "network": {"unknown": "x"}"#,
             told("broken", FRESH),
             wrong(&["connection.broken"]),
         ),
         (
-            "known only by its link, and half of it was not seen",
+            "known only by its link, with half of the evidence",
             r#""quickbooks": {"known": {"own_session": 1}}"#,
             r#""name": "Book""#.into(),
             fine(Unknown),
@@ -177,7 +182,7 @@ fn scenarios_have_their_expected_verdict_and_root_causes() {
             fine(Healthy),
         ),
         (
-            "unattended: somebody else's is in the way of the Web Connector's own",
+            "unattended: another user's QuickBooks blocks the Web Connector's own",
             OTHER_SESSION,
             with(told("broken", FRESH), r#""mode": "unattended""#),
             wrong(&["quickbooks.other_session"]),
@@ -202,38 +207,38 @@ fn scenarios_have_their_expected_verdict_and_root_causes() {
             wrong(&["connection.not_set_up"]),
         ),
         (
-            "nor while the user is in the browser",
+            "the Web Connector is not missed during the steps in the browser",
             NO_WEB_CONNECTOR,
             with(told("not_set_up", FRESH), pending),
             fine(Waiting),
         ),
         (
-            "nor with a link that nobody tells about",
+            "the Web Connector is not missed with a link without a source",
             NO_WEB_CONNECTOR,
             pending.into(),
             fine(Waiting),
         ),
         (
-            "but a connection that was set up misses it",
+            "a connection that was set up misses it",
             NO_WEB_CONNECTOR,
             with(told("inactive", FRESH), pending),
             wrong(&["web_connector.not_running"]),
         ),
         (
-            "and so does one whose link is over",
+            "a connection whose link has expired misses it",
             NO_WEB_CONNECTOR,
             r#""name": "Book""#.into(),
             wrong(&["web_connector.not_running"]),
         ),
         // The vault.
         (
-            "locked, and nobody could be asked",
+            "locked, and no status could be received",
             r#""vault": "locked""#,
             r#""told_by": "backend""#.into(),
             wrong(&["companion.vault_unavailable"]),
         ),
         (
-            "silent, and nobody could be asked",
+            "silent, and no status could be received",
             r#""vault": "silent""#,
             r#""told_by": "provider""#.into(),
             wrong(&["companion.vault_unavailable"]),
@@ -251,13 +256,13 @@ fn scenarios_have_their_expected_verdict_and_root_causes() {
             fine(Healthy),
         ),
         (
-            "locked, but the trouble is another",
+            "locked, but the problem is a different one",
             r#""vault": "locked""#,
             told("broken", FRESH),
             wrong(&["connection.broken"]),
         ),
         (
-            "locked, but the backend is away",
+            "locked, but the backend is unreachable",
             r#""vault": "locked""#,
             failing("unreachable", Some("healthy")),
             wrong(&["network.provider_unreachable"]),
@@ -271,7 +276,7 @@ fn scenarios_have_their_expected_verdict_and_root_causes() {
         ("locked, and not needed", &no_vault, r#""name": "Book""#.into(), fine(Ready)),
         // Everything at once.
         (
-            "all is dark",
+            "nothing is known",
             NOTHING_RUNS,
             failing("unreachable", Some("broken")),
             wrong(&["network.offline", "quickbooks.not_running", "web_connector.not_running"]),

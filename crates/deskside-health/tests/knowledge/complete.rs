@@ -255,14 +255,22 @@ fn named_problems_exist() {
     }
 }
 
-/// Where somebody else must act than at the problem that is named, and why.
+/// Codes for which a different person must act than for their problem, and why.
 const ACTS_ELSEWHERE: &[(&str, Who, &str)] = &[
-    ("H202", Who::It, "the window is here, but the computer that holds the file must be mended"),
-    ("H101", Who::It, "the window is here, but the computer that holds the file must be mended"),
-    ("QBWC1003", Who::User, "nobody has looked at the network: the internet is checked first"),
-    ("3175", Who::User, "whoever has the record open in QuickBooks closes it"),
+    (
+        "H202",
+        Who::It,
+        "the window is here, but the computer with the company file must be repaired",
+    ),
+    (
+        "H101",
+        Who::It,
+        "the window is here, but the computer with the company file must be repaired",
+    ),
+    ("QBWC1003", Who::User, "the network was not probed: the internet is checked first"),
+    ("3175", Who::User, "the user who has the record open in QuickBooks closes it"),
     ("3180", Who::Nobody, "often passes by itself"),
-    ("3250", Who::User, "only somebody at QuickBooks can turn the feature on"),
+    ("3250", Who::User, "only a user of QuickBooks can turn the feature on"),
     ("3260", Who::User, "only QuickBooks' Admin can give the right"),
     ("this list has been modified by another user", Who::Nobody, "passes by itself"),
 ];
@@ -286,7 +294,7 @@ fn explanation_and_its_problem_name_the_same_person() {
         );
         used.extend(excepted.map(|(code, ..)| *code));
     }
-    assert_eq!(used.len(), ACTS_ELSEWHERE.len(), "an exception that nothing needs: {used:?}");
+    assert_eq!(used.len(), ACTS_ELSEWHERE.len(), "an unnecessary exception: {used:?}");
 }
 
 #[test]

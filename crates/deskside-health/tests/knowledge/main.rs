@@ -1,5 +1,5 @@
-//! What Deskside knows about codes and messages: that it knows all of them, says it in words that a
-//! bookkeeper reads, and finds them in what people paste.
+//! What Deskside knows about codes and messages: it knows all of them, explains them in words that a
+//! bookkeeper understands, and finds them in pasted text.
 
 mod complete;
 #[path = "../words/jargon.rs"]

@@ -1,4 +1,4 @@
-//! What a bookkeeper reads about a code.
+//! The explanations of codes, as a bookkeeper reads them.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ const NETWORK: &[&str] = &["server", "DNS", "TLS"];
 const CHANGED_BY_IT: &[&str] =
     &["registry", "firewall", "hosts", "proxy", "antivirus", "folder", "DNS"];
 
-/// What is said of every entry, and what is said where there is none.
+/// The words of every entry, and those for an unknown code.
 fn texts() -> impl Iterator<Item = Words> {
     all().map(Meaning::words).chain([look_up("a code of nobody").words()])
 }

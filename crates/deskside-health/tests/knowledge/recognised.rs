@@ -1,4 +1,4 @@
-//! One failure, with what a caller has at hand of it.
+//! Recognizing one failure from the clues that a caller has.
 
 use deskside_knowledge::{Clues, Confidence, Meaning, recognize};
 use deskside_model::Cause;
@@ -120,7 +120,7 @@ fn insecure_connection_differs_from_closed_connection() {
     assert_eq!(cause(Some("QBWC1048"), None, ""), "tls");
     let own_words = "QBWC1048: could not verify the web application server certificate.";
     let known = known(Some("QBWC1048"), None, own_words).unwrap();
-    assert_eq!(known.confidence, Confidence::Sourced, "its own words make it no less sure");
+    assert_eq!(known.confidence, Confidence::Sourced, "its own text makes it less certain");
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn unreadable_answer_concerns_sign_in_only_during_sign_in() {
     ] {
         assert_eq!(cause_of_1012(text), "server_auth", "{text}");
         assert_eq!(cause(Some("QBWC1041"), None, text), "server_response", "{text}");
-        assert!(recognize(&Clues { text, ..Clues::default() }).is_none(), "anybody says: {text}");
+        assert!(recognize(&Clues { text, ..Clues::default() }).is_none(), "recognized: {text}");
     }
 }
 
@@ -199,7 +199,7 @@ proptest! {
         text in ".{0,400}",
     ) {
         let found = recognize(&Clues { code: code.as_deref(), hresult, text: &text });
-        // Noise is no message: without a code or a number, nothing may be found in it.
+        // Without a code or a number, nothing may be found in random text.
         prop_assert!(found.is_none() || code.is_some() || hresult.is_some());
     }
 

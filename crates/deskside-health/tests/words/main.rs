@@ -1,4 +1,4 @@
-//! What people read: plain, short, complete, and exactly what was agreed.
+//! The texts that people read: plain, short, complete, and exactly as agreed.
 
 mod jargon;
 mod plain;
@@ -6,7 +6,7 @@ mod plain;
 use deskside_health::{Arguments, Code, Problem, words};
 use deskside_text::Words;
 
-/// Every text of a problem that there can be, each once.
+/// Every possible text of a problem, each once.
 fn texts(code: Code) -> Vec<Words> {
     let mut texts: Vec<Words> = Vec::new();
     for arguments in arguments() {
@@ -18,7 +18,7 @@ fn texts(code: Code) -> Vec<Words> {
     texts
 }
 
-/// Every way in which arguments are there or not, as far as it matters to words.
+/// The combinations of arguments that affect the words.
 fn arguments() -> Vec<Arguments> {
     let company = |expected: bool, open: bool| Arguments {
         expected_company: expected.then(|| "Larch Bakery".into()),

@@ -1,4 +1,4 @@
-//! Chance that can be had again: the same number tells the same story.
+//! Reproducible chance: the same seed gives the same events.
 
 /// SplitMix64: small, and the same everywhere.
 pub(super) struct Chance(pub(super) u64);

@@ -1,4 +1,4 @@
-//! What happens at a restless desk.
+//! The events of the simulation.
 
 use deskside_companion::{Action, Input, Settings};
 use deskside_model::evidence::{Fault, RemoteState};
@@ -89,7 +89,7 @@ impl World {
         let number = self.links;
         let text = match self.chance.below(10) {
             0 => connect_link(number),
-            // Clicked before, perhaps.
+            // Possibly clicked before.
             1 => connect_link(1 + self.chance.below(number.into()) as u32),
             2 => enroll_link(KNOWN_HOST, number),
             3 => enroll_link(OTHER_HOST, number),
@@ -112,7 +112,7 @@ impl World {
         }
     }
 
-    /// The whole way through, as far as the world lets it.
+    /// A complete connection, as far as the simulated world allows it.
     pub(super) fn somebody_links_this_computer(&mut self) {
         self.links += 1;
         let host = self.chance.of(&[KNOWN_HOST, KNOWN_HOST, OTHER_HOST]);
@@ -134,7 +134,7 @@ impl World {
             _ => current.unwrap_or_default(),
         };
         if self.chance.one_in(8) {
-            // The lid is closed over the question; the answer is the first thing afterwards.
+            // The computer sleeps during the question; the answer is the first input afterwards.
             self.desk.now += SignedDuration::from_mins(11);
         }
         let (yes, started_here) = (!self.chance.one_in(5), !self.chance.one_in(3));
@@ -167,7 +167,7 @@ impl World {
         self.give(Input::User(Action::Use { connection, command }));
     }
 
-    /// A link is agreed to while QuickBooks is closed, and the program ends before it is opened.
+    /// The user accepts a link while QuickBooks is closed, and the program ends before it opens.
     fn somebody_is_interrupted(&mut self) {
         self.quickbooks = false;
         self.look();
@@ -205,7 +205,7 @@ impl World {
         self.give(Input::User(Action::SignOut { source }));
     }
 
-    /// Everything planned is dropped, and what is under way arrives. A correction of a few seconds
+    /// Everything planned is dropped, and answers in progress arrive. A correction of a few seconds
     /// drops nothing.
     fn the_clock_is_set_back(&mut self) {
         let is_correction = self.chance.one_in(3);

@@ -1,4 +1,4 @@
-//! What holds after every single step, whatever has happened.
+//! The promises that hold after every step, whatever has happened.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use jiff::SignedDuration;
 use super::{Heard, Outage, World};
 use crate::world::*;
 
-/// What an input may bring about.
+/// The effects that an input may cause.
 #[derive(Default)]
 pub(super) struct Allowed {
     open: bool,
@@ -33,7 +33,7 @@ impl World {
         let mut allowed = Allowed::default();
         match input {
             Input::User(Action::Answer { question, yes: true, started_here }) => {
-                // A question whose step changes keeps its time, so this is the latest it may live.
+                // A question that changes its step keeps its time, so this is its latest end.
                 let current = view.question.as_ref().filter(|q| id_of(q) == *question);
                 match current.filter(|_| !self.question_is_over(self.desk.now)) {
                     Some(Question::OpenLink { .. }) => allowed.open = true,
@@ -110,15 +110,15 @@ impl World {
                 Effect::OpenBrowser { link, .. } => {
                     opens += 1;
                     self.count("opened");
-                    self.check(allowed.open && opens == 1, "a browser opened without a yes");
+                    self.check(allowed.open && opens == 1, "a browser opened without consent");
                     let often = link.reveal().contains("SECRETRUTTER");
                     let fresh = self.opened.insert(link.reveal().to_owned());
                     self.check(fresh || often, "a link was opened twice");
                 }
                 Effect::AskAccount { .. } => {
-                    self.check(allowed.ask_account, "a code left without a yes")
+                    self.check(allowed.ask_account, "a code was sent without consent")
                 }
-                Effect::Enroll { .. } => self.check(allowed.enroll, "enrolled without a yes"),
+                Effect::Enroll { .. } => self.check(allowed.enroll, "enrolled without consent"),
                 Effect::FetchLink { state, attempt, .. } => {
                     self.check(allowed.fetch, "a link was fetched without a click");
                     self.states.push(state.reveal().to_owned());
@@ -145,27 +145,27 @@ impl World {
         }
     }
 
-    /// Somebody is asked, once, for what may then open a page, once.
+    /// Notes a request, which may happen once and may open one page.
     fn permit(&mut self, attempt: &str) {
         let fresh = self.asked_for.insert(attempt.to_owned());
-        self.check(fresh, "asked for twice in one attempt");
+        self.check(fresh, "requested twice in one attempt");
         self.permits.insert(attempt.to_owned());
     }
 
-    /// What is saved reads back as what it was.
+    /// The saved state is read back unchanged.
     pub(super) fn saved_is_what_is_known(&mut self, effects: &[Effect]) {
         let Some(saved) = saved(effects) else { return };
         let text = serde_json::to_string(&saved).unwrap();
         let again: SavedState = serde_json::from_str(&text).unwrap();
-        self.check(again == saved, "what is saved reads back as something else");
+        self.check(again == saved, "the saved state is read back differently");
     }
 
-    /// The vault holds no link that nothing can open any more.
+    /// The vault holds no link that can no longer be opened.
     pub(super) fn no_link_stays_behind(&mut self, effects: &[Effect]) {
         for effect in effects {
             match effect {
                 Effect::KeepLink { name, link } => {
-                    self.check(self.vault_names(effects).contains(name), "kept for nobody");
+                    self.check(self.vault_names(effects).contains(name), "kept without a use");
                     self.kept.insert(name.clone(), link.reveal().to_owned());
                 }
                 Effect::ForgetSecret(name) => {
@@ -177,27 +177,27 @@ impl World {
         if saved(effects).is_some() {
             let wanted = self.vault_names(effects);
             let stays = self.kept.keys().find(|name| !wanted.contains(*name));
-            self.check(stays.is_none(), "a link stays in the vault for ever");
+            self.check(stays.is_none(), "a link stays in the vault forever");
         }
     }
 
-    /// The names under which what is saved looks for links.
+    /// The names of links in the saved state.
     fn vault_names(&self, effects: &[Effect]) -> BTreeSet<String> {
         let saved = saved(effects).unwrap_or_default();
         let lives = saved.connections.iter().filter_map(|connection| connection.link.as_ref());
         lives.filter(|life| life.kept().is_some()).map(|life| life.vault_name()).collect()
     }
 
-    /// Nobody is told that the steps are done unless somebody has said so.
+    /// A link is confirmed only if its source has confirmed it.
     pub(super) fn confirmed_is_true(&self, view: &View) {
         for connection in &view.connections {
             let Some(link) = &connection.link else { continue };
             let heard = self.heard.get(&connection.id).and_then(|heard| heard.healthy_at);
             let confirmed = link.stage == LinkStage::Confirmed;
-            self.check(!confirmed || heard.is_some(), "confirmed, says nobody");
+            self.check(!confirmed || heard.is_some(), "confirmed without a source");
             let waits = matches!(link.stage, LinkStage::Waiting | LinkStage::Preflight);
             let over = link.expires_at.is_some_and(|end| waits && end <= self.desk.now);
-            self.check(!over, "a link that has run out is waited for");
+            self.check(!over, "waiting for an expired link");
         }
     }
 
@@ -209,7 +209,7 @@ impl World {
             _ => None,
         };
         let ranks: Vec<u8> = effects.iter().filter_map(rank).collect();
-        self.check(ranks.is_sorted(), "not saved before reported before told");
+        self.check(ranks.is_sorted(), "not saved before reported before announced");
         let saves = ranks.iter().filter(|rank| **rank == 0).count();
         let first = effects.first().is_some_and(|e| matches!(e, Effect::Save(_)));
         self.check(saves == usize::from(first), "saved more than once, or not first");
@@ -231,7 +231,10 @@ impl World {
         let now = self.desk.now;
         let told: Vec<&str> = toasts(effects).into_iter().map(without_name).collect();
         let may_tell = self.notifications && !self.window;
-        self.check(told.is_empty() || may_tell, "told to somebody who looks or does not want it");
+        self.check(
+            told.is_empty() || may_tell,
+            "announced while the window is open or notifications are off",
+        );
         let (mut begun, mut announced_ended) = (BTreeSet::new(), false);
         for connection in &after.connections {
             let outage = self.outages.get(&connection.id).copied();
@@ -254,20 +257,20 @@ impl World {
         self.outages.retain(|id, _| known.contains(&id));
         for title in &told {
             if *title == "Working again" {
-                self.check(announced_ended, "a recovery of nothing that was announced");
+                self.check(announced_ended, "recovery announced without an announced outage");
                 continue;
             }
-            self.check(begun.contains(*title), "a failure was told in the middle of an outage");
+            self.check(begun.contains(*title), "a failure was announced during an outage");
             self.count("told");
             let last = self.failure_toasts.insert((*title).to_owned(), now);
             let nags =
                 last.is_some_and(|last| now.duration_since(last) < SignedDuration::from_mins(10));
-            self.check(!nags, "the same failure was told twice within ten minutes");
+            self.check(!nags, "the same failure was announced twice within ten minutes");
         }
         let distinct: BTreeSet<&&str> = told.iter().collect();
-        self.check(distinct.len() == told.len(), "one thing was told twice at once");
+        self.check(distinct.len() == told.len(), "one problem was announced twice at once");
         let heals = announced_ended && may_tell;
-        self.check(told.contains(&"Working again") == heals, "a recovery was not told");
+        self.check(told.contains(&"Working again") == heals, "a recovery was not announced");
         self.check(
             before.settings.notifications == self.notifications || !effects.is_empty(),
             "settings were lost",
@@ -281,15 +284,15 @@ impl World {
         for connection in view.connections.iter().filter(|c| c.status == Status::Healthy) {
             self.check(connection.problem.is_none(), "healthy with a problem");
             let Some(heard) = self.heard.get(&connection.id) else {
-                self.fail("healthy, says nobody")
+                self.fail("healthy without a source")
             };
-            // Twenty minutes of belief, and two in which a blink may hold a verdict.
+            // A status counts for twenty minutes, and a short change may hold a verdict for two.
             let age = heard.healthy_at.map(|then| now.duration_since(then));
             let fresh = age.is_some_and(|age| age <= SignedDuration::from_mins(22));
-            self.check(fresh, "healthy, but nobody has said so for long");
+            self.check(fresh, "healthy, but the status is too old");
             let unwell = heard.unwell_since.map(|then| now.duration_since(then));
             let brief = unwell.is_none_or(|age| age <= SignedDuration::from_secs(130));
-            self.check(brief, "healthy against the newest answer");
+            self.check(brief, "healthy in contradiction to the newest answer");
         }
     }
 
@@ -311,7 +314,7 @@ impl World {
             let last = self.reported.insert(device.id.clone(), (report.seq, content));
             let before = last.map_or(0, |(seq, _)| seq);
             let name = (device.id.clone(), report.boot_id.clone(), report.seq);
-            self.check(!self.sent.contains(&name), "two reports of one boot with one number");
+            self.check(!self.sent.contains(&name), "two reports of one boot have the same number");
             self.sent.insert(name);
             self.check(report.seq == before + 1, "a gap in the reports");
         }
@@ -319,8 +322,8 @@ impl World {
         let devices: Vec<String> = self.desk.companion.reporting().map(|d| d.id.clone()).collect();
         for device in devices {
             let Some((_, told)) = self.reported.get(&device) else {
-                // Nothing is reported before the first look.
-                self.check(!self.looked, "a backend that never hears");
+                // Nothing is reported before the first survey.
+                self.check(!self.looked, "a backend without a report");
                 continue;
             };
             let prefix = device.split('-').next().unwrap_or_default();
@@ -328,7 +331,7 @@ impl World {
                 content(summary.connections.iter().filter(|c| c.id.starts_with(prefix)).map(|c| {
                     (c.id.as_str(), c.verdict, c.problems.iter().map(|p| p.code.as_str()).collect())
                 }));
-            self.check(*told == now, "a change that its backend was not told");
+            self.check(*told == now, "a change was not reported to its backend");
         }
     }
 
@@ -337,15 +340,15 @@ impl World {
         let (last, count) = self.wakes_in_a_row;
         let again = woke && last == now;
         self.wakes_in_a_row = (now, if again { count + 1 } else { 0 });
-        self.check(self.wakes_in_a_row.1 < 3, "woken again and again for the same moment");
+        self.check(self.wakes_in_a_row.1 < 3, "woken repeatedly for the same moment");
         if woke {
             let next = self.desk.companion.next_wake();
-            self.check(next.is_none_or(|next| next > now), "time that has passed is waited for");
+            self.check(next.is_none_or(|next| next > now), "the next wake is in the past");
         }
     }
 }
 
-/// The title of a notification without whom it concerns.
+/// The title of a notification without its connection.
 fn without_name(title: &str) -> &str {
     title.rsplit_once(": ").map_or(title, |(_, title)| title)
 }
