@@ -1,8 +1,8 @@
-//! How a link gets into the program, and out of the list of processes again.
+//! How a link reaches the program without staying visible in the process list.
 //!
 //! Windows and Linux start a program with the link as an argument, which every program of the same
 //! user can read for as long as the process lives. So a copy that finds a companion running passes
-//! the link to it and ends; one that becomes the companion itself starts again with the link on
+//! the link to it and ends; one that becomes the companion restarts itself with the link on
 //! standard input.
 
 #[cfg_attr(windows, path = "restart/windows.rs")]
@@ -16,12 +16,12 @@ use deskside_model::{Secret, link};
 use deskside_os::registration::BACKGROUND;
 use deskside_runtime::control::{self, Claim, ControlFault, Request};
 
-/// Says that the link is on standard input. Not for people.
+/// Means that the link is on standard input. Internal.
 const ON_STANDARD_INPUT: &str = "--link-on-stdin";
 
-/// What a process was started with.
+/// The arguments of a process.
 pub(crate) struct Arrival {
-    /// A deep link, or what claims to be one.
+    /// A deep link, or text that claims to be one.
     pub(crate) link: Option<Secret>,
     in_arguments: bool,
     /// Start without opening the window.
@@ -29,10 +29,10 @@ pub(crate) struct Arrival {
 }
 
 impl Arrival {
-    /// Reads this process's arguments, or the link that an earlier self left on standard input.
+    /// Reads this process's arguments, or the link on standard input after a restart.
     ///
     /// # Errors
-    /// When standard input was promised and cannot be read.
+    /// When the link is on standard input and cannot be read.
     pub(crate) fn of_this_process() -> io::Result<Self> {
         let arguments = || std::env::args_os().map(|text| text.to_string_lossy().into_owned());
         let flag = |wanted: &str| arguments().any(|argument| argument == wanted);
@@ -48,14 +48,14 @@ impl Arrival {
     }
 
     /// Becomes the companion of the profile in `folder`; `None` when another process is, and has
-    /// taken what this one was started for.
+    /// accepted the link.
     ///
     /// # Errors
-    /// When another process is the companion and does not take it.
+    /// When another process is the companion and does not accept the link.
     pub(crate) async fn claim(&self, folder: &Path) -> Result<Option<Claim>, ControlFault> {
         restart::let_the_other_come_to_front();
         let request = match &self.link {
-            // To a process of the same user, which forgets it once it is opened.
+            // The receiver is a process of the same user, and deletes the link once it is opened.
             Some(link) => Request::Link(crate::secret(link.reveal().to_owned())),
             // A start in the background must not open a window in another process.
             None if self.background => return Ok(control::claim(folder).await),
@@ -69,7 +69,7 @@ impl Arrival {
         self.in_arguments
     }
 
-    /// Starts this program again with the link on standard input. Returns only when that fails, with
+    /// Restarts this program with the link on standard input. Returns only if that fails, with
     /// the reason.
     pub(crate) fn restart(self) -> io::Error {
         // A longer link is cut one byte past the limit, and then refused as too long.

@@ -1,4 +1,4 @@
-//! One thread that owns what is on screen: the tray, the window, the notifications.
+//! One thread that owns everything on screen: the tray, the window, the notifications.
 //!
 //! Windows must not be built from an event handler or a synchronous command, because that
 //! deadlocks on Windows; and the companion must not wait for a window. So both send orders here.
@@ -17,7 +17,7 @@ use tauri::{AppHandle, Manager};
 use crate::tray::Tray;
 use crate::{alert, scheme, toast, window};
 
-/// What the desk is asked to do.
+/// An order to the desk.
 pub(crate) enum Order {
     /// Draw the newest view.
     Draw(Box<View>),
@@ -25,21 +25,21 @@ pub(crate) enum Order {
     OpenWindow(Page),
     /// Show a notification.
     Toast(Toast),
-    /// The page is there and wants to be told everything.
+    /// The page is loaded and wants every update.
     Attach(Channel<Update>),
     /// The page has drawn itself.
     Ready,
-    /// The window is gone.
+    /// The window was closed.
     Closed,
 }
 
-/// How long a page may take to draw itself: WebView2 was seen to need 20 seconds on a first run.
+/// How long a page may take to draw itself. WebView2 was seen to need 20 seconds on a first run.
 const PAGE_PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long a page that is there may take to turn to another one.
+/// How long a loaded page may take to switch to another one.
 const TURN_PATIENCE: Duration = Duration::from_secs(10);
 
-/// The view that shows why a window was wanted follows the order to open it.
+/// The view that shows why the window opens arrives after the order to open it.
 const VIEW_FOLLOWS: Duration = Duration::from_millis(300);
 
 /// Starts the desk.
@@ -75,9 +75,9 @@ struct Desk {
     page: Option<Channel<Update>>,
     turn_to: Option<Page>,
     ready_by: Option<Instant>,
-    /// There is no window, because what draws it is missing (or fails), to be said at this moment.
+    /// Whether the webview is missing (otherwise it fails), and when to report it.
     no_window: Option<(bool, Instant)>,
-    /// What says that there is no window, for as long as it is on screen.
+    /// The message that there is no window, while it is on screen.
     alert: Option<JoinHandle<()>>,
     toasts_refused: bool,
 }
@@ -126,10 +126,10 @@ impl Desk {
         }
     }
 
-    /// A page that listens is told to turn; a new window turns when it attaches.
+    /// Switches the page of an attached window; a new window switches when it attaches.
     fn open(&mut self, page: Page) {
         if let Err(why) = tauri::webview_version() {
-            tracing::error!(%why, "the window could not be opened: what draws it is missing");
+            tracing::error!(%why, "the window could not be opened: the webview is missing");
             return self.no_window(true);
         }
         let opened = window::show(&self.app, &self.orders);
@@ -142,7 +142,7 @@ impl Desk {
             }
             Ok(window::Opened::Before) if self.page.is_some() => {
                 self.tell_page(Update::Turn { page });
-                // A page whose process has died takes everything in and never answers.
+                // A page whose process has died accepts everything and never answers.
                 let soon = Instant::now().checked_add(TURN_PATIENCE);
                 self.ready_by = self.ready_by.or(soon);
             }
@@ -161,7 +161,7 @@ impl Desk {
         self.tell(Input::WindowShown(false));
     }
 
-    /// A webview can fail and leave an empty frame: better no window than a white one.
+    /// A webview can fail and leave an empty window, which is closed.
     fn give_up_on_page(&mut self) {
         if self.ready_by.take_if(|by| *by <= Instant::now()).is_some() {
             tracing::error!("the page did not draw itself in time; the window is closed");
@@ -175,7 +175,7 @@ impl Desk {
         self.no_window = Instant::now().checked_add(VIEW_FOLLOWS).map(|at| (missing, at));
     }
 
-    /// On a thread of its own, because the user may take their time; never twice at once.
+    /// On a separate thread, because the user may take their time; never twice at once.
     fn say_that_there_is_no_window(&mut self) {
         let due = self.no_window.take_if(|(_, at)| *at <= Instant::now());
         let Some((missing, _)) = due else { return };
@@ -191,7 +191,7 @@ impl Desk {
         let alert = std::thread::Builder::new().name("alert".into());
         match alert.spawn(move || alert::no_window(&why)) {
             Ok(alert) => self.alert = Some(alert),
-            Err(why) => tracing::error!(%why, "nobody could be told"),
+            Err(why) => tracing::error!(%why, "the message could not be shown"),
         }
     }
 
@@ -199,7 +199,7 @@ impl Desk {
         if let Some(page) = &self.page
             && let Err(why) = page.send(update)
         {
-            tracing::warn!(%why, "the page did not take an update");
+            tracing::warn!(%why, "the page did not accept an update");
         }
     }
 
@@ -209,7 +209,7 @@ impl Desk {
         }
     }
 
-    /// The tray always shows the same truth, so one complaint in the log is enough.
+    /// The tray shows the same state, so one log line about failures is enough.
     fn toast(&mut self, toast: &Toast) {
         match toast::show(&toast.title, &toast.body) {
             Ok(()) => self.toasts_refused = false,

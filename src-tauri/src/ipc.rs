@@ -1,4 +1,4 @@
-//! What the page may say. It gets views and sends what the user does; no secret crosses here.
+//! The commands of the page. It receives views and sends user actions; no secret crosses here.
 
 use std::sync::mpsc::Sender;
 
@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::desk::Order;
 
-/// The page is there: every view from now on goes through this channel.
+/// The page is loaded: every later view goes through this channel.
 #[tauri::command]
 pub(crate) fn attach(desk: State<'_, Sender<Order>>, channel: Channel<Update>) {
     order(&desk, Order::Attach(channel));
@@ -23,13 +23,13 @@ pub(crate) fn ready(desk: State<'_, Sender<Order>>) {
     order(&desk, Order::Ready);
 }
 
-/// The user did something.
+/// Passes on an action of the user.
 ///
 /// # Errors
-/// When the companion is busy or has ended: then nothing happens, and the page says so.
+/// When the companion is busy or has ended. Then nothing happens, and the page says so.
 #[tauri::command]
 pub(crate) fn act(inbox: State<'_, Inbox>, action: Action) -> Result<(), &'static str> {
-    if crate::offer(&inbox, Input::User(action)) { Ok(()) } else { Err("not taken") }
+    if crate::offer(&inbox, Input::User(action)) { Ok(()) } else { Err("not accepted") }
 }
 
 /// A description of a connection, for the user to copy.
@@ -41,7 +41,7 @@ pub(crate) async fn details(app: AppHandle, connection: String) -> Option<String
     answer.await.ok().flatten()
 }
 
-/// A picture of something that can be connected, as a `data:` address.
+/// The picture of an integration, as a `data:` URL.
 #[tauri::command]
 pub(crate) async fn image(app: AppHandle, id: String) -> Option<String> {
     app.state::<Pictures>().data_url(&id)

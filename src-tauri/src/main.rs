@@ -30,7 +30,7 @@ use shell::DeskShell;
 use tauri::{App, RunEvent};
 use tokio::runtime::{Builder, Runtime};
 
-/// What ends the program before it has begun.
+/// Why the program ends before it has started.
 type Fatal = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
@@ -48,7 +48,7 @@ fn start() -> Result<ExitCode, Fatal> {
     let folder = paths::data_folder()?;
     deskside_os::log::to_file(&folder, deskside_os::log::FILE);
     if !deskside_text::choose_language(deskside_os::locale::preferred()) {
-        tracing::error!("a text was used before the language was chosen");
+        tracing::error!("a text was used before the language was set");
     }
     let tokio = Builder::new_current_thread().enable_all().build()?;
 
@@ -82,7 +82,7 @@ fn start() -> Result<ExitCode, Fatal> {
     };
     companion(tokio, run, app.handle().clone())?;
     app.run(move |_, event| {
-        // The last window was closed: the tray stays. Our own end carries a code.
+        // The last window was closed: the tray stays. Our own exit has a code.
         if let RunEvent::ExitRequested { code: None, api, .. } = event {
             api.prevent_exit();
         }
@@ -105,13 +105,13 @@ fn build(inbox: Inbox, pictures: Pictures) -> tauri::Result<App> {
         .build(tauri::generate_context!())
 }
 
-/// Sends an input without waiting; false when the companion is busy or has ended, and did not take it.
+/// Sends an input without waiting; false if the companion is busy or has ended.
 fn offer(inbox: &Inbox, input: Input) -> bool {
     let sent = inbox.try_send(Message::Input(input));
-    sent.inspect_err(|why| tracing::error!(%why, "an input is dropped")).is_ok()
+    sent.inspect_err(|why| tracing::error!(%why, "an input was dropped")).is_ok()
 }
 
-/// Runs the companion on a thread of its own; the program ends when it does.
+/// Runs the companion on a separate thread; the program ends when it does.
 fn companion(
     tokio: Runtime,
     run: impl FnOnce(&Runtime) -> Result<(), StartFault> + Send + 'static,
@@ -127,13 +127,13 @@ fn companion(
             }
         };
         app.exit(code);
-        // A keyring call that hangs must not hold up the end.
+        // A hanging keyring call must not delay the exit.
         tokio.shutdown_background();
     };
     std::thread::Builder::new().name("companion".into()).spawn(thread).map(drop)
 }
 
-/// The link of a process that was started with one.
+/// The link that a process was started with.
 pub(crate) fn secret(link: String) -> Secret {
     Secret::new(link)
 }

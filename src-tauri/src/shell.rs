@@ -1,4 +1,4 @@
-//! The companion's way to the desktop: every order goes to the desk, which may take its time.
+//! The companion's shell: it passes every order to the desk and does not wait.
 
 use std::path::PathBuf;
 use std::sync::mpsc::Sender;
@@ -22,7 +22,7 @@ impl DeskShell {
 
     fn order(&self, order: Order) {
         if self.desk.send(order).is_err() {
-            tracing::error!("the desk is gone");
+            tracing::error!("the desk has ended");
         }
     }
 }

@@ -1,5 +1,5 @@
-//! The tray icon. Drawing it is retried for as long as the program lives: the taskbar may not be
-//! there yet when Windows has just started, and it may go and come back.
+//! The tray icon. Drawing it is retried as long as the program runs: the taskbar may not be
+//! there yet when Windows has just started, and it may disappear and return.
 
 use std::time::Instant;
 
@@ -27,17 +27,17 @@ impl Tray {
         Self { app, inbox, icon, drawn, wanted, failures: 0, retry_at }
     }
 
-    /// Wants this view to be seen.
+    /// Sets the view to draw.
     pub(crate) fn show(&mut self, view: &View) {
         self.wanted = Some(tray(view));
     }
 
-    /// When drawing should be tried again.
+    /// When to retry drawing.
     pub(crate) const fn retry_at(&self) -> Option<Instant> {
         self.retry_at
     }
 
-    /// Draws what is wanted and not drawn yet. Harmless to call at any time.
+    /// Draws the newest view if it is not drawn yet. May be called at any time.
     pub(crate) fn catch_up(&mut self) {
         if self.retry_at.is_some_and(|at| at > Instant::now()) {
             return;
@@ -101,7 +101,7 @@ impl Tray {
     }
 }
 
-/// Each entry's identifier is its place in the menu.
+/// Each entry's identifier is its position in the menu.
 fn menu(app: &AppHandle, entries: &[TrayItem]) -> tauri::Result<Menu<Wry>> {
     let menu = Menu::new(app)?;
     for (place, entry) in entries.iter().enumerate() {
@@ -135,7 +135,7 @@ fn chosen(app: &AppHandle, inbox: &Inbox, entries: &[TrayItem], id: &str) {
         }
         Some(TrayItem::Quit(_)) => {
             if inbox.try_send(Message::Quit).is_err() {
-                // The companion does not listen any more; the program ends all the same.
+                // The companion has already ended; the program ends anyway.
                 app.exit(0);
             }
         }

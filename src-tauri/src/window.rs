@@ -1,4 +1,4 @@
-//! The window: made when it is asked for, gone when it is closed. At rest there is no webview.
+//! The window: created on demand, destroyed when it is closed. At rest there is no webview.
 
 use std::sync::mpsc::Sender;
 
@@ -11,26 +11,26 @@ use crate::desk::Order;
 
 const LABEL: &str = "main";
 
-/// Whether the window had to be made.
+/// Whether the window had to be created.
 pub(crate) enum Opened {
     /// It is new; its page will attach.
     New,
-    /// It was there before.
+    /// It existed already.
     Before,
 }
 
-/// Remembers where the window was and how large, and brings it back into sight when that screen
+/// Remembers the window's position and size, and moves it into view if that screen
 /// is gone.
 pub(crate) fn remember_place() -> TauriPlugin<Wry> {
     let flags = StateFlags::POSITION | StateFlags::SIZE | StateFlags::MAXIMIZED;
     tauri_plugin_window_state::Builder::default().with_state_flags(flags).build()
 }
 
-/// Brings the window to the front, and makes it first if there is none. Not to be called from an
+/// Brings the window to the front, and creates it first if there is none. Must not be called from an
 /// event handler.
 ///
 /// # Errors
-/// When there is no webview to make it with.
+/// When there is no webview.
 pub(crate) fn show(app: &AppHandle, orders: &Sender<Order>) -> tauri::Result<Opened> {
     if let Some(window) = app.get_webview_window(LABEL) {
         window.unminimize()?;
@@ -54,7 +54,7 @@ pub(crate) fn show(app: &AppHandle, orders: &Sender<Order>) -> tauri::Result<Ope
     Ok(Opened::New)
 }
 
-/// Takes the window away without asking its page.
+/// Destroys the window without asking its page.
 pub(crate) fn destroy(app: &AppHandle) {
     if let Some(Err(why)) = app.get_webview_window(LABEL).map(|window| window.destroy()) {
         tracing::error!(%why, "the window could not be closed");

@@ -19,30 +19,30 @@ pub(crate) struct Arguments {
 pub(crate) enum CliCommand {
     /// Run the companion without a window, until it is stopped.
     Run,
-    /// End the running companion, and wait until it has ended.
+    /// Stop the running companion, and wait until it has ended.
     Quit,
-    /// Look at this computer and its connections now, and say what is wrong.
+    /// Check this computer and its connections now, and report what is wrong.
     Diagnose {
         /// Print one JSON document.
         #[arg(long)]
         json: bool,
-        /// Judge this evidence instead of looking; - reads standard input.
+        /// Judge this evidence instead of checking this computer; - reads standard input.
         #[arg(long, value_name = "FILE")]
         evidence: Option<PathBuf>,
-        /// Print what was seen instead of judging it.
+        /// Print the evidence instead of judging it.
         #[arg(long)]
         print_evidence: bool,
     },
     /// Deep links.
     #[command(subcommand)]
     Link(LinkCommand),
-    /// Say what a code or a message of QuickBooks, the Web Connector or a provider means.
+    /// Explain a code or a message of QuickBooks, the Web Connector or a provider.
     Explain {
         /// QBWC1039, 0x80040414, INTEGRATION_CONNECTION_NOT_SET_UP, H202 or a message; `-` reads
         /// the message from standard input.
         #[arg(value_name = "CODE|-", allow_hyphen_values = true)]
         asked: String,
-        /// The rest of it, where it has spaces and no quotes around it.
+        /// The rest of a message with spaces and without quotes.
         #[arg(hide = true, allow_hyphen_values = true)]
         rest: Vec<String>,
         /// Print one JSON document.
@@ -96,7 +96,7 @@ pub(crate) enum LinkCommand {
 /// What to do with the Web Connector's log.
 #[derive(Debug, Subcommand)]
 pub(crate) enum LogCommand {
-    /// List the runs in a log with their outcomes and causes, and nothing else of it.
+    /// List the runs in a log with their outcomes and causes, and nothing else from it.
     Scan {
         /// The log, or - for standard input.
         file: PathBuf,
@@ -133,7 +133,7 @@ pub(crate) enum ConnectionCommand {
         #[command(flatten)]
         opening: LinkPrinting,
     },
-    /// Let no more data flow through a connection. What was copied so far stays, and it can be
+    /// Stop the data flow of a connection. Data that was copied stays, and the connection can be
     /// linked again.
     Stop {
         /// The connection's identifier, as `list` shows it.
@@ -144,11 +144,11 @@ pub(crate) enum ConnectionCommand {
     Remove {
         /// The connection's identifier, as `list` shows it.
         id: String,
-        /// Do not ask. Without a terminal nobody is asked.
+        /// Do not ask for confirmation. Without a terminal there is no question.
         #[arg(long)]
         yes: bool,
     },
-    /// End what links this computer to an application, with all connections that came from it.
+    /// Sign this computer out of an application, with all connections that came from it.
     SignOut {
         /// The application's host, or this computer's identifier there, as `list --json` shows it.
         #[arg(value_name = "HOST|DEVICE")]
@@ -186,7 +186,7 @@ pub(crate) struct AddConductor {
     /// Conductor's identifier of the end user.
     #[arg(long, value_name = "ID", required_unless_present = "create")]
     pub(crate) end_user: Option<String>,
-    /// Make a new end user, unless Conductor knows the one that is named.
+    /// Create an end user, unless Conductor knows the one that is named.
     #[arg(long, requires_all = ["company_name", "source_id", "email"])]
     pub(crate) create: bool,
     /// The new end user's company.
@@ -195,7 +195,7 @@ pub(crate) struct AddConductor {
     /// Your own identifier of the new end user; Conductor accepts each only once.
     #[arg(long, value_name = "ID", requires = "create")]
     pub(crate) source_id: Option<String>,
-    /// The new end user's address.
+    /// The new end user's email address.
     #[arg(long, value_name = "ADDRESS", requires = "create")]
     pub(crate) email: Option<String>,
     #[command(flatten)]
@@ -211,13 +211,13 @@ pub(crate) struct AddCodat {
     /// Codat's identifier of the company.
     #[arg(long, value_name = "ID", required_unless_present = "create")]
     pub(crate) company: Option<String>,
-    /// Make a new company, unless Codat knows the one that is named.
+    /// Create a company, unless Codat knows the one that is named.
     #[arg(long, requires = "company_name")]
     pub(crate) create: bool,
     /// The new company's name.
     #[arg(long, value_name = "NAME", requires = "create")]
     pub(crate) company_name: Option<String>,
-    /// Codat's key for what is connected: four letters.
+    /// Codat's key of the platform: four letters.
     #[arg(long, value_name = "KEY", default_value = QUICKBOOKS_DESKTOP)]
     pub(crate) platform: String,
     #[command(flatten)]
@@ -238,7 +238,7 @@ pub(crate) struct LinkPrinting {
 /// What to do with secrets.
 #[derive(Debug, Subcommand)]
 pub(crate) enum SecretCommand {
-    /// Keep a secret that is read from standard input.
+    /// Store a secret that is read from standard input.
     Set {
         /// Its name, as `list` shows it.
         name: String,

@@ -1,4 +1,4 @@
-//! `diagnose`: one look, judged by itself, by the same rules as in the running companion; or
+//! `diagnose`: one survey, judged by the rules of the running companion; or
 //! evidence from a file, which may be a scenario over time.
 
 use std::fs;
@@ -24,12 +24,12 @@ pub(crate) async fn run(
         None => look::now()
             .await
             .map(Scenario::from)
-            .map_err(|why| CommandFailure::new("nothing could be looked at", why))?,
+            .map_err(|why| CommandFailure::new("this computer could not be checked", why))?,
     };
     // A scenario is judged through its last moment.
     let last = scenario.moments.last().zip(Summary::of_scenario(&scenario).pop());
     let (moment, summary) =
-        last.ok_or_else(|| CommandFailure::plain("there is nothing to judge"))?;
+        last.ok_or_else(|| CommandFailure::plain("there is no evidence to judge"))?;
     if print_evidence {
         document(&moment.evidence)?;
         return Ok(0);
@@ -51,7 +51,7 @@ fn read(file: &Path) -> Result<Scenario, CommandFailure> {
     scenario(&text).map_err(|why| CommandFailure::new(format!("{name} is not evidence"), why))
 }
 
-/// The evidence without a link or a key in any text: whoever wrote it by hand did not redact it.
+/// The evidence without links and keys in any text: evidence written by hand is not redacted.
 fn scenario(text: &str) -> serde_json::Result<Scenario> {
     let mut scenario = Scenario::read(text)?;
     for moment in &mut scenario.moments {
@@ -62,7 +62,7 @@ fn scenario(text: &str) -> serde_json::Result<Scenario> {
     Ok(scenario)
 }
 
-/// Text in UTF-8, or as Windows PowerShell writes what a program prints: UTF-16 behind a mark.
+/// Text in UTF-8, or in UTF-16 with a byte order mark, as Windows PowerShell writes it.
 fn decoded(bytes: Vec<u8>) -> io::Result<String> {
     let units = |pairs: &[u8], unit: fn([u8; 2]) -> u16| {
         let (pairs, rest) = pairs.as_chunks();

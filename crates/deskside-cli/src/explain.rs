@@ -1,4 +1,4 @@
-//! `explain`: what a code or a pasted message means, from what is publicly known.
+//! `explain`: what a code or a pasted message means, according to public sources.
 
 use std::io::{self, Read};
 
@@ -10,10 +10,10 @@ use serde::Serialize;
 use crate::output::{CommandFailure, document, line};
 use crate::status::whose_turn;
 
-/// More than any message that somebody pastes, less than a whole log.
+/// More than any pasted message, less than a whole log.
 const LONGEST_MESSAGE: u64 = 1024 * 1024;
 
-/// No code has more letters.
+/// The length of the longest code.
 const LONGEST_CODE: usize = 64;
 
 /// The document of `explain --json`.
@@ -88,22 +88,22 @@ pub(crate) fn run(asked: String, rest: &[String], json: bool) -> Result<u8, Comm
     Ok(explanation.exit_code())
 }
 
-/// The words of a message without quotes around it, and whether `--json` stands behind them, where
-/// every word with a dash is taken for one of the message.
+/// The words of an unquoted message, and whether `--json` follows them, where
+/// every word with a dash is taken as part of the message.
 fn joined(asked: String, rest: &[String]) -> (String, bool) {
     let (options, words): (Vec<_>, Vec<_>) =
         rest.iter().cloned().partition(|word| word == "--json");
     ([&[asked], words.as_slice()].concat().join(" "), !options.is_empty())
 }
 
-/// What looks like a code, also where nobody explains it.
+/// What looks like a code, even if it is unknown.
 fn one_word(asked: &str) -> Option<String> {
     let word = asked.trim();
     let is_code = (1..=LONGEST_CODE).contains(&word.len());
     (is_code && word.bytes().all(|byte| byte.is_ascii_graphic())).then(|| word.to_owned())
 }
 
-/// Reads what is pasted.
+/// Reads a pasted message.
 fn read_message(source: impl Read) -> Result<String, CommandFailure> {
     let mut bytes = Vec::new();
     let mut source = source.take(LONGEST_MESSAGE + 1);
@@ -118,8 +118,8 @@ fn read_message(source: impl Read) -> Result<String, CommandFailure> {
     Ok(decoded(&bytes))
 }
 
-/// Windows' programs write UTF-16, mostly with a mark at its start. Bytes that are no text cannot
-/// hold a code, and are no reason to give up.
+/// Windows programs write UTF-16, mostly with a byte order mark. Bytes that are not text cannot
+/// hold a code and are skipped.
 fn decoded(bytes: &[u8]) -> String {
     let (pairs, _) = bytes.as_chunks::<2>();
     let utf16 = |unit: fn([u8; 2]) -> u16| {
@@ -188,7 +188,7 @@ mod tests {
         for known in ["QBWC1085", "3170", "-6000", "QBWC1040"] {
             assert_eq!(Explanation::of(known).exit_code(), 0, "{known}");
         }
-        assert_eq!(explained("qbwc 1999")["code"], "QBWC1999", "said back as it was understood");
+        assert_eq!(explained("qbwc 1999")["code"], "QBWC1999", "repeated as it was understood");
     }
 
     #[test]
@@ -213,7 +213,7 @@ mod tests {
             assert_eq!(explanation.exit_code(), 3, "{code}");
         }
         assert_eq!(explained(" ENOTFOUND\n")["code"], "ENOTFOUND");
-        assert!(explained("0x80040408")["code"].is_null(), "it is said as an HRESULT");
+        assert!(explained("0x80040408")["code"].is_null(), "it is shown as an HRESULT");
         for message in ["", "it broke", "authRet[1]=\"nvu\"", "\u{1b}[2J", &"a".repeat(65)] {
             assert!(explained(message)["code"].is_null(), "{message:?}");
         }

@@ -1,4 +1,4 @@
-//! `export`: what support needs, in one file, by the running companion or else by a look of its own.
+//! `export`: what support needs, in one file, from the running companion or from a new survey.
 
 use std::fs::File;
 use std::io::{self, Cursor, Write};
@@ -19,7 +19,7 @@ use crate::output::{CommandFailure, say};
 pub(crate) async fn run(file: &Path) -> Result<u8, CommandFailure> {
     let name = file.display();
     let packed = packed(&parts().await?)
-        .map_err(|why| CommandFailure::new("the bundle cannot be put together", why))?;
+        .map_err(|why| CommandFailure::new("the bundle cannot be created", why))?;
     write(file, &packed)
         .map_err(|why| CommandFailure::new(format!("{name} cannot be written"), why))?;
     say(&format!("{name} is made. It holds no names, no links and no keys."));
@@ -35,18 +35,19 @@ async fn parts() -> Result<Vec<BundleFile>, CommandFailure> {
         .map_err(|why| CommandFailure::new("Deskside's own log cannot be read", why))?;
     let home = std::env::home_dir().unwrap_or_default();
     bundle(&seen, &said, &runs, &log, &home.to_string_lossy())
-        .map_err(|why| CommandFailure::new("what was seen cannot be written as JSON", why))
+        .map_err(|why| CommandFailure::new("the evidence cannot be written as JSON", why))
 }
 
-/// What the running companion sees and says; where none answers, what is seen now.
+/// What the running companion shows; if none answers, the result of a new survey.
 async fn seen(folder: &Path) -> Result<(Evidence, Summary), CommandFailure> {
     let seen = control::ask::<Evidence>(folder, &Request::Evidence).await;
     let said = control::ask::<Summary>(folder, &Request::Summary).await;
     if let (Ok(seen), Ok(said)) = (seen, said) {
         return Ok((seen, said));
     }
-    let seen =
-        look::now().await.map_err(|why| CommandFailure::new("nothing could be looked at", why))?;
+    let seen = look::now()
+        .await
+        .map_err(|why| CommandFailure::new("this computer could not be checked", why))?;
     let said = Summary::of_moment(&seen);
     Ok((seen, said))
 }
@@ -61,7 +62,7 @@ fn packed(parts: &[BundleFile]) -> ZipResult<Vec<u8>> {
     Ok(zip.finish()?.into_inner())
 }
 
-/// Whatever is there already stays: it may be somebody's only copy.
+/// An existing file is kept, because it may be the only copy.
 fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     File::create_new(file)?.write_all(bytes)
 }

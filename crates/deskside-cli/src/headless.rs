@@ -1,5 +1,5 @@
 //! `run`: the companion without a window. A link needs an answer in a window, so on such a computer
-//! connections are set up once with the app, or with a key of the business's own.
+//! connections are set up once with the app, or with the business's own key.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use deskside_runtime::{Message, Shell, control};
 
 use crate::output::{CommandFailure, say};
 
-/// A shell without a desktop: it says what it would show.
+/// A shell without a desktop: it logs what it would show.
 struct Terminal {
     last: Option<String>,
 }
@@ -29,7 +29,7 @@ impl Shell for Terminal {
     }
 
     fn open_window(&mut self, _page: Page) {
-        tracing::info!("something waits for an answer; start Deskside with a window to give it");
+        tracing::info!("a question is waiting; start Deskside with a window to answer it");
     }
 
     fn toast(&mut self, toast: &Toast) {
@@ -64,7 +64,7 @@ pub(crate) async fn run() -> Result<u8, CommandFailure> {
     ended.map(|()| 0).map_err(|why| CommandFailure::new("the companion cannot run", why))
 }
 
-/// Ctrl-C anywhere; the polite signal of service managers where there is one.
+/// Ctrl-C everywhere; also the stop signal of service managers where there is one.
 async fn asked_to_stop() {
     #[cfg(unix)]
     let terminate = async {
@@ -78,7 +78,7 @@ async fn asked_to_stop() {
     let terminate = std::future::pending::<Option<()>>();
     tokio::select! {
         stopped = tokio::signal::ctrl_c() => if let Err(why) = stopped {
-            tracing::warn!(%why, "Ctrl-C is not noticed");
+            tracing::warn!(%why, "Ctrl-C cannot be received");
             std::future::pending::<()>().await;
         },
         _ = terminate => {}

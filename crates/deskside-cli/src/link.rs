@@ -38,8 +38,8 @@ fn judge(url: &str, json: bool) -> Result<u8, CommandFailure> {
     Ok(if seen.verdict == LinkJudgment::Reject { 1 } else { 0 })
 }
 
-/// Passes the link to the running companion, which is started first if there is none. So the link is
-/// never among the arguments of the app.
+/// Passes the link to the running companion, which is started first if needed. So the link is
+/// never an argument of the app.
 async fn open(link: Secret) -> Result<u8, CommandFailure> {
     let folder =
         paths::data_folder().map_err(|why| CommandFailure::new("no profile folder", why))?;

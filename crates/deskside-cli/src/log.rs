@@ -1,4 +1,4 @@
-//! `log scan`: what the Web Connector's log tells, without a word of what it holds besides.
+//! `log scan`: the runs in the Web Connector's log, and nothing else from it.
 //!
 //! Each run is printed as soon as it is known, so a log of any size takes a few kilobytes.
 
@@ -16,7 +16,7 @@ use serde::Serialize;
 use crate::arguments::LogCommand;
 use crate::output::{CommandFailure, line, lines, say};
 
-/// As many applications as are told apart for the exit code. No computer has so many.
+/// The most applications that are counted separately for the exit code. No computer has as many.
 const APPLICATIONS: usize = 1_000;
 
 pub(crate) fn run(command: LogCommand) -> Result<u8, CommandFailure> {
@@ -36,7 +36,7 @@ fn scan(file: &Path, json: bool) -> Result<u8, CommandFailure> {
         let piece = piece.map_err(unread)?;
         is_empty &= piece.is_empty();
         let runs = parser.push(piece);
-        // What cannot be read at all has no report.
+        // A log that cannot be read has no report.
         let report = begun.take().map_or_else(|| Report::begin(json), Ok)?;
         begun.insert(report).tell(runs)
     })?;
@@ -49,26 +49,26 @@ fn scan(file: &Path, json: bool) -> Result<u8, CommandFailure> {
     report.end(header.version.as_deref(), header.level.map(Level::text))
 }
 
-/// What is printed, and what is needed of it for the exit code.
+/// The printed report, and what the exit code needs of it.
 struct Report {
     json: bool,
-    /// How many runs are printed.
+    /// How many runs were printed.
     runs: u64,
     tally: Tally,
 }
 
-/// How it stands with the applications, in bounded memory.
+/// The results of the applications, in bounded memory.
 #[derive(Default)]
 struct Tally {
     /// How the last run of each application went.
     last: BTreeMap<String, Went>,
-    /// The worst of the applications that are too many.
+    /// The worst result of the applications beyond the limit.
     others: Option<Went>,
-    /// The worst of the parts of runs without a name that no application's run has followed.
+    /// The worst result of unnamed runs since the last run of an application.
     nameless: Option<Went>,
 }
 
-/// In the order of what counts most for the exit code.
+/// Ordered by weight for the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Went {
     Well,
@@ -153,7 +153,7 @@ impl Tally {
             self.nameless = self.nameless.max(Some(went));
             return;
         };
-        // What was only begun, or was said outside of any run, is out of date.
+        // An unfinished run, or a line outside of any run, is now out of date.
         self.nameless = None;
         if self.last.len() < APPLICATIONS || self.last.contains_key(&app) {
             self.last.insert(app, went);

@@ -27,13 +27,13 @@ use output::{CommandFailure, complain};
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     if !deskside_text::choose_language(deskside_os::locale::preferred()) {
-        tracing::error!("something was said before the language was chosen");
+        tracing::error!("a text was used before the language was set");
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let done = match runtime {
         Ok(runtime) => {
             let done = runtime.block_on(run(arguments.command));
-            // A keyring call that hangs must not hold up the end.
+            // A hanging keyring call must not delay the exit.
             runtime.shutdown_background();
             done
         }

@@ -1,14 +1,14 @@
 //! The two streams: documents on standard output, sentences for people on standard error.
 //!
-//! Companies, windows and providers have names and messages that others write. A terminal would obey
-//! some of their characters, and a new line would look like one of ours, so none of them gets there.
+//! Names and messages of companies, windows and providers come from others. A terminal would obey
+//! some of their characters, and a new line would look like one of ours, so these are replaced.
 
 use std::error::Error;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-/// Why a command failed, in one sentence, with what lies behind it.
+/// Why a command failed, in one sentence, with its cause.
 #[derive(Debug)]
 pub(crate) struct CommandFailure {
     sentence: String,
@@ -37,7 +37,7 @@ pub(crate) fn line(text: &str) -> Result<(), CommandFailure> {
     lines(&tamed(text))
 }
 
-/// Prints lines of this program's own on standard output. A reader that has gone away is no failure.
+/// Prints this program's own lines on standard output. A closed reader is no failure.
 pub(crate) fn lines(text: &str) -> Result<(), CommandFailure> {
     match writeln!(io::stdout(), "{text}") {
         Err(why) if why.kind() != io::ErrorKind::BrokenPipe => {
@@ -47,21 +47,21 @@ pub(crate) fn lines(text: &str) -> Result<(), CommandFailure> {
     }
 }
 
-/// Says something to the person at the terminal.
+/// Prints a message for the person at the terminal.
 pub(crate) fn say(text: &str) {
-    // Nobody can be told that standard error is gone.
+    // There is no way to report that standard error is closed.
     drop(writeln!(io::stderr(), "{}", tamed(text)));
 }
 
-/// True for what a terminal obeys instead of showing it: control characters, and the signs that turn
-/// the text around them (Unicode Bidirectional Algorithm, UAX #9). The marks that our own texts put
+/// True for a character that a terminal obeys instead of showing it: controls, and those that turn
+/// the text around them (Unicode Bidirectional Algorithm, UAX #9). The isolates that our texts put
 /// around a name, U+2068 and U+2069, turn nothing by themselves.
 fn is_obeyed(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}' | '\u{2067}')
 }
 
-/// The text in one line that a terminal shows as it is. A tab stays: it separates columns.
+/// The text in one line that a terminal shows unchanged. A tab stays: it separates columns.
 fn tamed(text: &str) -> String {
     let tame = |c| match c {
         '\t' => c,
@@ -72,12 +72,12 @@ fn tamed(text: &str) -> String {
     text.chars().map(tame).collect()
 }
 
-/// A JSON document in which strings hold nothing that a terminal obeys.
+/// A JSON document whose strings contain no character that a terminal obeys.
 fn escaped(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
         if c != '\n' && is_obeyed(c) {
-            // Outside of strings there is nothing but ASCII, and all of these have four digits.
+            // Outside of strings everything is ASCII, and all of these have four digits.
             text.push_str(&format!("\\u{:04x}", u32::from(c)));
         } else {
             text.push(c);
@@ -86,7 +86,7 @@ fn escaped(json: &str) -> String {
     text
 }
 
-/// Says why a command failed, down to the deepest cause.
+/// Prints why a command failed, down to the deepest cause.
 pub(crate) fn complain(failure: &CommandFailure) {
     say(&format!("deskside-cli: {}", failure.sentence));
     let mut cause = failure.cause.as_deref();
@@ -100,7 +100,7 @@ pub(crate) fn complain(failure: &CommandFailure) {
 mod tests {
     use super::*;
 
-    /// What a name may hold: a new line, a colour, a bell, a sign that turns the rest.
+    /// What a name may contain: a new line, a color, a bell, a character that turns the rest.
     const HOSTILE: &str = "Hi\r\nc2: \u{1b}[31mWorks\u{7}\u{9b}2J\u{7f}\u{2028}\u{202e}dab\u{2067}";
 
     #[test]

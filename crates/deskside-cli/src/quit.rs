@@ -9,10 +9,10 @@ use serde_json::Value;
 
 use crate::output::{CommandFailure, say};
 
-/// Long enough for the companion to save its state and send what waits.
+/// Long enough for the companion to save its state and send waiting reports.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Between two checks whether it has ended.
+/// The pause between two checks whether it has ended.
 const PAUSE: Duration = Duration::from_millis(50);
 
 pub(crate) async fn run() -> Result<u8, CommandFailure> {

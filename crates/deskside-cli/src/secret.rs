@@ -1,4 +1,4 @@
-//! `secret set|delete|list`: names only, never a value, in or out by argument.
+//! `secret set|delete|list`: no secret is ever an argument or printed.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ struct List {
 #[derive(Serialize)]
 struct Listed {
     name: String,
-    /// Null when the password store does not say.
+    /// Null if the password store does not answer.
     present: Option<bool>,
 }
 
@@ -32,7 +32,7 @@ pub(crate) async fn run(command: SecretCommand) -> Result<u8, CommandFailure> {
         SecretCommand::Set { name } => {
             let secret = Arc::new(read_from_standard_input()?);
             let kept = profile.vault.write(&name, secret).await;
-            kept.map(|()| 0).map_err(|why| CommandFailure::new("the secret is not kept", why))
+            kept.map(|()| 0).map_err(|why| CommandFailure::new("the secret was not stored", why))
         }
         SecretCommand::Delete { name, all: _ } => {
             let names = name.map_or_else(|| profile.secret_names(), |name| vec![name]);
@@ -76,13 +76,13 @@ async fn list(profile: &LocalProfile, json: bool) -> Result<u8, CommandFailure> 
     Ok(0)
 }
 
-/// Reads a secret up to the end of standard input; a line end at its end is not part of it.
+/// Reads a secret up to the end of standard input, without a final line break.
 fn read_from_standard_input() -> Result<Secret, CommandFailure> {
     let text = whole_standard_input()?;
     secret(text.reveal().trim_end_matches(['\r', '\n']))
 }
 
-/// Reads at most `most` keys from standard input, one on each line, without blanks around them.
+/// Reads at most `most` keys from standard input, one on each line, without surrounding spaces.
 pub(crate) fn read_keys(most: usize) -> Result<Secret, CommandFailure> {
     let text = whole_standard_input()?;
     let lines: Vec<&str> = text.reveal().lines().map(str::trim).collect();

@@ -1,4 +1,4 @@
-//! `status`: what the running companion says.
+//! `status`: the summary of the running companion.
 
 use deskside_companion::{ProblemSummary, Summary};
 use deskside_model::Who;
@@ -24,11 +24,11 @@ async fn ask<T: DeserializeOwned>(request: &Request) -> Result<T, CommandFailure
         ControlFault::NotRunning => {
             CommandFailure::new("start Deskside first, or use `diagnose`", why)
         }
-        ControlFault::NoAnswer(_) => CommandFailure::new("Deskside could not be asked", why),
+        ControlFault::NoAnswer(_) => CommandFailure::new("Deskside did not answer", why),
     })
 }
 
-/// Prints a summary and answers the exit code that says the same.
+/// Prints a summary and returns its exit code.
 pub(crate) fn print(summary: &Summary, json: bool) -> Result<u8, CommandFailure> {
     if json {
         document(summary)?;

@@ -1,7 +1,8 @@
-//! Says what must be said when there is no window to say it in: that the program ends before it has
-//! begun, and that the window itself cannot be shown.
+//! Messages for when there is no window: the program ends before it has
+//! started, or the window itself cannot be shown.
 //!
-//! On Windows a message box, which needs neither a webview nor WinRT; elsewhere a notification.
+//! On Windows they are message boxes, which need neither a webview nor WinRT; elsewhere
+//! notifications.
 
 #[cfg_attr(windows, path = "windows.rs")]
 #[cfg_attr(not(windows), path = "other.rs")]

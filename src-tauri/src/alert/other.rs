@@ -1,4 +1,4 @@
-//! Elsewhere: a notification, where there is a desktop that shows them.
+//! Elsewhere: a notification, if there is a desktop that shows them.
 
 use deskside_runtime::alert::{self, NoWindow};
 
@@ -17,6 +17,6 @@ pub(crate) fn no_window(why: &NoWindow) {
 
 fn show(title: &str, body: &str) {
     if let Err(why) = toast::show(title, body) {
-        tracing::error!(%why, "nobody could be told");
+        tracing::error!(%why, "the message could not be shown");
     }
 }

@@ -1,4 +1,4 @@
-//! Windows: a message box on the thread that asks for it.
+//! Windows: a message box on the calling thread.
 
 use deskside_model::{NAME, Secret};
 use deskside_runtime::alert::{self, NoWindow};
@@ -7,15 +7,15 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
     MESSAGEBOX_STYLE, MessageBoxW,
 };
 
-/// Where Microsoft offers the runtime to people who are no programmers.
+/// Microsoft's download page of the runtime for end users.
 const DOWNLOAD_PAGE: &str = "https://developer.microsoft.com/microsoft-edge/webview2/consumer/";
 
-/// Says why the program ends, and waits until that was read.
+/// Shows why the program ends, and waits until the user closes the message.
 pub(crate) fn it_ends(why: &str) {
     show(&alert::cannot_start_because(why), MB_OK | MB_ICONERROR);
 }
 
-/// Says why there is no window, waits until that was read, and opens the download page if the user
+/// Shows why there is no window, waits for the answer, and opens the download page if the user
 /// wants it.
 pub(crate) fn no_window(why: &NoWindow) {
     if show(&why.question(), MB_YESNO | MB_ICONWARNING) != IDYES {

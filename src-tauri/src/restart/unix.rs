@@ -1,11 +1,11 @@
-//! Elsewhere: the same process becomes a new program.
+//! Elsewhere: the process replaces itself with a new program.
 
 use std::io::{self, PipeReader, Write};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-/// Becomes this program again, with other arguments and with `input` on standard input. Returns
-/// only what went wrong.
+/// Restarts this program in place, with other arguments and with `input` on standard input. Returns
+/// only an error.
 pub(super) fn afresh<'a>(input: &[u8], arguments: impl Iterator<Item = &'a str>) -> io::Error {
     match std::env::current_exe().and_then(|program| Ok((program, filled(input)?))) {
         Ok((program, input)) => Command::new(program).args(arguments).stdin(input).exec(),
@@ -13,7 +13,7 @@ pub(super) fn afresh<'a>(input: &[u8], arguments: impl Iterator<Item = &'a str>)
     }
 }
 
-/// A pipe here holds 64 KiB, far more than the longest link, so nobody needs to read yet.
+/// A pipe holds 64 KiB here, far more than the longest link, so no reader is needed yet.
 fn filled(input: &[u8]) -> io::Result<PipeReader> {
     let (reader, mut writer) = io::pipe()?;
     writer.write_all(input)?;

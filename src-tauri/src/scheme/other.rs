@@ -1,4 +1,4 @@
-//! Elsewhere: the plugin writes the desktop's own file.
+//! Elsewhere: the plugin writes the desktop entry.
 
 use deskside_model::NAME;
 use tauri::{AppHandle, Builder, Wry};
@@ -9,7 +9,7 @@ pub(crate) fn plugin(builder: Builder<Wry>) -> Builder<Wry> {
     builder.plugin(tauri_plugin_deep_link::init())
 }
 
-/// At every start, so that a moved program heals its own registration.
+/// Registers the scheme at every start, so that a moved program repairs its registration.
 pub(crate) fn register(app: &AppHandle) {
     if let Err(why) = app.deep_link().register_all() {
         tracing::warn!(%why, "links to {NAME} could not be registered");

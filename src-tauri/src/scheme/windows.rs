@@ -1,5 +1,5 @@
-//! Windows: in this user's registry, by our own hand. The plugin would take links away from another
-//! program without a word.
+//! Windows: our own entry in this user's registry. The plugin would take links away from another
+//! program without notice.
 
 use deskside_model::evidence::Finding;
 use deskside_model::registration::Scheme;
@@ -11,7 +11,7 @@ pub(crate) fn plugin(builder: Builder<Wry>) -> Builder<Wry> {
     builder
 }
 
-/// At every start, so that a moved program heals its own registration.
+/// Registers the scheme at every start, so that a moved program repairs its registration.
 pub(crate) fn register(_app: &AppHandle) {
     let Some(program) = registration::app() else { return };
     match registration::register_scheme(&program) {
@@ -19,6 +19,6 @@ pub(crate) fn register(_app: &AppHandle) {
             tracing::warn!(program, "another program opens our links");
         }
         Finding::Known(Scheme::Ours | Scheme::Missing) | Finding::Absent => {}
-        Finding::Unknown(why) => tracing::warn!(why, "who opens our links cannot be told"),
+        Finding::Unknown(why) => tracing::warn!(why, "the program that opens our links is unknown"),
     }
 }

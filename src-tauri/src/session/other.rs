@@ -1,4 +1,4 @@
-//! Elsewhere: a session that ends sends a signal, and a sleep is noticed by what fails after it.
+//! Elsewhere: the end of a session sends a signal, and sleep is noticed by the failures after it.
 
 use std::io;
 

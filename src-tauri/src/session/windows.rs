@@ -1,7 +1,7 @@
-//! Windows: a hidden window of our own, because only top-level windows hear of these things.
+//! Windows: a hidden window, because only top-level windows receive these messages.
 //!
-//! Tauri's event loop ends the process as soon as it hears that the session ends. So everything is
-//! done when Windows asks *whether* it may end, which every window is asked before any is told.
+//! Tauri's event loop ends the process as soon as Windows ends the session. So everything is
+//! done when Windows asks *whether* it may end, which it asks every window first.
 
 use std::cell::RefCell;
 use std::io;
@@ -23,15 +23,16 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
 };
 use windows_sys::core::w;
 
-/// A little more than the companion takes at most. Windows waits 5 seconds for an answer.
+/// A little more than the companion needs at most. Windows waits 5 seconds for an answer.
 const PATIENCE: Duration = Duration::from_millis(2500);
 
 thread_local! {
-    /// Windows calls back without any word of ours; this thread has one window and one companion.
+    /// Windows calls back without a context; this thread has one window and one companion.
     static INBOX: RefCell<Option<Inbox>> = const { RefCell::new(None) };
 }
 
-/// Tells the companion when the session ends, the computer sleeps or wakes, the screen is locked.
+/// Notifies the companion when the session ends, the computer sleeps or wakes, or the screen is
+/// locked.
 ///
 /// # Errors
 /// When no thread can be started.
@@ -39,7 +40,7 @@ pub(crate) fn listen(inbox: Inbox) -> io::Result<()> {
     let serve = move || {
         INBOX.set(Some(inbox));
         if let Err(why) = serve() {
-            tracing::warn!(%why, "the end of the session will come unannounced");
+            tracing::warn!(%why, "the end of the session will not be noticed");
         }
     };
     std::thread::Builder::new().name("session".into()).spawn(serve).map(drop)
@@ -62,7 +63,7 @@ fn serve() -> io::Result<()> {
     Ok(())
 }
 
-/// Top-level and never shown. A message-only window would not hear what is broadcast.
+/// Top-level and never shown. A message-only window receives no broadcasts.
 fn make_window() -> io::Result<HWND> {
     let name = w!("DesksideMessages");
     #[expect(unsafe_code, reason = "windows are made by calls that take raw pointers")]
@@ -87,7 +88,7 @@ fn make_window() -> io::Result<HWND> {
 extern "system" fn answer(window: HWND, message: u32, what: WPARAM, more: LPARAM) -> LRESULT {
     let what_small = u32::try_from(what).unwrap_or(u32::MAX);
     match message {
-        // One: it may end. If it does not end after all, sending what waited did no harm.
+        // 1 allows the end. If the session does not end after all, the early reports do no harm.
         WM_QUERYENDSESSION => {
             flush();
             1
@@ -114,13 +115,13 @@ extern "system" fn answer(window: HWND, message: u32, what: WPARAM, more: LPARAM
             }
             0
         }
-        #[expect(unsafe_code, reason = "what a window leaves to Windows")]
-        // SAFETY: hands on exactly what Windows has passed in.
+        #[expect(unsafe_code, reason = "the default handling of a window message")]
+        // SAFETY: passes on exactly the arguments from Windows.
         _ => unsafe { DefWindowProcW(window, message, what, more) },
     }
 }
 
-/// Lets the companion send what waits.
+/// Lets the companion send its waiting reports.
 fn flush() {
     let (done, is_done) = mpsc::channel();
     tell(Message::Flush(done));
@@ -133,7 +134,7 @@ fn tell(message: Message) {
     INBOX.with_borrow(|inbox| {
         let Some(inbox) = inbox else { return };
         if let Err(why) = inbox.try_send(message) {
-            tracing::warn!(%why, "the companion was not told");
+            tracing::warn!(%why, "the companion was not notified");
         }
     });
 }

@@ -13,7 +13,7 @@ const PATH: &str = "/org/freedesktop/Notifications";
 /// The desktop decides how long a notification stays.
 const AS_USUAL: i32 = -1;
 
-/// Nothing is needed: the desktop takes our word for who we are.
+/// Nothing is needed: the desktop accepts the name in each notification.
 ///
 /// # Errors
 /// Never, here.
@@ -24,7 +24,7 @@ pub(crate) fn prepare(_folder: &Path) -> io::Result<()> {
 /// Shows a notification.
 ///
 /// # Errors
-/// When there is no session bus, or nobody on it who shows notifications.
+/// When there is no session bus, or no notification service on it.
 pub(crate) fn show(title: &str, body: &str) -> zbus::Result<()> {
     let bus = Connection::session()?;
     let service = Proxy::new(&bus, SERVICE, PATH, SERVICE)?;
@@ -36,7 +36,7 @@ pub(crate) fn show(title: &str, body: &str) -> zbus::Result<()> {
     service.call::<_, _, u32>("Notify", &message).map(drop)
 }
 
-/// Text that a desktop which understands markup shows as it is.
+/// Escapes a text so that a desktop with markup shows it unchanged.
 fn plain(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

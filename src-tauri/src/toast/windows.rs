@@ -1,7 +1,7 @@
-//! Windows: a toast in the name of this program.
+//! Windows: a toast under this program's name.
 //!
-//! Clicking it opens a link of ours, which works whether or not the program still runs and goes
-//! through the same gate as every other link.
+//! Clicking it opens one of our links, which works whether or not the program still runs and goes
+//! through the same checks as every other link.
 
 use std::path::Path;
 use std::{fs, io};
@@ -14,10 +14,10 @@ use windows::UI::Notifications::{
 use windows::core::{HSTRING, Result, h};
 use windows_sys::Win32::UI::Shell::SetCurrentProcessExplicitAppUserModelID;
 
-/// What a toast shows beside the program's name. Windows takes it from a file.
+/// The icon beside the program's name. Windows reads it from a file.
 const ICON: &[u8] = include_bytes!("../../../icons/generated/128x128.png");
 
-/// Tells Windows in whose name toasts are shown, once before the first one.
+/// Registers the name for toasts with Windows, once before the first one.
 ///
 /// # Errors
 /// When the icon or the registration cannot be written.
@@ -34,11 +34,11 @@ pub(crate) fn prepare(folder: &Path) -> io::Result<()> {
     if named < 0 { Err(io::Error::from_raw_os_error(named)) } else { Ok(()) }
 }
 
-/// Shows a notification; the newest takes the place of the one before.
+/// Shows a notification, which replaces the one before.
 ///
 /// # Errors
 /// When Windows refuses it, or the user has switched our notifications off. One that Windows drops
-/// silently cannot be told from one that is shown.
+/// silently looks like one that is shown.
 pub(crate) fn show(title: &str, body: &str) -> Result<()> {
     let xml = ToastNotificationManager::GetTemplateContent(ToastTemplateType::ToastText02)?;
     let places = xml.GetElementsByTagName(h!("text"))?;
@@ -55,7 +55,7 @@ pub(crate) fn show(title: &str, body: &str) -> Result<()> {
     toast.SetGroup(h!("deskside"))?;
     let identifier = HSTRING::from(IDENTIFIER);
     let notifier = ToastNotificationManager::CreateToastNotifierWithId(&identifier)?;
-    // Before the first toast Windows may not know yet, and answers with an error.
+    // Before the first toast Windows may answer with an error.
     match notifier.Setting() {
         Ok(NotificationSetting::Enabled) | Err(_) => notifier.Show(&toast),
         Ok(_) => Err(windows::core::Error::new(ACCESS_DENIED, "notifications are switched off")),

@@ -1,5 +1,5 @@
-//! What Deskside knows about codes and messages: it knows all of them, explains them in words that a
-//! bookkeeper understands, and finds them in pasted text.
+//! What Deskside knows about codes and messages: it knows all of them, explains them in words that
+//! a bookkeeper understands, and finds them in pasted text.
 
 mod complete;
 #[path = "../words/jargon.rs"]
