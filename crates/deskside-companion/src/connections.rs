@@ -116,10 +116,10 @@ impl Connections {
     }
 
     /// Takes in a backend's complete list. Connections that are not on it are removed.
-    pub(super) fn told_by_backend(
+    pub(super) fn record_list(
         &mut self,
         device: &str,
-        told: Vec<ConnectionReport>,
+        reports: Vec<ConnectionReport>,
         now: Timestamp,
     ) {
         let gone: Vec<String> = self
@@ -127,19 +127,19 @@ impl Connections {
             .connections
             .iter()
             .filter(|known| known.device() == Some(device))
-            .filter(|known| !told.iter().any(|one| one.id == known.remote_id()))
+            .filter(|known| !reports.iter().any(|one| one.id == known.remote_id()))
             .map(|known| known.id.clone())
             .collect();
         for id in gone {
             self.remove(&id);
         }
-        for one in told {
-            self.told_of_one(device, one, now);
+        for one in reports {
+            self.record_report(device, one, now);
         }
     }
 
     /// Takes in a backend's report on one connection, and returns its identifier here.
-    fn told_of_one(&mut self, device: &str, one: ConnectionReport, now: Timestamp) -> String {
+    fn record_report(&mut self, device: &str, one: ConnectionReport, now: Timestamp) -> String {
         let id = self.local_id(device, one.id);
         let link = self.connection(&id).and_then(|known| known.link.clone());
         self.add(Connection {
@@ -150,7 +150,7 @@ impl Connections {
             origin: Origin::Backend { device: device.to_owned() },
             link,
         });
-        self.told(&id, one.status, now);
+        self.record_status(&id, one.status, now);
         id
     }
 
@@ -164,32 +164,32 @@ impl Connections {
     }
 
     /// Takes in a connection that was just made, and returns its identifier here.
-    pub(super) fn made(
+    pub(super) fn record_new(
         &mut self,
         source: &Source,
-        told: ConnectionReport,
+        report: ConnectionReport,
         now: Timestamp,
     ) -> Option<String> {
         match source {
             Source::Backend(device) => {
                 self.device(device)?;
-                Some(self.told_of_one(device, told, now))
+                Some(self.record_report(device, report, now))
             }
             Source::Direct(id) => {
                 let connection = self.connection_mut(id)?;
                 if let Origin::Direct { account: Account::Codat { connection, .. }, .. } =
                     &mut connection.origin
                 {
-                    *connection = Some(told.id);
+                    *connection = Some(report.id);
                 }
-                self.told(id, told.status, now);
+                self.record_status(id, report.status, now);
                 Some(id.clone())
             }
         }
     }
 
     /// Takes in the status of one connection.
-    pub(super) fn told(&mut self, id: &str, status: RemoteStatus, now: Timestamp) {
+    pub(super) fn record_status(&mut self, id: &str, status: RemoteStatus, now: Timestamp) {
         if let Some(attempt) = self.attempt_mut(id).filter(|attempt| confirms(&status, attempt)) {
             attempt.end(now, AttemptOutcome::Confirmed);
         }

@@ -134,7 +134,7 @@ pub enum Input {
     /// The vault was tried.
     VaultTried(VaultState),
     /// A backend named the account of a code.
-    AccountTold {
+    AccountReceived {
         /// Which question.
         question: String,
         /// The account's name.
@@ -148,7 +148,7 @@ pub enum Input {
         answer: Result<Enrollment, EnrollFault>,
     },
     /// A backend or provider was polled.
-    StatusTold {
+    StatusReceived {
         /// Who.
         source: Source,
         /// The status of each connection.

@@ -303,11 +303,11 @@ catalog! {
     Unlinked = "connection.unlinked", Blocking, User,
         after 5, gone 0, action Some(Command::OpenLink), because of [],
         from [CODAT_CONNECTIONS, BACKEND];
-    /// The application does not know the connection any more.
+    /// The application does not know the connection anymore.
     Removed = "connection.removed", Blocking, User,
         after 5, gone 0, action Some(Command::Remove), because of [],
         from [CODAT_ERRORS, BACKEND];
-    /// The steps in the browser were cancelled.
+    /// The steps in the browser were canceled.
     LinkCancelled = "connection.link_cancelled", Blocking, User,
         after 5, gone 0, action Some(Command::OpenLink), because of [Deauthorized, Unlinked, Removed],
         from [CODAT_CONNECTIONS, LINKS];

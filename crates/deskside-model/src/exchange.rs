@@ -105,7 +105,7 @@ impl FreshLink {
 #[derive(Debug)]
 pub struct NewConnection {
     /// The connection.
-    pub told: ConnectionReport,
+    pub report: ConnectionReport,
     /// Its first link, if there is one.
     pub link: Option<FreshLink>,
 }

@@ -52,8 +52,8 @@ async fn connections(backend: &Backend) -> Done {
     let offered = offered.first().ok_or("nothing can be connected")?;
     let new = printed("connect", backend.connect(&offered.key, &back).await)?;
     new.link.ok_or("a new connection without its link")?;
-    printed("stop", backend.stop(&new.told.id).await)?;
-    printed("remove", backend.remove(&new.told.id).await)
+    printed("stop", backend.stop(&new.report.id).await)?;
+    printed("remove", backend.remove(&new.report.id).await)
 }
 
 /// One report of each kind, with every verdict.

@@ -427,7 +427,7 @@ impl ProviderClient for Backend {
         let answer = self.send(request).await?;
         let made: MadeAnswer = answer.json()?;
         let link = made.link.map(|link| link.fresh(&answer));
-        Ok(NewConnection { told: made.connection.into(), link })
+        Ok(NewConnection { report: made.connection.into(), link })
     }
 
     async fn stop(&self, connection: &str) -> Result<(), ProviderRefusal> {

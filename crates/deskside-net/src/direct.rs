@@ -315,14 +315,14 @@ impl ProviderClient for DirectCodat {
     ) -> Result<NewConnection, ProviderRefusal> {
         let new = self.client().create_connection(&self.company, integration).await?;
         let status = RemoteStatus { state: RemoteState::NotSetUp, ..RemoteStatus::default() };
-        let told = ConnectionReport {
+        let report = ConnectionReport {
             id: new.id,
             company: self.connection.company.clone(),
             provider: self.connection.provider,
             mode: self.connection.mode,
             status,
         };
-        Ok(NewConnection { told, link: new.link_url.map(fresh_link) })
+        Ok(NewConnection { report, link: new.link_url.map(fresh_link) })
     }
 
     async fn stop(&self, _connection: &str) -> Result<(), ProviderRefusal> {

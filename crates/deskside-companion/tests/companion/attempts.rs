@@ -21,7 +21,7 @@ fn two() -> Desk {
     };
     let mut desk = Desk::with(saved);
     let both = ["conn-1", "conn-2"].map(|id| told(id, RemoteState::NotSetUp));
-    desk.give(Input::StatusTold { source: source(), answer: Ok(both.into()), pause: None });
+    desk.give(Input::StatusReceived { source: source(), answer: Ok(both.into()), pause: None });
     desk
 }
 
@@ -86,7 +86,7 @@ fn two_links_open_at_once_do_not_mix() {
     desk.use_command("conn-2", Command::CancelLink);
     assert_eq!(stages(&desk), (Some(LinkStage::Returned), Some(LinkStage::Ended)));
     let told = vec![told("conn-1", RemoteState::Healthy), told("conn-2", RemoteState::NotSetUp)];
-    desk.give(Input::StatusTold { source: source(), answer: Ok(told), pause: None });
+    desk.give(Input::StatusReceived { source: source(), answer: Ok(told), pause: None });
     assert_eq!(stages(&desk), (Some(LinkStage::Confirmed), Some(LinkStage::Ended)));
 }
 
@@ -248,7 +248,7 @@ fn link_for_a_missing_connection_is_not_opened() {
             desk.give(Input::Removed { connection: "conn-1".into(), answer: Ok(()) });
         }),
         ("its backend no longer has it", |desk, _| {
-            desk.give(Input::StatusTold { source: source(), answer: Ok(vec![]), pause: None });
+            desk.give(Input::StatusReceived { source: source(), answer: Ok(vec![]), pause: None });
         }),
         ("the user signed out of its backend", |desk, _| {
             desk.give(sign_out("dev-1"));

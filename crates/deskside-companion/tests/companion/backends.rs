@@ -45,7 +45,7 @@ fn backend_cannot_change_or_remove_connections_of_others() {
     // When another backend reports a connection with the same identifier
     desk.enroll(OTHER_HOST, "dev-9", vec![told("conn-1", RemoteState::Broken)]);
     let source = Source::Backend("dev-9".into());
-    desk.give(Input::StatusTold {
+    desk.give(Input::StatusReceived {
         source: source.clone(),
         answer: Ok(vec![told("conn-1", RemoteState::Broken)]),
         pause: None,
@@ -55,7 +55,7 @@ fn backend_cannot_change_or_remove_connections_of_others() {
     let statuses: Vec<Status> = desk.view().connections.iter().map(|one| one.status).collect();
     assert_eq!(statuses, [Status::Healthy, Status::Problem]);
     // And when the other backend has none anymore, the first one keeps its own
-    desk.give(Input::StatusTold { source, answer: Ok(vec![]), pause: None });
+    desk.give(Input::StatusReceived { source, answer: Ok(vec![]), pause: None });
     desk.live(8);
     let connections = desk.view().connections;
     assert_eq!(connections.len(), 1);

@@ -63,7 +63,7 @@ fn answer(desk: &mut Desk, state: &str, answer: Result<NewConnection, Fault>) ->
 
 fn new(link: Option<&str>) -> NewConnection {
     let link = link.map(|url| fresh(url, None));
-    NewConnection { told: told("conn-2", RemoteState::NotSetUp), link }
+    NewConnection { report: told("conn-2", RemoteState::NotSetUp), link }
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn direct_connection_takes_its_name_from_the_provider() {
     let state = connect(&mut desk, &source, "pqsw").expect("not requested");
     let told = told("their-1", RemoteState::NotSetUp);
     let url = "https://link-api.codat.io/companies/SECRET";
-    let answer = Ok(Box::new(NewConnection { told, link: Some(fresh(url, None)) }));
+    let answer = Ok(Box::new(NewConnection { report: told, link: Some(fresh(url, None)) }));
     let state = Secret::new(state);
     let effects = desk.give(Input::Connected { source, state, answer });
     assert_eq!(opened(&effects), [url]);

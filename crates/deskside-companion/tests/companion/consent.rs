@@ -100,7 +100,7 @@ fn nothing_is_stored_before_the_account_is_confirmed() {
     let question = desk.question().unwrap();
     // When the backend names the account of the code
     let effects =
-        desk.give(Input::AccountTold { question, answer: Ok("Somebody Else Ltd".into()) });
+        desk.give(Input::AccountReceived { question, answer: Ok("Somebody Else Ltd".into()) });
     assert!(effects.is_empty(), "{effects:?}");
     let Some(Question::ConfirmAccount { account, host, .. }) = desk.view().question else {
         panic!()
@@ -127,7 +127,7 @@ fn each_enrollment_failure_is_shown_and_can_be_dismissed() {
         desk.link(enroll_link(KNOWN_HOST, 1));
         desk.say(true, false);
         let question = desk.question().unwrap();
-        desk.give(Input::AccountTold { question, answer: Err(fault) });
+        desk.give(Input::AccountReceived { question, answer: Err(fault) });
         let codes: Vec<_> = desk.view().notices.iter().map(|n| n.code.clone()).collect();
         assert_eq!((desk.view().question, codes), (None, vec![code.to_owned()]));
         desk.give(Input::User(Action::Dismiss { code: code.into() }));
@@ -141,7 +141,7 @@ fn interrupted_enrollment_is_reported_once_at_next_start() {
     desk.link(enroll_link(KNOWN_HOST, 1));
     desk.say(true, false);
     let question = desk.question().unwrap();
-    desk.give(Input::AccountTold { question, answer: Ok("Acme Ltd".into()) });
+    desk.give(Input::AccountReceived { question, answer: Ok("Acme Ltd".into()) });
     // Given the program is killed during enrollment
     let effects = desk.say(true, false);
     assert!(matches!(effects.first(), Some(Effect::Save(_))), "not kept: {effects:?}");

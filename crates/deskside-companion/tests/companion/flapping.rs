@@ -44,8 +44,11 @@ fn heard(evidence: &Evidence) -> Vec<Input> {
         }])),
         (None, None) => None,
     });
-    let told =
-        |answer| Input::StatusTold { source: Source::Backend("dev-1".into()), answer, pause: None };
+    let told = |answer| Input::StatusReceived {
+        source: Source::Backend("dev-1".into()),
+        answer,
+        pause: None,
+    };
     inputs.extend(answer.map(told));
     inputs
 }
@@ -58,7 +61,7 @@ fn well() -> Vec<Input> {
         Input::Surveyed(Box::default()),
         Input::Synced(deskside_model::evidence::Finding::Absent),
         Input::VaultTried(deskside_model::vault::VaultState::Working),
-        Input::StatusTold { source: Source::Backend("dev-1".into()), answer, pause: None },
+        Input::StatusReceived { source: Source::Backend("dev-1".into()), answer, pause: None },
     ]
 }
 

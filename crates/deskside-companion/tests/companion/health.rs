@@ -55,7 +55,7 @@ fn notification_names_affected_connections_when_there_are_several() {
     });
     let source = Source::Backend("dev-2".into());
     let mut effects =
-        desk.give(Input::StatusTold { source, answer: Ok(stopped.to_vec()), pause: None });
+        desk.give(Input::StatusReceived { source, answer: Ok(stopped.to_vec()), pause: None });
     effects.extend(desk.live(10));
     assert_eq!(toasts(&effects), ["Company of conn-2 and 1 more: Connection was stopped"]);
 }
@@ -126,7 +126,7 @@ fn details_always_state_whether_data_arrives() {
     works.status.last_success_at = Some("2026-11-20T07:59:30Z".parse().unwrap());
     works.status.data = Some(DataState::Complete);
     let source = Source::Backend("dev-1".into());
-    desk.give(Input::StatusTold { source, answer: Ok(vec![works]), pause: None });
+    desk.give(Input::StatusReceived { source, answer: Ok(vec![works]), pause: None });
     assert_eq!(fact(&desk, "Data"), Some(("Up to date".into(), CheckState::Good)));
     assert_eq!(
         fact(&desk, "Data last came"),
@@ -249,7 +249,7 @@ fn direct_connection_is_polled_and_removed_with_its_key() {
     let effects = desk.give(Input::Added(Box::new(connection.clone())));
     assert!(effects.iter().any(|e| matches!(e, Effect::AskStatus(_))), "{effects:?}");
     let source = Source::Direct("direct-1".into());
-    desk.give(Input::StatusTold {
+    desk.give(Input::StatusReceived {
         source,
         answer: Ok(vec![told("direct-1", RemoteState::Healthy)]),
         pause: None,
@@ -278,9 +278,17 @@ fn window_and_summary_name_the_same_worst_connection() {
         });
         let source = |name: &str| Source::Backend(format!("dev-{name}"));
         let removed = Ok(vec![told("conn-Removed", RemoteState::Removed)]);
-        desk.give(Input::StatusTold { source: source("Removed"), answer: removed, pause: None });
+        desk.give(Input::StatusReceived {
+            source: source("Removed"),
+            answer: removed,
+            pause: None,
+        });
         for _ in 0..20 {
-            desk.give(Input::StatusTold { source: source("Silent"), answer: fault(), pause: None });
+            desk.give(Input::StatusReceived {
+                source: source("Silent"),
+                answer: fault(),
+                pause: None,
+            });
             desk.wait(10);
         }
         let (view, summary) = (desk.view(), desk.companion.summary());

@@ -192,7 +192,7 @@ fn newer_healthy_status_clears_the_network_problem() {
     let mut works = told("conn-1", RemoteState::Healthy);
     works.status.last_success_at = Some(desk.now);
     let source = Source::Backend("dev-1".into());
-    desk.give(Input::StatusTold { source, answer: Ok(vec![works]), pause: None });
+    desk.give(Input::StatusReceived { source, answer: Ok(vec![works]), pause: None });
     assert_eq!(problem(&desk), None);
     desk.give(Input::Synced(Finding::Absent));
     assert_eq!(ways(&desk), 0);
@@ -219,7 +219,7 @@ fn network_problems_name_the_provider_and_its_host() {
     let direct = direct_codat();
     let source = Source::Direct(direct.id.clone());
     desk.give(Input::Added(Box::new(direct)));
-    let silent = Input::StatusTold { source, answer: Err(Fault::Unreachable), pause: None };
+    let silent = Input::StatusReceived { source, answer: Err(Fault::Unreachable), pause: None };
     let looks = desk.give(silent);
     let hosts: Vec<&str> = looks.iter().filter_map(host_of_a_look).collect();
     assert_eq!(hosts, ["api.codat.io"]);

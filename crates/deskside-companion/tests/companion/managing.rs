@@ -33,7 +33,7 @@ fn beside(desk: &mut Desk, remote: &str) -> String {
 /// What the second backend tells of its connections.
 fn tells(desk: &mut Desk, device: &str, remote: &str, state: RemoteState) -> Vec<Effect> {
     let source = Source::Backend(device.into());
-    desk.give(Input::StatusTold { source, answer: Ok(vec![told(remote, state)]), pause: None })
+    desk.give(Input::StatusReceived { source, answer: Ok(vec![told(remote, state)]), pause: None })
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn late_answer_does_not_undo_newer_state() {
         desk.answer_status(Ok(RemoteState::Healthy));
         assert_eq!((ids(&desk).len(), desk.view().connections), (is_left, before));
         assert_eq!(questions(&desk.live(2)), 1);
-        desk.give(Input::StatusTold { source: source(), answer: Ok(vec![]), pause: None });
+        desk.give(Input::StatusReceived { source: source(), answer: Ok(vec![]), pause: None });
         assert_eq!(ids(&desk), Vec::<String>::new(), "its newest answer counts");
     }
 }
@@ -140,7 +140,7 @@ fn late_answer_does_not_undo_newer_state() {
 fn connection_removed_by_its_backend_disappears_silently() {
     let mut desk = Desk::connected();
     desk.use_command("conn-1", Command::Remove);
-    desk.give(Input::StatusTold { source: source(), answer: Ok(vec![]), pause: None });
+    desk.give(Input::StatusReceived { source: source(), answer: Ok(vec![]), pause: None });
     desk.give(Input::Removed { connection: "conn-1".into(), answer: Err(Fault::Unusable) });
     assert_eq!((ids(&desk), notices(&desk)), (vec![], vec![]));
 }

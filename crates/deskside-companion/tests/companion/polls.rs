@@ -20,7 +20,7 @@ fn answer(desk: &mut Desk, state: RemoteState, pause: Option<i64>) -> Vec<Effect
     let answer =
         Ok(vec![deskside_model::exchange::ConnectionReport { status, ..told("direct-1", state) }]);
     let pause = pause.map(SignedDuration::from_secs);
-    desk.give(Input::StatusTold { source: Source::Direct("direct-1".into()), answer, pause })
+    desk.give(Input::StatusReceived { source: Source::Direct("direct-1".into()), answer, pause })
 }
 
 /// How often it is polled within so many minutes if it answers at once.
@@ -96,7 +96,7 @@ fn local_events_do_not_end_a_pause() {
             let source = Source::Direct("direct-1".into());
             let answer = fault.map_or(Ok(vec![told("direct-1", RemoteState::Healthy)]), Err);
             let pause = Some(SignedDuration::from_mins(10));
-            desk.give(Input::StatusTold { source, answer, pause });
+            desk.give(Input::StatusReceived { source, answer, pause });
             // When the user and the system cause polls again and again
             let mut asked = 0;
             for _ in 0..9 {

@@ -140,14 +140,14 @@ impl Desk {
     /// The backend of `dev-1` reports the status of `conn-1`.
     pub(crate) fn tell(&mut self, status: RemoteStatus) -> Vec<Effect> {
         let answer = Ok(vec![ConnectionReport { status, ..told("conn-1", RemoteState::Unknown) }]);
-        self.give(Input::StatusTold { source: source(), answer, pause: None })
+        self.give(Input::StatusReceived { source: source(), answer, pause: None })
     }
 
     /// The backend of `dev-1` reports that `conn-1`, of this provider, was never set up.
     pub(crate) fn tell_not_set_up(&mut self, provider: Provider) -> Vec<Effect> {
         let told = told("conn-1", RemoteState::NotSetUp);
         let answer = Ok(vec![ConnectionReport { provider: Some(provider), ..told }]);
-        self.give(Input::StatusTold { source: source(), answer, pause: None })
+        self.give(Input::StatusReceived { source: source(), answer, pause: None })
     }
 
     /// The newest run of each application in the Web Connector's log.

@@ -182,7 +182,7 @@ impl Desk {
 
     pub(crate) fn answer_status(&mut self, answer: Result<RemoteState, Fault>) -> Vec<Effect> {
         let answer = answer.map(|state| vec![told("conn-1", state)]);
-        self.give(Input::StatusTold {
+        self.give(Input::StatusReceived {
             source: Source::Backend("dev-1".into()),
             answer,
             pause: None,
@@ -240,7 +240,7 @@ impl Desk {
         self.link(enroll_link(host, 1));
         self.say(true, true);
         let question = self.question().unwrap_or_default();
-        self.give(Input::AccountTold { question, answer: Ok("Acme Ltd".into()) });
+        self.give(Input::AccountReceived { question, answer: Ok("Acme Ltd".into()) });
         let asked = self.say(true, true);
         let question = self.question().unwrap_or_default();
         assert!(asked.iter().any(|e| matches!(e, Effect::Enroll { .. })), "{asked:?}");

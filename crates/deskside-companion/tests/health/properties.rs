@@ -236,12 +236,12 @@ proptest! {
         evidence in any_moment(),
         which in prop::collection::vec(any::<bool>(), 40),
     ) {
-        let mut spoilt = serde_json::to_value(&evidence).unwrap();
-        forget(&mut spoilt, &mut which.into_iter());
-        let spoilt: Evidence = serde_json::from_value(spoilt).unwrap();
+        let mut spoiled = serde_json::to_value(&evidence).unwrap();
+        forget(&mut spoiled, &mut which.into_iter());
+        let spoiled: Evidence = serde_json::from_value(spoiled).unwrap();
         let blind = Evidence { machine: Machine::default(), ..evidence.clone() };
         for (((connection, before), (_, after)), (_, said)) in
-            judged(&evidence).into_iter().zip(judged(&spoilt)).zip(judged(&blind))
+            judged(&evidence).into_iter().zip(judged(&spoiled)).zip(judged(&blind))
         {
             let is_fine = matches!(after.verdict, Verdict::Healthy | Verdict::Ready);
             let was_open = matches!(before.verdict, Verdict::Unknown | Verdict::Waiting);
@@ -250,13 +250,13 @@ proptest! {
                 prop_assert_eq!(said.verdict, Verdict::Healthy, "no source confirms it");
             }
             if after.verdict == Verdict::Ready {
-                let Machine { quickbooks, web_connector, .. } = &spoilt.machine;
+                let Machine { quickbooks, web_connector, .. } = &spoiled.machine;
                 let is_known = |seen| !matches!(seen, &Finding::Unknown(_));
                 prop_assert!(is_known(quickbooks) && is_known(web_connector), "ready unseen");
             }
             let found = |of: &Evidence| diagnose(of.at, &of.machine, connection.as_ref());
             let known: Vec<Code> = found(&evidence).iter().map(|problem| problem.code).collect();
-            for Problem { code, .. } in found(&spoilt) {
+            for Problem { code, .. } in found(&spoiled) {
                 // A source reports it; only local evidence could refute it.
                 let is_told = is_told_by_others(code);
                 prop_assert!(is_told || known.contains(&code), "{} out of nothing", code.text());

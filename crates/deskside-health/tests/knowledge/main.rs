@@ -6,4 +6,4 @@ mod complete;
 mod jargon;
 mod messages;
 mod readable;
-mod recognised;
+mod recognized;

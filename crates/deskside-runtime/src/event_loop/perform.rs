@@ -80,7 +80,7 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
             let http = runtime.http.clone();
             runtime.later(async move {
                 let answer = account(&http, &backend, &code).await;
-                Input::AccountTold { question, answer }
+                Input::AccountReceived { question, answer }
             });
         }
         Effect::Enroll { question, backend, code, account } => {
@@ -280,7 +280,7 @@ impl<S: Shell> Runtime<S> {
                 Ok(teller) => teller.statuses().await,
                 Err(fault) => StatusAnswer { answer: Err(fault), pause: None },
             };
-            Input::StatusTold { source, answer, pause }
+            Input::StatusReceived { source, answer, pause }
         });
     }
 

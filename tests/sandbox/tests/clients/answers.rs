@@ -86,7 +86,7 @@ async fn a_new_connection_comes_with_its_link() {
         let link = made.link.unwrap();
         let page = world.http.get(link.url.reveal()).send().await.unwrap();
         assert_eq!(page.status(), 200, "{name}'s link does not open");
-        assert_ne!(made.told.status.state, RemoteState::Healthy, "{name}");
+        assert_ne!(made.report.status.state, RemoteState::Healthy, "{name}");
     }
 }
 

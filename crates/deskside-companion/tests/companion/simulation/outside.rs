@@ -122,7 +122,7 @@ impl World {
                     }
                     _ => Ok("Acme Ltd".into()),
                 };
-                self.give(Input::AccountTold { question, answer });
+                self.give(Input::AccountReceived { question, answer });
             }
             Effect::Enroll { question, backend, .. } => {
                 let prefix = device_prefix(backend.host());
@@ -147,7 +147,7 @@ impl World {
                 };
                 let source = Source::Backend(device.id);
                 let pause = self.chance.one_in(10).then(|| SignedDuration::from_secs(90));
-                self.give(Input::StatusTold { source, answer, pause });
+                self.give(Input::StatusReceived { source, answer, pause });
             }
             Effect::Check(Target::Backend(device), connection) => {
                 let answer = match self.fault(&device.id) {
@@ -228,7 +228,7 @@ impl World {
         let id = format!("{}-new-{}", device_prefix(vendor.host), vendor.made);
         vendor.states.insert(id.clone(), RemoteState::NotSetUp);
         let link = (!self.chance.one_in(3)).then_some(link);
-        NewConnection { told: told(&id, RemoteState::NotSetUp), link }
+        NewConnection { report: told(&id, RemoteState::NotSetUp), link }
     }
 
     fn an_answer_about_a_connection(&mut self, effect: Effect) {

@@ -88,7 +88,7 @@ impl World {
             }
         };
         match input {
-            Input::StatusTold { answer: Ok(connections), .. }
+            Input::StatusReceived { answer: Ok(connections), .. }
             | Input::Enrolled { answer: Ok(Enrollment { connections, .. }), .. } => {
                 for one in connections {
                     hear(&one.id, one.status.state == RemoteState::Healthy);
@@ -98,7 +98,7 @@ impl World {
                 hear(connection, status.state == RemoteState::Healthy);
             }
             Input::Stopped { connection, answer: Ok(()) } => hear(connection, false),
-            Input::Connected { answer: Ok(made), .. } => hear(&made.told.id, false),
+            Input::Connected { answer: Ok(made), .. } => hear(&made.report.id, false),
             _ => {}
         }
     }
