@@ -30,7 +30,7 @@ impl PromptState {
     /// What is not as it should be for that link.
     pub(crate) fn bad_checks(&self, id: &str) -> impl Iterator<Item = &Check> {
         let checks = self.link(id).into_iter().flat_map(|link| &link.checks);
-        checks.filter(|check| check.mark == CheckState::Bad)
+        checks.filter(|check| check.state == CheckState::Bad)
     }
 }
 

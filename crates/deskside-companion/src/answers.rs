@@ -30,7 +30,7 @@ impl Companion {
         }
     }
 
-    pub(super) fn status_told(
+    pub(super) fn status_received(
         &mut self,
         context: &mut Context,
         source: &Source,
@@ -102,14 +102,14 @@ impl Companion {
     ) {
         self.integrations.end_connecting();
         let now = context.now;
-        let NewConnection { told, link } = match answer {
+        let NewConnection { report, link } = match answer {
             Ok(made) => *made,
             Err(fault) => {
                 let name = self.connections.name_of(source, &self.installation.trust);
                 return self.not_done("connection.not_made", fault, text::not_connected(&name));
             }
         };
-        let Some(id) = self.connections.made(source, told, now) else { return };
+        let Some(id) = self.connections.record_new(source, report, now) else { return };
         // The new connection is on this page.
         effects.push(Effect::OpenWindow(Page::Status));
         let Some(connection) = self.connections.connection_mut(&id) else { return };
@@ -129,7 +129,11 @@ impl Companion {
             Ok(()) => {
                 let state = RemoteState::Unlinked;
                 self.polling.outdate(&source);
-                self.connections.told(id, RemoteStatus { state, ..RemoteStatus::default() }, now);
+                self.connections.record_status(
+                    id,
+                    RemoteStatus { state, ..RemoteStatus::default() },
+                    now,
+                );
                 self.polling.soon(now);
             }
             Err(fault) => {
@@ -164,7 +168,7 @@ impl Companion {
     ) {
         requests::end(id, &mut self.connections, &mut self.notices);
         match answer {
-            Ok(status) => self.connections.told(id, status, now),
+            Ok(status) => self.connections.record_status(id, status, now),
             Err(fault) => {
                 if let Some(state) = self.connections.state_mut(id) {
                     state.remote.failed(fault, now);

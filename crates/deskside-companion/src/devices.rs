@@ -33,7 +33,7 @@ impl Connections {
         // Linked again before the backend was told that this computer left: nothing to tell now.
         self.saved.leaving.retain(|known| known.id != id);
         self.saved.devices.push(device);
-        self.told_by_backend(&id, connections, now);
+        self.record_list(&id, connections, now);
         old
     }
 

@@ -232,19 +232,19 @@ impl Companion {
                 self.cadence.handle_survey(context.now, has_log);
                 surveyed.onto(&mut self.machine);
             }
-            Input::Launched { offer, started } => {
+            Input::Launched { command, started } => {
                 let Self { launching, machine, notices, .. } = self;
-                launching.handle_launched(offer, started, machine, notices);
+                launching.handle_launched(command, started, machine, notices);
             }
             Input::VaultTried(state) => self.vault_tried(context.now, state),
-            Input::AccountTold { question, answer } => {
+            Input::AccountReceived { question, answer } => {
                 self.consent.handle_account(&question, answer, &mut self.notices);
             }
             Input::Enrolled { question, answer } => {
                 self.enrolled(context, &question, answer, effects);
             }
-            Input::StatusTold { source, answer, pause } => {
-                self.status_told(context, &source, answer, pause, effects);
+            Input::StatusReceived { source, answer, pause } => {
+                self.status_received(context, &source, answer, pause, effects);
             }
             Input::Reached(reach) => {
                 self.host_probes.handle_result(*reach, &mut self.machine.reach);

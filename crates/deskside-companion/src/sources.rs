@@ -111,7 +111,7 @@ impl Connections {
             Source::Backend(device) => {
                 // This computer may have left it in the meantime.
                 if self.device(device).is_some() {
-                    self.told_by_backend(device, told, now);
+                    self.record_list(device, told, now);
                 }
             }
             Source::Direct(_) => {
@@ -119,7 +119,7 @@ impl Connections {
                     if let Some(connection) = self.connection_mut(&one.id) {
                         connection.company = one.company;
                     }
-                    self.told(&one.id, one.status, now);
+                    self.record_status(&one.id, one.status, now);
                 }
             }
         }

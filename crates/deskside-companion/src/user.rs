@@ -83,8 +83,10 @@ impl Companion {
             Action::Answer { question, yes, started_here } => {
                 self.answered(context, &question, (yes, started_here), effects);
             }
-            Action::Use { connection, offer } => self.used(context, &connection, offer, effects),
-            Action::Open { offer } => self.launch(context.now, offer, effects),
+            Action::Use { connection, command } => {
+                self.used(context, &connection, command, effects)
+            }
+            Action::Open { command } => self.launch(context.now, command, effects),
             Action::Connect { source, integration } => {
                 let Self { integrations, connections, .. } = self;
                 effects.extend(integrations.connect(context, &source, integration, connections));
@@ -129,9 +131,15 @@ impl Companion {
         }
     }
 
-    fn used(&mut self, context: &mut Context, id: &str, offer: Command, effects: &mut Vec<Effect>) {
+    fn used(
+        &mut self,
+        context: &mut Context,
+        id: &str,
+        command: Command,
+        effects: &mut Vec<Effect>,
+    ) {
         let Self { links, connections, notices, machine, .. } = self;
-        match offer {
+        match command {
             Command::Check => {
                 let begun = requests::begin(id, connections, notices);
                 effects.extend(begun.map(|(asked, connection)| Effect::Check(asked, connection)));
@@ -151,7 +159,7 @@ impl Companion {
             Command::OpenQuickBooks
             | Command::StartWebConnector
             | Command::OpenLog
-            | Command::OpenSleepSettings => self.launch(context.now, offer, effects),
+            | Command::OpenSleepSettings => self.launch(context.now, command, effects),
         }
     }
 

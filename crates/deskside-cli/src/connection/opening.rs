@@ -155,7 +155,7 @@ async fn until_opened(
         match stage {
             Some(LinkStage::Preflight) if !goes_on => {
                 now.bad_checks(id).for_each(|check| say(&check.text));
-                let action = Action::Use { connection: id.to_owned(), offer: Command::GoOn };
+                let action = Action::Use { connection: id.to_owned(), command: Command::GoOn };
                 own.give(Input::User(action)).await?;
                 goes_on = true;
             }

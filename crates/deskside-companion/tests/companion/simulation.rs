@@ -181,7 +181,7 @@ impl World {
             log: VecDeque::new(),
         };
         world.give(Input::Started { quietly: true });
-        world.give(Input::Surveyed(Box::new(super::aids::installed())));
+        world.give(Input::Surveyed(Box::new(super::launching::installed())));
         world.look();
         world.pass(SignedDuration::from_secs(5));
         world.somebody_links_this_computer();
@@ -285,7 +285,7 @@ impl World {
         self.desk.companion = Companion::new(installation, saved);
         self.forget_the_run();
         self.give(Input::Started { quietly: true });
-        self.give(Input::Surveyed(Box::new(super::aids::installed())));
+        self.give(Input::Surveyed(Box::new(super::launching::installed())));
         self.look();
     }
 
@@ -314,7 +314,7 @@ fn random_hours_break_no_promise() {
         for _ in 0..STEPS {
             world.step();
             for connection in world.desk.view().connections {
-                world.count(&format!("{:?}", connection.mood));
+                world.count(&format!("{:?}", connection.status));
                 if let Some(link) = connection.link {
                     world.count(&format!("{:?}", link.stage));
                 }
@@ -357,7 +357,7 @@ fn every_simulated_desk_recovers_once_everything_works() {
         let view = world.desk.view();
         for connection in view.connections.iter().filter(|c| !c.id.starts_with("link-")) {
             let found = format!("not healthy although all is in order: {connection:?}");
-            world.check(connection.mood == Status::Healthy, &found);
+            world.check(connection.status == Status::Healthy, &found);
             world.check(!connection.busy, "busy for ever");
         }
         world.check(view.question.is_none(), "a question that stays for ever");

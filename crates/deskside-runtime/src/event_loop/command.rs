@@ -83,7 +83,7 @@ async fn a_link_opened_by_a_command_is_remembered_like_any_other() {
     runtime.handle(Input::Synced(Finding::Known(log_of("Another"))));
     runtime.handle(Input::User(Action::Use {
         connection: "direct-1".into(),
-        offer: Command::OpenLink,
+        command: Command::OpenLink,
     }));
     let attempt = kept(folder.path()).connections[0].link.clone().unwrap();
     assert!(matches!(attempt.stage, AttemptStage::Fetching { .. }), "{attempt:?}");
@@ -127,7 +127,7 @@ async fn a_sign_out_by_a_command_is_left_to_the_next_companion() {
     tokio::task::yield_now().await;
     let back = timeout(Duration::from_millis(200), async {
         while let Some(result) = runtime.back.recv().await {
-            if let TaskResult::Input(Input::Left { .. } | Input::StatusTold { .. }) = result {
+            if let TaskResult::Input(Input::Left { .. } | Input::StatusReceived { .. }) = result {
                 break;
             }
         }

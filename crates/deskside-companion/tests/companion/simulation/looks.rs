@@ -65,7 +65,7 @@ impl World {
         if due.contains(&Probe::Survey) {
             self.check(!locked || is_urgent, "surveyed although nobody is there");
             is_news = true;
-            self.give(Input::Surveyed(Box::new(super::super::aids::installed())));
+            self.give(Input::Surveyed(Box::new(super::super::launching::installed())));
         }
         is_news
     }
