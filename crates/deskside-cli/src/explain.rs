@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use deskside_knowledge::{Confidence, Reading, look_up};
 use deskside_model::{Cause, Who};
 use deskside_text::Words;
+use deskside_webconnector::Decoder;
 use serde::Serialize;
 
 use crate::output::{CommandFailure, document, line};
@@ -118,19 +119,12 @@ fn read_message(source: impl Read) -> Result<String, CommandFailure> {
     Ok(decoded(&bytes))
 }
 
-/// Windows programs write UTF-16, mostly with a byte order mark. Bytes that are not text cannot
-/// hold a code and are skipped.
+/// Bytes that are not text cannot hold a code and are skipped.
 fn decoded(bytes: &[u8]) -> String {
-    let (pairs, _) = bytes.as_chunks::<2>();
-    let utf16 = |unit: fn([u8; 2]) -> u16| {
-        let units: Vec<u16> = pairs.iter().map(|pair| unit(*pair)).collect();
-        String::from_utf16_lossy(&units)
-    };
-    match bytes {
-        [0xFF, 0xFE, ..] | [1..=u8::MAX, 0, ..] => utf16(u16::from_le_bytes),
-        [0xFE, 0xFF, ..] | [0, 1..=u8::MAX, ..] => utf16(u16::from_be_bytes),
-        _ => String::from_utf8_lossy(bytes).into_owned(),
-    }
+    let mut decoder = Decoder::default();
+    let mut text = decoder.decode(bytes).into_owned();
+    text.extend(decoder.finish());
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 const fn doubt(confidence: Confidence) -> Option<&'static str> {

@@ -3,13 +3,13 @@
 //! Each run is printed as soon as it is known, so a log of any size takes a few kilobytes.
 
 use std::collections::BTreeMap;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
 use deskside_model::evidence::run::{Header, Level, Run, RunOutcome};
 use deskside_os::qwc_log::read_ahead;
-use deskside_webconnector::Parser;
+use deskside_webconnector::{Decoder, Parser};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -29,24 +29,35 @@ fn scan(file: &Path, json: bool) -> Result<u8, CommandFailure> {
     let unread = |why| CommandFailure::new(format!("{} cannot be read", file.display()), why);
     let log: Box<dyn Read + Send> = match file.to_str() {
         Some("-") => Box::new(io::stdin()),
-        Some(_) | None => Box::new(File::open(file).map_err(unread)?),
+        Some(_) | None => Box::new(open(file)?),
     };
-    let (mut parser, mut begun, mut is_empty) = (Parser::new(), None, true);
+    let (mut decoder, mut parser) = (Decoder::default(), Parser::new());
+    let (mut begun, mut is_empty) = (None, true);
     read_ahead(log, |piece| {
         let piece = piece.map_err(unread)?;
         is_empty &= piece.is_empty();
-        let runs = parser.push(piece);
+        let runs = parser.push(&decoder.decode(piece));
         // A log that cannot be read has no report.
         let report = begun.take().map_or_else(|| Report::begin(json), Ok)?;
         begun.insert(report).tell(runs)
     })?;
     let mut report = begun.map_or_else(|| Report::begin(json), Ok)?;
+    report.tell(parser.push(&decoder.finish()))?;
     let header = parser.header().clone();
     report.tell(parser.finish())?;
     if !is_empty && report.runs == 0 && header == Header::default() {
-        say("No run and no header is in it, so the Web Connector has not written it in this form.");
+        say("No run of the Web Connector was found in it.");
     }
     report.end(header.version.as_deref(), header.level.map(Level::text))
+}
+
+/// Opens a file. Anything else, such as a pipe or a device, could block forever.
+fn open(file: &Path) -> Result<File, CommandFailure> {
+    let unread = |why| CommandFailure::new(format!("{} cannot be read", file.display()), why);
+    if !fs::metadata(file).map_err(unread)?.is_file() {
+        return Err(CommandFailure::plain(format!("{} is not a file", file.display())));
+    }
+    File::open(file).map_err(unread)
 }
 
 /// The printed report, and what the exit code needs of it.

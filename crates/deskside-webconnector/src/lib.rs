@@ -13,10 +13,13 @@
 #![forbid(unsafe_code)]
 
 mod address;
+mod encoding;
+mod error_words;
 mod parser;
 mod possible_error;
 mod reading;
 mod record;
 mod runs;
 
+pub use encoding::Decoder;
 pub use parser::Parser;

@@ -152,7 +152,7 @@ impl Parser {
             };
             let start = if record::starts(rest) { TIME } else { 0 };
             let Some((line, may_be_more, end, after)) = split_line(rest, start) else { return };
-            if may_be_more {
+            if may_be_more || !record::starts(line) {
                 self.line(line, end);
             } else {
                 self.part(line.get(..LONGEST).unwrap_or(line), end, self.offset);
@@ -208,32 +208,37 @@ impl Parser {
 
     fn line(&mut self, line: &[u8], end: End) {
         let (mut rest, mut offset) = (line.get(..LONGEST).unwrap_or(line), self.offset);
+        let is_copy = !record::starts(line);
         while let Some((cut, next)) =
-            self.next_record(rest).and_then(|at| rest.split_at_checked(at))
+            self.next_record(rest, is_copy).and_then(|at| rest.split_at_checked(at))
         {
             if cut.ends_with(b"\r") {
                 // Another program changed the line endings, so only these records would be found.
                 return;
             }
-            self.part(cut, End::Truncated, offset);
+            // A crash truncates a record, but a program that joins lines does not.
+            let end = if record::starts(next) { End::Truncated } else { End::Usual };
+            self.part(cut, end, offset);
             offset = offset.saturating_add(wide(cut.len()));
             rest = next;
         }
         self.part(rest, end, offset);
     }
 
-    /// Where a record starts inside a line, other than at its beginning.
-    fn next_record(&self, line: &[u8]) -> Option<usize> {
+    /// Where a record starts inside a line, other than at its beginning. The lines of a copy may be
+    /// joined.
+    fn next_record(&self, line: &[u8], is_copy: bool) -> Option<usize> {
         let mut zones = self.zone.find_iter(line.get(TIME..)?);
         zones.find_map(|zone| {
             let start = zone.checked_add(AFTER_STAMP.len())?;
-            record::starts(line.get(start..)?).then_some(start)
+            let rest = line.get(start..)?;
+            (record::starts(rest) || is_copy && record::starts_in_copy(rest)).then_some(start)
         })
     }
 
     /// Processes the part of a line before the next record in it.
     fn part(&mut self, part: &[u8], end: End, offset: u64) {
-        match record::read(part) {
+        match record::read(&record::without_typographic_quotes(part)) {
             Some(record) => self.record(&record, end, offset),
             None => self.continue_record(part, offset),
         }
@@ -264,6 +269,7 @@ impl Parser {
             Event::Answered { ticket, work } => runs.answer(ticket, work, offset, record.at()),
             Event::Reached(step, text) => runs.reach(step, text, offset),
             Event::Worked => runs.work(offset),
+            Event::Delivered(text) => runs.deliver(text, offset),
             Event::Ended => runs.end(offset, record.at()),
             Event::Unlocked => runs.unlock(offset, record.at()),
             Event::Unclear { step, is_error } => {

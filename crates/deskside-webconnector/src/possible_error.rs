@@ -10,6 +10,7 @@ use deskside_knowledge::{Clues, CodeFamily, ErrorCode, Meaning, recognize};
 use deskside_model::Cause;
 use deskside_model::evidence::run::RunFailure;
 
+use super::error_words::report_error;
 use super::reading::{CODE, LogStep, REFUSAL, text};
 use super::record::places;
 
@@ -25,6 +26,9 @@ const SUMMARIES: [u16; 2] = [1017, 1031];
 /// "Authentication failed": `authenticate` has the same text without a code.
 const SIGN_IN: u16 = 1012;
 
+/// How a request, a response, or a part of one begins.
+const DATA: [&[u8]; 4] = [b"<?xml", b"<?qb", b"<QB", b"<![CDATA["];
+
 /// The text of a possible error.
 #[derive(Clone, Debug)]
 pub(super) struct PossibleError {
@@ -34,13 +38,22 @@ pub(super) struct PossibleError {
     message: Vec<u8>,
     hresult: Option<u32>,
     in_details: bool,
+    /// A request or a response has begun: the rest of the record is data.
+    in_data: bool,
     seen: usize,
 }
 
 impl PossibleError {
     pub(super) fn new(step: Option<LogStep>, is_error: bool, first: &[u8]) -> Self {
-        let empty =
-            Self { step, is_error, message: Vec::new(), hresult: None, in_details: false, seen: 0 };
+        let empty = Self {
+            step,
+            is_error,
+            message: Vec::new(),
+            hresult: None,
+            in_details: false,
+            in_data: false,
+            seen: 0,
+        };
         let mut error = empty;
         error.add(first);
         error
@@ -54,7 +67,7 @@ impl PossibleError {
     /// Adds the next line.
     pub(super) fn add(&mut self, line: &[u8]) {
         self.seen = self.seen.saturating_add(line.len()).saturating_add(1);
-        let line = line.trim_ascii();
+        let line = self.before_data(line.trim_ascii());
         self.in_details |= line.starts_with(b"More info") || line.starts_with(b"StackTrace");
         self.hresult = self.hresult.or_else(|| labeled_hresult(line));
         // QuickBooks' own text has a label. A web page or document in the answer is not such text.
@@ -64,6 +77,17 @@ impl PossibleError {
             self.message.extend(line.iter().take(room));
             self.message.push(b'\n');
         }
+    }
+
+    /// The part of a line before a request or a response, whose words are data.
+    fn before_data<'a>(&mut self, line: &'a [u8]) -> &'a [u8] {
+        if self.in_data {
+            return b"";
+        }
+        let starts = DATA.iter().filter_map(|mark| places(line, mark).next());
+        let Some(start) = starts.min() else { return line };
+        self.in_data = true;
+        line.get(..start).unwrap_or_default()
     }
 
     /// The text that is evaluated.
@@ -80,7 +104,7 @@ impl PossibleError {
     pub(super) fn evaluate(&self) -> Option<RunFailure> {
         let code = code(&self.message);
         let is_certain = self.is_error || code.is_some() || self.hresult.is_some();
-        let mut message = String::from_utf8_lossy(&self.message);
+        let mut message = self.text();
         if !is_certain {
             message = message
                 .lines()
@@ -99,7 +123,12 @@ impl PossibleError {
         let name = code.map(spelled);
         let known = recognize(&Clues { code: name.as_deref(), hresult, text: &message });
         let is_certain = is_certain || hresult.is_some();
-        failure(code, hresult, known.filter(|known| is_certain || is_local(known)), is_certain)
+        let known = known.filter(|known| is_certain || is_local(known));
+        failure(code, hresult, known, is_certain || report_error(&self.text()))
+    }
+
+    fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.message)
     }
 }
 

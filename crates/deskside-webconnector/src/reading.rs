@@ -7,6 +7,9 @@
 use deskside_model::evidence::run::{Header, Level};
 use deskside_model::unseen::is_unseen;
 
+use memchr::memchr2;
+
+use super::error_words::report_error;
 use super::record::{self, CLASS, Record, of_class, places};
 
 /// How far a run has come.
@@ -45,6 +48,8 @@ pub(super) enum Event<'a> {
     Reached(LogStep, &'a [u8]),
     /// QuickBooks has answered a request.
     Worked,
+    /// The application gets QuickBooks' answer; the text may contain the run's ticket.
+    Delivered(&'a [u8]),
     /// The session or the connection has ended.
     Ended,
     /// The run is over.
@@ -82,15 +87,16 @@ pub(super) fn read<'a>(record: &Record<'a>) -> Event<'a> {
     // Most records are one of these three, and comparing eight bytes at once is fast.
     match record.method.first_chunk() {
         Some(b"ProcessR") if is_answer(text) => return Event::Worked,
+        Some(b"do_recei") if is_routine(text) => return Event::Delivered(text),
         Some(b"ProcessR" | b"do_sendR" | b"do_recei") => return work(text, Some(LogStep::Work)),
         Some(_) | None => {}
     }
     match record.method {
-        b"do_getLastError" => work(text, Some(LogStep::Work)),
+        b"do_getLastError" => last_error(text),
         // Also occurs before the server is asked, for example for a missing password.
         b"update" | b"updateWS" => work(text, None),
         b"UpdateThisScheduledApp" | b"DoUpdateSelected" => {
-            started(text).map_or_else(|| named_code(text, None, Event::Nothing), Event::Started)
+            started(text).map_or_else(|| other(text), Event::Started)
         }
         b"getUpdateLock" if text.trim_ascii_end().ends_with(b"= TRUE") => Event::Refused,
         b"setUpdateLock" => lock(text),
@@ -107,7 +113,7 @@ pub(super) fn read<'a>(record: &Record<'a>) -> Event<'a> {
             None => work(text, Some(LogStep::Work)),
         },
         b"DisconnectFromQB" | b"do_closeConnection" | b"unsetLock" => close(text),
-        _ => named_code(text, None, Event::Nothing),
+        _ => other(text),
     }
 }
 
@@ -145,13 +151,15 @@ pub(super) fn begins_header(line: &[u8]) -> bool {
     let starts =
         |line: &[u8]| line.starts_with(HEADER) || line.starts_with(b"Timestamp format used");
     starts(line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line))
+        && places(line, record::ZONE).next().is_some()
 }
 
-/// True for a line that occurs only at the end of an error, whose beginning is missing.
+/// True for a line that occurs only at the end of an error, whose beginning is missing. A line with
+/// a tag belongs to a request or a response.
 pub(super) fn continues_error(line: &[u8]) -> bool {
     let line = line.trim_ascii_start();
     let is_labeled = line.starts_with(b"HRESULT") || line.starts_with(b"Message:");
-    is_labeled || !line.starts_with(b"<") && places(line, CODE).next().is_some()
+    (is_labeled || names_code(line)) && !line.contains(&b'<')
 }
 
 /// The value after `name="`, up to the next quotation mark; `None` if there is none.
@@ -304,11 +312,31 @@ fn is_routine(text: &[u8]) -> bool {
 
 /// For texts that are errors only if they contain a code.
 fn named_code<'a>(text: &[u8], step: Option<LogStep>, otherwise: Event<'a>) -> Event<'a> {
-    if places(text, CODE).next().is_some() {
-        Event::Unclear { step, is_error: false }
-    } else {
-        otherwise
+    if names_code(text) { Event::Unclear { step, is_error: false } } else { otherwise }
+}
+
+/// A record of an unpublished method, or with an unpublished text.
+fn other(text: &[u8]) -> Event<'_> {
+    let is_error = names_code(text) || report_error(&String::from_utf8_lossy(text));
+    if is_error { Event::Unclear { step: None, is_error: false } } else { Event::Nothing }
+}
+
+/// What the application says after it was asked why it has no request. `NoOp` asks for a pause.
+fn last_error(text: &[u8]) -> Event<'_> {
+    let said = text.starts_with(b"Received from").then(|| split_last(text, b"=\"")).flatten();
+    match said {
+        Some((_, said)) if report_error(&String::from_utf8_lossy(said)) => {
+            Event::Unclear { step: Some(LogStep::Work), is_error: true }
+        }
+        Some(_) | None => work(text, Some(LogStep::Work)),
     }
+}
+
+/// True if a code of the Web Connector occurs before any data: before the first tag or quotation
+/// mark.
+fn names_code(text: &[u8]) -> bool {
+    let data = memchr2(b'<', b'"', text).unwrap_or(text.len());
+    places(text.get(..data).unwrap_or(text), CODE).next().is_some()
 }
 
 fn split<'a>(text: &'a [u8], mark: &[u8]) -> Option<(&'a [u8], &'a [u8])> {

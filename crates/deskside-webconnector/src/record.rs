@@ -3,6 +3,8 @@
 //! `YYYYMMDD.HH:MM:SS UTC`, a tab, `: `, a method with `()`, ` : `, text. Copies of logs may have
 //! other or no white space before the colon, and prefixes of other programs before the time.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
@@ -80,6 +82,36 @@ pub(super) fn may_start(bytes: &[u8]) -> bool {
 pub(super) fn starts(bytes: &[u8]) -> bool {
     let Some((stamp, rest)) = bytes.split_first_chunk() else { return false };
     rest.first_chunk() == Some(AFTER_STAMP) && is_stamp(stamp)
+}
+
+/// True if a record starts with the first byte, in the format of a copy: with other or no white
+/// space before the colon. Its method distinguishes it from a time in other text.
+pub(super) fn starts_in_copy(bytes: &[u8]) -> bool {
+    parse_at_start(bytes).is_some_and(|record| {
+        let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+        !record.method.is_empty() && record.method.iter().all(is_of_name)
+    })
+}
+
+/// A line with plain quotation marks and apostrophes, if a mail program has replaced them. Such a
+/// program also replaces the tab, so the Web Connector's own lines stay as they are.
+pub(super) fn without_typographic_quotes(line: &[u8]) -> Cow<'_, [u8]> {
+    const START: [u8; 2] = [0xE2, 0x80];
+    if starts(line) || !places(line, &START).any(|_| true) {
+        return Cow::Borrowed(line);
+    }
+    let mut plain = Vec::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((first, after)) = rest.split_first() {
+        let (sign, after) = match rest {
+            [0xE2, 0x80, 0x98..=0x9B, after @ ..] => (b'\'', after),
+            [0xE2, 0x80, 0x9C..=0x9F, after @ ..] => (b'"', after),
+            _ => (*first, after),
+        };
+        plain.push(sign);
+        rest = after;
+    }
+    Cow::Owned(plain)
 }
 
 /// True if the text contains a time.

@@ -57,6 +57,8 @@ struct OpenRun {
     /// A hash of the ticket in the answer of `authenticate`; the ticket itself is not needed.
     ticket: Option<u64>,
     has_no_work: bool,
+    /// QuickBooks answered a request.
+    has_worked: bool,
     failure: Option<RunFailure>,
     /// The failure was a refused request, which no later success fixes.
     is_refused_work: bool,
@@ -152,9 +154,12 @@ impl Runs {
     }
 
     /// True if there is only one run, and it is at this step without a failure: no record can
-    /// belong to another.
+    /// belong to another, and no routine record changes it.
     pub(super) fn is_alone_at(&self, step: LogStep) -> bool {
-        let is_there = |run: &OpenRun| run.step == step && run.is_open() && run.failure.is_none();
+        let is_there = |run: &OpenRun| {
+            let is_settled = step != LogStep::Work || run.has_worked;
+            run.step == step && is_settled && run.is_open() && run.failure.is_none()
+        };
         self.open.len() == 1 && self.open.front().is_some_and(is_there)
     }
 
@@ -166,7 +171,21 @@ impl Runs {
         let found = self.at_step(LogStep::Work);
         self.change(found, offset, |run| {
             run.step = run.step.max(LogStep::Work);
+            run.has_worked = true;
             run.failure = run.failure.take().filter(|_| run.is_refused_work);
+        });
+    }
+
+    /// The application got the answer to a request. After an error, the answer is that error.
+    pub(super) fn deliver(&mut self, text: &[u8], offset: u64) {
+        if self.is_alone_at(LogStep::Work) {
+            return;
+        }
+        let found = self.by_ticket(text).or_else(|| self.at_step(LogStep::Work));
+        self.change(found, offset, |run| {
+            run.step = run.step.max(LogStep::Work);
+            run.has_worked |= run.failure.is_none();
+            run.is_given_up = false;
         });
     }
 
@@ -218,6 +237,10 @@ impl Runs {
             (_, Some(LogStep::Start | LogStep::Work | LogStep::Close)) => None,
         });
         let found = found.or_else(|| error.step.and_then(|step| self.at_step(step)));
+        let is_named = failure.code.is_some() || failure.hresult.is_some();
+        if found.is_none() && !is_named && failure.cause == Cause::Unknown {
+            return;
+        }
         self.change(found, offset, |run| {
             run.step = error.step.map_or(run.step, |step| run.step.max(step));
             run.waits &= error.step != Some(LogStep::Authenticate);
@@ -348,6 +371,7 @@ impl OpenRun {
             since: None,
             ticket: None,
             has_no_work: false,
+            has_worked: false,
             failure: None,
             is_refused_work: false,
             has_ended: false,
@@ -399,10 +423,13 @@ impl OpenRun {
         let outcome = match self.failure {
             Some(failure) => RunOutcome::Failed(failure),
             None if self.has_no_work => RunOutcome::OkNoWork,
-            // A run without a name has no beginning and may have failed there.
-            None if self.has_ended && app.is_some() => RunOutcome::Ok,
+            // A run without a name has no beginning and may have failed there. Announced work that
+            // QuickBooks never answered was not done.
+            None if self.has_ended && self.has_worked && app.is_some() => RunOutcome::Ok,
             None => RunOutcome::Incomplete,
         };
+        // The clock may have been set back in between.
+        let ended = ended.filter(|ended| started.is_none_or(|started| started <= *ended));
         Run { app, host, started, ended, outcome }
     }
 }

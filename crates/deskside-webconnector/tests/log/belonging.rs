@@ -13,7 +13,7 @@ fn working(app: &str, ticket: &str) -> String {
     asked(app) + &answer(ticket, "")
 }
 
-fn work(ticket: &str) -> String {
+fn work_of(ticket: &str) -> String {
     let call =
         format!("*** Calling sendRequestXML() with following parameters:<wcTicket=\"{ticket}\">");
     soap("do_sendRequestXML", &call)
@@ -33,7 +33,7 @@ fn timed_out() -> String {
 fn errors_with_a_ticket_belong_to_that_run() {
     let call = "*** Calling connectionError() with following parameters:<wcTicket=\"ta\"> <hresult=\"0x80040414\">";
     let log = working("Alder", "ta") + &working("Birch", "tb") + &soap("do_connectionError", call);
-    let runs = runs(log + &close() + &unlock() + &unlock());
+    let runs = runs(log + &work_of("tb") + &close() + &unlock() + &unlock());
     assert_eq!(results(&runs), [("Alder", "failed"), ("Birch", "ok")]);
 }
 
@@ -133,15 +133,16 @@ fn updates_without_the_lock_do_not_affect_its_owner() {
         "QBWebConnector.RegistryManager.getUpdateLock()",
         r"HKEY_CURRENT_USER\UpdateLock = TRUE",
     );
-    let log = working("Larch", "t-1") + &started + &taken + &work("t-1") + &close() + &unlock();
+    let log = working("Larch", "t-1") + &started + &taken + &work_of("t-1") + &close() + &unlock();
     assert_eq!(results(&runs(log)), [("Larch", "ok")]);
     assert_eq!(results(&runs(started + &taken)), [("Larch", "incomplete")], "no run has the lock");
 }
 
 #[test]
 fn tickets_separate_two_users_of_the_same_application() {
-    let failing = work("ta") + &soap("ProcessRequestXML", MODAL);
-    let log = working("Larch", "ta") + &working("Larch", "tb") + &failing + &unlock() + &work("tb");
+    let failing = work_of("ta") + &soap("ProcessRequestXML", MODAL);
+    let log =
+        working("Larch", "ta") + &working("Larch", "tb") + &failing + &unlock() + &work_of("tb");
     let runs = runs(log + &close() + &unlock());
     assert_eq!(results(&runs), [("Larch", "failed"), ("Larch", "ok")]);
     assert!(runs.iter().all(|run| run.started.is_some() && run.ended.is_some()));

@@ -12,7 +12,7 @@ const HEADER: &str = "Log file initialized at Tuesday, May 5, 2026 - 1:07 PM UTC
 const CLIENT: &str = "*** Calling clientVersion() with following parameter:<productVersion=";
 
 fn good() -> String {
-    start("Larch") + &ask("Larch") + &answer("t-1", "") + &close() + &unlock()
+    start("Larch") + &ask("Larch") + &answer("t-1", "") + &work() + &close() + &unlock()
 }
 
 fn header(log: &str) -> (Option<String>, Option<Level>) {
@@ -161,4 +161,16 @@ fn runs_follow_file_order_rather_than_time_order() {
 fn records_with_an_invalid_time_still_count() {
     let run = run(good().replace("20260505.13:07:01", "20260231.25:61:61"));
     assert_eq!((run.started, run.outcome), (None, RunOutcome::Ok));
+}
+
+#[test]
+fn copies_in_a_message_are_read() {
+    let mail =
+        |log: String| log.replace('\t', " ").replace('"', "\u{201d}").replace('\'', "\u{2019}");
+    assert_eq!(runs(mail(good())), runs(good()));
+    assert_eq!(runs(mail(good()).replace("\r\n", " ")), runs(good()), "joined lines");
+    let refused = run(mail(answer("", "nvu")));
+    assert_eq!(refused.outcome.text(), "failed", "a single line");
+    let curly = start("Larch\u{2019}s") + &answer("t-1", "NONE");
+    assert_eq!(run(curly).app.as_deref(), Some("Larch\u{2019}s"), "the log itself");
 }

@@ -38,7 +38,8 @@ fn wrong_passwords_are_recognized_with_and_without_a_code() {
 
 #[test]
 fn a_company_file_in_the_answer_means_work() {
-    let log = start("Larch") + &answer("t-1", r"C:\Books\none.qbw") + &close() + &unlock();
+    let log =
+        start("Larch") + &answer("t-1", r"C:\Books\none.qbw") + &work() + &close() + &unlock();
     assert_eq!(run(log).outcome, RunOutcome::Ok);
 }
 
@@ -299,13 +300,14 @@ fn server_text_never_blames_this_computer() {
 fn errors_unrelated_to_the_connection_fail_no_run() {
     for code in [1015, 1016, 1018, 1019, 1020] {
         let said = soap("DisconnectFromQB", &format!("QBWC{code}: text"));
-        let good = start("Larch") + &answer("t-1", "") + &close();
+        let good = start("Larch") + &answer("t-1", "") + &work() + &close();
         assert_eq!(results(&runs(good.clone() + &said + &unlock())), [("Larch", "ok")], "{code}");
         let after = at(9, "QBWebConnector.MainForm.OnClosing()", &format!("QBWC{code}: text"));
         assert_eq!(results(&runs(good + &unlock() + &after)), [("Larch", "ok")], "{code}");
     }
     let said = "Sending error message back to application:\r\nMessage: This list has been modified by another user.";
-    let log = start("Larch") + &answer("t-1", "") + &soap("ProcessRequestXML", said) + &close();
+    let log =
+        start("Larch") + &answer("t-1", "") + &work() + &soap("ProcessRequestXML", said) + &close();
     assert_eq!(run(log + &unlock()).outcome, RunOutcome::Ok);
 }
 
@@ -318,7 +320,12 @@ fn paths_and_success_messages_are_no_failures() {
         ("DisconnectFromQB", r"Company file C:\X\Class not registered Inc.qbw released."),
         ("update", "Checking if QuickBooks user has denied access: FALSE"),
     ] {
-        let log = start("Larch") + &answer("t-1", "") + &soap(method, said) + &close() + &unlock();
+        let log = start("Larch")
+            + &answer("t-1", "")
+            + &work()
+            + &soap(method, said)
+            + &close()
+            + &unlock();
         assert_eq!(run(log).outcome, RunOutcome::Ok, "{said}");
     }
 }
@@ -356,7 +363,10 @@ fn connections_that_finally_succeed_have_not_failed() {
     let error = soap("do_authenticate", "QBWC1012: failed\r\nThe operation has timed out");
     let again = start("Larch") + &ask("Larch") + &error + &ask("Larch");
     assert_eq!(run(again.clone() + &unlock()).outcome.text(), "failed");
-    assert_eq!(run(again + &answer("t-1", "") + &close() + &unlock()).outcome, RunOutcome::Ok);
+    assert_eq!(
+        run(again + &answer("t-1", "") + &work() + &close() + &unlock()).outcome,
+        RunOutcome::Ok
+    );
 }
 
 #[test]
@@ -365,4 +375,72 @@ fn refused_requests_stay_failed_after_a_later_success() {
     let answered = soap("ProcessRequestXML", "Response received from QuickBooks: size (bytes) = 3");
     let log = failing("ProcessRequestXML", refused).replace(&unlock(), &answered) + &unlock();
     assert_eq!(cause(log), Cause::BadRequest);
+}
+
+#[test]
+fn announced_work_that_was_never_done_is_incomplete() {
+    let begun = || start("Larch") + &ask("Larch") + &answer("t-1", "");
+    let asked = soap("do_sendRequestXML", "Request xml received.")
+        + &soap("ProcessRequestXML", "Processing request #1");
+    for done in [String::new(), asked] {
+        let log = begun() + &done + &close() + &unlock();
+        assert_eq!(run(log).outcome, RunOutcome::Incomplete, "{done}");
+    }
+    assert_eq!(run(begun() + &work() + &close() + &unlock()).outcome, RunOutcome::Ok);
+}
+
+#[test]
+fn unlisted_errors_are_never_successful() {
+    for (method, said) in [
+        ("update", "Update aborted. Company file is busy elsewhere."),
+        ("update", r"The file C:\Books\Larch.qbw could not be read. The update has failed."),
+        ("updateWS", "An unexpected condition occurred."),
+        ("setLock", "The lock could not be set: access denied."),
+        ("anyOther", "Unable to go on"),
+        (
+            "do_getLastError",
+            "Received from getLastError() following parameter:<x=\"Invalid item\">",
+        ),
+    ] {
+        for before in [String::new(), work()] {
+            let log = start("Larch") + &answer("t-1", "") + &before + &soap(method, said);
+            let failure = failure(log + &close() + &unlock());
+            assert_eq!((failure.code, failure.cause), (None, Cause::Unknown), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_pause_or_an_empty_answer_is_no_error() {
+    for said in ["", "NoOp", "Done"] {
+        let text = format!("Received from getLastError() following parameter:<x=\"{said}\">");
+        let log = start("Larch") + &answer("t-1", "") + &soap("do_getLastError", &text);
+        let log = log + &work() + &close() + &unlock();
+        assert_eq!(run(log).outcome, RunOutcome::Ok, "{said}");
+    }
+}
+
+#[test]
+fn errors_outside_any_run_create_none_without_a_code() {
+    let said = at(1, "QBWebConnector.MainForm.CheckForUpdate()", "The check has failed.");
+    assert_eq!(runs(said), []);
+}
+
+#[test]
+fn books_in_a_record_are_never_evidence() {
+    let books = "<?xml version=\"1.0\"?><Memo>QBWC1012 HRESULT = 0x80040414</Memo>\r\n<Memo>\r\n\
+        QBWC1013: Could not start QuickBooks. HRESULT = 0x80040408\r\n</Memo>";
+    for method in
+        ["do_receiveResponseXML", "do_sendRequestXML", "ProcessRequestXML", "update", "anyOther"]
+    {
+        let log = start("Larch") + &answer("t-1", "") + &work() + &soap(method, books);
+        assert_eq!(run(log + &close() + &unlock()).outcome, RunOutcome::Ok, "{method}");
+    }
+}
+
+#[test]
+fn runs_never_end_before_they_start() {
+    let back = unlock().replace("20260505.13", "20260505.12");
+    let run = run(start("Larch") + &answer("t-1", "") + &work() + &close() + &back);
+    assert_eq!((run.outcome, run.ended), (RunOutcome::Ok, None));
 }

@@ -27,6 +27,15 @@ fn line() -> impl Strategy<Value = Vec<u8>> {
         "More info:\n".into(),
         "The operation has timed out\n".into(),
         "Log file initialized at Tuesday UTC\r\n".into(),
+        "Log file initialized\r\n".into(),
+        work(),
+        work().replace('\t', " "),
+        close().replace("\r\n", " ").replace('\t', ""),
+        unlock().replace(".13:", ".12:"),
+        start("Larch").replace(".13:", ".14:"),
+        answer("t-3", "nvu").replace('"', "”").replace('\t', " "),
+        soap("update", "Update aborted."),
+        "<Memo>QBWC1012 20260505.13:07:02 UTC : a.b() : c\r\n".into(),
         "QBWebConnector 34.0 has been initialized with its logging status to level = DEBUG.\r\n".into(),
         "10.0.0.120260505.13:07:02 UTC : UpdateThisScheduledApp() : Performing SCHEDULED UPDATE for application = Elm\n".into(),
         "20260505.13:07:02 UTC".into(),
@@ -63,6 +72,8 @@ proptest! {
         }
         let header = parser.header().clone();
         finished.extend(parser.finish());
+        let ends_first = |run: &Run| run.ended.zip(run.started).is_some_and(|(end, start)| end < start);
+        prop_assert!(!whole.iter().any(ends_first), "{:?}", whole);
         prop_assert_eq!(finished, whole);
         let mut parser = Parser::new();
         drop(parser.push(&log));

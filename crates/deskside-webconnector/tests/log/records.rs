@@ -32,6 +32,13 @@ pub fn answer(ticket: &str, work: &str) -> String {
     soap("do_authenticate", &text)
 }
 
+/// One request that QuickBooks answers.
+pub fn work() -> String {
+    soap("do_sendRequestXML", "Request xml received.")
+        + &soap("ProcessRequestXML", "Processing request #1")
+        + &soap("ProcessRequestXML", "Response received from QuickBooks: size (bytes) = 3")
+}
+
 pub fn close() -> String {
     soap("DisconnectFromQB", "Ending session to QuickBooks.")
         + &soap("DisconnectFromQB", "Session ended and connection closed")
