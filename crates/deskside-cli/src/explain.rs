@@ -28,7 +28,7 @@ struct Explanation {
     confidence: Confidence,
     title: String,
     explanation: String,
-    who: Who,
+    who: Option<Who>,
     steps: Vec<String>,
 }
 
@@ -48,7 +48,7 @@ impl Explanation {
             confidence: known.map_or(Confidence::Unsourced, |known| known.confidence),
             title,
             explanation,
-            who: known.map_or(Who::Vendor, |known| known.who),
+            who: known.filter(|known| known.is_explained()).map(|known| known.who),
             steps,
         }
     }
@@ -65,8 +65,7 @@ impl Explanation {
         if let Some(doubt) = doubt(self.confidence) {
             line(doubt)?;
         }
-        let is_explained = self.confidence != Confidence::Unsourced;
-        line(if is_explained { whose_turn(self.who) } else { "To find out:" })?;
+        line(self.who.map_or("To find out:", whose_turn))?;
         for (number, step) in self.steps.iter().enumerate() {
             line(&format!("  {}. {step}", number + 1))?;
         }

@@ -24,18 +24,25 @@ known! { KNOWN, RequestProcessor, Hresult:
     [0x8004_0403] => Same [
         "could not open the specified company file",
         "could not open the specified quickbooks company",
-    ] Sourced, WrongCompanyFile, -, User,
+    ] Sourced, FileMissing, -, User,
         known_company_not_opened;
     [0x8004_0406] => Same ["invalid quickbooks company", "not a valid company file name"]
-        Sourced, WrongCompanyFile, -, User,
+        Sourced, FileMissing, -, User,
         known_company_moved;
+    // What QuickBooks shows when a copy without a window has the file.
+    [] => Decides ["start because it is already running", "start because it's already running"]
+        Sourced, QuickbooksNotRunning, "quickbooks.leftover_process", User,
+        known_several_copies;
     [0x8004_0408] => Same ["could not start quickbooks"]
         Sourced, QuickbooksNotRunning, "quickbooks.not_running", User,
         known_quickbooks_not_started;
     [0x8004_0409] => Same ["cannot work with the specified company data file"]
         Sourced, Unknown, "quickbooks.unsupported_version", User,
         known_other_years_file;
-    [0x8004_040A] => Same ["is already open and it is different from the one requested"]
+    [0x8004_040A] => Same [
+        "is already open and it is different from the one requested",
+        "already has a company file open", "already has a company data file open",
+    ]
         Sourced, WrongCompanyFile, "quickbooks.other_company", User,
         known_other_company_open, steps_switch_company;
     [0x8004_040D] => Same ["ticket parameter is invalid"] Sourced, Unknown, -, Nobody,
@@ -53,6 +60,11 @@ known! { KNOWN, RequestProcessor, Hresult:
     [0x8004_0417] => Same ["if the quickbooks company data file is not open"]
         Sourced, NoCompany, "quickbooks.no_company", User,
         known_no_company_open, steps_open_the_company;
+    [] => Decides [
+        "require you (the quickbooks administrator)", "to re-authorize the application",
+        "to reauthorize the application",
+    ] Sourced, Consent, "web_connector.consent_needs_admin", User,
+        known_admin_must_allow_again, steps_allow_again;
     [0x8004_0418] => Same [
         "has not accessed this quickbooks company", "has not accessed this company",
     ] Sourced, Consent, "web_connector.consent_needs_admin", User,
@@ -67,6 +79,11 @@ known! { KNOWN, RequestProcessor, Hresult:
         known_busy_for_a_moment, steps_wait;
     [0x8004_041C] => Same ["an internal quickbooks error occurred"] Sourced, Unknown, -, User,
         known_trouble_with_file;
+    [] => Decides [
+        "unable to log into this quickbooks company data file automatically",
+        "must grant permission for an automatic login",
+    ] Sourced, AutoLogin, "web_connector.auto_login_off", User,
+        known_automatic_login_not_allowed, steps_allow_automatic_login;
     [0x8004_041D] => Same [
         "not allowed to log into this quickbooks company", "automatic login not allowed",
     ]
@@ -83,6 +100,12 @@ known! { KNOWN, RequestProcessor, Hresult:
         known_application_refused, steps_allow_again;
     [0x8004_0421] Sourced, Unknown, -, User,
         known_quickbooks_has_a_message;
+    [] => Decides ["does not support multiple users of the same application"]
+        Inferred, UserInUse, -, User,
+        known_user_signed_in_elsewhere;
+    [] => Decides ["is an invalid use of the quickbooks company data file"]
+        SingleSource, FileMode, "quickbooks.file_mode", User,
+        known_file_perhaps_in_other_mode;
     [0x8004_0422] => Same ["requires single user file access mode"]
         Sourced, FileMode, "quickbooks.file_shared", User,
         known_another_program_shares;
@@ -92,7 +115,7 @@ known! { KNOWN, RequestProcessor, Hresult:
     [0x8004_0424] => Same ["quickbooks did not finish its initialization"]
         Sourced, QuickbooksNotRunning, "quickbooks.starting", Nobody,
         known_still_starting, steps_wait;
-    [0x8004_0427] => Same ["unregistered quickbooks"] Sourced, Unknown, -, User,
+    [0x8004_0427] => Same ["unregistered quickbooks"] Sourced, NotRegistered, -, User,
         known_not_registered;
     [0x8004_042A] => Same ["remote access is not allowed"] Sourced, Unknown, -, It,
         known_calls_from_elsewhere;

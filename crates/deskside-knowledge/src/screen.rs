@@ -10,6 +10,9 @@ use super::{CodeFamily, Confidence, ErrorCode, Meaning, Says};
 known! { HOSTING, Screen, Hosting:
     [202] Sourced, ModalDialog, "quickbooks.window_blocking", It,
         known_file_computer_silent;
+    [] => Decides ["hosting mode is off", "hosting mode: off"]
+        Sourced, ModalDialog, -, It,
+        known_file_computer_not_set_up;
     [101, 303, 505] Sourced, ModalDialog, "quickbooks.window_blocking", It,
         known_file_computer_not_set_up;
 }

@@ -2,7 +2,7 @@
 //! connection works, so none has a cause. Each single code above 1000 has only one source. See
 //! docs/sources/quickbooks-desktop.md#status-codes.
 
-use deskside_model::Who;
+use deskside_model::{Cause, Who};
 use deskside_text as text;
 
 use super::{CodeFamily, Confidence, ErrorCode, Meaning, Says};
@@ -35,7 +35,7 @@ known! { KNOWN, Status, Status:
         known_record_changed_meanwhile, steps_correct_the_record;
     [3250] SingleSource, Nothing, "connection.request_refused", User,
         known_feature_off;
-    [3260, 3261] SingleSource, Nothing, "connection.request_refused", User,
+    [3260, 3261] Sourced, NoPermission, -, User,
         known_user_may_not;
     [3263] SingleSource, Nothing, "connection.request_refused", Vendor,
         known_application_may_only_read, steps_correct_the_record;

@@ -76,8 +76,20 @@ known! { KNOWN, WebConnector, WebConnector:
     // The log's short form of it.
     [] => Whole ["nvu"] Sourced, WrongPassword, "web_connector.password_wrong", User,
         known_password_not_accepted, steps_type_the_password;
-    [] => Decides ["authret[1]=\"none\""] Sourced, Nothing, -, Nobody,
+    [] => Decides [
+        "authret[1]=\"none\"", "no data exchange required", "no data to exchange for this application",
+    ] Sourced, Nothing, -, Nobody,
         known_no_work, steps_nothing;
+    [] => Decides ["invalid password for user"]
+        Sourced, WrongPassword, "web_connector.password_wrong", User,
+        known_password_not_accepted, steps_type_the_password;
+    [] => Decides [
+        "locked by another client", "locked by another web connector", "company file is locked by",
+    ] Sourced, FileLocked, -, User,
+        known_file_locked_elsewhere;
+    [] => Decides ["web connector cannot be reached"]
+        Inferred, Unknown, "web_connector.not_running", User,
+        known_web_connector_not_reached, steps_wake_the_web_connector;
     [1041 to 1045] Sourced, ServerResponse, "connection.vendor_fault", Vendor,
         known_answer_wrong_at_work, steps_tell_the_maker;
     [1048] Sourced, Tls, -, It,

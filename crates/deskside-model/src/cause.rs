@@ -56,6 +56,16 @@ causes! {
     NoCompany = "no_company";
     /// The open company file is not the requested one, or the requested one does not exist.
     WrongCompanyFile = "wrong_company_file";
+    /// The company file was moved, renamed or deleted, or its drive is not there.
+    FileMissing = "file_missing";
+    /// Another Web Connector or another computer has locked the company file.
+    FileLocked = "file_locked";
+    /// The QuickBooks user of the application is signed in elsewhere.
+    UserInUse = "user_in_use";
+    /// The QuickBooks user of the application lacks a permission.
+    NoPermission = "no_permission";
+    /// QuickBooks is not registered, or its subscription has ended.
+    NotRegistered = "not_registered";
     /// A QuickBooks window is waiting for an answer.
     ModalDialog = "modal_dialog";
     /// The company file is open in the other mode: single-user instead of multi-user, or the

@@ -89,8 +89,8 @@ fn every_hresult_has_the_cause_of_intuits_description() {
         (0x8004_0400, "bad_request"),
         (0x8004_0401, "quickbooks_not_running"),
         (0x8004_0402, "unknown"),
-        (0x8004_0403, "wrong_company_file"),
-        (0x8004_0406, "wrong_company_file"),
+        (0x8004_0403, "file_missing"),
+        (0x8004_0406, "file_missing"),
         (0x8004_0408, "quickbooks_not_running"),
         (0x8004_0409, "unknown"),
         (0x8004_040A, "wrong_company_file"),
@@ -115,7 +115,7 @@ fn every_hresult_has_the_cause_of_intuits_description() {
         (0x8004_0424, "quickbooks_not_running"),
         (0x8004_0425, "unknown"),
         (0x8004_0426, "unknown"),
-        (0x8004_0427, "unknown"),
+        (0x8004_0427, "not_registered"),
         (0x8004_0428, "unknown"),
         (0x8004_0429, "unknown"),
         (0x8004_042A, "unknown"),
@@ -165,8 +165,7 @@ fn every_code_shown_by_quickbooks_is_known() {
 #[test]
 fn single_request_results_are_no_connection_fault() {
     let single = [
-        0, 1, 500, 530, 531, 3100, 3120, 3140, 3170, 3171, 3175, 3176, 3180, 3200, 3250, 3260,
-        3261, 3263,
+        0, 1, 500, 530, 531, 3100, 3120, 3140, 3170, 3171, 3175, 3176, 3180, 3200, 3250, 3263,
     ];
     let ranges = [2, 499, 501, 999, 1000, 1060, 1999, 2000, 2999, 3000, 3999, 9100];
     for number in single.into_iter().chain(ranges) {
@@ -271,7 +270,6 @@ const ACTS_ELSEWHERE: &[(&str, Who, &str)] = &[
     ("3175", Who::User, "the user who has the record open in QuickBooks closes it"),
     ("3180", Who::Nobody, "often passes by itself"),
     ("3250", Who::User, "only a user of QuickBooks can turn the feature on"),
-    ("3260", Who::User, "only QuickBooks' Admin can give the right"),
     ("this list has been modified by another user", Who::Nobody, "passes by itself"),
 ];
 

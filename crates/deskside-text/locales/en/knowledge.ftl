@@ -75,6 +75,23 @@ known-no-company-open = No company is open
 known-admin-must-allow = The Admin must allow it once
     .cause = The application is new to this company file, and only QuickBooks' Admin can let it in.
 
+known-admin-must-allow-again = The Admin must allow it again
+    .cause = Something changed in the application or in QuickBooks, so QuickBooks' Admin must let the application in again.
+
+known-automatic-login-not-allowed = The application may not sign in by itself
+    .cause = QuickBooks does not let the application open the company file while QuickBooks is closed.
+
+known-user-signed-in-elsewhere = The application's QuickBooks user is already signed in
+    .cause = QuickBooks lets each user sign in only once, and the user that the application works as is signed in elsewhere.
+    .step-1 = On the other computer or in the other Windows session, sign that user out of QuickBooks.
+    .step-2 = Better, as Admin, give the application a QuickBooks user of its own.
+    .step-3 = In the Web Connector, choose “Update Selected”.
+
+known-file-perhaps-in-other-mode = The company file may be in the other mode
+    .cause = QuickBooks says that the company file is used in a way that it does not allow.
+    .step-1 = In QuickBooks, open the File menu: if it offers “Switch to Single-user Mode”, choose that, otherwise the other.
+    .step-2 = In the Web Connector, choose “Update Selected”.
+
 known-application-not-allowed = The application is not allowed in
     .cause = QuickBooks does not allow this application to reach the company file.
 
@@ -152,6 +169,17 @@ known-unexplained-of-quickbooks = No public source explains this code
 
 known-part-missing = A part of QuickBooks is missing
     .cause = The part of QuickBooks that talks to other programs is not installed properly.
+
+known-windows-cannot-start-quickbooks = Windows cannot start QuickBooks for the application
+    .cause = Windows tried to start QuickBooks and got no answer. Often a copy of QuickBooks without a window still runs, or one runs as administrator.
+
+known-quickbooks-is-busy = QuickBooks was busy
+    .cause = QuickBooks did not take the call, because it was in the middle of something or a window was open in it.
+    .step-1 = Finish what is open in QuickBooks, and close its windows.
+    .step-2 = In the Web Connector, choose “Update Selected”.
+
+known-quickbooks-reported-an-error = QuickBooks reported an error
+    .cause = QuickBooks broke off the call. The text beside this code says why.
 
 known-part-damaged = A part of QuickBooks is missing
     .cause = A file that QuickBooks or the Web Connector needs is missing or damaged.
@@ -306,7 +334,7 @@ known-web-connector-too-old = The Web Connector is too old
 known-company-already-marked = The company file is already marked
     .cause = The company file already carries the mark of an earlier setup file of this application.
     .step-1 = Ask the maker of your application for a new setup file, and mention this code.
-    .step-2 = Or remove the mark with Intuit's tool “Remove Stamp” and the same setup file.
+    .step-2 = Or remove the mark with Intuit's tool CP3 (“Remove Stamp”) and the same setup file.
 
 known-setup-file-asks-too-little = The setup file asks for too little
     .cause = The setup file asks for reading only, and QuickBooks then refuses the mark that the Web Connector must set.
@@ -321,6 +349,15 @@ known-password-not-accepted = The password is not accepted
 
 known-no-work = All is well
     .cause = The application accepted the Web Connector and had no work for it.
+
+known-file-locked-elsewhere = The company file is locked by another Web Connector
+    .cause = Another computer or another Windows user is syncing this company file, or a sync was cut off and its lock is left.
+    .step-1 = Wait for 15 minutes and do not end the Web Connector while it works.
+    .step-2 = See whether the Web Connector also runs on another computer or for another Windows user, and let only one do it.
+    .step-3 = If it stays so, restart that computer, switch QuickBooks to single-user mode and back, and choose “Update Selected”.
+
+known-web-connector-not-reached = The Web Connector does not answer
+    .cause = The application waits for the Web Connector on the computer with QuickBooks, and hears nothing.
 
 known-answer-wrong-at-work = The website's answer makes no sense
     .cause = In the middle of the work, the application's website answered wrongly or not at all.
@@ -416,10 +453,12 @@ known-feature-off = A feature is turned off
     .step-1 = Ask the maker of your application which feature it needs.
     .step-2 = In QuickBooks, choose Edit, then Preferences, and turn it on as Admin.
 
-known-user-may-not = The application's user may not do this
-    .cause = The connection is fine. The QuickBooks user that the application works as may not do this.
-    .step-1 = As Admin, choose Company, then Users, and look at the rights of that user.
-    .step-2 = Give it the rights that the application needs.
+known-user-may-not = The application's QuickBooks user is not allowed to do this
+    .cause = The QuickBooks user that the application works as lacks a permission.
+    .step-1 = As Admin, choose Edit, Preferences, Integrated Applications, Company Preferences.
+    .step-2 = Select the application, choose Properties, and look at the user beside “Login as”.
+    .step-3 = Choose Company, Users, and give that user full access.
+    .step-4 = In the Web Connector, choose “Update Selected”.
 
 known-application-may-only-read = The application may only read
     .cause = The connection is fine. QuickBooks refused a mark because the application may only read.
@@ -612,6 +651,12 @@ steps-type-the-password =
     .step-1 = Copy the password from the page where you got the setup file.
     .step-2 = In the Web Connector, click into the password field, type it, press Enter and save it.
     .step-3 = Choose “Update Selected”.
+
+steps-allow-automatic-login =
+    .step-1 = Open the company file in QuickBooks, signed in as Admin, in single-user mode.
+    .step-2 = Choose Edit, Preferences, Integrated Applications, Company Preferences.
+    .step-3 = Select the application, choose Properties, and check “Allow this application to login automatically”.
+    .step-4 = If it is checked already, uncheck it, choose OK, then check it again.
 
 steps-allow-as-admin =
     .step-1 = Open the company file in QuickBooks, signed in as Admin, in single-user mode.
