@@ -78,16 +78,16 @@ known-admin-must-allow = The Admin must allow it once
 known-admin-must-allow-again = The Admin must allow it again
     .cause = Something changed in the application or in QuickBooks, so QuickBooks' Admin must let the application in again.
 
-known-automatic-login-not-allowed = The application may not sign in by itself
+known-automatic-login-not-allowed = It may not sign in by itself
     .cause = QuickBooks does not let the application open the company file while QuickBooks is closed.
 
-known-user-signed-in-elsewhere = The application's QuickBooks user is already signed in
+known-user-signed-in-elsewhere = The QuickBooks user is in use elsewhere
     .cause = QuickBooks lets each user sign in only once, and the user that the application works as is signed in elsewhere.
     .step-1 = On the other computer or in the other Windows session, sign that user out of QuickBooks.
     .step-2 = Better, as Admin, give the application a QuickBooks user of its own.
     .step-3 = In the Web Connector, choose “Update Selected”.
 
-known-file-perhaps-in-other-mode = The company file may be in the other mode
+known-file-perhaps-in-other-mode = The file may be in the other mode
     .cause = QuickBooks says that the company file is used in a way that it does not allow.
     .step-1 = In QuickBooks, open the File menu: if it offers “Switch to Single-user Mode”, choose that, otherwise the other.
     .step-2 = In the Web Connector, choose “Update Selected”.
@@ -170,7 +170,7 @@ known-unexplained-of-quickbooks = No public source explains this code
 known-part-missing = A part of QuickBooks is missing
     .cause = The part of QuickBooks that talks to other programs is not installed properly.
 
-known-windows-cannot-start-quickbooks = Windows cannot start QuickBooks for the application
+known-windows-cannot-start-quickbooks = Windows could not start QuickBooks
     .cause = Windows tried to start QuickBooks and got no answer. Often a copy of QuickBooks without a window still runs, or one runs as administrator.
 
 known-quickbooks-is-busy = QuickBooks was busy
@@ -350,7 +350,7 @@ known-password-not-accepted = The password is not accepted
 known-no-work = All is well
     .cause = The application accepted the Web Connector and had no work for it.
 
-known-file-locked-elsewhere = The company file is locked by another Web Connector
+known-file-locked-elsewhere = The company file is locked
     .cause = Another computer or another Windows user is syncing this company file, or a sync was cut off and its lock is left.
     .step-1 = Wait for 15 minutes and do not end the Web Connector while it works.
     .step-2 = See whether the Web Connector also runs on another computer or for another Windows user, and let only one do it.
@@ -453,7 +453,7 @@ known-feature-off = A feature is turned off
     .step-1 = Ask the maker of your application which feature it needs.
     .step-2 = In QuickBooks, choose Edit, then Preferences, and turn it on as Admin.
 
-known-user-may-not = The application's QuickBooks user is not allowed to do this
+known-user-may-not = The QuickBooks user may not do this
     .cause = The QuickBooks user that the application works as lacks a permission.
     .step-1 = As Admin, choose Edit, Preferences, Integrated Applications, Company Preferences.
     .step-2 = Select the application, choose Properties, and look at the user beside “Login as”.
