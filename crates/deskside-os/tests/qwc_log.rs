@@ -159,7 +159,7 @@ fn runs_longer_than_the_look_back_are_followed() {
     let mut tail = log.tail();
     assert_eq!(seen(&mut tail), "Larch incomplete, ");
     let dump = "<Ret/>\r\n".repeat(usize::try_from(LOOK_BACK).unwrap() / 8 + 1);
-    log.append(&(soap("do_receiveResponseXML", &dump) + &close() + &unlock()));
+    log.append(&(work() + &soap("do_receiveResponseXML", &dump) + &close() + &unlock()));
     assert_eq!(seen(&mut tail), "Larch ok, ");
 }
 

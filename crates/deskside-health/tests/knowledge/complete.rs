@@ -164,9 +164,8 @@ fn every_code_shown_by_quickbooks_is_known() {
 
 #[test]
 fn single_request_results_are_no_connection_fault() {
-    let single = [
-        0, 1, 500, 530, 531, 3100, 3120, 3140, 3170, 3171, 3175, 3176, 3180, 3200, 3250, 3263,
-    ];
+    let single =
+        [0, 1, 500, 530, 531, 3100, 3120, 3140, 3170, 3171, 3175, 3176, 3180, 3200, 3250, 3263];
     let ranges = [2, 499, 501, 999, 1000, 1060, 1999, 2000, 2999, 3000, 3999, 9100];
     for number in single.into_iter().chain(ranges) {
         let code = format!("qbXML status {number}");

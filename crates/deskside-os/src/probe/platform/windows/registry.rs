@@ -64,7 +64,7 @@ pub(crate) fn as_text(value: &Value) -> Option<String> {
     match value.ty() {
         Type::String => Some(text()),
         Type::ExpandString => Some(expand(text())),
-        _ => None,
+        Type::U32 | Type::U64 | Type::MultiString | Type::Bytes | Type::Other(_) => None,
     }
 }
 
