@@ -35,6 +35,7 @@ const SDK_SAMPLES: &str = "IntuitDeveloper/QBXML_SDK_Samples (GitHub): request p
 const SDK_STATUS: &str = "Intuit, QuickBooks Desktop SDK: status codes in response messages";
 const SDK_USERS: &str = "Intuit, QuickBooks Desktop SDK: supporting your user";
 const CLEARIFY: &str = "clearify.com/wiki/view/381: could not start QuickBooks";
+const LOCKED: &str = "support.myworks.software: company file is locked by another client";
 const CONNECTBOOSTER: &str = "docs.connectbooster.com: pop-ups in QuickBooks";
 const CONDUCTOR_ERRORS: &str = "docs.conductor.is: usage/error-handling";
 const CONDUCTOR_FLOW: &str = "docs.conductor.is: usage/auth-flow";
@@ -286,6 +287,29 @@ catalog! {
             QuickBooksNotRunning, LeftoverProcess, NotResponding, SignIn, WindowBlocking,
             NoCompany, OtherCompany,
         ],
+        from [SDK_ERRORS];
+    /// The company file was moved, renamed or deleted, or its drive is not there.
+    FileMissing = "quickbooks.file_missing", Blocking, User,
+        after 5, gone 0, action None,
+        because of [Crashed, Repairing, QuickBooksNotInstalled],
+        from [SDK_ERRORS, CLEARIFY];
+    /// Another Web Connector, on this computer or another, has locked the company file.
+    FileLocked = "quickbooks.file_locked", Blocking, User,
+        after 20, gone 3, action None,
+        because of [Crashed, Repairing, QuickBooksNotInstalled],
+        from [LOCKED];
+    /// The application's QuickBooks user is signed in elsewhere.
+    UserInUse = "quickbooks.user_in_use", Blocking, User,
+        after 20, gone 3, action None,
+        because of [Crashed, Repairing, QuickBooksNotInstalled],
+        from [SDK_ERRORS];
+    /// The application's QuickBooks user lacks a permission.
+    NoPermission = "quickbooks.no_permission", Blocking, User,
+        after 5, gone 0, action None, because of [],
+        from [SDK_STATUS];
+    /// QuickBooks is not registered, or its subscription has ended.
+    NotRegistered = "quickbooks.not_registered", Blocking, User,
+        after 5, gone 0, action None, because of [QuickBooksNotInstalled],
         from [SDK_ERRORS];
     /// This QuickBooks cannot work with the file, or with what the application asks for.
     UnsupportedVersion = "quickbooks.unsupported_version", Blocking, User,

@@ -124,7 +124,8 @@ const LOWEST_REFUSAL: u32 = 1000;
 fn is_refusal(status: &RemoteStatus) -> bool {
     let number = status.integration_code.as_deref().and_then(|code| code.trim().parse().ok());
     number.is_some_and(|number: u32| number >= LOWEST_REFUSAL)
-        && known(status).is_some_and(|known| known.kind == CodeFamily::Status)
+        && known(status)
+            .is_some_and(|known| known.kind == CodeFamily::Status && known.cause.is_none())
 }
 
 fn remote(now: Timestamp, machine: &Machine, connection: &ConnectionEvidence) -> Vec<Problem> {

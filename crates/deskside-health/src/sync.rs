@@ -10,6 +10,7 @@
 
 use std::collections::BTreeMap;
 
+use deskside_knowledge::{Clues, recognize};
 use deskside_model::Cause;
 use deskside_model::evidence::run::{RunFailure, RunOutcome};
 use deskside_model::evidence::{
@@ -104,9 +105,31 @@ fn failure<'a>(runs: &'a AppRuns, connection: &ConnectionEvidence) -> Option<&'a
 
 /// The problem that a failure shows by itself.
 fn by_itself(failure: &RunFailure) -> Option<Problem> {
-    let code = Code::of(failure.problem.as_deref()?)?;
+    let code = code_of(failure)?;
     let stays = !is_seen_from_outside(code);
     stays.then(|| Problem { code, arguments: arguments(failure) })
+}
+
+/// The problems of causes that the log names without a code.
+const BY_CAUSE: [(Cause, Code); 5] = [
+    (Cause::FileMissing, Code::FileMissing),
+    (Cause::FileLocked, Code::FileLocked),
+    (Cause::UserInUse, Code::UserInUse),
+    (Cause::NoPermission, Code::NoPermission),
+    (Cause::NotRegistered, Code::NotRegistered),
+];
+
+/// The problem that was named with a failure, or else the one that its code or its cause shows.
+fn code_of(failure: &RunFailure) -> Option<Code> {
+    let named = failure.problem.as_deref().and_then(Code::of);
+    let by_cause = || BY_CAUSE.iter().find(|(cause, _)| *cause == failure.cause);
+    named.or_else(|| known_problem(failure)).or_else(|| Some(by_cause()?.1))
+}
+
+fn known_problem(failure: &RunFailure) -> Option<Code> {
+    let code = failure.code.map(|code| format!("QBWC{code}"));
+    let clues = Clues { code: code.as_deref(), hresult: failure.hresult, text: "" };
+    Code::of(recognize(&clues).filter(|known| known.may_diagnose())?.problem?)
 }
 
 /// True for a cause that lies at the application's server or on the path to it.

@@ -24,10 +24,10 @@ known! { KNOWN, RequestProcessor, Hresult:
     [0x8004_0403] => Same [
         "could not open the specified company file",
         "could not open the specified quickbooks company",
-    ] Sourced, FileMissing, -, User,
+    ] Sourced, FileMissing, "quickbooks.file_missing", User,
         known_company_not_opened;
     [0x8004_0406] => Same ["invalid quickbooks company", "not a valid company file name"]
-        Sourced, FileMissing, -, User,
+        Sourced, FileMissing, "quickbooks.file_missing", User,
         known_company_moved;
     // What QuickBooks shows when a copy without a window has the file.
     [] => Decides ["start because it is already running", "start because it's already running"]
@@ -101,7 +101,7 @@ known! { KNOWN, RequestProcessor, Hresult:
     [0x8004_0421] Sourced, Unknown, -, User,
         known_quickbooks_has_a_message;
     [] => Decides ["does not support multiple users of the same application"]
-        Inferred, UserInUse, -, User,
+        Inferred, UserInUse, "quickbooks.user_in_use", User,
         known_user_signed_in_elsewhere;
     [] => Decides ["is an invalid use of the quickbooks company data file"]
         SingleSource, FileMode, "quickbooks.file_mode", User,
@@ -115,7 +115,7 @@ known! { KNOWN, RequestProcessor, Hresult:
     [0x8004_0424] => Same ["quickbooks did not finish its initialization"]
         Sourced, QuickbooksNotRunning, "quickbooks.starting", Nobody,
         known_still_starting, steps_wait;
-    [0x8004_0427] => Same ["unregistered quickbooks"] Sourced, NotRegistered, -, User,
+    [0x8004_0427] => Same ["unregistered quickbooks"] Sourced, NotRegistered, "quickbooks.not_registered", User,
         known_not_registered;
     [0x8004_042A] => Same ["remote access is not allowed"] Sourced, Unknown, -, It,
         known_calls_from_elsewhere;

@@ -35,7 +35,7 @@ known! { KNOWN, Status, Status:
         known_record_changed_meanwhile, steps_correct_the_record;
     [3250] SingleSource, Nothing, "connection.request_refused", User,
         known_feature_off;
-    [3260, 3261] Sourced, NoPermission, -, User,
+    [3260, 3261] Sourced, NoPermission, "quickbooks.no_permission", User,
         known_user_may_not;
     [3263] SingleSource, Nothing, "connection.request_refused", Vendor,
         known_application_may_only_read, steps_correct_the_record;

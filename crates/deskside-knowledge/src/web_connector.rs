@@ -85,7 +85,7 @@ known! { KNOWN, WebConnector, WebConnector:
         known_password_not_accepted, steps_type_the_password;
     [] => Decides [
         "locked by another client", "locked by another web connector", "company file is locked by",
-    ] Sourced, FileLocked, -, User,
+    ] Sourced, FileLocked, "quickbooks.file_locked", User,
         known_file_locked_elsewhere;
     [] => Decides ["web connector cannot be reached"]
         Inferred, Unknown, "web_connector.not_running", User,

@@ -259,6 +259,36 @@ quickbooks-file-shared = Another program uses the company file
     .step-2 = In QuickBooks, choose File, then “Switch to Single-user Mode”.
     .step-3 = In the Web Connector, choose “Update Selected”.
 
+quickbooks-file-missing = Company file is not in its place
+    .cause = Your application cannot find the company file: it was moved or renamed, or its drive is not there.
+    .step-1 = If the file is on another drive or computer, turn that on and open the file in QuickBooks.
+    .step-2 = If it was moved or renamed, move it back to its old place and name.
+    .step-3 = If it must stay where it is, ask the maker of your application for a new link.
+
+quickbooks-file-locked = Company file is locked
+    .cause = Another Web Connector is using the company file, or a sync was cut off and its lock is left.
+    .step-1 = Wait for 15 minutes, and do not close the Web Connector while it works.
+    .step-2 = If the Web Connector also runs on another computer or for another Windows user, let only one of them do it.
+    .step-3 = If it stays so, restart that computer, then choose “Update Selected” in the Web Connector.
+
+quickbooks-user-in-use = QuickBooks user is signed in elsewhere
+    .cause = QuickBooks lets each user sign in only once, and your application's user is signed in somewhere else.
+    .step-1 = On the other computer, sign that user out of QuickBooks.
+    .step-2 = To prevent it, give your application a QuickBooks user of its own, as QuickBooks' Admin.
+    .step-3 = In the Web Connector, choose “Update Selected”.
+
+quickbooks-no-permission = QuickBooks user may not do this
+    .cause = The QuickBooks user of this connection is not allowed to do what your application asks for.
+    .step-1 = As QuickBooks' Admin, choose Edit, Preferences, Integrated Applications, Company Preferences.
+    .step-2 = Select your application, choose Properties, and look at the user beside “Login as”.
+    .step-3 = Choose Company, then Users, and give that user full access.
+    .step-4 = In the Web Connector, choose “Update Selected”.
+
+quickbooks-not-registered = QuickBooks is not registered
+    .cause = This QuickBooks is not registered, or its subscription has ended, so other programs cannot use it.
+    .step-1 = In QuickBooks, choose Help and register it, or renew the subscription.
+    .step-2 = In the Web Connector, choose “Update Selected”.
+
 quickbooks-unsupported-version = QuickBooks' version does not fit
     .cause = This version of QuickBooks cannot work with the company file, or with what your application asks for.
     .step-1 = Open the company file in the version of QuickBooks that you usually use for it.
