@@ -89,7 +89,7 @@ fn every_command_has_help_and_refuses_contradictions() -> Outcome {
         (&["connection", "add", "conductor", "--help"], "publishable key on its second"),
         (&["connection", "add", "codat", "--help"], "It reaches every company of its client"),
         (&["connection", "link", "--help"], "Print the link instead of opening it"),
-        (&["connection", "remove", "--help"], "Without a terminal nobody is asked"),
+        (&["connection", "remove", "--help"], "Without a terminal there is no question"),
         (&["connection", "sign-out", "--help"], "<HOST|DEVICE>"),
     ] {
         let help = stage.cli(command)?;
