@@ -7,7 +7,7 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use deskside_companion::{Input, Toast, Update, View};
+use deskside_companion::{Action, Input, Toast, TrayChoice, Update, View};
 use deskside_model::Page;
 use deskside_runtime::alert::NoWindow;
 use deskside_runtime::{Inbox, Message};
@@ -31,6 +31,10 @@ pub(crate) enum Order {
     Ready,
     /// The window was closed.
     Closed,
+    /// The tray icon was clicked.
+    Summon,
+    /// An entry of the tray's menu was clicked.
+    Choose(TrayChoice),
 }
 
 /// How long a page may take to draw itself. WebView2 was seen to need 20 seconds on a first run.
@@ -50,7 +54,7 @@ pub(crate) fn start(app: AppHandle, inbox: Inbox) -> std::io::Result<Sender<Orde
     let (orders, inbound) = mpsc::channel();
     app.manage(orders.clone());
     let desk = Desk {
-        tray: Tray::new(app.clone(), inbox.clone()),
+        tray: Tray::new(app.clone()),
         app,
         inbox,
         orders: orders.clone(),
@@ -87,7 +91,7 @@ impl Desk {
         scheme::register(&self.app);
         loop {
             let alert_at = self.no_window.map(|(_, at)| at);
-            let wake = [self.tray.retry_at(), self.ready_by, alert_at].into_iter().flatten().min();
+            let wake = [self.tray.wake_at(), self.ready_by, alert_at].into_iter().flatten().min();
             let order = match wake {
                 Some(wake) => inbound.recv_timeout(wake.saturating_duration_since(Instant::now())),
                 None => inbound.recv().map_err(RecvTimeoutError::from),
@@ -123,6 +127,22 @@ impl Desk {
             }
             Order::Ready => self.ready_by = None,
             Order::Closed => self.closed(),
+            Order::Summon => self.tell(Input::Summoned),
+            Order::Choose(choice) => self.choose(choice),
+        }
+    }
+
+    /// Waits for a busy companion: no click is lost, and it takes its leave before the program ends.
+    fn choose(&self, choice: TrayChoice) {
+        match choice {
+            TrayChoice::Open(page) => self.tell(Input::PageWanted(page)),
+            TrayChoice::Refresh => self.tell(Input::User(Action::Refresh)),
+            TrayChoice::Quit => {
+                if self.inbox.blocking_send(Message::Quit).is_err() {
+                    // The companion has already ended; the program ends anyway.
+                    self.app.exit(0);
+                }
+            }
         }
     }
 

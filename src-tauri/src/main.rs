@@ -93,6 +93,7 @@ fn start() -> Result<ExitCode, Fatal> {
 fn build(inbox: Inbox, pictures: Pictures) -> tauri::Result<App> {
     scheme::plugin(tauri::Builder::default())
         .plugin(window::remember_place())
+        .on_menu_event(|app, event| tray::chosen(app, &event))
         .manage(inbox)
         .manage(pictures)
         .invoke_handler(tauri::generate_handler![

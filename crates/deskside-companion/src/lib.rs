@@ -48,7 +48,7 @@ pub use cadence::{Cadence, Probe};
 pub use context::Context;
 pub use input::{Effect, Input, SavedState, Toast};
 pub use summary::{ConnectionSummary, ProblemSummary, Summary, summarise};
-pub use tray::{TRAY_BACKOFF, TrayItem, TrayView, tray};
+pub use tray::{TRAY_BACKOFF, TrayChoice, TrayItem, TrayView, tray};
 pub use view::{
     About, Action, Check, CheckState, ConnectionView, Fact, IntegrationView, LinkStage, LinkView,
     Notice, Picture, ProblemView, Question, Settings, SourceState, SourceView, Status, StepView,

@@ -5,17 +5,17 @@ use deskside_text as text;
 use jiff::SignedDuration;
 
 use crate::backoff::{Backoff, Jitter};
-use crate::view::{Action, Status, View};
+use crate::view::{Status, View};
 
 /// Windows shows at most this many UTF-16 units of a tooltip.
 const TOOLTIP_UNITS: usize = 127;
 
 /// The pauses before the tray is drawn again: the taskbar may not be there yet when Windows has just
-/// started, and it may go and come back.
+/// started, it may go and come back, and some computers have none.
 pub const TRAY_BACKOFF: Backoff = Backoff {
     first: SignedDuration::from_millis(400),
     factor: 2,
-    longest: SignedDuration::from_secs(5),
+    longest: SignedDuration::from_mins(2),
     jitter: Jitter::None,
 };
 
@@ -35,14 +35,52 @@ pub struct TrayView {
 pub enum TrayItem {
     /// Text that cannot be clicked.
     Note(String),
-    /// Opens a page.
-    Open(Page, String),
-    /// Does something without a window.
-    Do(Action, String),
+    /// Text that can be clicked, and what happens then.
+    Choice(TrayChoice, String),
     /// A line between groups.
     Rule,
+}
+
+/// What a click on the tray's menu does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TrayChoice {
+    /// Opens a page.
+    Open(Page),
+    /// Looks again, without a window.
+    Refresh,
     /// Ends the program.
-    Quit(String),
+    Quit,
+}
+
+impl TrayChoice {
+    const ALL: [Self; 6] = [
+        Self::Open(Page::Status),
+        Self::Open(Page::Setup),
+        Self::Open(Page::Diagnostics),
+        Self::Open(Page::Settings),
+        Self::Refresh,
+        Self::Quit,
+    ];
+
+    /// The identifier of a menu entry that does this. It names the action and never a place in the
+    /// menu: the system may deliver a click after the menu has changed.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Open(Page::Status) => "open:status",
+            Self::Open(Page::Setup) => "open:setup",
+            Self::Open(Page::Diagnostics) => "open:diagnostics",
+            Self::Open(Page::Settings) => "open:settings",
+            Self::Refresh => "refresh",
+            Self::Quit => "quit",
+        }
+    }
+
+    /// What the menu entry with this identifier does; `None` for an entry that does nothing.
+    #[must_use]
+    pub fn with_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|choice| choice.id() == id)
+    }
 }
 
 /// Draws the tray.
@@ -55,13 +93,13 @@ pub fn tray(view: &View) -> TrayView {
     }
     menu.push(TrayItem::Rule);
     if view.question.is_some() {
-        menu.push(TrayItem::Open(Page::Status, text::tray_answer()));
+        menu.push(TrayItem::Choice(TrayChoice::Open(Page::Status), text::tray_answer()));
     }
-    menu.push(TrayItem::Open(Page::Status, text::tray_open()));
-    menu.push(TrayItem::Do(Action::Refresh, text::tray_look_again()));
-    menu.push(TrayItem::Open(Page::Diagnostics, text::tray_diagnostics()));
+    menu.push(TrayItem::Choice(TrayChoice::Open(Page::Status), text::tray_open()));
+    menu.push(TrayItem::Choice(TrayChoice::Refresh, text::tray_look_again()));
+    menu.push(TrayItem::Choice(TrayChoice::Open(Page::Diagnostics), text::tray_diagnostics()));
     menu.push(TrayItem::Rule);
-    menu.push(TrayItem::Quit(text::tray_quit()));
+    menu.push(TrayItem::Choice(TrayChoice::Quit, text::tray_quit()));
     let icon = if view.question.is_some() { Status::Waiting.max(view.status) } else { view.status };
     TrayView { icon, tooltip: tooltip(&view.headline), menu }
 }
@@ -83,5 +121,15 @@ mod tests {
     fn tooltip_fits_the_length_limit_of_windows() {
         let long = "Société d’Équipement 🧾 ".repeat(40);
         assert!(tooltip(&long).encode_utf16().count() <= TOOLTIP_UNITS);
+    }
+
+    #[test]
+    fn every_choice_is_found_by_its_own_id_only() {
+        for choice in TrayChoice::ALL {
+            assert_eq!(TrayChoice::with_id(choice.id()), Some(choice));
+        }
+        for id in ["", "6", "open", "open:", "Quit", "quit ", "open:status:1"] {
+            assert_eq!(TrayChoice::with_id(id), None, "{id}");
+        }
     }
 }
