@@ -9,6 +9,7 @@ mod outage;
 mod starts;
 mod story;
 mod tls;
+mod tray;
 mod vendor_backend;
 
 use deskside_tests::{Outcome, Page, Player, Sandbox, Stage};
