@@ -5,6 +5,7 @@ mod alert;
 mod arrival;
 mod desk;
 mod ipc;
+mod placement;
 #[cfg_attr(windows, path = "scheme/windows.rs")]
 #[cfg_attr(not(windows), path = "scheme/other.rs")]
 mod scheme;

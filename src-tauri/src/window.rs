@@ -3,11 +3,12 @@
 use std::sync::mpsc::Sender;
 
 use tauri::plugin::TauriPlugin;
-use tauri::webview::WebviewWindowBuilder;
-use tauri::{AppHandle, Manager, WebviewUrl, WindowEvent, Wry};
+use tauri::webview::{WebviewWindow, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager, PhysicalPosition, PhysicalSize, WebviewUrl, WindowEvent, Wry};
 use tauri_plugin_window_state::StateFlags;
 
 use crate::desk::Order;
+use crate::placement::{Area, within};
 
 const LABEL: &str = "main";
 
@@ -19,8 +20,7 @@ pub(crate) enum Opened {
     Before,
 }
 
-/// Remembers the window's position and size, and moves it into view if that screen
-/// is gone.
+/// Remembers the window's position and size.
 pub(crate) fn remember_place() -> TauriPlugin<Wry> {
     let flags = StateFlags::POSITION | StateFlags::SIZE | StateFlags::MAXIMIZED;
     tauri_plugin_window_state::Builder::default().with_state_flags(flags).build()
@@ -45,6 +45,9 @@ pub(crate) fn show(app: &AppHandle, orders: &Sender<Order>) -> tauri::Result<Ope
         .on_navigation(is_ours)
         .focused(true)
         .build()?;
+    if let Err(why) = bring_onto_screen(&window) {
+        tracing::warn!(%why, "the window may be out of sight");
+    }
     let orders = orders.clone();
     window.on_window_event(move |event| {
         if matches!(event, WindowEvent::Destroyed) && orders.send(Order::Closed).is_err() {
@@ -52,6 +55,37 @@ pub(crate) fn show(app: &AppHandle, orders: &Sender<Order>) -> tauri::Result<Ope
         }
     });
     Ok(Opened::New)
+}
+
+/// Moves and shrinks the window so that all of it is on one screen.
+fn bring_onto_screen(window: &WebviewWindow) -> tauri::Result<()> {
+    if window.is_maximized()? {
+        return Ok(());
+    }
+    let screens: Vec<Area> = window
+        .available_monitors()?
+        .iter()
+        .map(|m| area(m.work_area().position, m.work_area().size))
+        .collect();
+    let (outer, inner) = (window.outer_size()?, window.inner_size()?);
+    let before = area(window.outer_position()?, outer);
+    let after = within(before, &screens);
+    if (after.width, after.height) != (before.width, before.height) {
+        // The size that can be set is that without the frame.
+        let frame =
+            (outer.width.saturating_sub(inner.width), outer.height.saturating_sub(inner.height));
+        let (width, height) =
+            (after.width.saturating_sub(frame.0), after.height.saturating_sub(frame.1));
+        window.set_size(PhysicalSize { width, height })?;
+    }
+    if (after.x, after.y) != (before.x, before.y) {
+        window.set_position(PhysicalPosition { x: after.x, y: after.y })?;
+    }
+    Ok(())
+}
+
+const fn area(place: PhysicalPosition<i32>, size: PhysicalSize<u32>) -> Area {
+    Area { x: place.x, y: place.y, width: size.width, height: size.height }
 }
 
 /// Destroys the window without asking its page.
