@@ -33,6 +33,9 @@ pub(crate) enum Order {
     Closed,
     /// The tray icon was clicked.
     Summon,
+    /// The tray's menu is wanted, and the library does not open it.
+    #[cfg(windows)]
+    OpenMenu,
     /// An entry of the tray's menu was clicked.
     Choose(TrayChoice),
 }
@@ -128,6 +131,8 @@ impl Desk {
             Order::Ready => self.ready_by = None,
             Order::Closed => self.closed(),
             Order::Summon => self.tell(Input::Summoned),
+            #[cfg(windows)]
+            Order::OpenMenu => self.tray.open_menu(),
             Order::Choose(choice) => self.choose(choice),
         }
     }

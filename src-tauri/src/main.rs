@@ -3,6 +3,9 @@
 
 mod alert;
 mod arrival;
+#[cfg_attr(windows, path = "clicks/windows.rs")]
+#[cfg_attr(not(windows), path = "clicks/other.rs")]
+mod clicks;
 mod desk;
 mod ipc;
 mod placement;

@@ -11,6 +11,7 @@ use tauri::menu::{Menu, MenuEvent, MenuItem, PredefinedMenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager, Wry};
 
+use crate::clicks;
 use crate::desk::Order;
 
 const ID: &str = "deskside";
@@ -91,6 +92,11 @@ impl Tray {
             }
         }
         let icon = self.create(view, size, &menu)?;
+        if let Some(desk) = self.app.try_state::<Sender<Order>>()
+            && let Err(why) = clicks::listen(&icon, &desk)
+        {
+            tracing::warn!(%why, "clicks on the tray icon may not be heard");
+        }
         // The library also answers with success when the taskbar refuses the icon. Then it refuses
         // a change as well. The icon is kept, because it hears of a new taskbar.
         let shown = icon.set_tooltip(Some(&view.tooltip));
@@ -146,6 +152,15 @@ impl Tray {
             drop(app.remove_tray_by_id(ID));
             drop(icon);
         })
+    }
+
+    /// Opens the menu where the library does not.
+    #[cfg(windows)]
+    pub(crate) fn open_menu(&self) {
+        let (Some(icon), Some((_, menu))) = (&self.icon, &self.menu) else { return };
+        if let Err(why) = clicks::open_menu(&self.app, icon, menu) {
+            tracing::warn!(%why, "the tray's menu could not be opened");
+        }
     }
 
     fn menu(&mut self, entries: &[TrayItem]) -> tauri::Result<Menu<Wry>> {

@@ -3,11 +3,14 @@
 use std::time::{Duration, Instant};
 
 use deskside_tests::{
-    OtherDesktop, Outcome, Program, Stage, TrayIcon, eventually, has_taskbar, running_in,
-    top_level_windows,
+    MouseButton, OtherDesktop, Outcome, Program, Stage, TrayIcon, eventually, eventually_within,
+    has_taskbar, running_in, top_level_windows,
 };
 
 use super::app_without_webview2;
+
+/// The app looks after its icon once a minute.
+const UNTIL_CHECKED: Duration = Duration::from_secs(90);
 
 fn in_the_tray(app: &Program) -> Outcome<TrayIcon> {
     eventually("the tray has its icon", || TrayIcon::of(app.id()))
@@ -85,6 +88,38 @@ fn its_icon_comes_back_with_a_new_taskbar() -> Outcome {
     let mut app = stage.app(&["--background"])?;
     in_the_tray(&app)?.lose()?;
     in_the_tray(&app)?;
+    assert!(app.is_running()?);
+    Ok(())
+}
+
+#[test]
+fn its_icon_comes_back_when_it_was_taken_away_silently() -> Outcome {
+    let stage = Stage::set_up()?;
+    let mut app = stage.app(&["--background"])?;
+    in_the_tray(&app)?.take_away()?;
+    eventually_within(UNTIL_CHECKED, "the icon is back", || TrayIcon::of(app.id()))?;
+    assert!(app.is_running()?);
+    Ok(())
+}
+
+#[test]
+fn clicks_on_the_icon_open_the_menu_and_the_window() -> Outcome {
+    let stage = Stage::set_up()?;
+    let mut app = stage.app(&["--background"])?;
+    stage.companion_answers()?;
+    let icon = in_the_tray(&app)?;
+    assert_eq!(visible_windows(&app)?, Vec::<String>::new());
+
+    icon.click(MouseButton::Right)?;
+    eventually("the menu is open", || {
+        let windows = visible_windows(&app)?;
+        if windows == ["#32768"] { Ok(Some(())) } else { Err(format!("{windows:?}").into()) }
+    })?;
+    icon.click(MouseButton::Left)?;
+    eventually("the window is there, or the reason why there is none", || {
+        let windows = visible_windows(&app)?;
+        Ok(windows.iter().any(|class| class != "#32768").then_some(()))
+    })?;
     assert!(app.is_running()?);
     Ok(())
 }

@@ -10,4 +10,4 @@ pub use credentials::{Credential, credential, credentials};
 pub use desktop::{Desktop, INSTALLED, Parts};
 pub use pipe::Listener;
 pub use registry::text_value;
-pub use screen::{OtherDesktop, TrayIcon, Window, has_taskbar, top_level_windows};
+pub use screen::{MouseButton, OtherDesktop, TrayIcon, Window, has_taskbar, top_level_windows};

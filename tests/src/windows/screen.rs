@@ -10,8 +10,9 @@ use windows_sys::Win32::System::Threading::{CreateProcessW, PROCESS_INFORMATION,
 use windows_sys::Win32::UI::Shell::{NIM_DELETE, NIM_MODIFY, NOTIFYICONDATAW, Shell_NotifyIconW};
 use windows_sys::Win32::UI::WindowsAndMessaging::{
     EnumWindows, FindWindowW, GWL_EXSTYLE, GetClassNameW, GetWindowLongPtrW, GetWindowTextW,
-    GetWindowThreadProcessId, IsWindowVisible, RegisterWindowMessageW, SMTO_ABORTIFHUNG,
-    SendMessageTimeoutW, WS_EX_LAYERED, WS_EX_TRANSPARENT,
+    GetWindowThreadProcessId, IsWindowVisible, PostMessageW, RegisterWindowMessageW,
+    SMTO_ABORTIFHUNG, SendMessageTimeoutW, WM_LBUTTONUP, WM_RBUTTONUP, WS_EX_LAYERED,
+    WS_EX_TRANSPARENT,
 };
 use windows_sys::core::{BOOL, PCWSTR, w};
 
@@ -22,6 +23,9 @@ const TASKBAR: PCWSTR = w!("Shell_TrayWnd");
 
 /// The library behind the tray icon numbers its icons, starting at one.
 const ICON_NUMBERS: std::ops::Range<u32> = 0..16;
+
+/// The message by which that library wants to hear of the mouse.
+const MOUSE: u32 = 6002;
 
 /// The style of a window that is neither drawn nor clicked on.
 const GLASS: isize = (WS_EX_LAYERED | WS_EX_TRANSPARENT).cast_signed() as isize;
@@ -107,6 +111,15 @@ unsafe extern "system" fn collect(window: HWND, list: LPARAM) -> BOOL {
     TRUE
 }
 
+/// A button of the mouse.
+#[derive(Clone, Copy, Debug)]
+pub enum MouseButton {
+    /// The one that opens.
+    Left,
+    /// The one for the menu.
+    Right,
+}
+
 /// An icon in the taskbar's tray.
 #[derive(Clone, Debug)]
 pub struct TrayIcon {
@@ -143,6 +156,35 @@ impl TrayIcon {
         // SAFETY: the text ends with a zero and lives until the call returns.
         let message = unsafe { RegisterWindowMessageW(w!("TaskbarCreated")) };
         self.owner.send(message, 0, 0).map(drop)
+    }
+
+    /// Removes the icon without telling its owner.
+    ///
+    /// # Errors
+    /// When the icon is not there.
+    pub fn take_away(&self) -> Outcome {
+        if !self.ask(NIM_DELETE) || self.ask(NIM_MODIFY) {
+            return Err("the icon was not taken away".into());
+        }
+        Ok(())
+    }
+
+    /// Tells the owner that the mouse was released over the icon, as the taskbar does.
+    ///
+    /// # Errors
+    /// When the owner is gone.
+    #[expect(unsafe_code, reason = "windows have no safe interface")]
+    pub fn click(&self, button: MouseButton) -> Outcome {
+        let mouse = match button {
+            MouseButton::Left => WM_LBUTTONUP,
+            MouseButton::Right => WM_RBUTTONUP,
+        };
+        let (number, mouse) = (usize::try_from(self.number)?, isize::try_from(mouse)?);
+        // SAFETY: numbers only, and the handle of a window that is gone is refused.
+        if unsafe { PostMessageW(self.owner.handle, MOUSE, number, mouse) } == 0 {
+            return Err(std::io::Error::last_os_error().into());
+        }
+        Ok(())
     }
 
     #[expect(unsafe_code, reason = "the taskbar has no safe interface")]
