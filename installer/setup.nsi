@@ -36,6 +36,10 @@ Target ${CPU}
 !define RUN_KEY "Software\Microsoft\Windows\CurrentVersion\Run"
 !define RUN_APPROVED_KEY "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
 !define SCHEME_KEY "Software\Classes\${SCHEME}"
+; What the app itself registers, so that Windows keeps notifications. No program has this identifier.
+!define TOAST_ACTIVATOR "{E2B41D0C-6B0F-4B0B-8E0F-3C5D9A7714F6}"
+; System.AppUserModel.ToastActivatorCLSID.
+!define PKEY_ToastActivator '"{9F4C2855-9F79-4B39-A8D0-E1D42DE1D5F3}",26'
 !define AUMID_KEY "Software\Classes\AppUserModelId\${IDENTIFIER}"
 ; The Windows Installer code for "another version is already installed", for deployment tools.
 !define OTHER_VERSION_INSTALLED 1638
@@ -243,6 +247,7 @@ Function WriteRegistry
   WriteRegStr HKCU "${SCHEME_KEY}\shell\open\command" "" '"$INSTDIR\${PROGRAM}" "%1"'
   WriteRegStr HKCU "${AUMID_KEY}" "DisplayName" "${NAME}"
   WriteRegStr HKCU "${AUMID_KEY}" "IconUri" "$INSTDIR\deskside.ico"
+  WriteRegStr HKCU "${AUMID_KEY}" "CustomActivator" "${TOAST_ACTIVATOR}"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayName" "${NAME}"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\deskside.ico"
@@ -279,12 +284,19 @@ Function WriteShortcut
   !insertmacro ComHlpr_SafeRelease $0
 FunctionEnd
 
-; $2 is an IPropertyStore. It copies the text, so the buffer can be freed.
+; $2 is an IPropertyStore. It copies the values, so the buffers can be freed.
 Function WriteAumid
   System::Call '*(&w64 "${IDENTIFIER}")p.r4'
   System::Call '*${SYSSTRUCT_PROPERTYKEY}(${PKEY_AppUserModel_ID})p.r5'
   ; PROPVARIANT: the type, three reserved fields, the pointer, and the rest of the union.
   System::Call '*(&i2 ${VT_LPWSTR},&i2 0,&i2 0,&i2 0,p r4,p 0)p.r6'
+  ${IPropertyStore::SetValue} $2 '(r5,r6)'
+  System::Free $6
+  System::Free $5
+  System::Free $4
+  System::Call '*(&g16 "${TOAST_ACTIVATOR}")p.r4'
+  System::Call '*${SYSSTRUCT_PROPERTYKEY}(${PKEY_ToastActivator})p.r5'
+  System::Call '*(&i2 ${VT_CLSID},&i2 0,&i2 0,&i2 0,p r4,p 0)p.r6'
   ${IPropertyStore::SetValue} $2 '(r5,r6)'
   ${IPropertyStore::Commit} $2 ''
   System::Free $6

@@ -3,6 +3,7 @@
 //! Windows must not be built from an event handler or a synchronous command, because that
 //! deadlocks on Windows; and the companion must not wait for a window. So both send orders here.
 
+use std::collections::BTreeMap;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -67,6 +68,8 @@ pub(crate) fn start(app: AppHandle, inbox: Inbox) -> std::io::Result<Sender<Orde
         ready_by: None,
         no_window: None,
         alert: None,
+        links_open_us: false,
+        toasts: BTreeMap::new(),
         toasts_refused: false,
     };
     std::thread::Builder::new().name("desk".into()).spawn(move || desk.serve(&inbound))?;
@@ -86,12 +89,15 @@ struct Desk {
     no_window: Option<(bool, Instant)>,
     /// The message that there is no window, while it is on screen.
     alert: Option<JoinHandle<()>>,
+    links_open_us: bool,
+    /// The notifications that were shown, by the code of the problem that each is about.
+    toasts: BTreeMap<String, toast::Shown>,
     toasts_refused: bool,
 }
 
 impl Desk {
     fn serve(mut self, inbound: &Receiver<Order>) {
-        scheme::register(&self.app);
+        self.links_open_us = scheme::register(&self.app);
         loop {
             let alert_at = self.no_window.map(|(_, at)| at);
             let wake = [self.tray.wake_at(), self.ready_by, alert_at].into_iter().flatten().min();
@@ -114,6 +120,7 @@ impl Desk {
         match order {
             Order::Draw(view) => {
                 self.tray.show(&view);
+                self.take_back_toasts(&view);
                 self.tell_page(Update::View { view: view.clone() });
                 self.view = Some(view);
             }
@@ -236,12 +243,32 @@ impl Desk {
 
     /// The tray shows the same state, so one log line about failures is enough.
     fn toast(&mut self, toast: &Toast) {
-        match toast::show(&toast.title, &toast.body) {
-            Ok(()) => self.toasts_refused = false,
+        match toast::show(toast, self.links_open_us) {
+            Ok(shown) => {
+                self.toasts_refused = false;
+                self.toasts.extend(toast.problem.clone().map(|problem| (problem, shown)));
+            }
             Err(why) if !std::mem::replace(&mut self.toasts_refused, true) => {
                 tracing::warn!(%why, "notifications are refused");
             }
             Err(_) => {}
         }
     }
+
+    /// The system keeps notifications, and those about a problem that is over would be wrong.
+    fn take_back_toasts(&mut self, view: &View) {
+        self.toasts.retain(|code, shown| {
+            let is_there = has_problem(view, code);
+            if !is_there && let Err(why) = toast::take_back(shown) {
+                // The user may have closed it.
+                tracing::debug!(%why, code, "the notification could not be taken back");
+            }
+            is_there
+        });
+    }
+}
+
+fn has_problem(view: &View, code: &str) -> bool {
+    let mut problems = view.connections.iter().filter_map(|one| one.problem.as_ref());
+    problems.any(|problem| problem.code == code)
 }

@@ -404,6 +404,9 @@ pub enum Effect {
 /// A notification of the operating system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Toast {
+    /// The code of the problem that it is about, which takes the notification back when it is over;
+    /// `None` for good news.
+    pub problem: Option<String>,
     /// A few words.
     pub title: String,
     /// One sentence.

@@ -74,7 +74,7 @@ impl NotificationThrottle {
             started.into_iter().map(|told| told.toast(is_only_one)).collect();
         if may_tell && !recovered.is_empty() {
             let words = text::working_again(&recovered.join(", "));
-            toasts.push(Toast { title: words.title, body: words.cause });
+            toasts.push(Toast { problem: None, title: words.title, body: words.cause });
         }
         toasts
     }
@@ -107,6 +107,6 @@ impl NewOutage {
             0 => text::named(&self.name, &title),
             others => text::named(&text::name_and_more(others, &self.name), &title),
         };
-        Toast { title, body: cause }
+        Toast { problem: Some(self.code.text().into()), title, body: cause }
     }
 }

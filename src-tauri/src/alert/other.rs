@@ -1,5 +1,6 @@
 //! Elsewhere: a notification, if there is a desktop that shows them.
 
+use deskside_companion::Toast;
 use deskside_runtime::alert::{self, NoWindow};
 
 use crate::toast;
@@ -16,7 +17,8 @@ pub(crate) fn no_window(why: &NoWindow) {
 }
 
 fn show(title: &str, body: &str) {
-    if let Err(why) = toast::show(title, body) {
+    let message = Toast { problem: None, title: title.into(), body: body.into() };
+    if let Err(why) = toast::show(&message, true) {
         tracing::error!(%why, "the message could not be shown");
     }
 }

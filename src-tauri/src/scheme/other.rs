@@ -9,9 +9,11 @@ pub(crate) fn plugin(builder: Builder<Wry>) -> Builder<Wry> {
     builder.plugin(tauri_plugin_deep_link::init())
 }
 
-/// Registers the scheme at every start, so that a moved program repairs its registration.
-pub(crate) fn register(app: &AppHandle) {
-    if let Err(why) = app.deep_link().register_all() {
-        tracing::warn!(%why, "links to {NAME} could not be registered");
-    }
+/// Registers the scheme at every start, so that a moved program repairs its registration. True when
+/// our links open this program.
+pub(crate) fn register(app: &AppHandle) -> bool {
+    let registered = app.deep_link().register_all();
+    registered
+        .inspect_err(|why| tracing::warn!(%why, "links to {NAME} could not be registered"))
+        .is_ok()
 }

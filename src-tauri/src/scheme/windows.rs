@@ -11,14 +11,20 @@ pub(crate) fn plugin(builder: Builder<Wry>) -> Builder<Wry> {
     builder
 }
 
-/// Registers the scheme at every start, so that a moved program repairs its registration.
-pub(crate) fn register(_app: &AppHandle) {
-    let Some(program) = registration::app() else { return };
+/// Registers the scheme at every start, so that a moved program repairs its registration. True when
+/// our links open this program.
+pub(crate) fn register(_app: &AppHandle) -> bool {
+    let Some(program) = registration::app() else { return false };
     match registration::register_scheme(&program) {
+        Finding::Known(Scheme::Ours) => true,
         Finding::Known(Scheme::Taken { program }) => {
             tracing::warn!(program, "another program opens our links");
+            false
         }
-        Finding::Known(Scheme::Ours | Scheme::Missing) | Finding::Absent => {}
-        Finding::Unknown(why) => tracing::warn!(why, "the program that opens our links is unknown"),
+        Finding::Known(Scheme::Missing) | Finding::Absent => false,
+        Finding::Unknown(why) => {
+            tracing::warn!(why, "the program that opens our links is unknown");
+            false
+        }
     }
 }

@@ -166,6 +166,8 @@ fn notifications_have_a_name_and_icon_before_the_first() -> Outcome {
     stage.companion_answers()?;
     let key = format!(r"Software\Classes\AppUserModelId\{IDENTIFIER}");
     assert_eq!(text_value(&key, "DisplayName").as_deref(), Some(NAME));
+    let activator = text_value(&key, "CustomActivator").ok_or("no activator")?;
+    assert!(activator.starts_with('{') && activator.len() == 38, "{activator}");
     let icon = text_value(&key, "IconUri").ok_or("no icon")?;
     assert!(Path::new(&icon).is_absolute() && std::fs::read(&icon)?.starts_with(b"\x89PNG"));
     Ok(())

@@ -28,11 +28,13 @@ const CORRECTIONS: &[&str] = &[
     "UPDATE `Shortcut` SET `Target`='[#deskside.exe]' WHERE `Shortcut`='StartMenu'",
 ];
 
-/// The table with the shortcut's AppUserModelID, to which Windows assigns notifications.
+/// The table with the shortcut's AppUserModelID, to which Windows assigns notifications, and the
+/// activator without which it does not keep them.
 const SHORTCUT_PROPERTIES: &str = "MsiShortcutProperty\tShortcut_\tPropertyKey\tPropVariantValue\n\
     s72\ts72\ts255\ts255\n\
     MsiShortcutProperty\tMsiShortcutProperty\n\
-    Aumid\tStartMenu\tSystem.AppUserModel.ID\tcom.deskside.companion\n";
+    Aumid\tStartMenu\tSystem.AppUserModel.ID\tcom.deskside.companion\n\
+    Activator\tStartMenu\tSystem.AppUserModel.ToastActivatorCLSID\t{E2B41D0C-6B0F-4B0B-8E0F-3C5D9A7714F6}\n";
 
 /// Makes the installer and signs it.
 pub(super) fn make(

@@ -130,7 +130,14 @@ pub fn is_installed(app: &Path) -> bool {
     })
 }
 
-/// Registers a name and an icon for our notifications, without which Windows drops them silently.
+/// Names the program that Windows would start for a click on a notification. Without one it does not
+/// keep notifications in the notification center; there is none, because a click opens a link.
+/// Installers write the same. Source: "Send a local toast notification from other types of unpackaged
+/// apps", Microsoft Learn.
+const TOAST_ACTIVATOR: &str = "{E2B41D0C-6B0F-4B0B-8E0F-3C5D9A7714F6}";
+
+/// Registers a name, an icon and an activator for our notifications: without a name Windows drops
+/// them silently, without an activator it does not keep them.
 /// docs/sources/platform.md#toasts
 ///
 /// # Errors
@@ -139,6 +146,7 @@ pub fn register_notifications(icon: &Path) -> io::Result<()> {
     let key = CURRENT_USER.create(format!(r"Software\Classes\AppUserModelId\{IDENTIFIER}"))?;
     key.set_string("DisplayName", NAME)?;
     key.set_string("IconUri", icon.to_string_lossy())?;
+    key.set_string("CustomActivator", TOAST_ACTIVATOR)?;
     Ok(())
 }
 

@@ -161,6 +161,8 @@ fn a_silent_installation_registers_everything_with_windows() -> Outcome {
     assert_eq!(text_value(SCHEME, "URL Protocol").as_deref(), Some(""));
     let aumid = format!(r"Software\Classes\AppUserModelId\{IDENTIFIER}");
     assert_eq!(text_value(&aumid, "DisplayName").as_deref(), Some(NAME));
+    let activator = text_value(&aumid, "CustomActivator");
+    assert_eq!(activator.as_deref(), Some("{E2B41D0C-6B0F-4B0B-8E0F-3C5D9A7714F6}"));
     let shortcut = fs::read(shortcut()?)?;
     let folder: Vec<u8> = folder.encode_utf16().flat_map(u16::to_le_bytes).collect();
     for part in [folder.as_slice(), b"deskside.exe"] {
