@@ -31,6 +31,9 @@ const SETTINGS: [[&str; 3]; 2] = [
 /// Cargo for Windows programs. Arguments may follow.
 pub(crate) fn cargo(subcommand: &str) -> Outcome<Command> {
     let mut command = command::cargo([subcommand, "--target", WINDOWS_TARGET]);
+    // The unit tests of the app load WebView2's library, which lies beside the programs.
+    let programs = paths::target().join(WINDOWS_TARGET).join("debug");
+    command.env("WINEPATH", format!("Z:{}", programs.display().to_string().replace('/', "\\")));
     if !has_windows_library()? {
         // Setup has installed its source. The stable compiler builds it only with this variable.
         command.arg("-Zbuild-std=std,panic_abort").env("RUSTC_BOOTSTRAP", "1");

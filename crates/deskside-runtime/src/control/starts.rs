@@ -59,19 +59,28 @@ fn assert_all_links_arrived(round: usize, journal: &[String]) {
     assert!(links.into_iter().eq(expected), "round {round}: {journal:#?}");
 }
 
+/// `ERROR_INTERNAL_ERROR`.
+const INTERNAL_ERROR: i32 = 1359;
+
 /// Starts four copies, waits until all have ended, and returns the journal.
 fn round_of_starts(links: usize) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let program = std::env::current_exe().unwrap();
     let start = |link: usize| {
-        Command::new(&program)
+        let mut command = Command::new(&program);
+        command
             .args([NAME, "--exact", "--ignored"])
             .env(FOLDER, folder.path())
             .env(LINK, link.to_string())
             .env(LINKS, links.to_string())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap()
+            .stdout(Stdio::null());
+        match command.spawn() {
+            // Wine sometimes loses a process that it has just created.
+            Err(why) if cfg!(windows) && why.raw_os_error() == Some(INTERNAL_ERROR) => {
+                command.spawn().unwrap()
+            }
+            child => child.unwrap(),
+        }
     };
     let starts: Vec<Child> = (0..STARTS).map(start).collect();
     let deadline = Instant::now() + PATIENCE;
