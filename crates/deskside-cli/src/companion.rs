@@ -157,6 +157,7 @@ pub(crate) async fn tell(folder: &Path, request: &Request) -> Result<bool, Comma
         Err(why @ ControlFault::NoAnswer(_)) => Err(not_told(why)),
     }
 }
+
 /// Sends a request to the companion, and starts the app first when none runs.
 pub(crate) async fn send(folder: &Path, request: &Request) -> Result<(), CommandFailure> {
     let failed = |why| CommandFailure::new("the link could not be handed over", why);

@@ -263,7 +263,7 @@ impl<S: Shell> Runtime<S> {
                 perform::bring(&done, TaskResult::Surveyed(Box::new((survey, surveyed))));
             });
         }
-        if due.contains(&Probe::Log) || due.contains(&Probe::LogGrowth) {
+        if due.contains(&Probe::Log) {
             self.read_log();
         }
     }

@@ -248,6 +248,7 @@ mod tests {
     use deskside_model::evidence::Setup;
     use deskside_os::qwc_log::LOOK_BACK;
     use jiff::{SignedDuration, Timestamp};
+    use tempfile::TempDir;
 
     use super::*;
     use crate::store::Store;
@@ -260,6 +261,15 @@ mod tests {
              following parameters:<authRet[0]=\"TICKET\"><authRet[1]=\"NONE\">\r\n\
              {at} QBWebConnector.RegistryManager.setUpdateLock() : *** Update session unlocked ***\r\n"
         )
+    }
+
+    /// A folder with this log and a store.
+    fn profile(log: &str) -> (TempDir, PathBuf, Store) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("QWCLog.txt");
+        fs::write(&path, log).unwrap();
+        let (store, _) = Store::open(folder.path()).unwrap();
+        (folder, path, store)
     }
 
     /// Probes that have found the log at `path`.
@@ -293,11 +303,8 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_run_too_far_back_for_a_fresh_look_is_still_known_after_a_restart() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("QWCLog.txt");
         // The newest run is read again after a restart: something may still be added to it.
-        fs::write(&path, run("Larch") + &run("Elm")).unwrap();
-        let (store, _) = Store::open(folder.path()).unwrap();
+        let (_folder, path, store) = profile(&(run("Larch") + &run("Elm")));
         let mut first = probes(&path);
         assert_eq!(read(&mut first, &store).await, ["Larch", "Elm"]);
         assert!(keep(&mut first, &store), "nothing was kept");
@@ -313,10 +320,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn what_was_read_is_not_read_again_after_a_restart() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("QWCLog.txt");
-        fs::write(&path, run("Larch")).unwrap();
-        let (store, _) = Store::open(folder.path()).unwrap();
+        let (_folder, path, store) = profile(&run("Larch"));
         let mut first = probes(&path);
         read(&mut first, &store).await;
         keep(&mut first, &store);
@@ -326,10 +330,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn the_place_is_kept_every_five_minutes_and_only_when_it_has_changed() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("QWCLog.txt");
-        fs::write(&path, run("Larch")).unwrap();
-        let (store, _) = Store::open(folder.path()).unwrap();
+        let (_folder, path, store) = profile(&run("Larch"));
         let mut probes = probes(&path);
         read(&mut probes, &store).await;
         assert!(probes.log_to_keep().is_none(), "at once");
@@ -344,10 +345,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn new_log_records_are_read_soon_while_the_screen_is_locked() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("QWCLog.txt");
-        fs::write(&path, run("Larch")).unwrap();
-        let (store, _) = Store::open(folder.path()).unwrap();
+        let (_folder, path, store) = profile(&run("Larch"));
         let mut probes = probes(&path);
         let (mut now, mut cadence) = (Timestamp::now(), Cadence::default());
         cadence.handle_survey(now, true);
@@ -358,17 +356,18 @@ mod tests {
         for app in ["Otter", "Fir"] {
             assert!(cadence.next(now) <= now + two_seconds);
             now += two_seconds;
-            assert_eq!(cadence.due(now), [Probe::LogGrowth], "everything is looked at");
+            assert_eq!(cadence.due(now), [Probe::Log], "everything is looked at");
             assert!(probes.take_log(|path| store.log(path)).is_none(), "nobody has written");
             append(&path, &run(app));
             now += two_seconds;
-            assert_eq!(cadence.due(now), [Probe::LogGrowth], "everything is looked at");
+            assert_eq!(cadence.due(now), [Probe::Log], "everything is looked at");
             assert!(probes.take_log(|path| store.log(path)).is_none(), "it may still be written");
             assert_eq!(probes.next_peek(), Some(Instant::now() + STILL));
             assert!(read_still(&mut probes, &store).await.contains(&app.to_owned()));
         }
         cadence.handle_lock(false);
-        assert!(!cadence.due(now).contains(&Probe::LogGrowth), "looked at twice");
+        let due = cadence.due(now);
+        assert_eq!(due.iter().filter(|probe| **probe == Probe::Log).count(), 1, "looked at twice");
         assert_eq!(probes.next_peek(), None);
     }
 
@@ -379,10 +378,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_log_is_opened_only_after_it_has_changed_and_stands_still() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("QWCLog.txt");
-        fs::write(&path, run("Larch")).unwrap();
-        let (store, _) = Store::open(folder.path()).unwrap();
+        let (_folder, path, store) = profile(&run("Larch"));
         let mut probes = probes(&path);
         assert_eq!(probes.next_peek(), Some(Instant::now()), "it has just been found");
         read(&mut probes, &store).await;
@@ -404,10 +400,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_log_that_is_in_use_for_a_moment_takes_nothing_back() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("QWCLog.txt");
-        fs::write(&path, run("Larch")).unwrap();
-        let (store, _) = Store::open(folder.path()).unwrap();
+        let (_folder, path, store) = profile(&run("Larch"));
         let mut probes = probes(&path);
         read(&mut probes, &store).await;
         let refused = || io::Error::from_raw_os_error(32);
@@ -428,13 +421,10 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn nothing_secret_of_a_log_is_kept() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("QWCLog.txt");
         let url = "20260505.13:07:21 UTC\t: QBWebConnector.SOAPWebService.instantiateWebService() : \
                    AppURL: https://SECRET:SECRET@sync.larch.example/SECRET?SECRET#SECRET\r\n";
         let start = run("Larch").lines().next().unwrap().to_owned() + "\r\n";
-        fs::write(&path, start + url + &run("Larch")).unwrap();
-        let (store, _) = Store::open(folder.path()).unwrap();
+        let (_folder, path, store) = profile(&(start + url + &run("Larch")));
         let mut probes = probes(&path);
         read(&mut probes, &store).await;
         let (_, saved) = probes.log_unkept().unwrap();
