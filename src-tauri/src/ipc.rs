@@ -37,7 +37,7 @@ pub(crate) fn act(inbox: State<'_, Inbox>, action: Action) -> Result<(), &'stati
 pub(crate) async fn details(app: AppHandle, connection: String) -> Option<String> {
     let (reply, answer) = oneshot::channel();
     let inbox = app.state::<Inbox>().inner().clone();
-    inbox.send(Message::Details(connection, reply)).await.ok()?;
+    inbox.send(Message::Details(connection.into(), reply)).await.ok()?;
     answer.await.ok().flatten()
 }
 

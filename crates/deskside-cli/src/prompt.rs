@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use deskside_companion::{Check, CheckState, LinkView, Toast, View};
-use deskside_model::{Page, Secret};
+use deskside_model::{ConnectionId, Page, Secret};
 use deskside_net::ProviderRefusal;
 use deskside_os::launch;
 use deskside_runtime::Shell;
@@ -22,13 +22,13 @@ pub(crate) struct PromptState {
 
 impl PromptState {
     /// The newest link of a connection.
-    pub(crate) fn link(&self, id: &str) -> Option<&LinkView> {
+    pub(crate) fn link(&self, id: &ConnectionId) -> Option<&LinkView> {
         let mut connections = self.view.as_ref()?.connections.iter();
-        connections.find(|connection| connection.id == id)?.link.as_ref()
+        connections.find(|connection| connection.id == *id)?.link.as_ref()
     }
 
     /// What is not as it should be for that link.
-    pub(crate) fn bad_checks(&self, id: &str) -> impl Iterator<Item = &Check> {
+    pub(crate) fn bad_checks(&self, id: &ConnectionId) -> impl Iterator<Item = &Check> {
         let checks = self.link(id).into_iter().flat_map(|link| &link.checks);
         checks.filter(|check| check.state == CheckState::Bad)
     }

@@ -5,7 +5,7 @@ use deskside_model::evidence::{Fault, RemoteState, RemoteStatus};
 use deskside_model::exchange::{ConnectionReport, EnrollFault, Enrollment, NewConnection, Source};
 use deskside_model::link::{LinkAttempt, Parameter};
 use deskside_model::vault::VaultState;
-use deskside_model::{Page, Secret, Severity};
+use deskside_model::{ConnectionId, DeviceId, Page, QuestionId, Secret, Severity};
 use deskside_text::{self as text, Words};
 use jiff::{SignedDuration, Timestamp};
 
@@ -70,7 +70,7 @@ impl Companion {
     pub(super) fn enrolled(
         &mut self,
         context: &mut Context,
-        question: &str,
+        question: &QuestionId,
         answer: Result<Enrollment, EnrollFault>,
         effects: &mut Vec<Effect>,
     ) {
@@ -121,7 +121,7 @@ impl Companion {
         self.go_with_link(now, step, effects);
     }
 
-    pub(super) fn stopped(&mut self, now: Timestamp, id: &str, answer: Result<(), Fault>) {
+    pub(super) fn stopped(&mut self, now: Timestamp, id: &ConnectionId, answer: Result<(), Fault>) {
         let Some(source) = requests::end(id, &mut self.connections, &mut self.notices) else {
             return;
         };
@@ -143,7 +143,7 @@ impl Companion {
         }
     }
 
-    pub(super) fn removed(&mut self, now: Timestamp, id: &str, answer: Result<(), Fault>) {
+    pub(super) fn removed(&mut self, now: Timestamp, id: &ConnectionId, answer: Result<(), Fault>) {
         let Some(source) = requests::end(id, &mut self.connections, &mut self.notices) else {
             return;
         };
@@ -163,7 +163,7 @@ impl Companion {
     pub(super) fn checked(
         &mut self,
         now: Timestamp,
-        id: &str,
+        id: &ConnectionId,
         answer: Result<RemoteStatus, Fault>,
     ) {
         requests::end(id, &mut self.connections, &mut self.notices);
@@ -182,13 +182,13 @@ impl Companion {
     pub(super) fn leave_answered(
         &mut self,
         now: Timestamp,
-        id: &str,
+        id: &DeviceId,
         answer: Result<(), Fault>,
         effects: &mut Vec<Effect>,
     ) {
         // It may have been linked anew in the meantime, under the same names.
         let mut leaving = self.connections.saved.leaving.iter();
-        let Some(device) = leaving.find(|device| device.id == id) else { return };
+        let Some(device) = leaving.find(|device| device.id == *id) else { return };
         match answer {
             Ok(()) | Err(Fault::Rejected) => effects.push(Effect::ForgetDevice(device.clone())),
             Err(Fault::Unreachable | Fault::Unusable | Fault::NoCredential) => {
@@ -198,15 +198,15 @@ impl Companion {
     }
 
     /// Only now, so that a program that ends in between forgets the secrets the next time.
-    pub(super) fn left(&mut self, id: &str) {
-        self.connections.saved.leaving.retain(|device| device.id != id);
+    pub(super) fn left(&mut self, id: &DeviceId) {
+        self.connections.saved.leaving.retain(|device| device.id != *id);
         self.reporting.has_left(id);
     }
 
     pub(super) fn report_answered(
         &mut self,
         context: &mut Context,
-        device: &str,
+        device: &DeviceId,
         report: String,
         answer: DeliveryAnswer,
         effects: &mut Vec<Effect>,
@@ -226,7 +226,7 @@ impl Companion {
     }
 
     /// A report arrived. A backend that refused reports before is polled again.
-    fn delivered(&mut self, now: Timestamp, id: &str, next_report_after: Option<u32>) {
+    fn delivered(&mut self, now: Timestamp, id: &DeviceId, next_report_after: Option<u32>) {
         let device = self.connections.device_mut(id);
         if device.is_some_and(|device| std::mem::take(&mut device.reports_refused)) {
             self.polling.soon(now);

@@ -9,6 +9,7 @@ use deskside_model::evidence::{
 };
 use deskside_model::exchange::{ConnectionReport, Source};
 use deskside_model::link::{AttemptOutcome, AttemptStage, LinkAttempt};
+use deskside_model::{ConnectionId, DeviceId};
 use jiff::Timestamp;
 
 use crate::input::SavedState;
@@ -17,7 +18,7 @@ use crate::input::SavedState;
 #[derive(Debug)]
 pub(super) struct Connections {
     pub(super) saved: SavedState,
-    states: BTreeMap<String, State>,
+    states: BTreeMap<ConnectionId, State>,
 }
 
 /// The state of one connection.
@@ -58,23 +59,23 @@ impl Connections {
         Self { saved, states }
     }
 
-    pub(super) fn connection(&self, id: &str) -> Option<&Connection> {
-        self.saved.connections.iter().find(|connection| connection.id == id)
+    pub(super) fn connection(&self, id: &ConnectionId) -> Option<&Connection> {
+        self.saved.connections.iter().find(|connection| connection.id == *id)
     }
 
-    pub(super) fn connection_mut(&mut self, id: &str) -> Option<&mut Connection> {
-        self.saved.connections.iter_mut().find(|connection| connection.id == id)
+    pub(super) fn connection_mut(&mut self, id: &ConnectionId) -> Option<&mut Connection> {
+        self.saved.connections.iter_mut().find(|connection| connection.id == *id)
     }
 
-    pub(super) fn attempt_mut(&mut self, id: &str) -> Option<&mut LinkAttempt> {
+    pub(super) fn attempt_mut(&mut self, id: &ConnectionId) -> Option<&mut LinkAttempt> {
         self.connection_mut(id)?.link.as_mut()
     }
 
-    pub(super) fn state(&self, id: &str) -> Option<&State> {
+    pub(super) fn state(&self, id: &ConnectionId) -> Option<&State> {
         self.states.get(id)
     }
 
-    pub(super) fn state_mut(&mut self, id: &str) -> Option<&mut State> {
+    pub(super) fn state_mut(&mut self, id: &ConnectionId) -> Option<&mut State> {
         self.states.get_mut(id)
     }
 
@@ -92,20 +93,20 @@ impl Connections {
         }
     }
 
-    pub(super) fn remove(&mut self, id: &str) {
+    pub(super) fn remove(&mut self, id: &ConnectionId) {
         self.states.remove(id);
-        self.saved.connections.retain(|connection| connection.id != id);
+        self.saved.connections.retain(|connection| connection.id != *id);
     }
 
     /// Gives the connections of one device to another one of the same backend.
-    pub(super) fn move_connections(&mut self, from: &str, to: &str) {
+    pub(super) fn move_connections(&mut self, from: &DeviceId, to: &DeviceId) {
         for connection in &mut self.saved.connections {
             if connection.device() != Some(from) {
                 continue;
             }
             // An identifier that names the device names the new one from now on.
             let remote = connection.remote_id().to_owned();
-            if remote != connection.id {
+            if connection.id != remote.as_str() {
                 let id = local_id_beside(to, &remote);
                 let state = self.states.remove(&connection.id).unwrap_or_default();
                 self.states.insert(id.clone(), state);
@@ -118,11 +119,11 @@ impl Connections {
     /// Takes in a backend's complete list. Connections that are not on it are removed.
     pub(super) fn record_list(
         &mut self,
-        device: &str,
+        device: &DeviceId,
         reports: Vec<ConnectionReport>,
         now: Timestamp,
     ) {
-        let gone: Vec<String> = self
+        let gone: Vec<ConnectionId> = self
             .saved
             .connections
             .iter()
@@ -139,7 +140,12 @@ impl Connections {
     }
 
     /// Takes in a backend's report on one connection, and returns its identifier here.
-    fn record_report(&mut self, device: &str, one: ConnectionReport, now: Timestamp) -> String {
+    fn record_report(
+        &mut self,
+        device: &DeviceId,
+        one: ConnectionReport,
+        now: Timestamp,
+    ) -> ConnectionId {
         let id = self.local_id(device, one.id);
         let link = self.connection(&id).and_then(|known| known.link.clone());
         self.add(Connection {
@@ -156,8 +162,9 @@ impl Connections {
 
     /// The backend's identifier, unless another vendor's connection has the same one. It does not
     /// change when that other connection goes.
-    fn local_id(&self, device: &str, remote: String) -> String {
+    fn local_id(&self, device: &DeviceId, remote: String) -> ConnectionId {
         let beside = local_id_beside(device, &remote);
+        let remote = ConnectionId::from(remote);
         let is_beside = self.connection(&beside).is_some();
         let is_taken = self.connection(&remote).is_some_and(|c| c.device() != Some(device));
         if is_beside || is_taken { beside } else { remote }
@@ -169,7 +176,7 @@ impl Connections {
         source: &Source,
         report: ConnectionReport,
         now: Timestamp,
-    ) -> Option<String> {
+    ) -> Option<ConnectionId> {
         match source {
             Source::Backend(device) => {
                 self.device(device)?;
@@ -189,7 +196,12 @@ impl Connections {
     }
 
     /// Takes in the status of one connection.
-    pub(super) fn record_status(&mut self, id: &str, status: RemoteStatus, now: Timestamp) {
+    pub(super) fn record_status(
+        &mut self,
+        id: &ConnectionId,
+        status: RemoteStatus,
+        now: Timestamp,
+    ) {
         if let Some(attempt) = self.attempt_mut(id).filter(|attempt| confirms(&status, attempt)) {
             attempt.end(now, AttemptOutcome::Confirmed);
         }
@@ -234,8 +246,8 @@ impl Connections {
 }
 
 /// The identifier of a backend's connection when another connection has the backend's identifier.
-fn local_id_beside(device: &str, remote: &str) -> String {
-    format!("{device}/{remote}")
+fn local_id_beside(device: &DeviceId, remote: &str) -> ConnectionId {
+    format!("{device}/{remote}").into()
 }
 
 /// True for a status that says that the connection works, or waits for its planned time.

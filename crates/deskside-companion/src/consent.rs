@@ -6,7 +6,7 @@ use deskside_model::connection::Mode;
 use deskside_model::exchange::EnrollFault;
 use deskside_model::link::{self, BackendUrl, EnrollRequest, ProviderLink};
 use deskside_model::vault::{VaultFault, VaultState};
-use deskside_model::{Secret, Severity};
+use deskside_model::{QuestionId, Secret, Severity};
 use deskside_text as text;
 use jiff::{SignedDuration, Timestamp};
 
@@ -22,7 +22,7 @@ const QUESTION_LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 /// The one question that is open.
 #[derive(Debug)]
 struct OpenQuestion {
-    id: String,
+    id: QuestionId,
     until: Timestamp,
     stage: QuestionStage,
 }
@@ -146,8 +146,8 @@ impl Consent {
     }
 
     /// Takes the question, if it is this one: an answer to one that was replaced answers nothing.
-    fn take(&mut self, id: &str) -> Option<OpenQuestion> {
-        self.open.take_if(|open| open.id == id)
+    fn take(&mut self, id: &QuestionId) -> Option<OpenQuestion> {
+        self.open.take_if(|open| open.id == *id)
     }
 
     /// Takes in the policy's enrollment link. True when the user must be asked: this computer is not
@@ -159,8 +159,8 @@ impl Consent {
     }
 
     /// The hash of the policy's code, if this question is about the policy's own link.
-    pub(super) fn policy_code_of(&self, id: &str) -> Option<String> {
-        let open = self.open.as_ref().filter(|open| open.id == id)?;
+    pub(super) fn policy_code_of(&self, id: &QuestionId) -> Option<String> {
+        let open = self.open.as_ref().filter(|open| open.id == *id)?;
         let QuestionStage::Enroll(request) = &open.stage else { return None };
         self.policy_code.clone().filter(|code| *code == link::hash(&request.code))
     }
@@ -168,7 +168,7 @@ impl Consent {
     /// Takes in the user's answer.
     pub(super) fn answer(
         &mut self,
-        id: &str,
+        id: &QuestionId,
         yes: bool,
         started_here: bool,
         vault: VaultState,
@@ -207,7 +207,7 @@ impl Consent {
     /// Takes in the account's name. If the backend did not tell it, the question is over.
     pub(super) fn handle_account(
         &mut self,
-        id: &str,
+        id: &QuestionId,
         answer: Result<String, EnrollFault>,
         notices: &mut Notices,
     ) {
@@ -227,7 +227,7 @@ impl Consent {
     /// Ends a question whose enrollment has ended, with this fault if it failed.
     pub(super) fn handle_enrolled(
         &mut self,
-        id: &str,
+        id: &QuestionId,
         fault: Option<EnrollFault>,
         notices: &mut Notices,
     ) {

@@ -19,8 +19,10 @@ impl Context {
     }
 
     /// A fresh identifier of 128 bits, in 32 hexadecimal digits.
-    pub fn id(&mut self) -> String {
-        self.draw().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    pub fn id<Id: From<String>>(&mut self) -> Id {
+        let digits =
+            self.draw().iter().take(16).map(|byte| format!("{byte:02x}")).collect::<String>();
+        digits.into()
     }
 
     /// A fresh one-use value of 256 bits, in 64 hexadecimal digits.

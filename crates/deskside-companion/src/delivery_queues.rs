@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use deskside_model::DeviceId;
 use deskside_model::connection::Device;
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,7 +16,7 @@ use crate::input::Effect;
 /// What is going on with each device, by its identifier.
 #[derive(Debug, Default)]
 pub(super) struct DeliveryQueues {
-    by_device: BTreeMap<String, DeliveryQueue>,
+    by_device: BTreeMap<DeviceId, DeliveryQueue>,
 }
 
 /// What is going on with one device.
@@ -52,7 +53,7 @@ impl DeliveryQueue {
 
 impl DeliveryQueues {
     /// A report is put into the outbox.
-    pub(super) fn filled(&mut self, device: &str) {
+    pub(super) fn filled(&mut self, device: &DeviceId) {
         let queue = self.by_device.entry(device.to_owned()).or_default();
         queue.filled = true;
         if queue.stage == Stage::Empty {
@@ -82,7 +83,7 @@ impl DeliveryQueues {
     pub(super) fn handle_answer(
         &mut self,
         now: Timestamp,
-        device: &str,
+        device: &DeviceId,
         report: String,
         answer: DeliveryAnswer,
         chance: f64,
@@ -104,7 +105,12 @@ impl DeliveryQueues {
     }
 
     /// Takes in what the outbox did.
-    pub(super) fn handle_outbox(&mut self, now: Timestamp, device: &str, result: OutboxResult) {
+    pub(super) fn handle_outbox(
+        &mut self,
+        now: Timestamp,
+        device: &DeviceId,
+        result: OutboxResult,
+    ) {
         let queue = self.by_device.entry(device.to_owned()).or_default();
         queue.stage = match result {
             OutboxResult::Empty if !queue.filled => Stage::Empty,

@@ -1,6 +1,7 @@
 //! The backends that this computer is linked to: a new one, one that rejects this computer, one that it
 //! leaves.
 
+use deskside_model::DeviceId;
 use deskside_model::connection::Device;
 use deskside_model::evidence::Fault;
 use deskside_model::exchange::{Enrollment, Source};
@@ -9,12 +10,12 @@ use jiff::Timestamp;
 use super::connections::Connections;
 
 impl Connections {
-    pub(super) fn device(&self, id: &str) -> Option<&Device> {
-        self.saved.devices.iter().find(|device| device.id == id)
+    pub(super) fn device(&self, id: &DeviceId) -> Option<&Device> {
+        self.saved.devices.iter().find(|device| device.id == *id)
     }
 
-    pub(super) fn device_mut(&mut self, id: &str) -> Option<&mut Device> {
-        self.saved.devices.iter_mut().find(|device| device.id == id)
+    pub(super) fn device_mut(&mut self, id: &DeviceId) -> Option<&mut Device> {
+        self.saved.devices.iter_mut().find(|device| device.id == *id)
     }
 
     /// Takes in a new device. It replaces the older ones of the same backend, which are returned:
@@ -47,7 +48,7 @@ impl Connections {
     }
 
     /// A backend refused a report: the same as rejecting a poll.
-    pub(super) fn handle_refused_report(&mut self, now: Timestamp, id: &str) {
+    pub(super) fn handle_refused_report(&mut self, now: Timestamp, id: &DeviceId) {
         if let Some(device) = self.device_mut(id) {
             device.rejected = true;
             device.reports_refused = true;
@@ -57,7 +58,7 @@ impl Connections {
 
     /// Takes in whether a backend has answered a poll. One that answers polls but refuses reports
     /// still rejects this computer.
-    pub(super) fn handle_poll(&mut self, now: Timestamp, id: &str, fault: Option<Fault>) {
+    pub(super) fn handle_poll(&mut self, now: Timestamp, id: &DeviceId, fault: Option<Fault>) {
         let Some(device) = self.device_mut(id) else { return };
         match fault {
             None => device.rejected = false,

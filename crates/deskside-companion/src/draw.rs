@@ -7,7 +7,7 @@ use deskside_model::evidence::{
 };
 use deskside_model::exchange::Source;
 use deskside_model::vault::VaultState;
-use deskside_model::{Command, Severity};
+use deskside_model::{Command, ConnectionId, Severity};
 use deskside_text as text;
 use jiff::Timestamp;
 
@@ -410,14 +410,14 @@ fn installed(program: &Program) -> String {
 impl Companion {
     /// A description of a connection for support: no secrets, no links, no company.
     #[must_use]
-    pub fn details(&self, id: &str) -> Option<String> {
+    pub fn details(&self, id: &ConnectionId) -> Option<String> {
         let (connection, state) =
-            self.connections.all().find(|(connection, _)| connection.id == id)?;
+            self.connections.all().find(|(connection, _)| connection.id == *id)?;
         let drawn = draw(self, connection, state);
         let root = state.judged.roots.first();
         let mut lines = vec![
             format!("{} {}", deskside_model::NAME, deskside_model::VERSION),
-            text::details_connection(&drawn.id),
+            text::details_connection(drawn.id.as_str()),
             text::details_through(&drawn.via),
             text::details_state(&drawn.headline),
         ];

@@ -12,7 +12,9 @@ use deskside_model::exchange::{
 };
 use deskside_model::link::{BackendUrl, Parameter};
 use deskside_model::vault::{VaultFault, VaultState};
-use deskside_model::{Command, LoginStart, Page, Secret};
+use deskside_model::{
+    AttemptId, Command, ConnectionId, DeviceId, LoginStart, Page, QuestionId, Secret,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -136,14 +138,14 @@ pub enum Input {
     /// A backend named the account of a code.
     AccountReceived {
         /// Which question.
-        question: String,
+        question: QuestionId,
         /// The account's name.
         answer: Result<String, EnrollFault>,
     },
     /// An enrollment ended. If it succeeded, its secrets are in the vault.
     Enrolled {
         /// Which question.
-        question: String,
+        question: QuestionId,
         /// What it answered.
         answer: Result<Enrollment, EnrollFault>,
     },
@@ -159,16 +161,16 @@ pub enum Input {
     /// An active check ended.
     Checked {
         /// Which connection.
-        connection: String,
+        connection: ConnectionId,
         /// Its status.
         answer: Result<RemoteStatus, Fault>,
     },
     /// A new link was requested.
     LinkFetched {
         /// For which connection.
-        connection: String,
+        connection: ConnectionId,
         /// For which attempt.
-        attempt: String,
+        attempt: AttemptId,
         /// The one-use value that its return will carry.
         state: Secret,
         /// The link.
@@ -177,16 +179,16 @@ pub enum Input {
     /// A kept link was taken out of the vault.
     LinkTaken {
         /// For which connection.
-        connection: String,
+        connection: ConnectionId,
         /// For which attempt.
-        attempt: String,
+        attempt: AttemptId,
         /// The link, which is no longer in the vault.
         answer: Result<Secret, VaultFault>,
     },
     /// The browser was started with a connection's link, or not.
     BrowserStarted {
         /// Which connection.
-        connection: String,
+        connection: ConnectionId,
         /// Why not.
         started: Result<(), String>,
     },
@@ -209,14 +211,14 @@ pub enum Input {
     /// A connection was to be stopped.
     Stopped {
         /// Which connection.
-        connection: String,
+        connection: ConnectionId,
         /// Why not.
         answer: Result<(), Fault>,
     },
     /// A connection was to be removed.
     Removed {
         /// Which connection.
-        connection: String,
+        connection: ConnectionId,
         /// Why not.
         answer: Result<(), Fault>,
     },
@@ -230,7 +232,7 @@ pub enum Input {
     /// A report was sent.
     ReportAnswered {
         /// Of which device.
-        device: String,
+        device: DeviceId,
         /// The report's identifier.
         report: String,
         /// What its backend answered.
@@ -239,26 +241,26 @@ pub enum Input {
     /// The outbox did what was asked of it, or could not.
     OutboxDone {
         /// For which device.
-        device: String,
+        device: DeviceId,
         /// What it did.
         result: OutboxResult,
     },
     /// A backend was told that this computer leaves it.
     LeaveAnswered {
         /// Which device.
-        device: String,
+        device: DeviceId,
         /// Why it does not know yet.
         answer: Result<(), Fault>,
     },
     /// The secrets of a device that has left its backend are gone.
     Left {
         /// Which device.
-        device: String,
+        device: DeviceId,
     },
     /// A connection was added on the command line.
     Added(Box<Connection>),
     /// A connection was removed on the command line, which has told its application already.
-    Forget(String),
+    Forget(ConnectionId),
     /// Time has passed.
     Woke,
 }
@@ -278,7 +280,7 @@ pub enum Effect {
     /// Open the system browser once.
     OpenBrowser {
         /// For which connection.
-        connection: String,
+        connection: ConnectionId,
         /// With which link.
         link: Arc<Secret>,
     },
@@ -292,9 +294,9 @@ pub enum Effect {
     /// Take a link out of the vault, to be opened at once.
     TakeLink {
         /// For which connection.
-        connection: String,
+        connection: ConnectionId,
         /// For which attempt.
-        attempt: String,
+        attempt: AttemptId,
         /// Its name there.
         name: String,
     },
@@ -325,7 +327,7 @@ pub enum Effect {
     /// Ask a backend for the account of a code.
     AskAccount {
         /// Which question.
-        question: String,
+        question: QuestionId,
         /// Where.
         backend: BackendUrl,
         /// The code.
@@ -334,7 +336,7 @@ pub enum Effect {
     /// Link this computer to a backend: exchange the code and keep the secrets.
     Enroll {
         /// Which question.
-        question: String,
+        question: QuestionId,
         /// Where.
         backend: BackendUrl,
         /// The code.
@@ -353,7 +355,7 @@ pub enum Effect {
         /// For which connection.
         connection: Connection,
         /// For which attempt.
-        attempt: String,
+        attempt: AttemptId,
         /// The one-use value that its return must carry.
         state: Secret,
     },
@@ -384,7 +386,7 @@ pub enum Effect {
     /// Take a report out of the outbox.
     RemoveReport {
         /// Of which device.
-        device: String,
+        device: DeviceId,
         /// The report's identifier.
         report: String,
     },

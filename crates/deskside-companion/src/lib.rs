@@ -254,13 +254,13 @@ impl Companion {
             Input::LinkFetched { connection, attempt, state, answer } => {
                 let Self { connections, machine, host_probes, installation, .. } = self;
                 let preflight = Preflight { machine, host_probes, trust: &installation.trust };
-                let (now, ids, answer) = (context.now, (&*connection, &*attempt), (answer, &state));
+                let (now, ids, answer) = (context.now, (&connection, &attempt), (answer, &state));
                 let step = links::handle_fetched(now, ids, answer, connections, preflight);
                 self.go_with_link(now, step, effects);
             }
             Input::LinkTaken { connection, attempt, answer } => {
                 let Self { connections, notices, machine, .. } = self;
-                let (now, ids) = (context.now, (&*connection, &*attempt));
+                let (now, ids) = (context.now, (&connection, &attempt));
                 let step = links::handle_taken(now, ids, answer, connections, notices, machine);
                 self.go_with_link(now, step, effects);
             }

@@ -12,7 +12,7 @@ use deskside_model::link::{
     self, AttemptOutcome, AttemptStage, KeptLink, LinkAttempt, LinkFacts, ProviderLink, Trust, Uses,
 };
 use deskside_model::vault::VaultFault;
-use deskside_model::{Secret, Severity};
+use deskside_model::{AttemptId, ConnectionId, Secret, Severity};
 use deskside_text as text;
 use jiff::{SignedDuration, Timestamp};
 
@@ -69,7 +69,7 @@ impl Links {
     pub(super) fn handle_made(
         &mut self,
         now: Timestamp,
-        id: &str,
+        id: &ConnectionId,
         (link, state): (FreshLink, &Secret),
         connections: &mut Connections,
         preflight: Preflight<'_>,
@@ -87,7 +87,7 @@ impl Links {
     pub(super) fn go_on(
         &self,
         context: &mut Context,
-        id: &str,
+        id: &ConnectionId,
         connections: &mut Connections,
         machine: &Machine,
     ) -> Option<Effect> {
@@ -105,7 +105,12 @@ impl Links {
 
     /// Keeps a link that is not opened yet: in the vault, so that it survives a restart, and in memory,
     /// in case the vault does not work.
-    fn keep(&mut self, id: &str, url: Arc<Secret>, connections: &Connections) -> Option<Effect> {
+    fn keep(
+        &mut self,
+        id: &ConnectionId,
+        url: Arc<Secret>,
+        connections: &Connections,
+    ) -> Option<Effect> {
         let name = connections.connection(id)?.link.as_ref()?.vault_name();
         self.in_hand.insert(name.clone(), Arc::clone(&url));
         Some(Effect::KeepLink { name, link: url })
@@ -135,7 +140,7 @@ fn place_for(
     link: &ProviderLink,
     fingerprint: &str,
     connections: &mut Connections,
-) -> (String, bool) {
+) -> (ConnectionId, bool) {
     let origin = Origin::Link { host: link.host.clone(), subject: link::subject(link) };
     let is_alike =
         |known: &&Connection| known.provider == Some(link.provider) && known.origin == origin;
@@ -149,7 +154,7 @@ fn place_for(
         let was_brought = place.link.as_ref().is_some_and(LinkAttempt::brought_connection);
         return (place.id.clone(), was_brought);
     }
-    let id = format!("link-{}", context.id());
+    let id = ConnectionId::from(format!("link-{}", context.id::<String>()));
     connections.add(Connection {
         id: id.clone(),
         company: None,
@@ -172,7 +177,7 @@ pub(super) fn can_fetch(connection: &Connection, connections: &Connections) -> b
 /// checks are clear.
 pub(super) fn handle_wanted(
     context: &mut Context,
-    id: &str,
+    id: &ConnectionId,
     connections: &mut Connections,
     preflight: Preflight<'_>,
 ) -> Option<Effect> {
@@ -184,7 +189,11 @@ pub(super) fn handle_wanted(
     if is_clear(&checks) { fetch(context, id, connections) } else { None }
 }
 
-fn fetch(context: &mut Context, id: &str, connections: &mut Connections) -> Option<Effect> {
+fn fetch(
+    context: &mut Context,
+    id: &ConnectionId,
+    connections: &mut Connections,
+) -> Option<Effect> {
     let connection = connections.connection(id).cloned()?;
     let asked = connections.asked(&connection)?;
     let attempt = connections.attempt_mut(id)?;
@@ -196,7 +205,7 @@ fn fetch(context: &mut Context, id: &str, connections: &mut Connections) -> Opti
 /// Opens a link in the browser. From here on only the browser has it.
 fn open(
     now: Timestamp,
-    id: &str,
+    id: &ConnectionId,
     url: Arc<Secret>,
     connections: &mut Connections,
     machine: &Machine,
@@ -218,7 +227,7 @@ fn open(
 /// Takes in a kept link that was read from the vault.
 pub(super) fn handle_taken(
     now: Timestamp,
-    (id, attempt_id): (&str, &str),
+    (id, attempt_id): (&ConnectionId, &AttemptId),
     answer: Result<Secret, VaultFault>,
     connections: &mut Connections,
     notices: &mut Notices,
@@ -243,7 +252,7 @@ pub(super) fn handle_taken(
 /// have canceled it, or removed the connection, in the meantime.
 pub(super) fn handle_fetched(
     now: Timestamp,
-    (id, attempt_id): (&str, &str),
+    (id, attempt_id): (&ConnectionId, &AttemptId),
     answer: (Result<FreshLink, Fault>, &Secret),
     connections: &mut Connections,
     preflight: Preflight<'_>,
@@ -256,7 +265,7 @@ pub(super) fn handle_fetched(
 /// Takes in a link that was made for a connection; `None` when it must not be opened.
 fn take_in(
     now: Timestamp,
-    id: &str,
+    id: &ConnectionId,
     (answer, state): (Result<FreshLink, Fault>, &Secret),
     connections: &mut Connections,
     trust: &Trust,

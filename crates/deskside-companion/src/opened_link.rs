@@ -7,7 +7,7 @@ use deskside_model::link::{
     self, AttemptOutcome, AttemptStage, LinkAttempt, LinkProfile, Parameter, Provider,
     ReturnOutcome, Trust,
 };
-use deskside_model::{Secret, Severity};
+use deskside_model::{ConnectionId, Secret, Severity};
 use deskside_text as text;
 use jiff::Timestamp;
 
@@ -18,7 +18,7 @@ use super::setup_progress;
 /// Takes in whether the browser was started with the link of a connection.
 pub(super) fn handle_browser(
     now: Timestamp,
-    id: &str,
+    id: &ConnectionId,
     started: Result<(), String>,
     connections: &mut Connections,
     notices: &mut Notices,
@@ -64,7 +64,7 @@ pub(super) fn handle_return(
 
 /// The user cancels a link. A connection that exists only because of a link that was never opened
 /// goes with it.
-pub(super) fn cancel(now: Timestamp, id: &str, connections: &mut Connections) {
+pub(super) fn cancel(now: Timestamp, id: &ConnectionId, connections: &mut Connections) {
     let Some(connection) = connections.connection_mut(id) else { return };
     let Some(attempt) = connection.link.as_mut() else { return };
     if attempt.ending().is_some() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use deskside_health::{Code, Diagnosis, Verdict};
 use deskside_model::connection::Device;
+use deskside_model::{ConnectionId, DeviceId};
 use jiff::{SignedDuration, Timestamp};
 
 use super::Companion;
@@ -24,8 +25,8 @@ const SHORTEST_HEARTBEAT: u32 = 5;
 pub(super) struct Reporting {
     /// This computer was observed; a report before that would say nothing.
     is_ready: bool,
-    by_device: BTreeMap<String, LastReport>,
-    leave_retries: BTreeMap<String, Timestamp>,
+    by_device: BTreeMap<DeviceId, LastReport>,
+    leave_retries: BTreeMap<DeviceId, Timestamp>,
 }
 
 #[derive(Debug)]
@@ -42,7 +43,7 @@ struct LastReport {
 /// news.
 const STUCK_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
-type Content = Vec<(String, Verdict, Vec<Code>)>;
+type Content = Vec<(ConnectionId, Verdict, Vec<Code>)>;
 
 impl Reporting {
     /// This computer was observed: reports may be sent.
@@ -59,7 +60,7 @@ impl Reporting {
     pub(super) fn delivered(
         &mut self,
         now: Timestamp,
-        device: &str,
+        device: &DeviceId,
         next_report_after: Option<u32>,
     ) {
         let Some(last) = self.by_device.get_mut(device) else { return };
@@ -76,22 +77,22 @@ impl Reporting {
         (now.duration_since(oldest) > STUCK_AFTER).then_some(oldest)
     }
 
-    pub(super) fn forget(&mut self, device: &str) {
+    pub(super) fn forget(&mut self, device: &DeviceId) {
         self.by_device.remove(device);
     }
 
     /// True once when it is time to tell a backend again that this computer leaves it.
-    pub(super) fn take_leave_retry(&mut self, now: Timestamp, device: &str) -> bool {
+    pub(super) fn take_leave_retry(&mut self, now: Timestamp, device: &DeviceId) -> bool {
         self.leave_retries.get(device).is_some_and(|then| *then <= now)
             && self.leave_retries.remove(device).is_some()
     }
 
-    pub(super) fn leave_later(&mut self, now: Timestamp, device: &str) {
+    pub(super) fn leave_later(&mut self, now: Timestamp, device: &DeviceId) {
         let then = now.saturating_add(LEAVE_RETRY_PAUSE).unwrap_or(now);
         self.leave_retries.insert(device.to_owned(), then);
     }
 
-    pub(super) fn has_left(&mut self, device: &str) {
+    pub(super) fn has_left(&mut self, device: &DeviceId) {
         self.leave_retries.remove(device);
     }
 }

@@ -1,9 +1,9 @@
 //! What the user asks a source to do with a connection: check it, stop it, remove it. One request at a time
 //! for each connection.
 
-use deskside_model::Severity;
 use deskside_model::connection::Connection;
 use deskside_model::exchange::{Source, Target};
+use deskside_model::{ConnectionId, Severity};
 use deskside_text as text;
 
 use super::connections::Connections;
@@ -14,7 +14,7 @@ const BUSY: &str = "connection.busy";
 
 /// Marks a connection as busy, unless it is busy already, and returns whom to ask.
 pub(super) fn begin(
-    id: &str,
+    id: &ConnectionId,
     connections: &mut Connections,
     notices: &mut Notices,
 ) -> Option<(Target, Connection)> {
@@ -30,7 +30,7 @@ pub(super) fn begin(
 
 /// Marks a connection as no longer busy, and returns its source.
 pub(super) fn end(
-    id: &str,
+    id: &ConnectionId,
     connections: &mut Connections,
     notices: &mut Notices,
 ) -> Option<Source> {

@@ -1,5 +1,6 @@
 //! Whom to ask about connections: each source with its address, its name and what asking takes.
 
+use deskside_model::ConnectionId;
 use deskside_model::connection::{Connection, Origin};
 use deskside_model::evidence::{Fault, RemoteState};
 use deskside_model::exchange::{ConnectionReport, Source, Target};
@@ -42,7 +43,7 @@ impl Connections {
     }
 
     /// The identifiers of the connections of a source.
-    pub(super) fn of(&self, source: &Source) -> Vec<String> {
+    pub(super) fn of(&self, source: &Source) -> Vec<ConnectionId> {
         let belongs = |connection: &&Connection| match source {
             Source::Backend(device) => connection.device() == Some(device),
             Source::Direct(id) => connection.id == *id,
@@ -92,8 +93,8 @@ impl Connections {
     }
 
     /// The first connection of a source that is not set up yet.
-    pub(super) fn first_to_set_up(&self, source: &Source) -> Option<String> {
-        let is_new = |id: &String| {
+    pub(super) fn first_to_set_up(&self, source: &Source) -> Option<ConnectionId> {
+        let is_new = |id: &ConnectionId| {
             let status = self.state(id).and_then(|state| state.remote.status.as_ref());
             status.is_some_and(|status| status.state == RemoteState::NotSetUp)
         };
@@ -116,10 +117,11 @@ impl Connections {
             }
             Source::Direct(_) => {
                 for one in told {
-                    if let Some(connection) = self.connection_mut(&one.id) {
+                    let id = ConnectionId::from(one.id);
+                    if let Some(connection) = self.connection_mut(&id) {
                         connection.company = one.company;
                     }
-                    self.record_status(&one.id, one.status, now);
+                    self.record_status(&id, one.status, now);
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use deskside_health::{Code, Diagnosis, Scenario, TrackedProblem, Verdict, judge_once, words};
 use deskside_model::evidence::{ConnectionEvidence, Evidence};
-use deskside_model::{Severity, Who};
+use deskside_model::{ConnectionId, Severity, Who};
 use deskside_text as text;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,7 @@ pub struct Summary {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectionSummary {
     /// Its identifier.
-    pub id: String,
+    pub id: ConnectionId,
     /// What it is called.
     pub name: String,
     /// Its verdict.

@@ -4,7 +4,7 @@
 use deskside_model::connection::Origin;
 use deskside_model::exchange::Source;
 use deskside_model::link::{self, EnrollRequest, LinkRequest};
-use deskside_model::{Command, Page, Secret, Severity};
+use deskside_model::{Command, ConnectionId, Page, QuestionId, Secret, Severity};
 use deskside_text as text;
 use jiff::Timestamp;
 use url::Url;
@@ -102,7 +102,7 @@ impl Companion {
     fn answered(
         &mut self,
         context: &mut Context,
-        question: &str,
+        question: &QuestionId,
         (yes, started_here): (bool, bool),
         effects: &mut Vec<Effect>,
     ) {
@@ -134,7 +134,7 @@ impl Companion {
     fn used(
         &mut self,
         context: &mut Context,
-        id: &str,
+        id: &ConnectionId,
         command: Command,
         effects: &mut Vec<Effect>,
     ) {
@@ -164,7 +164,12 @@ impl Companion {
     }
 
     /// Requests a link for a connection, once this computer is ready for it.
-    pub(super) fn want_link(&mut self, context: &mut Context, id: &str, effects: &mut Vec<Effect>) {
+    pub(super) fn want_link(
+        &mut self,
+        context: &mut Context,
+        id: &ConnectionId,
+        effects: &mut Vec<Effect>,
+    ) {
         let Some(connection) = self.connections.connection(id) else { return };
         if !links::can_fetch(connection, &self.connections) {
             return;
@@ -191,7 +196,7 @@ impl Companion {
     }
 
     /// Removes a connection: at the application if that keeps it, otherwise here.
-    fn remove(&mut self, id: &str, effects: &mut Vec<Effect>) {
+    fn remove(&mut self, id: &ConnectionId, effects: &mut Vec<Effect>) {
         let Some(connection) = self.connections.connection(id) else { return };
         if connection.device().is_none() {
             return self.forget(id, effects);
@@ -201,7 +206,7 @@ impl Companion {
     }
 
     /// Forgets a connection that its application has forgotten, or does not keep.
-    pub(super) fn forget(&mut self, id: &str, effects: &mut Vec<Effect>) {
+    pub(super) fn forget(&mut self, id: &ConnectionId, effects: &mut Vec<Effect>) {
         let Some(connection) = self.connections.connection(id).cloned() else { return };
         if let Some(source) = self.connections.source_of(&connection) {
             self.polling.outdate(&source);

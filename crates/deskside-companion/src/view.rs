@@ -4,7 +4,7 @@
 //! disagree. Nothing here may hold a secret, a link or a raw log line: everything in a [`View`]
 //! crosses into the page. TypeScript gets the same types through ts-rs (`ui/src/generated`).
 
-use deskside_model::{Command, LoginStart, Page, Severity, Who};
+use deskside_model::{Command, ConnectionId, LoginStart, Page, QuestionId, Severity, Who};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -63,7 +63,8 @@ pub enum Status {
 #[ts(export)]
 pub struct ConnectionView {
     /// Stable identifier, used in [`Action`]s.
-    pub id: String,
+    #[ts(type = "string")]
+    pub id: ConnectionId,
     /// The company, or a plain description when the company is not known.
     pub name: String,
     /// The application and its host, for example `Acme Books · app.acme.example`.
@@ -257,7 +258,8 @@ pub enum Question {
     /// Open a provider's link in the browser?
     OpenLink {
         /// Which question.
-        id: String,
+        #[ts(type = "string")]
+        id: QuestionId,
         /// The provider's display name.
         provider: String,
         /// The link's host.
@@ -268,7 +270,8 @@ pub enum Question {
     /// May this computer be linked to this backend?
     Enroll {
         /// Which question.
-        id: String,
+        #[ts(type = "string")]
+        id: QuestionId,
         /// The backend's host, always shown.
         host: String,
         /// The vendor's name when the build or the policy knows the host.
@@ -279,14 +282,16 @@ pub enum Question {
     /// The user agreed, and the backend is being asked.
     Working {
         /// Which question.
-        id: String,
+        #[ts(type = "string")]
+        id: QuestionId,
         /// What happens now, in one sentence.
         text: String,
     },
     /// The backend named the account of the code: enroll this computer there?
     ConfirmAccount {
         /// Which question.
-        id: String,
+        #[ts(type = "string")]
+        id: QuestionId,
         /// The backend's host.
         host: String,
         /// The account name that the backend answered.
@@ -367,7 +372,8 @@ pub enum Action {
     /// Answer a [`Question`].
     Answer {
         /// The question's `id`.
-        question: String,
+        #[ts(type = "string")]
+        question: QuestionId,
         /// Yes or no.
         yes: bool,
         /// The box "I started this from that site just now" is ticked.
@@ -376,7 +382,8 @@ pub enum Action {
     /// Use one of a connection's or its link's [`Command`]s (all but `copy_details`, which the page does itself).
     Use {
         /// The connection's `id`.
-        connection: String,
+        #[ts(type = "string")]
+        connection: ConnectionId,
         /// Which command.
         command: Command,
     },

@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use deskside_model::Who;
 use deskside_model::evidence::{ConnectionEvidence, Evidence, name_applications};
+use deskside_model::{ConnectionId, Who};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::Error;
@@ -136,7 +136,7 @@ struct State {
     verdict: Verdict,
 }
 
-type States = BTreeMap<String, State>;
+type States = BTreeMap<ConnectionId, State>;
 
 impl Scenario {
     /// Reads a scenario, or evidence of a single moment.

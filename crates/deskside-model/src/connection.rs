@@ -5,6 +5,7 @@ use deskside_text as text;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::id::{ConnectionId, DeviceId};
 use crate::link::{BackendUrl, LinkAttempt, Provider};
 use crate::provider::{CODAT_BASE, CONDUCTOR_BASE, QUICKBOOKS_DESKTOP};
 
@@ -13,7 +14,7 @@ use crate::provider::{CODAT_BASE, CONDUCTOR_BASE, QUICKBOOKS_DESKTOP};
 pub struct Connection {
     /// Stable identifier on this computer: the backend's own, unless another connection already has
     /// it, or one that this computer generated.
-    pub id: String,
+    pub id: ConnectionId,
     /// The company's name, if known.
     pub company: Option<String>,
     /// Who connects to QuickBooks; `None` for a provider that this version does not know.
@@ -42,7 +43,7 @@ pub enum Origin {
     /// A vendor's backend.
     Backend {
         /// The [`Device`] it belongs to.
-        device: String,
+        device: DeviceId,
     },
     /// The provider itself, with a key that this business holds.
     Direct {
@@ -116,7 +117,7 @@ pub enum Mode {
 pub struct Device {
     /// Unique on this computer: the backend's host, a slash, and the backend's identifier for this
     /// computer. Two vendors may assign the same identifier.
-    pub id: String,
+    pub id: DeviceId,
     /// The backend's address.
     pub backend: BackendUrl,
     /// The account that the user confirmed.
@@ -134,14 +135,14 @@ pub struct Device {
 impl Device {
     /// The identifier that is unique on this computer.
     #[must_use]
-    pub fn local_id(backend: &BackendUrl, remote_id: &str) -> String {
-        format!("{}/{remote_id}", backend.host())
+    pub fn local_id(backend: &BackendUrl, remote_id: &str) -> DeviceId {
+        format!("{}/{remote_id}", backend.host()).into()
     }
 
     /// The backend's own identifier for this computer.
     #[must_use]
     pub fn remote_id(&self) -> &str {
-        self.id.split_once('/').map_or(self.id.as_str(), |(_, remote)| remote)
+        self.id.as_str().split_once('/').map_or(self.id.as_str(), |(_, remote)| remote)
     }
 
     /// The vault's names for all its secrets.
@@ -165,13 +166,13 @@ impl Device {
 
 /// The vault's name for a device's token.
 #[must_use]
-pub fn token_name(device: &str) -> String {
+pub fn token_name(device: &DeviceId) -> String {
     format!("backend/{device}/token")
 }
 
 /// The vault's name for a device's signing secret.
 #[must_use]
-pub fn signing_secret_name(device: &str) -> String {
+pub fn signing_secret_name(device: &DeviceId) -> String {
     format!("backend/{device}/signing-secret")
 }
 
@@ -186,7 +187,8 @@ impl Connection {
     #[must_use]
     pub fn remote_id(&self) -> &str {
         let prefix = self.device().map(|device| format!("{device}/"));
-        prefix.and_then(|prefix| self.id.strip_prefix(prefix.as_str())).unwrap_or(&self.id)
+        let id = self.id.as_str();
+        prefix.and_then(|prefix| id.strip_prefix(prefix.as_str())).unwrap_or(id)
     }
 
     /// The provider of its newest link: the connection's own provider, unless another one is known.
@@ -198,7 +200,7 @@ impl Connection {
 
     /// The device that this connection belongs to.
     #[must_use]
-    pub fn device(&self) -> Option<&str> {
+    pub const fn device(&self) -> Option<&DeviceId> {
         match &self.origin {
             Origin::Backend { device } => Some(device),
             Origin::Link { .. } | Origin::Direct { .. } => None,

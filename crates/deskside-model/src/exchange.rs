@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use crate::Secret;
 use crate::connection::{Connection, Device, Mode, Origin};
 use crate::evidence::{Computer, Finding, Machine, RemoteStatus, Setup};
+use crate::id::{ConnectionId, DeviceId};
 use crate::link::{self, AttemptOutcome, Provider, ProviderLink, Uses};
 use crate::registration::Scheme;
 use crate::vault::VaultFault;
@@ -13,9 +14,9 @@ use crate::vault::VaultFault;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
     /// A backend, by our device's identifier.
-    Backend(String),
+    Backend(DeviceId),
     /// The provider itself, by the identifier of the one connection.
-    Direct(String),
+    Direct(ConnectionId),
 }
 
 impl Source {

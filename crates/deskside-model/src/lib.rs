@@ -8,6 +8,7 @@ mod cause;
 pub mod connection;
 pub mod evidence;
 pub mod exchange;
+mod id;
 pub mod link;
 pub mod provider;
 pub mod registration;
@@ -17,6 +18,7 @@ pub mod vault;
 mod vocabulary;
 
 pub use cause::Cause;
+pub use id::{AttemptId, ConnectionId, DeviceId, QuestionId};
 pub use secret::Secret;
 pub use vocabulary::{Command, LoginStart, Page, Severity, Who};
 

@@ -79,7 +79,7 @@ impl DirectConductor {
     ) -> Result<Vec<ConnectionReport>, Fault> {
         let status = keep_what_a_check_found(self.last.as_ref(), recorded(&record)?);
         Ok(vec![ConnectionReport {
-            id: self.connection.id.clone(),
+            id: self.connection.id.to_string(),
             company: record.ok().and_then(|end_user| end_user.company_name),
             provider: self.connection.provider,
             mode: self.connection.mode,
@@ -198,7 +198,7 @@ impl DirectCodat {
             }
         };
         Ok(vec![ConnectionReport {
-            id: self.connection.id.clone(),
+            id: self.connection.id.to_string(),
             company,
             provider: self.connection.provider,
             mode: self.connection.mode,

@@ -120,7 +120,7 @@ impl LocalProfile {
 
 fn device<'a>(saved: &'a SavedState, connection: &Connection) -> Option<&'a Device> {
     let id = connection.device()?;
-    saved.devices.iter().find(|device| device.id == id)
+    saved.devices.iter().find(|device| device.id == *id)
 }
 
 /// Makes a survey. Takes up to a few seconds.

@@ -6,6 +6,7 @@
 
 use deskside_companion::delivery::{MOST_PENDING, PendingReport};
 use deskside_companion::report::ReportKind;
+use deskside_model::DeviceId;
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// The reports that wait.
@@ -33,22 +34,23 @@ impl<'a> Outbox<'a> {
     /// When the database does not take it.
     pub fn put(
         &self,
-        device: &str,
+        device: &DeviceId,
         id: &str,
         kind: ReportKind,
         body: &str,
     ) -> rusqlite::Result<()> {
         let change = self.0.unchecked_transaction()?;
-        change.execute("DELETE FROM outbox WHERE device = ?1 AND heartbeat = 1", [device])?;
+        change
+            .execute("DELETE FROM outbox WHERE device = ?1 AND heartbeat = 1", [device.as_str()])?;
         change.execute(
             "INSERT OR IGNORE INTO outbox (device, id, heartbeat, body) VALUES (?1, ?2, ?3, ?4)",
-            params![device, id, kind == ReportKind::Heartbeat, body],
+            params![device.as_str(), id, kind == ReportKind::Heartbeat, body],
         )?;
         change.execute(
             "DELETE FROM outbox WHERE device = ?1 AND position <= (
                 SELECT position FROM outbox WHERE device = ?1
                 ORDER BY position DESC LIMIT 1 OFFSET ?2)",
-            params![device, MOST_PENDING],
+            params![device.as_str(), MOST_PENDING],
         )?;
         change.commit()
     }
@@ -57,11 +59,11 @@ impl<'a> Outbox<'a> {
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn next(&self, device: &str) -> rusqlite::Result<Option<PendingReport>> {
+    pub fn next(&self, device: &DeviceId) -> rusqlite::Result<Option<PendingReport>> {
         self.0
             .query_row(
                 "SELECT id, body FROM outbox WHERE device = ?1 ORDER BY position LIMIT 1",
-                [device],
+                [device.as_str()],
                 |row| Ok(PendingReport { id: row.get(0)?, body: row.get(1)? }),
             )
             .optional()
@@ -79,8 +81,8 @@ impl<'a> Outbox<'a> {
     ///
     /// # Errors
     /// When the database does not take the change.
-    pub fn forget(&self, device: &str) -> rusqlite::Result<()> {
-        self.0.execute("DELETE FROM outbox WHERE device = ?1", [device]).map(drop)
+    pub fn forget(&self, device: &DeviceId) -> rusqlite::Result<()> {
+        self.0.execute("DELETE FROM outbox WHERE device = ?1", [device.as_str()]).map(drop)
     }
 }
 
@@ -88,7 +90,7 @@ impl<'a> Outbox<'a> {
 mod tests {
     use super::*;
 
-    fn drain(outbox: &Outbox<'_>, device: &str) -> Vec<String> {
+    fn drain(outbox: &Outbox<'_>, device: &DeviceId) -> Vec<String> {
         let mut ids = Vec::new();
         while let Some(waiting) = outbox.next(device).unwrap() {
             outbox.remove(&waiting.id).unwrap();
@@ -115,11 +117,11 @@ mod tests {
             ("t2", ReportKind::Transition),
             ("h4", ReportKind::Heartbeat),
         ] {
-            outbox.put("dev", id, kind, "{}").unwrap();
-            outbox.put("other", &format!("o-{id}"), kind, "{}").unwrap();
+            outbox.put(&"dev".into(), id, kind, "{}").unwrap();
+            outbox.put(&"other".into(), &format!("o-{id}"), kind, "{}").unwrap();
         }
-        assert_eq!(drain(&outbox, "dev"), ["t1", "t2", "h4"]);
-        assert_eq!(drain(&outbox, "other"), ["o-t1", "o-t2", "o-h4"]);
+        assert_eq!(drain(&outbox, &"dev".into()), ["t1", "t2", "h4"]);
+        assert_eq!(drain(&outbox, &"other".into()), ["o-t1", "o-t2", "o-h4"]);
     }
 
     #[test]
@@ -129,12 +131,12 @@ mod tests {
         {
             let database = Connection::open(&file).unwrap();
             database.execute_batch(Outbox::TABLE).unwrap();
-            Outbox::new(&database).put("dev", "t1", ReportKind::Transition, "{}").unwrap();
+            Outbox::new(&database).put(&"dev".into(), "t1", ReportKind::Transition, "{}").unwrap();
             // Neither closed nor flushed by us.
             std::mem::forget(database);
         }
         let database = Connection::open(&file).unwrap();
-        assert_eq!(drain(&Outbox::new(&database), "dev"), ["t1"]);
+        assert_eq!(drain(&Outbox::new(&database), &"dev".into()), ["t1"]);
     }
 
     #[test]
@@ -142,9 +144,9 @@ mod tests {
         let database = database();
         let outbox = Outbox::new(&database);
         for number in 0..MOST_PENDING + 3 {
-            outbox.put("dev", &format!("t{number}"), ReportKind::Transition, "{}").unwrap();
+            outbox.put(&"dev".into(), &format!("t{number}"), ReportKind::Transition, "{}").unwrap();
         }
-        let ids = drain(&outbox, "dev");
+        let ids = drain(&outbox, &"dev".into());
         assert_eq!(ids.len(), usize::try_from(MOST_PENDING).unwrap());
         assert_eq!(ids.first().map(String::as_str), Some("t3"));
     }

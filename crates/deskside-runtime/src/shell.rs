@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use deskside_companion::{Input, Toast, View};
-use deskside_model::{Page, Secret};
+use deskside_model::{ConnectionId, Page, Secret};
 use deskside_net::ProviderRefusal;
 use tokio::sync::{mpsc, oneshot};
 
@@ -38,7 +38,7 @@ pub enum Message {
     /// a companion that ends drops the sender instead.
     Request(Request, oneshot::Sender<String>),
     /// The description of a connection for support is wanted.
-    Details(String, oneshot::Sender<Option<String>>),
+    Details(ConnectionId, oneshot::Sender<Option<String>>),
     /// The computer is about to sleep or to end the session: send what waits, for a short while,
     /// and say when that is done.
     Flush(std::sync::mpsc::Sender<()>),

@@ -94,7 +94,7 @@ pub(crate) fn connection(
     let known = profile.saved.connections.iter().find(same);
     let id = match known {
         Some(known) => known.id.clone(),
-        None => format!("direct-{}", context()?.id()),
+        None => format!("direct-{}", context()?.id::<String>()).into(),
     };
     Ok(Connection {
         id,
@@ -119,7 +119,7 @@ pub(crate) async fn conclude(
         return Err(refusal);
     }
     keep(&profile, &connection, keys).await?;
-    line(&connection.id)?;
+    line(connection.id.as_str())?;
     manage::tell(&profile, &connection.id, answer.status.clone()).await;
     let state = match answer.status {
         Ok(status) => status.state,

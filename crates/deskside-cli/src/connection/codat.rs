@@ -184,7 +184,7 @@ async fn status(
     let asked = Target::Direct(Box::new(connection.clone()), None);
     let teller = AnyProvider::new(http()?, asked, copy(key))
         .ok_or_else(|| CommandFailure::plain("Codat's address cannot be used"))?;
-    Ok(match teller.check(&connection.id).await {
+    Ok(match teller.check(connection.remote_id()).await {
         Ok(status) if is_new && status.state == RemoteState::Removed => {
             let status = RemoteStatus { state: RemoteState::NotSetUp, ..RemoteStatus::default() };
             Answer { status: Ok(status), said: Said::default() }

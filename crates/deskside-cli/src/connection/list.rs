@@ -1,5 +1,6 @@
 //! `connection list`.
 
+use deskside_model::ConnectionId;
 use deskside_model::connection::{Connection, Mode, Origin};
 use deskside_model::evidence::{DataState, Evidence, Remote, RemoteState};
 use deskside_model::link::{AttemptOutcome, AttemptStage, LinkAttempt, Provider};
@@ -110,7 +111,7 @@ fn listed<'a>(connection: &'a Connection, via: String, remote: Option<&Remote>) 
     // While nobody answers, the last good word is not today's.
     let now = last.filter(|_| remote.is_some_and(|remote| remote.failing.is_none()));
     Listed {
-        id: &connection.id,
+        id: connection.id.as_str(),
         name: connection.name(),
         provider: connection.provider,
         mode: connection.mode,
@@ -124,8 +125,8 @@ fn listed<'a>(connection: &'a Connection, via: String, remote: Option<&Remote>) 
     }
 }
 
-fn remote<'a>(evidence: Option<&'a Evidence>, id: &str) -> Option<&'a Remote> {
-    let found = evidence?.connections.iter().find(|connection| connection.id == id)?;
+fn remote<'a>(evidence: Option<&'a Evidence>, id: &ConnectionId) -> Option<&'a Remote> {
+    let found = evidence?.connections.iter().find(|connection| connection.id == *id)?;
     Some(&found.remote)
 }
 

@@ -1,6 +1,7 @@
 //! `connection check` and `connection stop`.
 
 use deskside_companion::{ConnectionSummary, Summary};
+use deskside_model::ConnectionId;
 use deskside_model::connection::{Account, Origin};
 use deskside_model::evidence::{Evidence, Fault, RemoteState, RemoteStatus};
 use deskside_net::ProviderClient as _;
@@ -26,7 +27,7 @@ pub(crate) async fn check(
     let mut summary = Summary::of_moment(&checked.evidence);
     let answer = answer(&checked.evidence);
     if let Some(answer) = &answer {
-        summary.running = tell(profile, id, answer.clone()).await;
+        summary.running = tell(profile, &id.into(), answer.clone()).await;
     }
     summary.connections.retain(|connection: &ConnectionSummary| connection.id == id);
     let code = status::print(&summary, json)?;
@@ -59,7 +60,7 @@ fn answer(evidence: &Evidence) -> Option<Result<RemoteStatus, Fault>> {
 /// hear it asks in its own time.
 pub(crate) async fn tell(
     profile: &LocalProfile,
-    id: &str,
+    id: &ConnectionId,
     answer: Result<RemoteStatus, Fault>,
 ) -> bool {
     let told = CheckResult { connection: id.to_owned(), answer };
@@ -83,7 +84,7 @@ pub(crate) async fn stop(profile: &LocalProfile, id: &str) -> Result<u8, Command
     let stopped = teller(profile, &connection).await?.stop(connection.remote_id()).await;
     stopped.map_err(|refusal| refused("not stopped", &refusal, &name))?;
     let status = RemoteStatus { state: RemoteState::Unlinked, ..RemoteStatus::default() };
-    tell(profile, id, Ok(status)).await;
+    tell(profile, &id.into(), Ok(status)).await;
     say(&format!(
         "Stopped: no more data flows. What {name} has copied so far stays there, and `connection \
          link {id}` starts it again."

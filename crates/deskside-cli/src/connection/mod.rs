@@ -55,7 +55,7 @@ fn known(profile: &LocalProfile, id: &str) -> Result<Connection, CommandFailure>
 
 fn device<'a>(profile: &'a LocalProfile, connection: &Connection) -> Option<&'a Device> {
     let id = connection.device()?;
-    profile.saved.devices.iter().find(|device| device.id == id)
+    profile.saved.devices.iter().find(|device| device.id == *id)
 }
 
 /// What to call the one who knows about a connection.

@@ -5,7 +5,7 @@
 use deskside_companion::{Action, Input, LinkStage};
 use deskside_model::connection::{Account, Connection, Origin};
 use deskside_model::link::{self, ProviderLink};
-use deskside_model::{Command, Secret};
+use deskside_model::{Command, ConnectionId, Secret};
 use deskside_net::{AnyProvider, ProviderClient as _, ProviderRefusal, ReturnRoute};
 use deskside_os::policy;
 use deskside_runtime::control::{CheckResult, Claim, Request};
@@ -143,7 +143,7 @@ enum OpeningOutcome {
 async fn until_opened(
     own: &OwnCompanion,
     state: &mut Receiver<PromptState>,
-    id: &str,
+    id: &ConnectionId,
 ) -> Result<OpeningOutcome, CommandFailure> {
     let mut goes_on = false;
     loop {

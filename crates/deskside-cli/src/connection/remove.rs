@@ -29,7 +29,7 @@ pub(crate) async fn run(profile: LocalProfile, id: &str, yes: bool) -> Result<u8
         let removed = teller(&profile, &connection).await?.remove(connection.remote_id()).await;
         removed.map_err(|refusal| refused("not removed", &refusal, &name))?;
     }
-    companion::carry_out(&profile.folder, Request::Forget(id.to_owned())).await?;
+    companion::carry_out(&profile.folder, Request::Forget(id.into())).await?;
     Ok(0)
 }
 

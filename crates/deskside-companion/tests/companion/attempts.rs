@@ -97,7 +97,7 @@ fn two_open_outside_links_make_two_connections() {
         desk.link(connect_link(number));
         assert_eq!(opened(&desk.say(true, false)).len(), 1);
     }
-    let ids: Vec<String> = desk.view().connections.into_iter().map(|one| one.id).collect();
+    let ids: Vec<_> = desk.view().connections.into_iter().map(|one| one.id).collect();
     assert_eq!(ids.len(), 2);
     desk.use_command(&ids[0], Command::CancelLink);
     assert_eq!(desk.stage(&ids[0]), Some(LinkStage::Ended));

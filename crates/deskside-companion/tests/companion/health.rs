@@ -276,7 +276,7 @@ fn window_and_summary_name_the_same_worst_connection() {
             devices: devices.to_vec(),
             ..SavedState::default()
         });
-        let source = |name: &str| Source::Backend(format!("dev-{name}"));
+        let source = |name: &str| Source::Backend(format!("dev-{name}").into());
         let removed = Ok(vec![told("conn-Removed", RemoteState::Removed)]);
         desk.give(Input::StatusReceived {
             source: source("Removed"),

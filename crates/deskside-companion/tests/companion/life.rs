@@ -4,13 +4,13 @@
 use deskside_companion::{CheckState, Effect, Input, LinkStage, Question, SavedState};
 use deskside_model::link::{AttemptOutcome, AttemptStage};
 use deskside_model::vault::VaultFault;
-use deskside_model::{Command, Secret};
+use deskside_model::{AttemptId, Command, ConnectionId, Secret};
 
 use super::route::*;
 use super::world::*;
 
 /// The one connection that an outside link has created.
-fn only(desk: &Desk) -> String {
+fn only(desk: &Desk) -> ConnectionId {
     let connections = desk.view().connections;
     assert_eq!(connections.len(), 1, "{connections:?}");
     connections[0].id.clone()
@@ -29,11 +29,11 @@ fn clear_checks_open_link_at_once_after_saving() {
     let saved_at = place(&effects, |effect| matches!(effect, Effect::Save(_)));
     assert!(saved_at < place(&effects, |effect| matches!(effect, Effect::OpenBrowser { .. })));
     assert!(matches!(
-        life(&saved(&effects).unwrap(), &only(&desk)).unwrap().stage,
+        life(&saved(&effects).unwrap(), only(&desk)).unwrap().stage,
         AttemptStage::Opened { .. }
     ));
     assert_eq!(kept(&effects), [], "kept although the browser has it");
-    let link = desk.link_of(&only(&desk)).unwrap();
+    let link = desk.link_of(only(&desk)).unwrap();
     assert_eq!((link.stage, link.expires_at), (LinkStage::Waiting, Some(desk.after(30))));
     assert_eq!((link.checks, link.commands), (vec![], vec![Command::CancelLink]));
 }
@@ -59,26 +59,26 @@ fn failed_checks_show_their_fix_before_the_page_opens() {
     let effects = desk.say(true, false);
     assert_eq!(opened(&effects), Vec::<&str>::new());
     assert_eq!(kept(&effects).len(), 1);
-    let link = desk.link_of(&only(&desk)).unwrap();
+    let link = desk.link_of(only(&desk)).unwrap();
     assert_eq!((link.stage, &link.checks), (LinkStage::Preflight, &checks));
     assert_eq!(link.commands, [Command::GoOn, Command::CancelLink]);
     // When it is fixed, the link still waits for the user
     let title = link.title;
     let effects = desk.give(seen(true, true, true));
     assert_eq!(opened(&effects), Vec::<&str>::new(), "opened by itself");
-    let link = desk.link_of(&only(&desk)).unwrap();
+    let link = desk.link_of(only(&desk)).unwrap();
     assert!(link.title != title && link.checks.iter().all(|check| check.state != CheckState::Bad));
-    assert_eq!(opened(&desk.use_command(&only(&desk), Command::GoOn)), [LINK]);
+    assert_eq!(opened(&desk.use_command(only(&desk), Command::GoOn)), [LINK]);
 }
 
 #[test]
 fn continuing_despite_failed_checks_opens_the_link_once() {
     let mut desk = Desk::at_work();
     let (_, name) = kept_back(&mut desk, &connect_link(1));
-    let effects = desk.use_command(&only(&desk), Command::GoOn);
+    let effects = desk.use_command(only(&desk), Command::GoOn);
     assert_eq!(opened(&effects), [LINK]);
     assert_eq!(forgotten(&effects), [name.as_str()], "still in the vault");
-    assert_eq!(opened(&desk.use_command(&only(&desk), Command::GoOn)), Vec::<&str>::new());
+    assert_eq!(opened(&desk.use_command(only(&desk), Command::GoOn)), Vec::<&str>::new());
     desk.link(connect_link(1));
     assert_eq!(opened(&desk.say(true, false)), Vec::<&str>::new());
     assert_eq!(notices(&desk), ["link.used"]);
@@ -139,14 +139,14 @@ fn kept_link_survives_a_restart_and_opens_once() {
     // When the user continues, twice
     let effects = desk.use_command(&id, Command::GoOn);
     let (connection, attempt, from) = taken(&effects).expect("not taken out of the vault");
-    assert_eq!((connection.as_str(), from.as_str()), (id.as_str(), name.as_str()));
+    assert_eq!((&connection, from), (&id, name));
     assert_eq!(taken(&desk.use_command(&id, Command::GoOn)), None);
-    let answer = |attempt: &str| Input::LinkTaken {
+    let answer = |attempt: &AttemptId| Input::LinkTaken {
         connection: id.clone(),
-        attempt: attempt.into(),
+        attempt: attempt.clone(),
         answer: Ok(Secret::new(LINK.into())),
     };
-    assert!(desk.give(answer("another attempt")).is_empty());
+    assert!(desk.give(answer(&"another attempt".into())).is_empty());
     // Then it is saved, opened once, and keeps its original expiry
     let effects = desk.give(answer(&attempt));
     assert_eq!(opened(&effects), [LINK]);
@@ -251,7 +251,7 @@ fn reusable_link_opens_again_for_the_same_connection() {
     for _ in 0..3 {
         desk.link(RUTTER);
         assert_eq!(opened(&desk.say(true, false)), ["https://link.rutterapi.com/SECRETRUTTER"]);
-        assert_eq!(desk.link_of(&only(&desk)).unwrap().expires_at, None);
+        assert_eq!(desk.link_of(only(&desk)).unwrap().expires_at, None);
         desk.wait(3600);
     }
     assert_eq!(notices(&desk), Vec::<String>::new());

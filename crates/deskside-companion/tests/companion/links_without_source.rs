@@ -4,7 +4,7 @@ use deskside_companion::{Input, LinkStage};
 use deskside_model::evidence::run::{RunFailure, RunOutcome};
 use deskside_model::evidence::{Finding, RemoteState};
 use deskside_model::link::{AttemptOutcome, Provider};
-use deskside_model::{Cause, Command};
+use deskside_model::{Cause, Command, ConnectionId};
 use jiff::SignedDuration;
 
 use super::route::*;
@@ -12,7 +12,7 @@ use super::world::*;
 
 /// An opened link from outside, with the connection that it created; the log named these
 /// applications before.
-fn out(before: &[&str]) -> (Desk, String) {
+fn out(before: &[&str]) -> (Desk, ConnectionId) {
     let mut desk = Desk::at_work();
     let earlier = desk.now - SignedDuration::from_mins(5);
     let runs: Vec<_> = before.iter().map(|app| (*app, earlier, RunOutcome::Ok)).collect();
@@ -21,7 +21,7 @@ fn out(before: &[&str]) -> (Desk, String) {
     (desk, id)
 }
 
-fn open_shared(desk: &mut Desk, link: &str) -> String {
+fn open_shared(desk: &mut Desk, link: &str) -> ConnectionId {
     desk.link(link);
     assert_eq!(opened(&desk.say(true, false)).len(), 1);
     desk.view().connections.pop().unwrap().id
@@ -36,7 +36,7 @@ fn failed() -> RunOutcome {
     })
 }
 
-fn ending(desk: &mut Desk, id: &str) -> Option<AttemptOutcome> {
+fn ending(desk: &mut Desk, id: impl AsRef<str>) -> Option<AttemptOutcome> {
     life(&desk.remembered(), id)?.ending()
 }
 

@@ -1,9 +1,9 @@
 //! What is done with connections that stand: stopped, removed, left, side by side.
 
 use deskside_companion::{Effect, Input, LinkStage, SavedState, Status};
-use deskside_model::Command;
 use deskside_model::evidence::{Fault, RemoteState};
 use deskside_model::exchange::Source;
+use deskside_model::{Command, ConnectionId};
 
 use super::route::*;
 use super::world::*;
@@ -20,12 +20,12 @@ fn left(effects: &[Effect]) -> usize {
     effects.iter().filter(|effect| matches!(effect, Effect::Leave(_))).count()
 }
 
-fn ids(desk: &Desk) -> Vec<String> {
+fn ids(desk: &Desk) -> Vec<ConnectionId> {
     desk.view().connections.into_iter().map(|connection| connection.id).collect()
 }
 
 /// A second backend with one connection of this identifier.
-fn beside(desk: &mut Desk, remote: &str) -> String {
+fn beside(desk: &mut Desk, remote: &str) -> ConnectionId {
     desk.enroll(OTHER_HOST, "dev-9", vec![told(remote, RemoteState::Healthy)]);
     ids(desk).pop().unwrap()
 }
@@ -99,7 +99,7 @@ fn action_on_a_busy_connection_is_answered() {
         desk.use_command("conn-1", second);
         assert_eq!(notices(&desk), ["connection.busy"], "{second:?} during {first:?}");
         // Once it can be tried again, nobody says that it cannot
-        let connection = || "conn-1".to_owned();
+        let connection = || ConnectionId::from("conn-1");
         desk.give(match first {
             Command::Check => {
                 let answer = Ok(told("conn-1", RemoteState::Healthy).status);
@@ -132,7 +132,7 @@ fn late_answer_does_not_undo_newer_state() {
         assert_eq!((ids(&desk).len(), desk.view().connections), (is_left, before));
         assert_eq!(questions(&desk.live(2)), 1);
         desk.give(Input::StatusReceived { source: source(), answer: Ok(vec![]), pause: None });
-        assert_eq!(ids(&desk), Vec::<String>::new(), "its newest answer counts");
+        assert_eq!(ids(&desk), Vec::<ConnectionId>::new(), "its newest answer counts");
     }
 }
 

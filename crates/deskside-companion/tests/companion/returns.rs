@@ -94,7 +94,7 @@ fn wrong_return_is_ignored_and_right_one_counts_once() {
     };
     nothing(&mut desk, "made-up", "an invented state");
     nothing(&mut desk, &fetch.state.to_uppercase(), "the state in the wrong case");
-    nothing(&mut desk, &fetch.attempt, "the identifier of the attempt");
+    nothing(&mut desk, fetch.attempt.as_str(), "the identifier of the attempt");
     // When the right state arrives, it is a hint to poll
     let effects = desk.link(format!("deskside://return?state={}&statusCode=200", fetch.state));
     is_back(&mut desk, &effects, ReturnOutcome::Success, "the right state");

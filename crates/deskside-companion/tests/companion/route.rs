@@ -1,12 +1,12 @@
 //! Shared by the tests of links: requesting, keeping, opening and returning.
 
 use deskside_companion::{Action, Companion, Effect, Input, LinkStage, SavedState, Settings};
-use deskside_model::Secret;
 use deskside_model::connection::{Account, Connection, Mode, Origin};
 use deskside_model::evidence::run::{Run, RunOutcome};
 use deskside_model::evidence::{Finding, RemoteState, RemoteStatus, Sync};
 use deskside_model::exchange::{ConnectionReport, Source};
 use deskside_model::link::{AttemptOutcome, LinkAttempt, Provider, ReturnOutcome as Said};
+use deskside_model::{AttemptId, ConnectionId, Secret};
 use jiff::{SignedDuration, Timestamp};
 
 use super::world::*;
@@ -47,7 +47,7 @@ pub(crate) fn kept(effects: &[Effect]) -> Vec<(String, String)> {
 }
 
 /// The link that a batch takes out of the vault: connection, attempt and name.
-pub(crate) fn taken(effects: &[Effect]) -> Option<(String, String, String)> {
+pub(crate) fn taken(effects: &[Effect]) -> Option<(ConnectionId, AttemptId, String)> {
     effects.iter().find_map(|effect| match effect {
         Effect::TakeLink { connection, attempt, name } => {
             Some((connection.clone(), attempt.clone(), name.clone()))
@@ -78,7 +78,8 @@ pub(crate) fn whole(companion: &Companion) -> String {
 }
 
 /// The last saved link attempt of a connection.
-pub(crate) fn life(saved: &SavedState, id: &str) -> Option<LinkAttempt> {
+pub(crate) fn life(saved: &SavedState, id: impl AsRef<str>) -> Option<LinkAttempt> {
+    let id = id.as_ref();
     saved.connections.iter().find(|connection| connection.id == id)?.link.clone()
 }
 
@@ -97,7 +98,7 @@ pub(crate) fn out_of(provider: Provider) -> (Desk, Fetch) {
 }
 
 /// Requests a link of a connection, which is then issued and opened.
-pub(crate) fn open_one(desk: &mut Desk, connection: &str, provider: Provider) -> Fetch {
+pub(crate) fn open_one(desk: &mut Desk, connection: impl AsRef<str>, provider: Provider) -> Fetch {
     let fetch = desk.want_link(connection);
     let profile = provider.profile();
     let (host, word) = (profile.hosts[0], profile.only_below.unwrap_or("x"));
@@ -118,12 +119,12 @@ impl Desk {
         saved(&self.give(Input::User(Action::Change { settings }))).unwrap()
     }
 
-    pub(crate) fn stage(&self, connection: &str) -> Option<LinkStage> {
+    pub(crate) fn stage(&self, connection: impl AsRef<str>) -> Option<LinkStage> {
         self.link_of(connection).map(|link| link.stage)
     }
 
     /// Which of the visible steps are done.
-    pub(crate) fn done(&self, connection: &str) -> Vec<bool> {
+    pub(crate) fn done(&self, connection: impl AsRef<str>) -> Vec<bool> {
         let link = self.link_of(connection);
         link.map(|link| link.steps.iter().map(|step| step.done).collect()).unwrap_or_default()
     }

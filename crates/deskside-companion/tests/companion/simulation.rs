@@ -10,6 +10,7 @@ use deskside_companion::{Companion, Effect, Input, Installation, SavedState, Sta
 use deskside_model::evidence::{Fault, RemoteState};
 use deskside_model::exchange::ConnectionReport;
 use deskside_model::vault::VaultState;
+use deskside_model::{ConnectionId, DeviceId, QuestionId};
 use jiff::{SignedDuration, Timestamp};
 use looks::Looks;
 
@@ -106,8 +107,8 @@ struct World {
     /// What comes back later.
     under_way: VecDeque<(Timestamp, Effect)>,
     links: u32,
-    question_since: Option<(String, Timestamp)>,
-    old_questions: Vec<String>,
+    question_since: Option<(QuestionId, Timestamp)>,
+    old_questions: Vec<QuestionId>,
     states: Vec<String>,
     opened: BTreeSet<String>,
     /// The attempts and new connections for which somebody was asked, each once.
@@ -117,17 +118,17 @@ struct World {
     /// How often each thing has happened, to know that the world was lived in.
     lived: BTreeMap<String, usize>,
     heard: BTreeMap<String, Heard>,
-    outages: BTreeMap<String, Outage>,
+    outages: BTreeMap<ConnectionId, Outage>,
     failure_toasts: BTreeMap<String, Timestamp>,
-    reported: BTreeMap<String, (u64, String)>,
+    reported: BTreeMap<DeviceId, (u64, String)>,
     /// Every report's device, boot and sequence number.
-    sent: BTreeSet<(String, String, u64)>,
+    sent: BTreeSet<(DeviceId, String, u64)>,
     post: Post,
     /// Every backend answers as it should from now on.
     in_order: bool,
     looks: Looks,
     /// The devices whose backends know that they have left, or do not accept them.
-    left: BTreeSet<String>,
+    left: BTreeSet<DeviceId>,
     /// The clock was set back, and the companion has not said so yet.
     set_back: bool,
     wakes_in_a_row: (Timestamp, u32),
@@ -355,7 +356,7 @@ fn every_simulated_desk_recovers_once_everything_works() {
         world.pass(SignedDuration::from_mins(40));
         // Then every connection that a backend tells of is healthy
         let view = world.desk.view();
-        for connection in view.connections.iter().filter(|c| !c.id.starts_with("link-")) {
+        for connection in view.connections.iter().filter(|c| !c.id.as_str().starts_with("link-")) {
             let found = format!("not healthy although all is in order: {connection:?}");
             world.check(connection.status == Status::Healthy, &found);
             world.check(!connection.busy, "busy for ever");

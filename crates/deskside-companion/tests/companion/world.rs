@@ -16,7 +16,7 @@ use deskside_model::evidence::{
 use deskside_model::exchange::{ConnectionReport, Enrollment, FreshLink, Source};
 use deskside_model::link::{BackendUrl, KnownBackend, Provider, Trust};
 use deskside_model::vault::VaultState;
-use deskside_model::{Command, Secret};
+use deskside_model::{AttemptId, Command, ConnectionId, QuestionId, Secret};
 use jiff::{SignedDuration, Timestamp};
 
 pub(crate) const KNOWN_HOST: &str = "app.acme.example";
@@ -189,33 +189,44 @@ impl Desk {
         })
     }
 
-    pub(crate) fn question(&self) -> Option<String> {
+    pub(crate) fn question(&self) -> Option<QuestionId> {
         self.view().question.map(|question| id_of(&question))
+    }
+
+    /// The question that is shown; without one, an identifier that no question has.
+    pub(crate) fn question_or_none(&self) -> QuestionId {
+        self.question().unwrap_or_else(|| "none".into())
     }
 
     /// Answers the question that is shown.
     pub(crate) fn say(&mut self, yes: bool, started_here: bool) -> Vec<Effect> {
-        let question = self.question().unwrap_or_default();
+        let question = self.question_or_none();
         self.give(Input::User(Action::Answer { question, yes, started_here }))
     }
 
-    pub(crate) fn use_command(&mut self, connection: &str, command: Command) -> Vec<Effect> {
-        self.give(Input::User(Action::Use { connection: connection.into(), command }))
+    pub(crate) fn use_command(
+        &mut self,
+        connection: impl AsRef<str>,
+        command: Command,
+    ) -> Vec<Effect> {
+        let connection = connection.as_ref().into();
+        self.give(Input::User(Action::Use { connection, command }))
     }
 
     /// What the window shows of a connection.
-    pub(crate) fn connection(&self, id: &str) -> ConnectionView {
+    pub(crate) fn connection(&self, id: impl AsRef<str>) -> ConnectionView {
+        let id = id.as_ref();
         let found = self.view().connections.into_iter().find(|connection| connection.id == id);
         found.unwrap_or_else(|| panic!("there is no connection {id}"))
     }
 
     /// What the window shows of a connection's link.
-    pub(crate) fn link_of(&self, id: &str) -> Option<LinkView> {
+    pub(crate) fn link_of(&self, id: impl AsRef<str>) -> Option<LinkView> {
         self.connection(id).link
     }
 
     /// Clicks the command that requests a link of a connection.
-    pub(crate) fn want_link(&mut self, connection: &str) -> Fetch {
+    pub(crate) fn want_link(&mut self, connection: impl AsRef<str>) -> Fetch {
         let effects = self.use_command(connection, Command::OpenLink);
         fetched(&effects).unwrap_or_else(|| panic!("no link was requested: {effects:?}"))
     }
@@ -239,17 +250,17 @@ impl Desk {
     ) -> Vec<Effect> {
         self.link(enroll_link(host, 1));
         self.say(true, true);
-        let question = self.question().unwrap_or_default();
+        let question = self.question_or_none();
         self.give(Input::AccountReceived { question, answer: Ok("Acme Ltd".into()) });
         let asked = self.say(true, true);
-        let question = self.question().unwrap_or_default();
+        let question = self.question_or_none();
         assert!(asked.iter().any(|e| matches!(e, Effect::Enroll { .. })), "{asked:?}");
         let enrolled = Enrollment { device: device(id, host), connections };
         self.give(Input::Enrolled { question, answer: Ok(enrolled) })
     }
 }
 
-pub(crate) fn id_of(question: &Question) -> String {
+pub(crate) fn id_of(question: &Question) -> QuestionId {
     match question {
         Question::OpenLink { id, .. }
         | Question::Enroll { id, .. }
@@ -261,8 +272,8 @@ pub(crate) fn id_of(question: &Question) -> String {
 /// A requested link.
 #[derive(Clone, Debug)]
 pub(crate) struct Fetch {
-    pub(crate) connection: String,
-    pub(crate) attempt: String,
+    pub(crate) connection: ConnectionId,
+    pub(crate) attempt: AttemptId,
     pub(crate) state: String,
 }
 

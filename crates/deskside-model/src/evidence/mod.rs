@@ -32,6 +32,7 @@ use serde::de::{Error, IntoDeserializer};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::connection::{Connection, Device, Mode, Origin};
+use crate::id::ConnectionId;
 use crate::link::{AttemptOutcome, LinkAttempt, Provider};
 use crate::registration::Scheme;
 use crate::vault::VaultState;
@@ -133,7 +134,7 @@ fn this_schema<'de, D: Deserializer<'de>>(from: D) -> Result<u32, D::Error> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConnectionEvidence {
     /// Its identifier.
-    pub id: String,
+    pub id: ConnectionId,
     /// The name to show.
     #[serde(default)]
     pub name: String,

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::outcome::ReturnOutcome;
 use super::profile::Provider;
-use crate::Secret;
+use crate::{AttemptId, Secret};
 
 /// How long fetching a link may take.
 const FETCH_WITHIN: SignedDuration = SignedDuration::from_mins(2);
@@ -25,7 +25,7 @@ const SHOWN_FOR: SignedDuration = SignedDuration::from_mins(10);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkAttempt {
     /// Identifies this attempt, so that answers to an earlier one are recognized.
-    pub id: String,
+    pub id: AttemptId,
     /// The connection worked before, so that it works proves nothing about this link.
     pub worked_before: bool,
     /// The current stage, with all that is known in it.
@@ -130,13 +130,13 @@ pub enum AttemptOutcome {
 impl LinkAttempt {
     /// A link that the user has just agreed to. It is in the vault, or has not been fetched yet.
     #[must_use]
-    pub const fn agreed(id: String, now: Timestamp, kept: Option<KeptLink>) -> Self {
+    pub const fn agreed(id: AttemptId, now: Timestamp, kept: Option<KeptLink>) -> Self {
         Self { id, worked_before: false, stage: AttemptStage::Agreed { at: now, kept } }
     }
 
     /// A link that was just opened.
     #[must_use]
-    pub const fn opened(id: String, now: Timestamp, link: LinkFacts) -> Self {
+    pub const fn opened(id: AttemptId, now: Timestamp, link: LinkFacts) -> Self {
         let stage = AttemptStage::Opened { at: now, link, applications_before: None };
         Self { id, worked_before: false, stage }
     }
@@ -227,8 +227,8 @@ impl LinkAttempt {
 
     /// True if this attempt is waiting for its link.
     #[must_use]
-    pub fn awaits(&self, attempt: &str) -> bool {
-        self.id == attempt && matches!(self.stage, AttemptStage::Fetching { .. })
+    pub fn awaits(&self, attempt: &AttemptId) -> bool {
+        self.id == *attempt && matches!(self.stage, AttemptStage::Fetching { .. })
     }
 
     /// How it ended, if it did.

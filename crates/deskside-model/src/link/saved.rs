@@ -7,11 +7,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::attempt::{AttemptOutcome, AttemptStage, KeptLink, LinkAttempt, LinkFacts};
 use super::outcome::ReturnOutcome;
 use super::profile::Provider;
+use crate::AttemptId;
 
 /// A [`LinkAttempt`] as saved.
 #[derive(Serialize, Deserialize)]
 struct SavedAttempt {
-    id: String,
+    id: AttemptId,
     stage: SavedStage,
     #[serde(default, alias = "print")]
     fingerprint: Option<String>,

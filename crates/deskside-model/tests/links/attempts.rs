@@ -255,7 +255,9 @@ fn link_saved_before(until: Option<Timestamp>) -> LinkFacts {
 fn attempts_saved_by_earlier_versions_can_be_read() {
     let text = r#"{"id":"a","stage":{"kind":"fetching","at":"2026-01-01T00:00:00Z"}}"#;
     let attempt: LinkAttempt = serde_json::from_str(text).unwrap();
-    assert!(attempt.awaits("a") && attempt.kept().is_none() && attempt.fingerprint().is_none());
+    assert!(
+        attempt.awaits(&"a".into()) && attempt.kept().is_none() && attempt.fingerprint().is_none()
+    );
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What can be asked of the running companion: a verb, a space, the rest of the line.
 
-use deskside_model::Secret;
 use deskside_model::connection::Connection;
 use deskside_model::evidence::{Fault, RemoteStatus};
+use deskside_model::{ConnectionId, DeviceId, Secret};
 use serde::{Deserialize, Serialize};
 
 /// A request to the running companion.
@@ -19,13 +19,13 @@ pub enum Request {
     /// Take up a connection whose secret is already in the vault.
     Add(Box<Connection>),
     /// Get a new link for this connection and open it, as the button in the window does.
-    OpenLink(String),
+    OpenLink(ConnectionId),
     /// Take in what another process was answered about a connection, so that nobody asks twice.
     Told(Box<CheckResult>),
     /// Forget a connection that its application has forgotten already, or does not keep.
-    Forget(String),
+    Forget(ConnectionId),
     /// End what links this computer to the backend of this device.
-    SignOut(String),
+    SignOut(DeviceId),
     /// End. For who replaces or removes the program.
     Quit,
 }
@@ -34,7 +34,7 @@ pub enum Request {
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckResult {
     /// Which connection.
-    pub connection: String,
+    pub connection: ConnectionId,
     /// How it is, or why nobody can say.
     pub answer: Result<RemoteStatus, Fault>,
 }
@@ -76,10 +76,10 @@ impl Request {
             "add" => {
                 serde_json::from_str(rest).ok().map(|connection| Self::Add(Box::new(connection)))
             }
-            "open_link" => Some(Self::OpenLink(rest.to_owned())),
+            "open_link" => Some(Self::OpenLink(rest.into())),
             "told" => serde_json::from_str(rest).ok().map(|told| Self::Told(Box::new(told))),
-            "forget" => Some(Self::Forget(rest.to_owned())),
-            "sign_out" => Some(Self::SignOut(rest.to_owned())),
+            "forget" => Some(Self::Forget(rest.into())),
+            "sign_out" => Some(Self::SignOut(rest.into())),
             "quit" => Some(Self::Quit),
             _ => None,
         }

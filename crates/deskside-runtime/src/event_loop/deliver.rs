@@ -7,8 +7,8 @@ use deskside_companion::delivery::{
     DeliveryAnswer, FLUSH_TIME, OutboxResult, PendingReport, outcome,
 };
 use deskside_companion::report::{Report, envelope};
-use deskside_model::Secret;
 use deskside_model::connection::Device;
+use deskside_model::{DeviceId, Secret};
 use deskside_net::{Backend, Delivery};
 use jiff::Timestamp;
 use tokio::time::{Instant, timeout_at};
@@ -61,7 +61,7 @@ impl<S: Shell> Runtime<S> {
         });
     }
 
-    pub(super) fn remove_report(&self, device: String, report: &str) {
+    pub(super) fn remove_report(&self, device: DeviceId, report: &str) {
         let result = match self.store.outbox().remove(report) {
             Ok(()) => OutboxResult::Removed,
             Err(why) => {
@@ -72,7 +72,7 @@ impl<S: Shell> Runtime<S> {
         self.outbox_done(device, result);
     }
 
-    fn outbox_done(&self, device: String, result: OutboxResult) {
+    fn outbox_done(&self, device: DeviceId, result: OutboxResult) {
         perform::bring(&self.done, TaskResult::Input(Input::OutboxDone { device, result }));
     }
 

@@ -4,6 +4,7 @@
 use deskside_companion::delivery::{DeliveryAnswer, DeliveryOutcome, OutboxResult, outcome};
 use deskside_companion::report::{Report, ReportKind};
 use deskside_companion::{Effect, Input};
+use deskside_model::DeviceId;
 use deskside_model::connection::Device;
 use deskside_model::evidence::Fault;
 use jiff::{SignedDuration, Timestamp};
@@ -22,7 +23,7 @@ pub(super) struct Pending {
 /// The outbox and the ways from it.
 #[derive(Default)]
 pub(super) struct Post {
-    by_device: std::collections::BTreeMap<String, Lane>,
+    by_device: std::collections::BTreeMap<DeviceId, Lane>,
     made: u64,
 }
 
@@ -58,8 +59,8 @@ impl Post {
         self.by_device.values().filter_map(|lane| lane.pause).map(|(_, latest)| latest).max()
     }
 
-    fn lane(&mut self, device: &str) -> &mut Lane {
-        self.by_device.entry(device.to_owned()).or_default()
+    fn lane(&mut self, device: &DeviceId) -> &mut Lane {
+        self.by_device.entry(device.clone()).or_default()
     }
 }
 
@@ -85,7 +86,7 @@ impl World {
         self.check(pause.is_none_or(|(earliest, _)| earliest <= now), "sent in a pause");
     }
 
-    pub(super) fn report_comes_back(&mut self, device: String) {
+    pub(super) fn report_comes_back(&mut self, device: DeviceId) {
         let Some(sent) = self.post.lane(&device).sending.take() else {
             self.post.lane(&device).is_busy = false;
             return self.give(Input::OutboxDone { device, result: OutboxResult::Empty });
@@ -121,7 +122,7 @@ impl World {
     }
 
     /// Takes a report out; the disk may refuse.
-    pub(super) fn report_is_removed(&mut self, device: String, report: &str) {
+    pub(super) fn report_is_removed(&mut self, device: DeviceId, report: &str) {
         let settled = self.post.lane(&device).settled.take();
         self.check(settled.as_deref() == Some(report), "a report was deleted without a last word");
         let fails = self.chance.one_in(20);
@@ -136,13 +137,13 @@ impl World {
         self.give(Input::OutboxDone { device, result });
     }
 
-    pub(super) fn forget_reports(&mut self, device: &str) {
+    pub(super) fn forget_reports(&mut self, device: &DeviceId) {
         self.post.lane(device).pending.clear();
     }
 
     /// What a backend answers to a report, and the pause that it asks for.
-    fn word_on_reports(&mut self, device: &str) -> (Option<u16>, Option<SignedDuration>) {
-        match self.fault(device) {
+    fn word_on_reports(&mut self, device: &DeviceId) -> (Option<u16>, Option<SignedDuration>) {
+        match self.fault(device.as_str()) {
             Some(Fault::Unreachable | Fault::NoCredential) => (None, None),
             Some(Fault::Unusable) => (Some(502), None),
             Some(Fault::Rejected) => (Some(self.chance.of(&[401, 410, 500])), None),

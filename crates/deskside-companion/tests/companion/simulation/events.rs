@@ -119,7 +119,7 @@ impl World {
         let text = enroll_link(host, self.links);
         self.give(Input::LinkArrived(Secret::new(text)));
         for _ in 0..2 {
-            let question = self.desk.question().unwrap_or_default();
+            let question = self.desk.question_or_none();
             let answer = Action::Answer { question, yes: true, started_here: true };
             self.give(Input::User(answer));
             self.pass(SignedDuration::from_secs(4));
@@ -127,11 +127,11 @@ impl World {
     }
 
     fn an_answer_arrives(&mut self) {
-        let current = self.desk.question();
+        let current = self.desk.question_or_none();
         let question = match self.chance.below(8) {
-            0 => self.old_questions.last().cloned().unwrap_or_default(),
+            0 => self.old_questions.last().cloned().unwrap_or_else(|| "none".into()),
             1 => "made-up".into(),
-            _ => current.unwrap_or_default(),
+            _ => current,
         };
         if self.chance.one_in(8) {
             // The computer sleeps during the question; the answer is the first input afterwards.
@@ -173,7 +173,7 @@ impl World {
         self.look();
         self.links += 1;
         self.give(Input::LinkArrived(Secret::new(connect_link(self.links))));
-        let question = self.desk.question().unwrap_or_default();
+        let question = self.desk.question_or_none();
         self.give(Input::User(Action::Answer { question, yes: true, started_here: true }));
         self.pass(SignedDuration::from_secs(4));
         if self.chance.one_in(2) {

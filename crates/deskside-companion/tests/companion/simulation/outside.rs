@@ -141,27 +141,28 @@ impl World {
                 self.give(Input::Enrolled { question, answer });
             }
             Effect::AskStatus(Target::Backend(device)) => {
-                let answer = match self.fault(&device.id) {
+                let answer = match self.fault(device.id.as_str()) {
                     Some(fault) => Err(fault),
-                    None => Ok(self.vendor(&device.id).connections()),
+                    None => Ok(self.vendor(device.id.as_str()).connections()),
                 };
                 let source = Source::Backend(device.id);
                 let pause = self.chance.one_in(10).then(|| SignedDuration::from_secs(90));
                 self.give(Input::StatusReceived { source, answer, pause });
             }
             Effect::Check(Target::Backend(device), connection) => {
-                let answer = match self.fault(&device.id) {
+                let answer = match self.fault(device.id.as_str()) {
                     Some(fault) => Err(fault),
                     None => {
-                        let vendor = self.vendor(&device.id);
-                        let state = vendor.states.get(&connection.id).copied().unwrap_or_default();
+                        let vendor = self.vendor(device.id.as_str());
+                        let state =
+                            vendor.states.get(connection.id.as_str()).copied().unwrap_or_default();
                         Ok(RemoteStatus { state, ..RemoteStatus::default() })
                     }
                 };
                 self.give(Input::Checked { connection: connection.id, answer });
             }
             Effect::Leave(device) => {
-                let answer = self.fault(&device.id).map_or(Ok(()), Err);
+                let answer = self.fault(device.id.as_str()).map_or(Ok(()), Err);
                 if matches!(answer, Ok(()) | Err(Fault::Rejected)) {
                     self.left.insert(device.id.clone());
                 }
@@ -190,7 +191,7 @@ impl World {
         match effect {
             Effect::FetchLink { asked: Target::Backend(device), connection, attempt, state } => {
                 for _ in 0..times {
-                    let answer = self.fault(&device.id).map_or(Ok(fresh(&url, until)), Err);
+                    let answer = self.fault(device.id.as_str()).map_or(Ok(fresh(&url, until)), Err);
                     let (connection, attempt) = (connection.id.clone(), attempt.clone());
                     let state = Secret::new(state.reveal().into());
                     self.give(Input::LinkFetched { connection, attempt, state, answer });
@@ -209,9 +210,9 @@ impl World {
                 }
             }
             Effect::Connect { source: Source::Backend(device), state, .. } => {
-                let answer = match self.fault(&device) {
+                let answer = match self.fault(device.as_str()) {
                     Some(fault) => Err(fault),
-                    None => Ok(Box::new(self.makes(&device, fresh(&url, until)))),
+                    None => Ok(Box::new(self.makes(device.as_str(), fresh(&url, until)))),
                 };
                 self.give(Input::Connected { source: Source::Backend(device), state, answer });
             }
@@ -234,17 +235,17 @@ impl World {
     fn an_answer_about_a_connection(&mut self, effect: Effect) {
         match effect {
             Effect::StopSyncing(Target::Backend(device), connection) => {
-                let answer = self.fault(&device.id).map_or(Ok(()), Err);
+                let answer = self.fault(device.id.as_str()).map_or(Ok(()), Err);
                 if answer.is_ok() {
-                    let states = &mut self.vendor_mut(&device.id).states;
-                    states.insert(connection.id.clone(), RemoteState::Unlinked);
+                    let states = &mut self.vendor_mut(device.id.as_str()).states;
+                    states.insert(connection.id.to_string(), RemoteState::Unlinked);
                 }
                 self.give(Input::Stopped { connection: connection.id, answer });
             }
             Effect::RemoveThere(Target::Backend(device), connection) => {
-                let answer = self.fault(&device.id).map_or(Ok(()), Err);
+                let answer = self.fault(device.id.as_str()).map_or(Ok(()), Err);
                 if answer.is_ok() {
-                    self.vendor_mut(&device.id).states.remove(&connection.id);
+                    self.vendor_mut(device.id.as_str()).states.remove(connection.id.as_str());
                 }
                 self.give(Input::Removed { connection: connection.id, answer });
             }
@@ -256,7 +257,7 @@ impl World {
                     button: None,
                     button_hover: None,
                 };
-                let answer = self.fault(&device.id).map_or(Ok(vec![one]), Err);
+                let answer = self.fault(device.id.as_str()).map_or(Ok(vec![one]), Err);
                 self.give(Input::IntegrationsTold { source, answer });
             }
             other => self.fail(&format!("nobody answers {other:?}")),

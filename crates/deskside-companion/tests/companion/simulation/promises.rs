@@ -55,11 +55,11 @@ impl World {
             Input::User(Action::Connect { .. }) => allowed.connect = true,
             Input::LinkTaken { attempt, answer: Err(VaultFault::Locked), .. } => {
                 // It may be tried again.
-                self.permits.remove(attempt);
-                self.asked_for.remove(attempt);
+                self.permits.remove(attempt.as_str());
+                self.asked_for.remove(attempt.as_str());
             }
             Input::LinkFetched { attempt, .. } | Input::LinkTaken { attempt, .. } => {
-                allowed.open = self.permits.remove(attempt);
+                allowed.open = self.permits.remove(attempt.as_str());
             }
             Input::Connected { state, .. } => {
                 allowed.open = self.permits.remove(state.reveal());
@@ -95,9 +95,9 @@ impl World {
                 }
             }
             Input::Checked { connection, answer: Ok(status) } => {
-                hear(connection, status.state == RemoteState::Healthy);
+                hear(connection.as_str(), status.state == RemoteState::Healthy);
             }
-            Input::Stopped { connection, answer: Ok(()) } => hear(connection, false),
+            Input::Stopped { connection, answer: Ok(()) } => hear(connection.as_str(), false),
             Input::Connected { answer: Ok(made), .. } => hear(&made.report.id, false),
             _ => {}
         }
@@ -122,12 +122,12 @@ impl World {
                 Effect::FetchLink { state, attempt, .. } => {
                     self.check(allowed.fetch, "a link was fetched without a click");
                     self.states.push(state.reveal().to_owned());
-                    self.permit(attempt);
+                    self.permit(attempt.as_str());
                 }
                 Effect::TakeLink { attempt, .. } => {
                     self.check(allowed.take, "a link was taken without a click");
                     self.count("taken");
-                    self.permit(attempt);
+                    self.permit(attempt.as_str());
                 }
                 Effect::Connect { state, .. } => {
                     self.check(allowed.connect, "a connection was made without a click");
@@ -192,7 +192,7 @@ impl World {
     pub(super) fn confirmed_is_true(&self, view: &View) {
         for connection in &view.connections {
             let Some(link) = &connection.link else { continue };
-            let heard = self.heard.get(&connection.id).and_then(|heard| heard.healthy_at);
+            let heard = self.heard.get(connection.id.as_str()).and_then(|heard| heard.healthy_at);
             let confirmed = link.stage == LinkStage::Confirmed;
             self.check(!confirmed || heard.is_some(), "confirmed without a source");
             let waits = matches!(link.stage, LinkStage::Waiting | LinkStage::Preflight);
@@ -253,7 +253,7 @@ impl World {
                 _ => {}
             }
         }
-        let known: Vec<&String> = after.connections.iter().map(|c| &c.id).collect();
+        let known: Vec<_> = after.connections.iter().map(|c| &c.id).collect();
         self.outages.retain(|id, _| known.contains(&id));
         for title in &told {
             if *title == "Working again" {
@@ -283,7 +283,7 @@ impl World {
         self.check(view.status == worst, "the status is not that of the worst connection");
         for connection in view.connections.iter().filter(|c| c.status == Status::Healthy) {
             self.check(connection.problem.is_none(), "healthy with a problem");
-            let Some(heard) = self.heard.get(&connection.id) else {
+            let Some(heard) = self.heard.get(connection.id.as_str()) else {
                 self.fail("healthy without a source")
             };
             // A status counts for twenty minutes, and a short change may hold a verdict for two.
@@ -319,18 +319,19 @@ impl World {
             self.check(report.seq == before + 1, "a gap in the reports");
         }
         let summary = self.desk.companion.summary();
-        let devices: Vec<String> = self.desk.companion.reporting().map(|d| d.id.clone()).collect();
+        let devices: Vec<_> = self.desk.companion.reporting().map(|d| d.id.clone()).collect();
         for device in devices {
             let Some((_, told)) = self.reported.get(&device) else {
                 // Nothing is reported before the first survey.
                 self.check(!self.looked, "a backend without a report");
                 continue;
             };
-            let prefix = device.split('-').next().unwrap_or_default();
-            let now =
-                content(summary.connections.iter().filter(|c| c.id.starts_with(prefix)).map(|c| {
+            let prefix = device.as_str().split('-').next().unwrap_or_default();
+            let now = content(
+                summary.connections.iter().filter(|c| c.id.as_str().starts_with(prefix)).map(|c| {
                     (c.id.as_str(), c.verdict, c.problems.iter().map(|p| p.code.as_str()).collect())
-                }));
+                }),
+            );
             self.check(*told == now, "a change was not reported to its backend");
         }
     }
