@@ -9,6 +9,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use deskside_companion::{Action, Input, Toast, TrayChoice, Update, View};
+use deskside_health::Code;
 use deskside_model::Page;
 use deskside_runtime::alert::NoWindow;
 use deskside_runtime::{Inbox, Message};
@@ -91,7 +92,7 @@ struct Desk {
     alert: Option<JoinHandle<()>>,
     links_open_us: bool,
     /// The notifications that were shown, by the code of the problem that each is about.
-    toasts: BTreeMap<String, toast::Shown>,
+    toasts: BTreeMap<Code, toast::Shown>,
     toasts_refused: bool,
 }
 
@@ -246,7 +247,7 @@ impl Desk {
         match toast::show(toast, self.links_open_us) {
             Ok(shown) => {
                 self.toasts_refused = false;
-                self.toasts.extend(toast.problem.clone().map(|problem| (problem, shown)));
+                self.toasts.extend(toast.problem.map(|problem| (problem, shown)));
             }
             Err(why) if !std::mem::replace(&mut self.toasts_refused, true) => {
                 tracing::warn!(%why, "notifications are refused");
@@ -258,17 +259,17 @@ impl Desk {
     /// The system keeps notifications, and those about a problem that is over would be wrong.
     fn take_back_toasts(&mut self, view: &View) {
         self.toasts.retain(|code, shown| {
-            let is_there = has_problem(view, code);
+            let is_there = has_problem(view, *code);
             if !is_there && let Err(why) = toast::take_back(shown) {
                 // The user may have closed it.
-                tracing::debug!(%why, code, "the notification could not be taken back");
+                tracing::debug!(%why, code = code.text(), "the notification could not be taken back");
             }
             is_there
         });
     }
 }
 
-fn has_problem(view: &View, code: &str) -> bool {
+fn has_problem(view: &View, code: Code) -> bool {
     let mut problems = view.connections.iter().filter_map(|one| one.problem.as_ref());
     problems.any(|problem| problem.code == code)
 }

@@ -27,8 +27,8 @@ pub(super) struct State {
     pub(super) remote: Remote,
     pub(super) tracker: Tracker,
     pub(super) judged: Diagnosis,
-    /// An action of the user is in progress.
-    pub(super) busy: bool,
+    /// Its source was asked to do something with it, and has not answered.
+    pub(super) has_request: bool,
     /// The current outage.
     pub(super) outage: Option<Outage>,
 }
@@ -46,7 +46,7 @@ impl Default for State {
             remote: Remote::default(),
             tracker: Tracker::default(),
             judged: Diagnosis { verdict: Verdict::Unknown, roots: Vec::new(), notes: Vec::new() },
-            busy: false,
+            has_request: false,
             outage: None,
         }
     }

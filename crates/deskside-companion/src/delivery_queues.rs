@@ -138,7 +138,7 @@ impl DeliveryQueues {
     }
 
     /// True while a report of any device is on its way.
-    pub(super) fn is_busy(&self) -> bool {
+    pub(super) fn is_delivering(&self) -> bool {
         self.by_device.values().any(|queue| queue.stage == Stage::Busy)
     }
 

@@ -95,7 +95,7 @@ fn draw(companion: &Companion, connection: &Connection, state: &State) -> Connec
         commands: commands(connection, state, problem.as_ref()),
         problem,
         checked_at: checked_at(state),
-        busy: state.busy || (action.is_some() && action == opening),
+        busy: state.has_request || (action.is_some() && action == opening),
     }
 }
 
@@ -224,7 +224,7 @@ fn problem_view(
     let can = can_do(connection);
     let possible = |action: &Command| can.contains(action) || launch(machine, *action).is_some();
     ProblemView {
-        code: problem.code.text().into(),
+        code: problem.code,
         severity: entry.severity,
         title: words.title,
         cause: words.cause,
@@ -424,7 +424,7 @@ impl Companion {
         lines.extend(drawn.checked_at.map(|at| text::details_heard(&at.to_string())));
         if let Some((problem, root)) = drawn.problem.zip(root) {
             let since = problem.since.to_string();
-            lines.push(text::details_problem(&since, &problem.code));
+            lines.push(text::details_problem(&since, problem.code.text()));
             lines.push(text::details_cause(&words(&root.problem.without_names()).cause));
             lines.extend(problem.provider_message.map(|said| text::details_message(&said)));
             lines.extend(problem.request_id.map(|id| text::details_request(&id)));

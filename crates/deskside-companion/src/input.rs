@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use deskside_health::Code;
 use deskside_model::connection::{Connection, Device};
 use deskside_model::evidence::{
     Fault, Finding, Network, Reachability, RemoteStatus, RunningPrograms, Sync,
@@ -406,9 +407,9 @@ pub enum Effect {
 /// A notification of the operating system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Toast {
-    /// The code of the problem that it is about, which takes the notification back when it is over;
+    /// The problem that it is about, which takes the notification back when it is over;
     /// `None` for good news.
-    pub problem: Option<String>,
+    pub problem: Option<Code>,
     /// A few words.
     pub title: String,
     /// One sentence.

@@ -47,7 +47,7 @@ pub use backoff::{Backoff, Jitter};
 pub use cadence::{Cadence, Probe};
 pub use context::Context;
 pub use input::{Effect, Input, SavedState, Toast};
-pub use summary::{ConnectionSummary, ProblemSummary, Summary, summarise};
+pub use summary::{ConnectionSummary, ProblemSummary, Summary, summarize};
 pub use tray::{TRAY_BACKOFF, TrayChoice, TrayItem, TrayView, tray};
 pub use view::{
     About, Action, Check, CheckState, ConnectionView, Fact, IntegrationView, LinkStage, LinkView,
@@ -403,7 +403,7 @@ impl Companion {
     /// [`delivery::FLUSH_TIME`].
     #[must_use]
     pub fn is_delivering(&self) -> bool {
-        self.delivery_queues.is_busy()
+        self.delivery_queues.is_delivering()
     }
 
     /// What the user sees.
@@ -417,7 +417,7 @@ impl Companion {
     pub fn summary(&self) -> Summary {
         Summary {
             notices: draw::notices(self),
-            ..summarise(self.connections.judged(&self.machine), true)
+            ..summarize(self.connections.judged(&self.machine), true)
         }
     }
 }

@@ -1,12 +1,13 @@
 //! What the companion answered to the user: each notice stays until it is dismissed or outdated.
 
+use deskside_health::Code;
 use deskside_model::Severity;
 use deskside_text::{self as text, Words};
 
 use crate::view::Notice;
 
 /// The code of the notice that says that an answer was blocked by the vault.
-pub(super) const VAULT_NOTICE: &str = "companion.vault_unavailable";
+pub(super) const VAULT_NOTICE: &str = Code::VaultUnavailable.text();
 
 /// The notices that are shown, the newest last; one for each code.
 #[derive(Debug, Default)]

@@ -107,6 +107,6 @@ impl NewOutage {
             0 => text::named(&self.name, &title),
             others => text::named(&text::name_and_more(others, &self.name), &title),
         };
-        Toast { problem: Some(self.code.text().into()), title, body: cause }
+        Toast { problem: Some(self.code), title, body: cause }
     }
 }

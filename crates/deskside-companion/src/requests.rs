@@ -9,10 +9,10 @@ use deskside_text as text;
 use super::connections::Connections;
 use super::notices::Notices;
 
-/// The code of the notice that says that a connection is busy.
+/// The code of the notice that says that an earlier request is not answered yet.
 const BUSY: &str = "connection.busy";
 
-/// Marks a connection as busy, unless it is busy already, and returns whom to ask.
+/// Begins a request, unless an earlier one is not answered yet, and returns whom to ask.
 pub(super) fn begin(
     id: &ConnectionId,
     connections: &mut Connections,
@@ -21,20 +21,20 @@ pub(super) fn begin(
     let connection = connections.connection(id).cloned()?;
     let asked = connections.asked(&connection)?;
     let state = connections.state_mut(id)?;
-    if std::mem::replace(&mut state.busy, true) {
+    if std::mem::replace(&mut state.has_request, true) {
         notices.show(BUSY, Severity::Warning, text::connection_busy(&connection.name()));
         return None;
     }
     Some((asked, connection))
 }
 
-/// Marks a connection as no longer busy, and returns its source.
+/// Ends the request, and returns the source of the connection.
 pub(super) fn end(
     id: &ConnectionId,
     connections: &mut Connections,
     notices: &mut Notices,
 ) -> Option<Source> {
     notices.remove(BUSY);
-    connections.state_mut(id)?.busy = false;
+    connections.state_mut(id)?.has_request = false;
     connections.source_of(connections.connection(id)?)
 }

@@ -90,7 +90,7 @@ impl ProblemSummary {
 
 /// Summarizes connections that were judged over time.
 #[must_use]
-pub fn summarise(judged: Vec<(ConnectionEvidence, Diagnosis)>, running: bool) -> Summary {
+pub fn summarize(judged: Vec<(ConnectionEvidence, Diagnosis)>, running: bool) -> Summary {
     let one = |(evidence, judged): &(ConnectionEvidence, Diagnosis)| ConnectionSummary {
         id: evidence.id.clone(),
         name: Some(evidence.name.clone())
@@ -134,7 +134,7 @@ impl Summary {
         }
         let judge = |c: &ConnectionEvidence| (c.clone(), judge_once(evidence, Some(c)));
         let judged = evidence.connections.iter().map(judge).collect();
-        Self { notices, ..summarise(judged, false) }
+        Self { notices, ..summarize(judged, false) }
     }
 
     /// Summarizes every moment of a scenario. A single moment is judged by itself; several are judged
@@ -148,7 +148,7 @@ impl Summary {
                 .zip(scenario.judged())
                 .map(|(moment, judged)| Self {
                     notices: advice(&moment.evidence.machine),
-                    ..summarise(judged, false)
+                    ..summarize(judged, false)
                 })
                 .collect(),
         }

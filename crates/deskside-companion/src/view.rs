@@ -4,6 +4,7 @@
 //! disagree. Nothing here may hold a secret, a link or a raw log line: everything in a [`View`]
 //! crosses into the page. TypeScript gets the same types through ts-rs (`ui/src/generated`).
 
+use deskside_health::Code;
 use deskside_model::{Command, ConnectionId, LoginStart, Page, QuestionId, Severity, Who};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -228,7 +229,8 @@ pub struct Picture {
 #[ts(export)]
 pub struct ProblemView {
     /// Stable code, for example `quickbooks.not_running`.
-    pub code: String,
+    #[ts(type = "string")]
+    pub code: Code,
     /// How bad it is.
     pub severity: Severity,
     /// A few words.

@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 use std::{fs, io};
 
 use deskside_companion::Toast;
+use deskside_health::Code;
 use deskside_model::IDENTIFIER;
 use deskside_os::registration;
 use windows::Foundation::{DateTime, IReference, PropertyValue};
@@ -70,7 +71,7 @@ pub(crate) fn show(toast: &Toast, opens_us: bool) -> Result<Shown> {
         root.SetAttribute(h!("launch"), h!("deskside://open/status"))?;
     }
 
-    let tag = HSTRING::from(toast.problem.as_deref().unwrap_or(GOOD_NEWS));
+    let tag = HSTRING::from(toast.problem.map_or(GOOD_NEWS, Code::text));
     let notification = ToastNotification::CreateToastNotification(&xml)?;
     notification.SetTag(&tag)?;
     notification.SetGroup(&HSTRING::from(GROUP))?;

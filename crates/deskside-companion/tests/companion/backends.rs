@@ -105,7 +105,7 @@ fn rejected_device_stops_reporting_and_recovers_when_accepted() {
     let mut desk = Desk::connected();
     let effects = desk.give(report_answered("dev-1", Some(401)));
     assert_eq!(desk.companion.reporting().count(), 0);
-    assert_eq!(problem(&desk).as_deref(), Some("companion.credentials_rejected"));
+    assert_eq!(problem(&desk), Some("companion.credentials_rejected"));
     assert_eq!(toasts(&effects), ["Sign-in no longer accepted"]);
     // A backend that answers polls has not yet accepted a report again
     let effects = desk.answer_status(Ok(RemoteState::Healthy));
@@ -137,7 +137,7 @@ fn missing_web_connector_keeps_button_of_unfinished_connection() {
     desk.give(seen(true, false, true));
     desk.answer_status(Ok(RemoteState::NotSetUp));
     desk.live(60);
-    assert_eq!(problem(&desk).as_deref(), Some("connection.not_set_up"));
+    assert_eq!(problem(&desk), Some("connection.not_set_up"));
     assert!(desk.view().connections[0].commands.contains(&Command::OpenLink));
 }
 

@@ -323,7 +323,7 @@ fn canceled_renewal_is_not_shown_while_connection_works() {
     // If nothing works without them, one problem says so
     desk.answer_status(Ok(RemoteState::NotSetUp));
     desk.live(60);
-    assert_eq!(problem(&desk).as_deref(), Some("connection.link_cancelled"));
+    assert_eq!(problem(&desk), Some("connection.link_cancelled"));
     assert_eq!(desk.stage("conn-1"), None, "the steps are said to be unfinished twice");
 }
 
@@ -334,7 +334,7 @@ fn expired_link_is_announced_once() {
     desk.tell(status(RemoteState::NotSetUp, None));
     assert_eq!(desk.stage("conn-1"), Some(LinkStage::Ended));
     desk.live(60);
-    assert_eq!(problem(&desk).as_deref(), Some("connection.link_expired"));
+    assert_eq!(problem(&desk), Some("connection.link_expired"));
     assert_eq!(desk.stage("conn-1"), None, "two panels for one cause");
     // What the problem does not say stays visible
     let (mut desk, _) = out();
@@ -342,6 +342,6 @@ fn expired_link_is_announced_once() {
     desk.give(Input::BrowserStarted { connection, started: Err("none".into()) });
     desk.tell(status(RemoteState::NotSetUp, None));
     desk.live(60);
-    assert_eq!(problem(&desk).as_deref(), Some("connection.not_set_up"));
+    assert_eq!(problem(&desk), Some("connection.not_set_up"));
     assert_eq!(desk.stage("conn-1"), Some(LinkStage::Ended));
 }

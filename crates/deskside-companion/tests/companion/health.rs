@@ -162,7 +162,7 @@ fn locked_vault_does_not_hide_a_working_connection() {
     desk.give(seen(true, true, true));
     desk.give(Input::VaultTried(VaultState::Locked));
     desk.answer_status(Err(Fault::NoCredential));
-    assert_eq!(problem(&desk).as_deref(), Some("companion.vault_unavailable"));
+    assert_eq!(problem(&desk), Some("companion.vault_unavailable"));
     desk.give(Input::VaultTried(VaultState::Working));
     desk.answer_status(Ok(RemoteState::Healthy));
     assert_eq!(desk.view().status, Status::Healthy);
@@ -210,7 +210,7 @@ fn runs_count_as_missed_only_while_awake() {
     let mut awake = silent();
     awake.give(Input::Woke);
     awake.live(30);
-    assert_eq!(problem(&awake).as_deref(), Some("web_connector.auto_run_off"));
+    assert_eq!(problem(&awake), Some("web_connector.auto_run_off"));
     let mut slept = silent();
     slept.give(Input::Resumed);
     slept.live(30);

@@ -96,7 +96,7 @@ fn connection_known_only_by_link_shows_network_problem() {
     desk.live(120);
     assert_eq!(problem(&desk), None, "concluded from the log alone");
     reached(&mut desk, Some(ReachabilityFault::Forbidden));
-    assert_eq!(problem(&desk).as_deref(), Some("network.blocked"));
+    assert_eq!(problem(&desk), Some("network.blocked"));
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn reachable_host_means_the_fault_is_not_local() {
     let mut desk = linked();
     fails(&mut desk);
     reached(&mut desk, None);
-    assert_eq!(problem(&desk).as_deref(), Some("connection.vendor_fault"));
+    assert_eq!(problem(&desk), Some("connection.vendor_fault"));
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn newer_healthy_status_clears_the_network_problem() {
     let mut desk = with_one_application(Desk::connected());
     assert_eq!(fails(&mut desk), [APP_HOST]);
     reached(&mut desk, None);
-    assert_eq!(problem(&desk).as_deref(), Some("connection.vendor_fault"));
+    assert_eq!(problem(&desk), Some("connection.vendor_fault"));
     let mut works = told("conn-1", RemoteState::Healthy);
     works.status.last_success_at = Some(desk.now);
     let source = Source::Backend("dev-1".into());

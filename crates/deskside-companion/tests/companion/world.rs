@@ -303,8 +303,8 @@ pub(crate) fn saved(effects: &[Effect]) -> Option<SavedState> {
 }
 
 /// The code of the first connection's problem.
-pub(crate) fn problem(desk: &Desk) -> Option<String> {
-    desk.view().connections.first()?.problem.as_ref().map(|problem| problem.code.clone())
+pub(crate) fn problem(desk: &Desk) -> Option<&'static str> {
+    desk.view().connections.first()?.problem.as_ref().map(|problem| problem.code.text())
 }
 
 /// The codes of all notices.
