@@ -3,6 +3,7 @@
 use std::sync::mpsc::Sender;
 
 use deskside_companion::{Action, Input, Update};
+use deskside_model::ConnectionId;
 use deskside_runtime::pictures::Pictures;
 use deskside_runtime::{Inbox, Message};
 use tauri::ipc::Channel;
@@ -34,10 +35,10 @@ pub(crate) fn act(inbox: State<'_, Inbox>, action: Action) -> Result<(), &'stati
 
 /// A description of a connection, for the user to copy.
 #[tauri::command]
-pub(crate) async fn details(app: AppHandle, connection: String) -> Option<String> {
+pub(crate) async fn details(app: AppHandle, connection: ConnectionId) -> Option<String> {
     let (reply, answer) = oneshot::channel();
     let inbox = app.state::<Inbox>().inner().clone();
-    inbox.send(Message::Details(connection.into(), reply)).await.ok()?;
+    inbox.send(Message::Details(connection, reply)).await.ok()?;
     answer.await.ok().flatten()
 }
 

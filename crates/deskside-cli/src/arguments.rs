@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use deskside_model::ConnectionId;
 use deskside_model::provider::QUICKBOOKS_DESKTOP;
 use url::Url;
 
@@ -121,7 +122,7 @@ pub(crate) enum ConnectionCommand {
     /// Check a connection actively: reaches into QuickBooks and may take a minute.
     Check {
         /// The connection's identifier, as `list` shows it.
-        id: String,
+        id: ConnectionId,
         /// Print one JSON document.
         #[arg(long)]
         json: bool,
@@ -129,7 +130,7 @@ pub(crate) enum ConnectionCommand {
     /// Get a new link for a connection and open it in the browser, once.
     Link {
         /// The connection's identifier, as `list` shows it.
-        id: String,
+        id: ConnectionId,
         #[command(flatten)]
         opening: LinkPrinting,
     },
@@ -137,13 +138,13 @@ pub(crate) enum ConnectionCommand {
     /// linked again.
     Stop {
         /// The connection's identifier, as `list` shows it.
-        id: String,
+        id: ConnectionId,
     },
     /// Remove a connection: at the application that made it, or, where it has a key or only a link,
     /// from this computer.
     Remove {
         /// The connection's identifier, as `list` shows it.
-        id: String,
+        id: ConnectionId,
         /// Do not ask for confirmation. Without a terminal there is no question.
         #[arg(long)]
         yes: bool,

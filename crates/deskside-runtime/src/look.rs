@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use deskside_companion::SavedState;
 use deskside_health::failing_applications;
+use deskside_model::ConnectionId;
 use deskside_model::connection::{Connection, Device, Origin};
 use deskside_model::evidence::run::Run;
 use deskside_model::evidence::{
@@ -236,8 +237,11 @@ pub struct ConnectionCheck {
 ///
 /// # Errors
 /// When no HTTP client can be made.
-pub async fn check(profile: &LocalProfile, id: &str) -> Result<Option<ConnectionCheck>, LookFault> {
-    let Some(connection) = profile.saved.connections.iter().find(|known| known.id == id) else {
+pub async fn check(
+    profile: &LocalProfile,
+    id: &ConnectionId,
+) -> Result<Option<ConnectionCheck>, LookFault> {
+    let Some(connection) = profile.saved.connections.iter().find(|known| known.id == *id) else {
         return Ok(None);
     };
     let http = Http::new()?;
@@ -250,14 +254,14 @@ pub async fn check(profile: &LocalProfile, id: &str) -> Result<Option<Connection
     let mut answer = Some(answer.map_err(Fault::from));
     // Which application is whose, only all of them together tell.
     let one = |known: &Connection| {
-        let answer = if known.id == id { answer.take() } else { None };
+        let answer = if known.id == *id { answer.take() } else { None };
         profile.evidence(known, remote(answer))
     };
     let mut connections: Vec<ConnectionEvidence> =
         profile.saved.connections.iter().map(one).collect();
     let mut machine = machine(profile).await;
     name_applications(&machine, &mut connections);
-    connections.retain(|connection| connection.id == id);
+    connections.retain(|connection| connection.id == *id);
     let ways = ways(&profile.saved, &machine, &connections, &policy::trust()?);
     walk(&mut machine, ways).await;
     let evidence = Evidence { schema: 1, at: Timestamp::now(), machine, connections };

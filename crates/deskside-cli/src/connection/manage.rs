@@ -15,7 +15,7 @@ use crate::status;
 
 pub(crate) async fn check(
     profile: &LocalProfile,
-    id: &str,
+    id: &ConnectionId,
     json: bool,
 ) -> Result<u8, CommandFailure> {
     let checked = look::check(profile, id)
@@ -27,9 +27,9 @@ pub(crate) async fn check(
     let mut summary = Summary::of_moment(&checked.evidence);
     let answer = answer(&checked.evidence);
     if let Some(answer) = &answer {
-        summary.running = tell(profile, &id.into(), answer.clone()).await;
+        summary.running = tell(profile, id, answer.clone()).await;
     }
-    summary.connections.retain(|connection: &ConnectionSummary| connection.id == id);
+    summary.connections.retain(|connection: &ConnectionSummary| connection.id == *id);
     let code = status::print(&summary, json)?;
     said_of_nothing_else(&checked, answer).repeat();
     Ok(code)
@@ -73,7 +73,7 @@ pub(crate) async fn tell(
     }
 }
 
-pub(crate) async fn stop(profile: &LocalProfile, id: &str) -> Result<u8, CommandFailure> {
+pub(crate) async fn stop(profile: &LocalProfile, id: &ConnectionId) -> Result<u8, CommandFailure> {
     let connection = known(profile, id)?;
     let name = teller_name(profile, &connection);
     if let Origin::Direct { account: Account::Conductor { .. }, .. } = &connection.origin {
@@ -84,7 +84,7 @@ pub(crate) async fn stop(profile: &LocalProfile, id: &str) -> Result<u8, Command
     let stopped = teller(profile, &connection).await?.stop(connection.remote_id()).await;
     stopped.map_err(|refusal| refused("not stopped", &refusal, &name))?;
     let status = RemoteStatus { state: RemoteState::Unlinked, ..RemoteStatus::default() };
-    tell(profile, &id.into(), Ok(status)).await;
+    tell(profile, id, Ok(status)).await;
     say(&format!(
         "Stopped: no more data flows. What {name} has copied so far stays there, and `connection \
          link {id}` starts it again."

@@ -16,6 +16,7 @@ mod said;
 use std::sync::Arc;
 
 use deskside_companion::Context;
+use deskside_model::ConnectionId;
 use deskside_model::connection::{Connection, Device, Origin};
 use deskside_model::evidence::Fault;
 use deskside_model::exchange::Target;
@@ -48,8 +49,8 @@ pub(crate) async fn run(command: ConnectionCommand) -> Result<u8, CommandFailure
     }
 }
 
-fn known(profile: &LocalProfile, id: &str) -> Result<Connection, CommandFailure> {
-    let found = profile.saved.connections.iter().find(|known| known.id == id).cloned();
+fn known(profile: &LocalProfile, id: &ConnectionId) -> Result<Connection, CommandFailure> {
+    let found = profile.saved.connections.iter().find(|known| known.id == *id).cloned();
     found.ok_or_else(|| CommandFailure::plain(format!("there is no connection {id}")))
 }
 

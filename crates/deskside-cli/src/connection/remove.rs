@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal};
 
+use deskside_model::ConnectionId;
 use deskside_model::connection::{Connection, Device, Origin};
 use deskside_net::ProviderClient as _;
 use deskside_runtime::control::{self, Request};
@@ -11,7 +12,11 @@ use super::{add, known, refused, teller, teller_name};
 use crate::companion::{self, Performer};
 use crate::output::{CommandFailure, say};
 
-pub(crate) async fn run(profile: LocalProfile, id: &str, yes: bool) -> Result<u8, CommandFailure> {
+pub(crate) async fn run(
+    profile: LocalProfile,
+    id: &ConnectionId,
+    yes: bool,
+) -> Result<u8, CommandFailure> {
     let connection = known(&profile, id)?;
     let name = teller_name(&profile, &connection);
     say(&what_happens(&connection, &name));
@@ -29,7 +34,7 @@ pub(crate) async fn run(profile: LocalProfile, id: &str, yes: bool) -> Result<u8
         let removed = teller(&profile, &connection).await?.remove(connection.remote_id()).await;
         removed.map_err(|refusal| refused("not removed", &refusal, &name))?;
     }
-    companion::carry_out(&profile.folder, Request::Forget(id.into())).await?;
+    companion::carry_out(&profile.folder, Request::Forget(id.clone())).await?;
     Ok(0)
 }
 
