@@ -22,7 +22,7 @@ pub use deskside_fake_quickbooks::player::{Part, Player};
 pub use platform::*;
 pub use processes::{Running, processes_with, running, running_in};
 pub use program::{Output, Program, built};
-pub use sandbox::{Enrollment, Ready, Sandbox};
+pub use sandbox::{Enrollment, Ready, Sandbox, loopback_client};
 pub use stage::Stage;
 pub use wait::{PATIENCE, eventually, eventually_within};
 

@@ -19,6 +19,8 @@ pub use image::{Download, PictureData, PictureKind, Validator};
 use deskside_model::evidence::Fault;
 use deskside_model::link::is_loopback;
 
+use crate::cryptography;
+
 /// An active check waits for QuickBooks: Conductor allows 60 seconds, and transmission takes more.
 pub(super) const CHECK: Duration = Duration::from_secs(90);
 /// A smaller difference between the clocks is ignored: the answer itself takes time.
@@ -75,6 +77,7 @@ impl Http {
     /// # Errors
     /// When the certificates cannot be used.
     pub fn trusting(limits: Limits, authorities: &[Certificate]) -> reqwest::Result<Self> {
+        cryptography::install();
         let builder = || {
             Client::builder()
                 .user_agent(concat!("Deskside/", env!("CARGO_PKG_VERSION")))

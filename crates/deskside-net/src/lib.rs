@@ -8,6 +8,7 @@ mod any_provider;
 mod backend;
 pub mod codat;
 pub mod conductor;
+pub mod cryptography;
 pub mod direct;
 mod fields;
 mod host_probe;

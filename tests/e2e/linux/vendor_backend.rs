@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use deskside_tests::{Browser, Outcome, Program, Ready, Sandbox, Stage, eventually, tool};
+use deskside_tests::{
+    Browser, Outcome, Program, Ready, Sandbox, Stage, eventually, loopback_client, tool,
+};
 use reqwest::blocking::Client;
 use serde_json::Value;
 
@@ -32,7 +34,7 @@ impl Vendor {
         let (program, line) = Program::start_until_ready(&mut command)?;
         let line: Value = serde_json::from_str(&line)?;
         let address = line["address"].as_str().ok_or("no address")?.to_owned();
-        let http = Client::builder().no_proxy().build()?;
+        let http = loopback_client()?;
         Ok(Self { address, http, _program: program })
     }
 

@@ -14,7 +14,6 @@ use hyper_util::client::proxy::matcher::Matcher;
 use jiff::Timestamp;
 use rustls::ClientConfig;
 use rustls::client::danger::ServerCertVerifier;
-use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::ServerName;
 use rustls_platform_verifier::Verifier;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -28,6 +27,7 @@ use url::{Position, Url};
 use super::chain::{Recorder, certificate};
 use super::fault;
 use super::head::{Head, proxy_fault};
+use crate::cryptography;
 
 const AGENT: &str = concat!("Deskside/", env!("CARGO_PKG_VERSION"));
 /// The longest head that is read, in bytes; servers themselves refuse heads of 8 to 16 kilobytes.
@@ -72,7 +72,8 @@ type Stop = Option<ReachabilityFault>;
 
 impl HostProbe {
     fn with_system_settings() -> Self {
-        let verifier = Verifier::new(crypto()).map(|verifier| Arc::new(verifier) as _);
+        let verifier =
+            Verifier::new(cryptography::provider()).map(|verifier| Arc::new(verifier) as _);
         let limits = Limits {
             name: Duration::from_secs(5),
             connection: Duration::from_secs(5),
@@ -208,7 +209,7 @@ impl HostProbe {
 
     fn tls(&self) -> Result<(Arc<Recorder>, ClientConfig), rustls::Error> {
         let recorder = Arc::new(Recorder::new(self.verifier.clone()?));
-        let mut config = ClientConfig::builder_with_provider(crypto())
+        let mut config = ClientConfig::builder_with_provider(cryptography::provider())
             .with_safe_default_protocol_versions()?
             .dangerous()
             .with_custom_certificate_verifier(Arc::clone(&recorder) as _)
@@ -259,11 +260,6 @@ struct Proxy {
     address: Url,
     /// The system's settings contain a password for it.
     has_password: bool,
-}
-
-/// The same cryptography as the ordinary client's.
-pub(super) fn crypto() -> Arc<CryptoProvider> {
-    Arc::new(aws_lc_rs::default_provider())
 }
 
 /// Connects to the address that answers first: of a host's IPv4 and IPv6 addresses, one is often

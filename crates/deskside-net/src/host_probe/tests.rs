@@ -21,7 +21,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_rustls::TlsAcceptor;
 use url::Url;
 
-use super::probe::{HostProbe, Limits, crypto, probe_host};
+use super::probe::{HostProbe, Limits, probe_host};
+use crate::cryptography;
 
 /// Longer than a step takes to reach its limit, even on a busy machine.
 const LONG: Duration = Duration::from_secs(20);
@@ -38,7 +39,7 @@ fn probe() -> HostProbe {
 /// A probe that trusts this computer's authorities and `root`.
 fn trusting(root: Option<&Authority>) -> HostProbe {
     let roots = root.map(|root| root.der().clone());
-    let verifier = Verifier::new_with_extra_roots(roots, crypto()).unwrap();
+    let verifier = Verifier::new_with_extra_roots(roots, cryptography::provider()).unwrap();
     let verifier = Ok(Arc::new(verifier) as _);
     HostProbe { proxies: Matcher::builder().build(), verifier, limits: PATIENT }
 }
@@ -130,7 +131,7 @@ const ANY_YEAR: (i32, i32) = (2000, 2100);
 
 /// A host that answers 204 over TLS with this certificate.
 async fn secured((presented, key): Presented) -> SocketAddr {
-    let config = ServerConfig::builder_with_provider(crypto())
+    let config = ServerConfig::builder_with_provider(cryptography::provider())
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()

@@ -36,6 +36,7 @@ pub struct World {
 impl World {
     pub async fn new() -> Self {
         let sandbox = Sandbox::start(Config::default()).await.unwrap();
+        deskside_net::cryptography::install();
         let http = Client::builder().no_proxy().build().unwrap();
         let client_http = Http::trusting(SHORT, &[]).unwrap();
         let post = async |path: &str, body: Value| -> Value {

@@ -18,6 +18,7 @@ pub type Answer = (u16, Value);
 impl Harness {
     pub async fn new() -> Self {
         let sandbox = Sandbox::start(Config::default()).await.unwrap();
+        deskside_net::cryptography::install();
         let http = Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
         Self { sandbox, http }
     }
