@@ -11,6 +11,7 @@ pub mod exchange;
 mod id;
 pub mod link;
 pub mod provider;
+mod proxy;
 pub mod registration;
 mod secret;
 pub mod unseen;
@@ -19,6 +20,7 @@ mod vocabulary;
 
 pub use cause::Cause;
 pub use id::{AttemptId, ConnectionId, DeviceId, QuestionId};
+pub use proxy::{Proxy, ProxyChoice};
 pub use secret::Secret;
 pub use vocabulary::{Command, LoginStart, Page, Severity, Who};
 

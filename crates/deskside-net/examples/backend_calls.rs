@@ -13,9 +13,9 @@ use deskside_companion::report::{
     Report, ReportKind, ReportedConnection, ReportedMachine, ReportedProblem, envelope,
 };
 use deskside_health::{Arguments, Code, Problem, Verdict};
-use deskside_model::Secret;
 use deskside_model::connection::Device;
 use deskside_model::link::{LinkRequest, Trust, parse};
+use deskside_model::{ProxyChoice, Secret};
 use deskside_net::{
     Backend, Delivery, Http, NewDevice, ProviderClient, ReturnRoute, account, enroll,
 };
@@ -31,7 +31,7 @@ async fn main() -> Done {
     let Ok(LinkRequest::Enroll(request)) = parse(text.trim(), &trust) else {
         return Err("not an enrollment link".into());
     };
-    let http = Http::new()?;
+    let http = Http::new(|_| ProxyChoice::Direct)?;
     let (url, code) = (&request.backend, &request.code);
     let name = printed("account", account(&http, url, code).await)?;
     let NewDevice { enrolled, token, signing_secret } =

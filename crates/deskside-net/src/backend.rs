@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::fields::plain;
-use super::http::{self, Answer, Http};
+use super::http::{Answer, Http};
 use super::{
     Integration, PictureSource, ProviderClient, ProviderRefusal, ReturnRoute, StatusAnswer,
 };
@@ -192,7 +192,7 @@ pub async fn account(
     let url = backend.call(&["v1", "enrollments"]);
     // The code leaves here, over TLS, to the host that the user agreed to.
     let request = http.to(&url).post(url.clone()).json(&json!({ "code": code.reveal() }));
-    let answer = http::send(request).await.map_err(enroll_fault)?;
+    let answer = http.send(request).await.map_err(enroll_fault)?;
     match answer.status {
         200 => {
             let body: AccountAnswer = answer.json().map_err(enroll_fault)?;
@@ -242,7 +242,7 @@ pub async fn enroll(
         "app_version": deskside_model::VERSION,
     });
     let body = json!({ "code": code.reveal(), "device": device });
-    let answer = http::send(http.to(&url).post(url.clone()).json(&body)).await;
+    let answer = http.send(http.to(&url).post(url.clone()).json(&body)).await;
     let answer = answer.map_err(enroll_fault)?;
     let made: DeviceAnswer = match answer.status {
         200 | 201 => match usable_device(&answer) {
@@ -344,13 +344,13 @@ impl Backend {
     /// Removes a device by the backend's own identifier.
     async fn revoke(&self, device: &str) -> Result<(), Fault> {
         let path = ["v1", "devices", device];
-        let answer = http::send(self.request(Method::DELETE, &path)).await?;
+        let answer = self.http.send(self.request(Method::DELETE, &path)).await?;
         confirm_removed(&answer, &[401, 403, 404, 410])
     }
 
     /// Sends a request and returns its answer if the status is a success.
     async fn send(&self, request: RequestBuilder) -> Result<Answer, Fault> {
-        let answer = http::send(request).await?;
+        let answer = self.http.send(request).await?;
         match answer.fault() {
             Some(fault) => Err(fault),
             None => Ok(answer),
@@ -373,7 +373,7 @@ impl Backend {
             .header("webhook-timestamp", timestamp)
             .header("webhook-signature", signature)
             .body(body.clone());
-        match http::send(request).await {
+        match self.http.send(request).await {
             Ok(answer) => DeliveryAnswer {
                 outcome: outcome(Some(answer.status), answer.retry_after),
                 next_report_after: next_report_after(&answer),
@@ -386,7 +386,7 @@ impl Backend {
 
 impl ProviderClient for Backend {
     async fn statuses(&self) -> StatusAnswer {
-        match http::send(self.request(Method::GET, &["v1", "connections"])).await {
+        match self.http.send(self.request(Method::GET, &["v1", "connections"])).await {
             Ok(answer) => StatusAnswer { pause: answer.retry_after, answer: reports(&answer) },
             Err(fault) => StatusAnswer { pause: None, answer: Err(fault) },
         }
@@ -438,7 +438,7 @@ impl ProviderClient for Backend {
 
     async fn remove(&self, connection: &str) -> Result<(), ProviderRefusal> {
         let request = self.request(Method::DELETE, &["v1", "connections", connection]);
-        Ok(confirm_removed(&http::send(request).await?, &[404, 410])?)
+        Ok(confirm_removed(&self.http.send(request).await?, &[404, 410])?)
     }
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use reqwest::{Certificate, Client, Method, RequestBuilder, Response, redirect, retry};
+use reqwest::{Certificate, Client, Method, Proxy, RequestBuilder, Response, redirect, retry};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
@@ -16,10 +16,12 @@ use url::Url;
 pub(super) use headers::http_date;
 pub use image::{Download, PictureData, PictureKind, Validator};
 
+use deskside_model::ProxyChoice;
 use deskside_model::evidence::Fault;
 use deskside_model::link::is_loopback;
 
 use crate::cryptography;
+use crate::proxies::Proxies;
 
 /// An active check waits for QuickBooks: Conductor allows 60 seconds, and transmission takes more.
 pub(super) const CHECK: Duration = Duration::from_secs(90);
@@ -50,6 +52,7 @@ impl Default for Limits {
 pub struct Http {
     network: Client,
     loopback: Client,
+    pub(super) proxies: Proxies,
     limits: Limits,
 }
 
@@ -64,20 +67,30 @@ pub(super) struct Answer {
 }
 
 impl Http {
-    /// Creates the clients with the default limits and the system's certificates.
+    /// Creates the clients with the default limits and the system's certificates. `ask_for_proxy` asks
+    /// the system for the proxy that leads to an address; it may block for seconds.
     ///
     /// # Errors
     /// When the system's certificates cannot be used.
-    pub fn new() -> reqwest::Result<Self> {
-        Self::trusting(Limits::default(), &[])
+    pub fn new(
+        ask_for_proxy: impl Fn(&Url) -> ProxyChoice + Send + Sync + 'static,
+    ) -> reqwest::Result<Self> {
+        Self::trusting(Limits::default(), &[], ask_for_proxy)
     }
 
     /// Creates the clients with other limits, and with authorities trusted beside the system's.
     ///
     /// # Errors
     /// When the certificates cannot be used.
-    pub fn trusting(limits: Limits, authorities: &[Certificate]) -> reqwest::Result<Self> {
+    pub fn trusting(
+        limits: Limits,
+        authorities: &[Certificate],
+        ask_for_proxy: impl Fn(&Url) -> ProxyChoice + Send + Sync + 'static,
+    ) -> reqwest::Result<Self> {
         cryptography::install();
+        let proxies = Proxies::new(ask_for_proxy);
+        let last = proxies.clone();
+        let by_choice = Proxy::custom(move |url| last.last(url));
         let builder = || {
             Client::builder()
                 .user_agent(concat!("Deskside/", env!("CARGO_PKG_VERSION")))
@@ -90,7 +103,12 @@ impl Http {
                 .retry(retry::never())
                 .pool_idle_timeout(Duration::from_secs(20))
         };
-        Ok(Self { network: builder().build()?, loopback: builder().no_proxy().build()?, limits })
+        Ok(Self {
+            network: builder().proxy(by_choice).build()?,
+            loopback: builder().no_proxy().build()?,
+            proxies,
+            limits,
+        })
     }
 
     /// The client for this address.
@@ -105,6 +123,37 @@ impl Http {
             return Err(Fault::Unusable);
         }
         Ok(self.to(&url).request(method, url))
+    }
+
+    /// Sends a request and reads the answer.
+    ///
+    /// # Errors
+    /// [`Fault::Unreachable`] when the answer is missing or incomplete, [`Fault::Unusable`] when it is
+    /// too large.
+    pub(super) async fn send(&self, request: RequestBuilder) -> Result<Answer, Fault> {
+        let mut response = self.start(request).await?;
+        let body = read(&mut response, MAX_BODY).await?;
+        Ok(Answer {
+            status: response.status().as_u16(),
+            retry_after: headers::retry_after(response.headers()),
+            date: headers::date(response.headers()),
+            headers: std::mem::take(response.headers_mut()),
+            body,
+        })
+    }
+
+    /// Sends a request by the way that the system chooses for its host; the body is still to be read.
+    async fn start(&self, request: RequestBuilder) -> Result<Response, Fault> {
+        let (client, request) = request.build_split();
+        let request = request.map_err(unreachable)?;
+        let url = request.url().clone();
+        if !is_loopback(&url) {
+            self.proxies.choose(&url).await;
+        }
+        client.execute(request).await.map_err(|why| {
+            self.proxies.forget(&url);
+            unreachable(why)
+        })
     }
 
     /// The time limit for the whole answer to an active check.
@@ -127,23 +176,6 @@ pub(super) fn address(base: &Url, segments: &[&str]) -> Url {
 pub fn may_carry_a_key(url: &Url) -> bool {
     let is_private = url.scheme() == "https" || url.scheme() == "http" && is_loopback(url);
     is_private && url.username().is_empty() && url.password().is_none()
-}
-
-/// Sends a request and reads the answer.
-///
-/// # Errors
-/// [`Fault::Unreachable`] when the answer is missing or incomplete, [`Fault::Unusable`] when it is too
-/// large.
-pub(super) async fn send(request: RequestBuilder) -> Result<Answer, Fault> {
-    let mut response = request.send().await.map_err(unreachable)?;
-    let body = read(&mut response, MAX_BODY).await?;
-    Ok(Answer {
-        status: response.status().as_u16(),
-        retry_after: headers::retry_after(response.headers()),
-        date: headers::date(response.headers()),
-        headers: std::mem::take(response.headers_mut()),
-        body,
-    })
 }
 
 /// Reads a body of at most `limit` bytes; a longer one is an error.

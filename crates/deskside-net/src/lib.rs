@@ -15,11 +15,11 @@ mod host_probe;
 mod http;
 mod integration;
 mod provider;
+mod proxies;
 pub mod sign;
 
 pub use any_provider::AnyProvider;
 pub use backend::{Backend, Delivery, NewDevice, account, enroll};
-pub use host_probe::probe_host;
 pub use http::{Download, Http, Limits, PictureData, PictureKind, Validator, may_carry_a_key};
 pub use integration::{Integration, PictureSource};
 pub use provider::{ProviderClient, ProviderRefusal, ReturnRoute, StatusAnswer};

@@ -11,6 +11,7 @@ pub mod paths;
 pub mod pipe;
 pub mod policy;
 pub mod probe;
+pub mod proxy;
 pub mod qwc_log;
 pub mod registration;
 pub mod vault;

@@ -165,7 +165,7 @@ impl<S: Shell> Runtime<S> {
             companion: Companion::new(setting, saved),
             store,
             vault: Vault::start()?,
-            http: Http::new()?,
+            http: Http::new(deskside_os::proxy::proxy_for)?,
             pictures: Pictures::new(folder),
             probes: Probes::new(),
             known_secrets: HashMap::new(),

@@ -17,10 +17,11 @@ use deskside_model::evidence::{
 };
 use deskside_model::exchange::{ConnectionReport, SurveyResult, Target};
 use deskside_model::link::{LinkAttempt, Trust};
-use deskside_net::{AnyProvider, Http, ProviderClient, ProviderRefusal, probe_host};
+use deskside_net::{AnyProvider, Http, ProviderClient, ProviderRefusal};
 use deskside_os::paths::{self, PathFault};
 use deskside_os::policy::{self, PolicyFault};
 use deskside_os::probe::{Processes, Survey, probe_network};
+use deskside_os::proxy::proxy_for;
 use deskside_os::qwc_log::{self, Tail};
 use deskside_os::registration;
 use deskside_os::vault::Vault;
@@ -199,9 +200,9 @@ fn ways(
 }
 
 /// Looks at the ways that are in question.
-async fn walk(machine: &mut Machine, ways: BTreeMap<String, Url>) {
+async fn walk(http: &Http, machine: &mut Machine, ways: BTreeMap<String, Url>) {
     for (host, url) in ways {
-        let reach = probe_host(&url).await;
+        let reach = http.probe_host(&url).await;
         machine.reach.push(Reachability { host, ..reach });
     }
 }
@@ -211,7 +212,7 @@ async fn walk(machine: &mut Machine, ways: BTreeMap<String, Url>) {
 /// # Errors
 /// When not even the profile can be opened.
 pub async fn now() -> Result<Evidence, LookFault> {
-    let (profile, http) = (LocalProfile::open()?, Http::new()?);
+    let (profile, http) = (LocalProfile::open()?, Http::new(proxy_for)?);
     let mut machine = machine(&profile).await;
     let mut connections = Vec::new();
     for connection in &profile.saved.connections {
@@ -220,7 +221,7 @@ pub async fn now() -> Result<Evidence, LookFault> {
     }
     name_applications(&machine, &mut connections);
     let ways = ways(&profile.saved, &machine, &connections, &policy::trust()?);
-    walk(&mut machine, ways).await;
+    walk(&http, &mut machine, ways).await;
     Ok(Evidence { schema: 1, at: Timestamp::now(), machine, connections })
 }
 
@@ -244,7 +245,7 @@ pub async fn check(
     let Some(connection) = profile.saved.connections.iter().find(|known| known.id == *id) else {
         return Ok(None);
     };
-    let http = Http::new()?;
+    let http = Http::new(proxy_for)?;
     let Some(teller) = profile.teller(&http, connection).await else { return Ok(None) };
     let answer = match teller {
         Ok(teller) => teller.check(connection.remote_id()).await,
@@ -263,7 +264,7 @@ pub async fn check(
     name_applications(&machine, &mut connections);
     connections.retain(|connection| connection.id == *id);
     let ways = ways(&profile.saved, &machine, &connections, &policy::trust()?);
-    walk(&mut machine, ways).await;
+    walk(&http, &mut machine, ways).await;
     let evidence = Evidence { schema: 1, at: Timestamp::now(), machine, connections };
     Ok(Some(ConnectionCheck { evidence, refusal }))
 }

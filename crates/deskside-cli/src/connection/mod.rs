@@ -91,7 +91,8 @@ fn context() -> Result<Context, CommandFailure> {
 }
 
 fn http() -> Result<Http, CommandFailure> {
-    Http::new().map_err(|why| CommandFailure::new("the system's certificates cannot be used", why))
+    Http::new(deskside_os::proxy::proxy_for)
+        .map_err(|why| CommandFailure::new("the system's certificates cannot be used", why))
 }
 
 /// Repeats why somebody of this name did not do what was asked, and sums it up.

@@ -20,7 +20,7 @@ use crate::codat::objects::{
     Branding, CodatConnection, CodatIntegration, Company, QUICKBOOKS_DESKTOP_NAME,
 };
 use crate::fields::Fields;
-use crate::http::{self, Answer, Http, address};
+use crate::http::{Answer, Http, address};
 
 pub use deskside_model::provider::CODAT_BASE as BASE;
 
@@ -311,7 +311,7 @@ impl CodatClient {
     }
 
     async fn send(&mut self, request: RequestBuilder) -> Result<Answer, CodatFailure> {
-        let answer = http::send(request).await?;
+        let answer = self.http.send(request).await?;
         self.budget.update(&answer, Timestamp::now());
         if answer.is_success() { Ok(answer) } else { Err(CodatFailure::of(&answer)) }
     }

@@ -23,7 +23,7 @@ use deskside_model::Secret;
 use deskside_model::evidence::Fault;
 
 use super::fields::Fields;
-use super::http::{self, Answer, Http, address};
+use super::http::{Answer, Http, address};
 
 pub use deskside_model::provider::CONDUCTOR_BASE as BASE;
 
@@ -175,7 +175,7 @@ impl ConductorClient {
             .request(Method::GET, &["quickbooks-desktop", "health-check"])?
             .header("Conductor-End-User-Id", end_user)
             .timeout(self.http.check_limit());
-        one(&answered(request).await?, ConductorCheck::read)
+        one(&answered(&self.http, request).await?, ConductorCheck::read)
     }
 
     /// The active check of the older generation.
@@ -185,7 +185,7 @@ impl ConductorClient {
     pub async fn ping(&self, end_user: &str) -> Result<ConductorCheck, ConductorFailure> {
         let words = ["end-users", end_user, "ping", INTEGRATION];
         let request = self.request(Method::GET, &words)?.timeout(self.http.check_limit());
-        one(&answered(request).await?, ConductorCheck::read)
+        one(&answered(&self.http, request).await?, ConductorCheck::read)
     }
 
     async fn send(
@@ -195,10 +195,13 @@ impl ConductorClient {
         body: Option<&Value>,
     ) -> Result<Answer, ConductorFailure> {
         let request = self.request(method, words)?;
-        answered(match body {
-            Some(body) => request.json(body),
-            None => request,
-        })
+        answered(
+            &self.http,
+            match body {
+                Some(body) => request.json(body),
+                None => request,
+            },
+        )
         .await
     }
 
@@ -209,8 +212,8 @@ impl ConductorClient {
     }
 }
 
-async fn answered(request: RequestBuilder) -> Result<Answer, ConductorFailure> {
-    let answer = http::send(request).await?;
+async fn answered(http: &Http, request: RequestBuilder) -> Result<Answer, ConductorFailure> {
+    let answer = http.send(request).await?;
     if answer.is_success() { Ok(answer) } else { Err(ConductorFailure::of(&answer)) }
 }
 

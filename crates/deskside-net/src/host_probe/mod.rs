@@ -6,8 +6,6 @@ mod fault;
 mod head;
 mod probe;
 
-pub use probe::probe_host;
-
 // The tests inject their own authority into the verifier, which Wine 8 does not support; the code under
 // test is the same on every platform.
 #[cfg(test)]

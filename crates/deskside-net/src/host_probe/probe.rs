@@ -10,7 +10,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use deskside_model::evidence::{Finding, Reachability, ReachabilityFault};
-use hyper_util::client::proxy::matcher::Matcher;
+use deskside_model::link::is_loopback;
+use deskside_model::{Proxy, ProxyChoice};
 use jiff::Timestamp;
 use rustls::ClientConfig;
 use rustls::client::danger::ServerCertVerifier;
@@ -28,6 +29,8 @@ use super::chain::{Recorder, certificate};
 use super::fault;
 use super::head::{Head, proxy_fault};
 use crate::cryptography;
+use crate::http::Http;
+use crate::proxies::Proxies;
 
 const AGENT: &str = concat!("Deskside/", env!("CARGO_PKG_VERSION"));
 /// The longest head that is read, in bytes; servers themselves refuse heads of 8 to 16 kilobytes.
@@ -36,18 +39,20 @@ const MAX_HEAD: usize = 16 << 10;
 /// How many addresses are tried at the same time; a host usually has one or two of each family.
 const MAX_ADDRESSES: usize = 4;
 
-/// Determines how far the host of this address can be reached. Path and query are not used.
-///
-/// `http` is for loopback in a sandbox. Takes at most 40 seconds; ten more on Windows, which checks for
-/// revoked certificates with a time limit of its own. docs/sources/platform.md#network
-pub async fn probe_host(host_url: &Url) -> Reachability {
-    HostProbe::with_system_settings().run(host_url).await
+impl Http {
+    /// Determines how far the host of this address can be reached. Path and query are not used.
+    ///
+    /// `http` is for loopback in a sandbox. Takes at most 55 seconds; ten more on Windows, which checks
+    /// for revoked certificates with a time limit of its own. docs/sources/platform.md#network
+    pub async fn probe_host(&self, host_url: &Url) -> Reachability {
+        HostProbe::with_system_settings(self.proxies.clone()).run(host_url).await
+    }
 }
 
 /// The settings of a probe.
 pub(super) struct HostProbe {
     /// Selects the proxy.
-    pub(super) proxies: Matcher,
+    pub(super) proxies: Proxies,
     /// Verifies certificates, or why there is no verifier.
     pub(super) verifier: Result<Arc<dyn ServerCertVerifier>, rustls::Error>,
     /// The time limits of the steps.
@@ -71,7 +76,7 @@ pub(super) struct Limits {
 type Stop = Option<ReachabilityFault>;
 
 impl HostProbe {
-    fn with_system_settings() -> Self {
+    fn with_system_settings(proxies: Proxies) -> Self {
         let verifier =
             Verifier::new(cryptography::provider()).map(|verifier| Arc::new(verifier) as _);
         let limits = Limits {
@@ -80,7 +85,7 @@ impl HostProbe {
             tls: Duration::from_secs(10),
             answer: Duration::from_secs(10),
         };
-        Self { proxies: Matcher::from_system(), verifier, limits }
+        Self { proxies, verifier, limits }
     }
 
     pub(super) async fn run(&self, url: &Url) -> Reachability {
@@ -94,7 +99,7 @@ impl HostProbe {
     }
 
     async fn steps(&self, url: &Url, result: &mut Reachability) -> Result<(), Stop> {
-        let stream = match self.proxy(url, result)? {
+        let stream = match self.proxy(url, result).await {
             Some(proxy) => self.through(&proxy, url, result).await?,
             None => self.connect(url, result).await?,
         };
@@ -108,22 +113,23 @@ impl HostProbe {
         }
     }
 
-    /// The proxy to use, selected as the ordinary client selects it.
-    fn proxy(&self, url: &Url, result: &mut Reachability) -> Result<Option<Proxy>, Stop> {
-        let is_loopback = matches!(url.host_str(), Some("127.0.0.1" | "localhost" | "[::1]"));
-        let to = url[..Position::AfterPort].parse().ok().filter(|_| !is_loopback);
-        let Some(taken) = to.and_then(|to| self.proxies.intercept(&to)) else {
+    /// The proxy to use, chosen as the ordinary client's is. Where the system cannot tell, both connect
+    /// without one.
+    async fn proxy(&self, url: &Url, result: &mut Reachability) -> Option<Via> {
+        if is_loopback(url) {
             result.through_proxy = Finding::Absent;
-            return Ok(None);
-        };
-        let address = Url::parse(&taken.uri().to_string()).ok();
-        let Some(address) = address.filter(|address| address.scheme() == "http") else {
-            result.through_proxy = Finding::Unknown("a proxy of another kind than HTTP".into());
-            return Err(None);
-        };
-        result.through_proxy = Finding::Known(address.host_str().unwrap_or_default().into());
-        let has_password = taken.basic_auth().is_some();
-        Ok(Some(Proxy { address, has_password }))
+            return None;
+        }
+        match self.proxies.choose_anew(url).await.as_ref() {
+            ProxyChoice::Direct => result.through_proxy = Finding::Absent,
+            ProxyChoice::Unknown(why) => result.through_proxy = Finding::Unknown(why.clone()),
+            ProxyChoice::Through(Proxy { address, sign_in }) => {
+                let host = address.host_str().unwrap_or_default();
+                result.through_proxy = Finding::Known(host.into());
+                return Some(Via { address: address.clone(), has_password: sign_in.is_some() });
+            }
+        }
+        None
     }
 
     async fn connect(&self, to: &Url, result: &mut Reachability) -> Result<TcpStream, Stop> {
@@ -152,7 +158,7 @@ impl HostProbe {
     /// Connects to the host through a proxy. A proxy password in the system's settings is not sent.
     async fn through(
         &self,
-        proxy: &Proxy,
+        proxy: &Via,
         to: &Url,
         result: &mut Reachability,
     ) -> Result<TcpStream, Stop> {
@@ -256,7 +262,7 @@ impl HostProbe {
 }
 
 /// A proxy on the route.
-struct Proxy {
+struct Via {
     address: Url,
     /// The system's settings contain a password for it.
     has_password: bool,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deskside_model::evidence::{Finding, Reachability, ReachabilityFault, Tls};
-use hyper_util::client::proxy::matcher::Matcher;
+use deskside_model::{Proxy, ProxyChoice, Secret};
 use jiff::Timestamp;
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, IsCa, KeyPair,
@@ -21,8 +21,10 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio_rustls::TlsAcceptor;
 use url::Url;
 
-use super::probe::{HostProbe, Limits, probe_host};
+use super::probe::{HostProbe, Limits};
 use crate::cryptography;
+use crate::http::Http;
+use crate::proxies::Proxies;
 
 /// Longer than a step takes to reach its limit, even on a busy machine.
 const LONG: Duration = Duration::from_secs(20);
@@ -31,6 +33,11 @@ const SHORT: Duration = Duration::from_millis(200);
 /// A limit that no test reaches.
 const NEVER: Duration = Duration::from_secs(3600);
 const PATIENT: Limits = Limits { name: NEVER, connection: NEVER, tls: NEVER, answer: NEVER };
+
+/// The clients as the companion makes them, without a proxy.
+fn http() -> Http {
+    Http::new(|_| ProxyChoice::Direct).unwrap()
+}
 
 fn probe() -> HostProbe {
     trusting(None)
@@ -41,7 +48,7 @@ fn trusting(root: Option<&Authority>) -> HostProbe {
     let roots = root.map(|root| root.der().clone());
     let verifier = Verifier::new_with_extra_roots(roots, cryptography::provider()).unwrap();
     let verifier = Ok(Arc::new(verifier) as _);
-    HostProbe { proxies: Matcher::builder().build(), verifier, limits: PATIENT }
+    HostProbe { proxies: Proxies::new(|_| ProxyChoice::Direct), verifier, limits: PATIENT }
 }
 
 /// A probe that ends within these limits or fails the test.
@@ -51,7 +58,16 @@ async fn limited(limits: Limits, to: &Url) -> Reachability {
 }
 
 fn behind(proxy: &str, probe: HostProbe) -> HostProbe {
-    HostProbe { proxies: Matcher::builder().https(proxy).build(), ..probe }
+    let mut address: Url = proxy.parse().unwrap();
+    let password = address.password().map(str::to_owned);
+    let name = address.username().to_owned();
+    address.set_username("").unwrap();
+    address.set_password(None).unwrap();
+    let proxies = Proxies::new(move |_| {
+        let sign_in = password.clone().map(|password| (name.clone(), Secret::new(password)));
+        ProxyChoice::Through(Proxy { address: address.clone(), sign_in })
+    });
+    HostProbe { proxies, ..probe }
 }
 
 fn url(scheme: &str, host: SocketAddr) -> Url {
@@ -287,7 +303,7 @@ async fn expired_future_and_misnamed_certificates_are_distinct_faults() {
 #[tokio::test]
 async fn host_clock_an_hour_behind_marks_our_clock_wrong() {
     let (host, _questions) = clock_of(-3600).await;
-    let reach = probe_host(&url("http", host)).await;
+    let reach = http().probe_host(&url("http", host)).await;
     assert_eq!((reach.stopped_by, &reach.tls), (None, &Finding::Absent));
     let Finding::Known(ahead) = reach.clock_ahead_seconds else { panic!("{reach:?}") };
     assert!((3590..=3610).contains(&ahead), "{ahead}");
@@ -297,7 +313,7 @@ async fn host_clock_an_hour_behind_marks_our_clock_wrong() {
 #[tokio::test]
 async fn matching_clocks_are_not_wrong() {
     let (host, _questions) = clock_of(0).await;
-    let reach = probe_host(&url("http", host)).await;
+    let reach = http().probe_host(&url("http", host)).await;
     assert!(matches!(reach.clock_ahead_seconds, Finding::Known(-10..=10)), "{reach:?}");
     assert!(!reach.clock_is_wrong());
 }

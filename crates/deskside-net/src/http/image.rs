@@ -11,7 +11,7 @@ use reqwest::{Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Http, headers, read, unreachable};
+use super::{Http, headers, read};
 
 /// The largest picture that is read, in bytes; buttons and logos have a few kilobytes.
 const MAX_PICTURE: usize = 512 << 10;
@@ -80,7 +80,7 @@ impl Http {
                 request = request.header(name, value);
             }
         }
-        let mut response = request.send().await.map_err(unreachable)?;
+        let mut response = self.start(request).await?;
         let max_age = headers::max_age(response.headers());
         match response.status() {
             StatusCode::OK => {}

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use base64::Engine;
-use deskside_model::Secret;
 use deskside_model::evidence::Fault;
+use deskside_model::{ProxyChoice, Secret};
 use deskside_net::{Backend, Http, Limits, ProviderClient, ReturnRoute, codat, conductor};
 use tracing::subscriber::DefaultGuard;
 use tracing_subscriber::fmt::MakeWriter;
@@ -102,7 +102,7 @@ pub fn key() -> Arc<Secret> {
 }
 
 pub fn http() -> Http {
-    Http::trusting(PATIENT, &[]).unwrap()
+    Http::trusting(PATIENT, &[], |_| ProxyChoice::Direct).unwrap()
 }
 
 pub fn conductor(http: Http, base: &Url) -> conductor::ConductorClient {
@@ -123,7 +123,8 @@ pub async fn results_of_all(
     limits: Limits,
     answer: impl Fn(Call) -> Answer,
 ) -> Vec<Result<(), Fault>> {
-    let (mut found, http) = (Vec::new(), Http::trusting(limits, &[]).unwrap());
+    let (mut found, http) =
+        (Vec::new(), Http::trusting(limits, &[], |_| ProxyChoice::Direct).unwrap());
     for call in ALL_CALLS {
         let server = Server::answering(answer(call)).await;
         let log = Log::listen();

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use deskside_model::ProxyChoice;
 use deskside_model::evidence::Fault;
 use deskside_net::{Limits, ProviderClient, codat, conductor};
 use jiff::SignedDuration;
@@ -30,7 +31,7 @@ async fn missing_answer_is_unreachable_after_the_time_limit() {
     let silent = |_| Answer { end: End::Silent, ..Answer::raw("") };
     for call in ALL_CALLS {
         let server = Server::answering(silent(call)).await;
-        let http = deskside_net::Http::trusting(limits, &[]).unwrap();
+        let http = deskside_net::Http::trusting(limits, &[], |_| ProxyChoice::Direct).unwrap();
         assert_eq!(call.send(http, &server.url).await, Err(Fault::Unreachable), "{call:?}");
         // On a very busy machine the request may not have arrived yet
         assert!(server.requests().len() <= 1, "{call:?} sent another request");
@@ -42,7 +43,7 @@ async fn unfinished_body_is_unreachable_after_the_time_limit() {
     let limits = Limits { usual: SHORT, ..PATIENT };
     let head = "HTTP/1.1 200 So\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
     let server = Server::answering(Answer { end: End::Silent, ..Answer::raw(head) }).await;
-    let http = deskside_net::Http::trusting(limits, &[]).unwrap();
+    let http = deskside_net::Http::trusting(limits, &[], |_| ProxyChoice::Direct).unwrap();
     assert_eq!(Call::Codat.send(http, &server.url).await, Err(Fault::Unreachable));
 }
 
@@ -52,7 +53,7 @@ async fn checks_have_a_longer_time_limit() {
     for call in [Call::ConductorCheck, Call::BackendCheck] {
         let answer = Answer { after: SHORT, ..Answer::json(200, call.valid_answer()) };
         let server = Server::answering(answer).await;
-        let http = deskside_net::Http::trusting(limits, &[]).unwrap();
+        let http = deskside_net::Http::trusting(limits, &[], |_| ProxyChoice::Direct).unwrap();
         assert_eq!(call.send(http, &server.url).await, Ok(()), "{call:?}");
     }
 }

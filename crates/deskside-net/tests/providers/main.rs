@@ -13,5 +13,6 @@ mod enroll;
 mod faults;
 mod junk;
 mod pictures;
+mod proxies;
 mod server;
 mod tls;

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use deskside_model::ProxyChoice;
 use deskside_model::evidence::Fault;
 use deskside_net::Http;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
@@ -79,7 +80,7 @@ async fn secured(
 /// The fault of every call, trusting this authority, against a host with this certificate.
 async fn faults_of_all(root: &Authority, presented: impl Fn() -> Presented) -> Vec<Option<Fault>> {
     let root = reqwest::Certificate::from_der(root.der()).unwrap();
-    let http = Http::trusting(PATIENT, &[root]).unwrap();
+    let http = Http::trusting(PATIENT, &[root], |_| ProxyChoice::Direct).unwrap();
     let mut found = Vec::new();
     for call in ALL_CALLS {
         let (host, mut requests) =

@@ -56,10 +56,13 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
                 Input::LinkTaken { connection, attempt, answer }
             });
         }
-        Effect::Reach { host, url } => runtime.later(async move {
-            let reach = deskside_net::probe_host(&url).await;
-            Input::Reached(Box::new(Reachability { host, ..reach }))
-        }),
+        Effect::Reach { host, url } => {
+            let http = runtime.http.clone();
+            runtime.later(async move {
+                let reach = http.probe_host(&url).await;
+                Input::Reached(Box::new(Reachability { host, ..reach }))
+            });
+        }
         Effect::Launch { command, what } => {
             let done = runtime.done.clone();
             // A program on a sleeping disk may take seconds to be found.

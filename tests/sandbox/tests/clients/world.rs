@@ -2,11 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use deskside_model::Secret;
 use deskside_model::connection::{Account, Connection, Mode, Origin};
 use deskside_model::evidence::{Fault, RemoteStatus};
 use deskside_model::exchange::{ConnectionReport, Target};
 use deskside_model::link::{LinkRequest, Provider as Who, Trust, parse};
+use deskside_model::{ProxyChoice, Secret};
 use deskside_net::{
     AnyProvider, Http, Limits, ProviderClient, ReturnRoute, StatusAnswer, account, enroll,
 };
@@ -38,7 +38,7 @@ impl World {
         let sandbox = Sandbox::start(Config::default()).await.unwrap();
         deskside_net::cryptography::install();
         let http = Client::builder().no_proxy().build().unwrap();
-        let client_http = Http::trusting(SHORT, &[]).unwrap();
+        let client_http = Http::trusting(SHORT, &[], |_| ProxyChoice::Direct).unwrap();
         let post = async |path: &str, body: Value| -> Value {
             let request = http.post(format!("{}{path}", sandbox.endpoints.control)).json(&body);
             request.send().await.unwrap().error_for_status().unwrap().json().await.unwrap()
