@@ -260,7 +260,7 @@ fn not_enrolled(backend: &BackendUrl, fault: EnrollFault, notices: &mut Notices)
         EnrollFault::Vault(VaultFault::TooLong) => {
             ("enrollment.unusable", text::enrollment_too_long(host))
         }
-        EnrollFault::Vault(_) => return notices.show_vault(),
+        EnrollFault::Vault(why) => return notices.show_vault(why.into()),
     };
     notices.show(code, Severity::Blocking, words);
 }

@@ -1,6 +1,6 @@
 //! Draws the view from the state: a pure function, without memory of earlier views.
 
-use deskside_health::{Code, Problem, TrackedProblem, Verdict, words};
+use deskside_health::{Code, Problem, TrackedProblem, Verdict, failing_vault, words};
 use deskside_model::connection::{Account, Connection, Mode, Origin};
 use deskside_model::evidence::{
     DataState, Edition, Finding, Machine, Presence, Program, RemoteState, Screen, Title,
@@ -283,7 +283,11 @@ fn commands(connection: &Connection, state: &State, problem: Option<&ProblemView
 pub(super) fn notices(companion: &Companion) -> Vec<Notice> {
     let shown_elsewhere = companion.notices.contains(VAULT_NOTICE)
         || companion.connections.all().any(|(_, state)| {
-            state.judged.roots.iter().any(|root| root.problem.code == Code::VaultUnavailable)
+            state
+                .judged
+                .roots
+                .iter()
+                .any(|root| failing_vault(companion.machine.vault) == Some(root.problem.code))
         });
     let vault = vault_notice(companion.machine.vault).filter(|_| !shown_elsewhere);
     let machine = &companion.machine;
@@ -298,21 +302,21 @@ pub(super) fn notices(companion: &Companion) -> Vec<Notice> {
 }
 
 fn vault_notice(vault: VaultState) -> Option<Notice> {
-    match vault {
-        VaultState::Unknown | VaultState::Working => None,
-        VaultState::Locked | VaultState::Silent | VaultState::Missing => {
-            let words = text::vault_keeps_links_out();
-            Some(Notice {
-                code: Code::VaultUnavailable.text().into(),
-                severity: Severity::Blocking,
-                title: words.title,
-                text: words.cause,
-                steps: words.steps,
-                action: None,
-                dismissible: false,
-            })
-        }
-    }
+    let code = failing_vault(vault)?;
+    let words = if code == Code::VaultForbidden {
+        text::vault_forbids_connections()
+    } else {
+        text::vault_keeps_links_out()
+    };
+    Some(Notice {
+        code: code.text().into(),
+        severity: Severity::Blocking,
+        title: words.title,
+        text: words.cause,
+        steps: words.steps,
+        action: None,
+        dismissible: false,
+    })
 }
 
 fn facts(machine: &Machine) -> Vec<Fact> {
@@ -325,6 +329,7 @@ fn facts(machine: &Machine) -> Vec<Fact> {
     let vault = match machine.vault {
         VaultState::Working => (text::fact_working(), CheckState::Good),
         VaultState::Locked => (text::fact_locked(), CheckState::Bad),
+        VaultState::Forbidden => (text::fact_forbidden(), CheckState::Bad),
         VaultState::Silent => (text::fact_silent(), CheckState::Bad),
         VaultState::Missing => (text::fact_missing(), CheckState::Bad),
         VaultState::Unknown => (text::fact_cannot_tell(), CheckState::Unknown),

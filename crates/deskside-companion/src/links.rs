@@ -236,9 +236,9 @@ pub(super) fn handle_taken(
     let attempt = connections.attempt_mut(id).filter(|attempt| attempt.awaits(attempt_id))?;
     match answer {
         Ok(url) => return open(now, id, Arc::new(url), connections, machine),
-        Err(VaultFault::Locked | VaultFault::Silent) => {
+        Err(why @ (VaultFault::Locked | VaultFault::Forbidden | VaultFault::Silent)) => {
             attempt.stage = AttemptStage::Agreed { at: now, kept: attempt.kept().cloned() };
-            notices.show_vault();
+            notices.show_vault(why.into());
         }
         Err(why @ (VaultFault::Absent | VaultFault::Broken | VaultFault::TooLong)) => {
             tracing::warn!(%why, "a kept link is gone");

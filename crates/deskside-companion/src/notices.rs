@@ -2,6 +2,7 @@
 
 use deskside_health::Code;
 use deskside_model::Severity;
+use deskside_model::vault::VaultState;
 use deskside_text::{self as text, Words};
 
 use crate::view::Notice;
@@ -31,8 +32,16 @@ impl Notices {
     }
 
     /// Says that the vault does not work, so that the link or the enrollment cannot go on.
-    pub(super) fn show_vault(&mut self) {
-        self.show(VAULT_NOTICE, Severity::Blocking, text::vault_refused_link());
+    pub(super) fn show_vault(&mut self, vault: VaultState) {
+        let words = match vault {
+            VaultState::Forbidden => text::vault_forbids_link(),
+            VaultState::Unknown
+            | VaultState::Working
+            | VaultState::Locked
+            | VaultState::Silent
+            | VaultState::Missing => text::vault_refused_link(),
+        };
+        self.show(VAULT_NOTICE, Severity::Blocking, words);
     }
 
     pub(super) fn remove(&mut self, code: &str) {

@@ -121,7 +121,7 @@ impl Companion {
             }
             Decision::AskAccount(effect) => effects.push(effect),
             Decision::NeedsVault => {
-                self.notices.show_vault();
+                self.notices.show_vault(self.machine.vault);
                 effects.push(Effect::TryVault);
             }
             Decision::Enroll(host, effect) => {

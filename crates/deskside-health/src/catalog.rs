@@ -127,13 +127,17 @@ catalog! {
     VaultUnavailable = "companion.vault_unavailable", Blocking, User,
         after 0, gone 0, action None, because of [],
         from [CREDENTIALS];
+    /// Windows lets no program keep passwords, so nothing that needs a credential is known.
+    VaultForbidden = "companion.vault_forbidden", Blocking, It,
+        after 0, gone 0, action None, because of [],
+        from [CREDENTIALS];
     /// The backend or provider does not accept the credential.
     CredentialsRejected = "companion.credentials_rejected", Blocking, Vendor,
-        after 0, gone 0, action None, because of [VaultUnavailable],
+        after 0, gone 0, action None, because of [VaultUnavailable, VaultForbidden],
         from [BACKEND];
     /// The provider does not accept the key that this business has given to this computer.
     KeyRejected = "companion.key_rejected", Blocking, User,
-        after 0, gone 0, action None, because of [VaultUnavailable],
+        after 0, gone 0, action None, because of [VaultUnavailable, VaultForbidden],
         from [CONDUCTOR_ERRORS, CODAT_ERRORS];
     /// No way to the network. Wi-Fi that changes its access point or a PC that wakes is back within
     /// this time.
@@ -184,7 +188,7 @@ catalog! {
     ProviderUnreachable = "network.provider_unreachable", Warning, Nobody,
         after 90, gone 0, action None,
         because of [
-            VaultUnavailable, Offline, ClockWrong, NameNotResolved, ProxyNeedsPassword,
+            VaultUnavailable, VaultForbidden, Offline, ClockWrong, NameNotResolved, ProxyNeedsPassword,
             TlsIntercepted, CertificateInvalid, NoSecureConnection, NetworkSignIn, Blocked,
         ],
         from [CONDUCTOR_ERRORS, CODAT_ERRORS, BACKEND];

@@ -48,8 +48,8 @@ pub fn diagnose(
     if let Some(connection) = connection {
         // A failing vault is a problem only if no status was received despite it.
         let nothing_heard = connection.remote.status.is_none();
-        if connection.told_by != ToldBy::Nobody && nothing_heard && vault_fails(machine.vault) {
-            found.push(Problem::plain(Code::VaultUnavailable));
+        if connection.told_by != ToldBy::Nobody && nothing_heard {
+            found.extend(failing_vault(machine.vault).map(Problem::plain));
         }
         found.extend(remote(now, machine, connection));
         found.extend(sync(now, machine, connection));
@@ -73,10 +73,15 @@ fn is_open(told: &Arguments) -> bool {
     })
 }
 
-const fn vault_fails(vault: VaultState) -> bool {
+/// The problem with a vault that gives nothing.
+#[must_use]
+pub const fn failing_vault(vault: VaultState) -> Option<Code> {
     match vault {
-        VaultState::Locked | VaultState::Silent | VaultState::Missing => true,
-        VaultState::Working | VaultState::Unknown => false,
+        VaultState::Locked | VaultState::Silent | VaultState::Missing => {
+            Some(Code::VaultUnavailable)
+        }
+        VaultState::Forbidden => Some(Code::VaultForbidden),
+        VaultState::Working | VaultState::Unknown => None,
     }
 }
 
@@ -136,7 +141,10 @@ fn remote(now: Timestamp, machine: &Machine, connection: &ConnectionEvidence) ->
             unreachable(now, machine, host, connection.server.as_deref())
         }
         Some(Fault::Rejected) => vec![Problem::at(rejected(connection.told_by), host)],
-        Some(Fault::NoCredential) => vec![Problem::plain(Code::VaultUnavailable)],
+        Some(Fault::NoCredential) => {
+            let code = failing_vault(machine.vault).unwrap_or(Code::VaultUnavailable);
+            vec![Problem::plain(code)]
+        }
         None if heard_at.is_some_and(|heard_at| !is_believed(now, heard_at)) => Vec::new(),
         None => {
             status.as_ref().map_or_else(Vec::new, |status| told(now, machine, connection, status))

@@ -20,7 +20,7 @@ mod words;
 
 pub use advice::advise;
 pub use catalog::{CatalogEntry, Code};
-pub use diagnose::diagnose;
+pub use diagnose::{diagnose, failing_vault};
 pub use problem::{Arguments, Problem};
 pub use scenario::{Expectation, Moment, Scenario};
 pub use sync::failing_applications;

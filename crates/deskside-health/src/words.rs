@@ -18,6 +18,7 @@ pub fn words(problem: &Problem) -> Words {
     let skew = skew_minutes.filter(|minutes| (1..=MINUTES_WORTH_READING).contains(minutes));
     match problem.code {
         Code::VaultUnavailable => text::companion_vault_unavailable(),
+        Code::VaultForbidden => text::companion_vault_forbidden(),
         Code::CredentialsRejected => text::companion_credentials_rejected(host),
         Code::KeyRejected => text::companion_key_rejected(host),
         Code::Offline => text::network_offline(),

@@ -17,6 +17,8 @@ pub enum VaultState {
     Working,
     /// It exists and denies access.
     Locked,
+    /// The system lets nobody keep passwords: by policy, or because of how this session was started.
+    Forbidden,
     /// It does not answer, often because it is showing the user a prompt of its own.
     Silent,
     /// It does not exist, or it fails.
@@ -33,6 +35,9 @@ pub enum VaultFault {
     /// The store denies access.
     #[error("the keyring is locked")]
     Locked,
+    /// The system lets nobody keep passwords.
+    #[error("the system forbids keeping passwords")]
+    Forbidden,
     /// No answer in time.
     #[error("the keyring does not answer")]
     Silent,
@@ -48,6 +53,7 @@ impl From<VaultFault> for VaultState {
     fn from(fault: VaultFault) -> Self {
         match fault {
             VaultFault::Locked => Self::Locked,
+            VaultFault::Forbidden => Self::Forbidden,
             VaultFault::Silent => Self::Silent,
             VaultFault::Absent | VaultFault::Broken | VaultFault::TooLong => Self::Missing,
         }

@@ -73,6 +73,7 @@ pub(crate) async fn works(vault: &Vault, so: &str) -> Result<(), CommandFailure>
     let refusal = match vault.probe().await {
         VaultState::Working => return Ok(()),
         VaultState::Locked => "the password store is locked",
+        VaultState::Forbidden => "Windows lets no program keep passwords here (error 1312)",
         VaultState::Silent | VaultState::Unknown => "the password store does not answer",
         VaultState::Missing => "there is no password store that works",
     };

@@ -67,6 +67,7 @@ const PROBLEMS: &[&str] = &[
     "connection.request_refused",
     "connection.vendor_fault",
     "companion.vault_unavailable",
+    "companion.vault_forbidden",
     "companion.credentials_rejected",
     "companion.reports_stuck",
     "companion.scheme_taken",

@@ -46,9 +46,11 @@ impl From<VaultFault> for Fault {
         match fault {
             // Signed out: there is no credential that could be accepted.
             VaultFault::Absent => Self::Rejected,
-            VaultFault::Locked | VaultFault::Silent | VaultFault::Broken | VaultFault::TooLong => {
-                Self::NoCredential
-            }
+            VaultFault::Locked
+            | VaultFault::Forbidden
+            | VaultFault::Silent
+            | VaultFault::Broken
+            | VaultFault::TooLong => Self::NoCredential,
         }
     }
 }

@@ -168,7 +168,7 @@ impl Keyring {
         let entry =
             store.build(IDENTIFIER, name, Some(&platform::modifiers(&target))).map_err(fault_of)?;
         let done = act(&entry).map_err(fault_of);
-        if !matches!(done, Err(VaultFault::Broken | VaultFault::Locked)) {
+        if !matches!(done, Err(VaultFault::Broken | VaultFault::Locked | VaultFault::Forbidden)) {
             self.store = Some(store);
         }
         done
@@ -184,7 +184,7 @@ fn fault_of(error: Error) -> VaultFault {
         Error::TooLong(..) => VaultFault::TooLong,
         Error::NoStorageAccess(why) => {
             tracing::warn!(%why, "the keyring refuses access");
-            VaultFault::Locked
+            platform::NO_ACCESS
         }
         Error::PlatformFailure(why) => {
             tracing::warn!(%why, "the keyring fails");
@@ -192,5 +192,17 @@ fn fault_of(error: Error) -> VaultFault {
         }
         // Never logged: some of the other variants contain the secret.
         _ => VaultFault::Broken,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refused_access_is_locked_or_forbidden_as_the_system_has_it() {
+        let refused = fault_of(Error::NoStorageAccess("refused".into()));
+        let meant = if cfg!(windows) { VaultFault::Forbidden } else { VaultFault::Locked };
+        assert_eq!(refused, meant);
     }
 }

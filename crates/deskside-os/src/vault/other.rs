@@ -3,7 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use deskside_model::vault::VaultFault;
 use keyring_core::api::CredentialStore;
+
+/// What "no access" means: the collection is locked, and its owner can unlock it.
+pub(super) const NO_ACCESS: VaultFault = VaultFault::Locked;
 
 /// Opens the store.
 pub(super) fn open() -> keyring_core::Result<Arc<CredentialStore>> {

@@ -3,7 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use deskside_model::vault::VaultFault;
 use keyring_core::api::CredentialStore;
+
+/// What "no access" means: a policy of the computer, or a session without a sign-in of its own, lets
+/// no program keep passwords. A person's Credential Manager is never locked.
+pub(super) const NO_ACCESS: VaultFault = VaultFault::Forbidden;
 
 /// Opens the store.
 pub(super) fn open() -> keyring_core::Result<Arc<CredentialStore>> {

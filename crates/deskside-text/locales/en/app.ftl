@@ -39,6 +39,16 @@ vault-keeps-links-out = Passwords cannot be read
     .step-1 = Unlock the password store, or sign out of this computer and in again.
     .step-2 = Deskside notices by itself when it is back.
 
+vault-forbids-link = Windows keeps no passwords here
+    .cause = This computer's settings, or the way in which you signed in, let no program keep passwords, so the link was not used.
+    .step-1 = Tell whoever looks after this computer that Windows refuses to keep passwords, with error 1312.
+    .step-2 = Once that has changed, click the link again.
+
+vault-forbids-connections = Windows keeps no passwords here
+    .cause = This computer's settings, or the way in which you signed in, let no program keep passwords, so Deskside cannot take on new connections.
+    .step-1 = Tell whoever looks after this computer that Windows refuses to keep passwords, with error 1312.
+    .step-2 = Deskside notices by itself when that has changed.
+
 vault-refused-link = Passwords cannot be stored
     .cause = This computer's password store is locked or missing, so the link was not used.
     .step-1 = Unlock the password store, or sign out of this computer and in again.
@@ -153,6 +163,7 @@ fact-connected = Connected
 fact-not-connected = Not connected
 fact-working = Working
 fact-locked = Locked
+fact-forbidden = Forbidden by Windows
 fact-silent = Does not answer
 fact-missing = Missing
 

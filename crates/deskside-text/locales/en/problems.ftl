@@ -13,6 +13,12 @@ companion-vault-unavailable = Passwords cannot be read
     .step-1 = Unlock the password store, or sign out of this computer and in again.
     .step-2 = Deskside notices by itself when it is back.
 
+companion-vault-forbidden = Windows keeps no passwords here
+    .cause = This computer's settings, or the way in which you signed in, let no program keep passwords, so Deskside cannot sign in.
+    .step-1 = Tell whoever looks after this computer that Windows refuses to keep passwords, with error 1312.
+    .step-2 = Ask them about the Windows policy that lets no program keep passwords for the network.
+    .step-3 = Sign in to Windows at this computer or by Remote Desktop with your own password.
+
 companion-credentials-rejected = Sign-in no longer accepted
     .cause = { KNOWN($host) ->
         [yes] { $host } no longer accepts this computer's sign-in; that is not your computer's fault.

@@ -54,6 +54,7 @@ impl World {
                     VaultState::Working,
                     VaultState::Locked,
                     VaultState::Silent,
+                    VaultState::Forbidden,
                 ];
                 self.vault = self.chance.of(&vaults);
                 if self.chance.one_in(2) {
