@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use deskside_health::{Code, Diagnosis, Tracker, Verdict, diagnose, judge};
+use deskside_health::{Code, Diagnosis, Doubt, Tracker, Verdict, Witness, diagnose, judge};
 use deskside_model::connection::{Account, Connection, Origin};
 use deskside_model::evidence::{
     ConnectionEvidence, Machine, Remote, RemoteState, RemoteStatus, name_applications,
@@ -45,7 +45,12 @@ impl Default for State {
         Self {
             remote: Remote::default(),
             tracker: Tracker::default(),
-            judged: Diagnosis { verdict: Verdict::Unknown, roots: Vec::new(), notes: Vec::new() },
+            judged: Diagnosis {
+                verdict: Verdict::Unknown,
+                roots: Vec::new(),
+                notes: Vec::new(),
+                doubt: Some(Doubt::JustFound),
+            },
             has_request: false,
             outage: None,
         }
@@ -224,7 +229,8 @@ impl Connections {
     pub(super) fn judge(&mut self, now: Timestamp, machine: &Machine) {
         for evidence in self.evidence(machine) {
             let Some(state) = self.states.get_mut(&evidence.id) else { continue };
-            state.tracker.update(now, diagnose(now, machine, Some(&evidence)));
+            let witness = Witness::of(now, machine, Some(&evidence));
+            state.tracker.update(now, diagnose(now, machine, Some(&evidence)), &witness);
             let previous = state.judged.verdict;
             state.judged = judge(now, machine, Some(&evidence), &state.tracker, previous);
         }

@@ -1,6 +1,6 @@
 //! Draws the view from the state: a pure function, without memory of earlier views.
 
-use deskside_health::{Code, Problem, TrackedProblem, Verdict, failing_vault, words};
+use deskside_health::{Code, Problem, TrackedProblem, Verdict, failing_vault, who, words};
 use deskside_model::connection::{Account, Connection, Mode, Origin};
 use deskside_model::evidence::{
     DataState, Edition, Finding, Machine, Presence, Program, RemoteState, Screen, Title,
@@ -229,7 +229,7 @@ fn problem_view(
         title: words.title,
         cause: words.cause,
         steps: words.steps,
-        who: entry.who,
+        who: who(problem),
         provider_message: problem.arguments.user_message.clone(),
         request_id: problem.arguments.request_id.clone(),
         since: *since,

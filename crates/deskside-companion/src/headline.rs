@@ -14,8 +14,16 @@ pub(super) fn headline(judged: &Diagnosis, link_is_out: bool) -> String {
         (Verdict::Healthy, _) => text::state_healthy(),
         (Verdict::Ready, _) => text::state_ready(),
         (Verdict::Waiting, _) if link_is_out && !is_planned(judged) => text::state_waiting(),
-        (Verdict::Waiting, _) => words(&Problem::plain(Code::WaitingForSchedule)).title,
+        (Verdict::Waiting, _) => waiting(judged),
         (Verdict::Unknown, _) => text::state_unknown(),
+    }
+}
+
+/// What a connection waits for: its first note, or else its schedule.
+fn waiting(judged: &Diagnosis) -> String {
+    match judged.notes.first() {
+        Some(note) => words(&note.problem).title,
+        None => words(&Problem::plain(Code::WaitingForSchedule)).title,
     }
 }
 
@@ -29,7 +37,15 @@ pub(super) fn worst<'a, T>(all: impl IntoIterator<Item = (T, &'a Diagnosis)>) ->
     all.into_iter().min_by_key(|(_, judged)| Reverse(rank(judged))).map(|(one, _)| one)
 }
 
-/// True when the connection waits for its schedule, which passes by itself.
+/// True when the connection waits for what comes or passes by itself.
 pub(super) fn is_planned(judged: &Diagnosis) -> bool {
-    judged.notes.iter().any(|note| note.problem.code == Code::WaitingForSchedule)
+    judged.notes.iter().any(|note| needs_nobody(note.problem.code))
+}
+
+/// True for a waiting that nobody has to end.
+pub(super) const fn needs_nobody(code: Code) -> bool {
+    matches!(
+        code,
+        Code::WaitingForSchedule | Code::FirstData | Code::Unlinked | Code::OneTimeDone
+    )
 }

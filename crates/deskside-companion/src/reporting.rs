@@ -143,7 +143,7 @@ impl Companion {
     ) -> Report {
         let of_device = self.connections.all().filter(|(c, _)| c.device() == Some(&device.id));
         let connections = of_device.map(|(connection, state)| {
-            let Diagnosis { verdict, roots, notes } = &state.judged;
+            let Diagnosis { verdict, roots, notes, doubt: _ } = &state.judged;
             let reader = Reader {
                 backend: device.backend.host(),
                 provider: connection.provider,
@@ -234,6 +234,8 @@ mod tests {
             host: Some(STRANGER.into()),
             started: Some(now),
             ended: Some(now),
+            seen: None,
+            by_hand: None,
             outcome: RunOutcome::Failed(failure),
         };
         let stopped_by = Some(ReachabilityFault::Forbidden);

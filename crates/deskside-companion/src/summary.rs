@@ -1,14 +1,16 @@
 //! The state for machines: what `deskside-cli status` and `diagnose` print with `--json`.
 
-use deskside_health::{Code, Diagnosis, Scenario, TrackedProblem, Verdict, judge_once, words};
+use deskside_health::{
+    Code, Diagnosis, Doubt, Scenario, TrackedProblem, Verdict, judge_once, who, words,
+};
 use deskside_model::evidence::{ConnectionEvidence, Evidence};
 use deskside_model::{ConnectionId, Severity, Who};
-use deskside_text as text;
+use deskside_text::{self as text, Words};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::advice::advice;
-use super::headline::{headline, worst};
+use super::headline::{headline, needs_nobody, worst};
 use crate::view::Notice;
 
 /// The whole state in one document.
@@ -24,6 +26,9 @@ pub struct Summary {
     pub headline: String,
     /// The root causes of the worst connection, or of this computer.
     pub problems: Vec<ProblemSummary>,
+    /// Why the verdict is unknown, and what would help.
+    #[serde(default)]
+    pub reason: Option<Reason>,
     /// Every connection.
     pub connections: Vec<ConnectionSummary>,
     /// Conditions of Deskside itself and of this computer that change no verdict.
@@ -44,6 +49,27 @@ pub struct ConnectionSummary {
     pub headline: String,
     /// Its root causes, the first one first.
     pub problems: Vec<ProblemSummary>,
+    /// Why its verdict is unknown, and what would help.
+    #[serde(default)]
+    pub reason: Option<Reason>,
+}
+
+/// Why a verdict is unknown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reason {
+    /// A few words.
+    pub title: String,
+    /// One sentence.
+    pub cause: String,
+    /// What would help.
+    pub steps: Vec<String>,
+}
+
+impl Reason {
+    fn of(doubt: &Doubt) -> Self {
+        let Words { title, cause, steps } = doubt.words();
+        Self { title, cause, steps }
+    }
 }
 
 /// One root cause.
@@ -67,6 +93,9 @@ pub struct ProblemSummary {
     pub provider_message: Option<String>,
     /// For support.
     pub request_id: Option<String>,
+    /// QuickBooks', the Web Connector's or the provider's own code.
+    #[serde(default)]
+    pub integration_code: Option<String>,
 }
 
 impl ProblemSummary {
@@ -77,13 +106,14 @@ impl ProblemSummary {
         Self {
             code: problem.code.text().into(),
             severity: entry.severity,
-            who: entry.who,
+            who: who(problem),
             since: *since,
             title: words.title,
             cause: words.cause,
             steps: words.steps,
             provider_message: problem.arguments.user_message.clone(),
             request_id: problem.arguments.request_id.clone(),
+            integration_code: problem.arguments.integration_code.clone(),
         }
     }
 }
@@ -99,17 +129,18 @@ pub fn summarize(judged: Vec<(ConnectionEvidence, Diagnosis)>, running: bool) ->
         verdict: judged.verdict,
         headline: headline(judged, evidence.link_pending_until.is_some()),
         problems: judged.roots.iter().chain(&judged.notes).map(ProblemSummary::of).collect(),
+        reason: judged.doubt.as_ref().map(Reason::of),
     };
     let connections: Vec<ConnectionSummary> = judged.iter().map(one).collect();
     let worst = worst(connections.iter().zip(judged.iter().map(|(_, judged)| judged)));
-    let (verdict, headline, problems) = match worst.cloned() {
-        Some(ConnectionSummary { verdict, headline, problems, .. }) => {
-            (verdict, headline, problems)
+    let (verdict, headline, problems, reason) = match worst.cloned() {
+        Some(ConnectionSummary { verdict, headline, problems, reason, .. }) => {
+            (verdict, headline, problems, reason)
         }
-        None => (Verdict::Unknown, text::no_connection(), Vec::new()),
+        None => (Verdict::Unknown, text::no_connection(), Vec::new(), None),
     };
     let notices = Vec::new();
-    Summary { schema: 1, running, verdict, headline, problems, connections, notices }
+    Summary { schema: 1, running, verdict, headline, problems, reason, connections, notices }
 }
 
 impl Summary {
@@ -128,6 +159,7 @@ impl Summary {
                 verdict,
                 headline,
                 problems,
+                reason: judged.doubt.as_ref().map(Reason::of),
                 connections: Vec::new(),
                 notices,
             };
@@ -154,12 +186,12 @@ impl Summary {
         }
     }
 
-    /// The exit code: 0 fine, 1 a person must act, 3 unknown. Waiting for the schedule is fine: it is
-    /// set up, and needs no action. A problem that no person can fix, such as a provider that does not
-    /// answer, is unknown.
+    /// The exit code: 0 fine, 1 a person must act, 3 unknown. Waiting for what comes by itself is fine.
+    /// A problem that no person can fix, such as a provider that does not answer, is unknown.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        let is_planned = |known: &ProblemSummary| known.code == Code::WaitingForSchedule.text();
+        let is_planned =
+            |known: &ProblemSummary| Code::of(&known.code).is_some_and(needs_nobody);
         let is_for_nobody = |known: &ProblemSummary| known.who == Who::Nobody;
         match self.verdict {
             Verdict::Healthy | Verdict::Ready => 0,

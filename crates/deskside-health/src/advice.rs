@@ -12,11 +12,16 @@ pub fn advise(machine: &Machine) -> Vec<Problem> {
     let mut found = Vec::new();
     if let Finding::Known(Scheme::Taken { program }) = &machine.scheme {
         let arguments = Arguments { program: Some(program.clone()), ..Arguments::default() };
-        found.push(Problem { code: Code::SchemeTaken, arguments });
+        found.push(Problem::with(Code::SchemeTaken, arguments));
     }
     if let Finding::Known(minutes) = machine.computer.sleeps_plugged_in {
         let arguments = Arguments { minutes: Some(minutes), ..Arguments::default() };
-        found.push(Problem { code: Code::Sleeps, arguments });
+        found.push(Problem::with(Code::Sleeps, arguments));
+    }
+    let on_battery = machine.computer.on_battery == Finding::Known(true);
+    if let (Finding::Known(minutes), true) = (&machine.computer.sleeps_on_battery, on_battery) {
+        let arguments = Arguments { minutes: Some(*minutes), ..Arguments::default() };
+        found.push(Problem::with(Code::SleepsOnBattery, arguments));
     }
     if let Finding::Known(_) = machine.reports_stuck_since {
         found.push(Problem::plain(Code::ReportsStuck));

@@ -37,6 +37,8 @@ const SDK_USERS: &str = "Intuit, QuickBooks Desktop SDK: supporting your user";
 const CLEARIFY: &str = "clearify.com/wiki/view/381: could not start QuickBooks";
 const LOCKED: &str = "support.myworks.software: company file is locked by another client";
 const CONNECTBOOSTER: &str = "docs.connectbooster.com: pop-ups in QuickBooks";
+const TWO_COMPANIES: &str = "Intuit, QuickBooks Desktop help: open two company files";
+const HOSTING: &str = "Intuit, QuickBooks Desktop help: H-series errors";
 const CONDUCTOR_ERRORS: &str = "docs.conductor.is: usage/error-handling";
 const CONDUCTOR_FLOW: &str = "docs.conductor.is: usage/auth-flow";
 const CONDUCTOR_INACTIVE: &str = "docs.conductor.is: help/connection-errors/connection-not-active";
@@ -54,6 +56,7 @@ const RESOLVER: &str = "RFC 1034: section 5";
 const PROXY: &str = "RFC 9110: section 15.5.8";
 const CAPTIVE: &str = "RFC 6585: section 6";
 const WINSOCK: &str = "Microsoft, Windows Sockets error codes";
+const NET_TLS: &str = "Microsoft, TLS best practices with the .NET Framework";
 const NETWORK: &str = "Microsoft, Network List Manager";
 const DISK: &str = "Microsoft, GetDiskFreeSpaceEx";
 const CRASHES: &str = "Microsoft, Windows Error Reporting";
@@ -218,11 +221,25 @@ catalog! {
     ElevationMismatch = "quickbooks.elevation_mismatch", Blocking, User,
         after 20, gone 3, action None, because of [Crashed],
         from [RIGHTS, GUIDE_CODES];
+    /// Windows refused the Web Connector while the session was locked or disconnected.
+    SessionLocked = "computer.locked", Blocking, User,
+        after 5, gone 0, action None, because of [Crashed, ElevationMismatch],
+        from [SESSIONS, COMPONENTS];
     /// A QuickBooks without a window is left over from a run, and blocks the next one. One that is
     /// just closing, or that the Web Connector has just started, is gone within this time.
     LeftoverProcess = "quickbooks.leftover_process", Blocking, User,
         after 120, gone 3, action None, because of [Crashed, Repairing, ElevationMismatch],
         from [CLEARIFY];
+    /// A QuickBooks without a window has stopped in the middle of a run: it waits at a prompt that
+    /// nobody sees.
+    WaitingUnseen = "quickbooks.waiting_unseen", Blocking, User,
+        after 20, gone 3, action None,
+        because of [Crashed, Repairing, ElevationMismatch, LeftoverProcess],
+        from [CONNECTBOOSTER];
+    /// Two companies are open, and no other program gets into either.
+    TwoCompanies = "quickbooks.two_companies", Blocking, User,
+        after 20, gone 3, action None, because of [Crashed, Repairing],
+        from [TWO_COMPANIES];
     /// QuickBooks has no main window yet. A slow disk and a large file take minutes.
     Starting = "quickbooks.starting", Warning, Nobody,
         after 120, gone 0, action None,
@@ -247,22 +264,42 @@ catalog! {
             QuickBooksNotRunning, NotResponding,
         ],
         from [SDK_USERS];
+    /// QuickBooks backs up, verifies, condenses or updates, and lets nobody in meanwhile.
+    AtWork = "quickbooks.at_work", Warning, Nobody,
+        after 120, gone 3, action None,
+        because of [
+            Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
+            QuickBooksNotRunning, NotResponding, SignIn,
+        ],
+        from [SDK_USERS, CONNECTBOOSTER];
+    /// The computer that has the company file does not let this one in.
+    NotHosted = "quickbooks.not_hosted", Blocking, It,
+        after 60, gone 3, action None,
+        because of [
+            Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
+            QuickBooksNotRunning, NotResponding,
+        ],
+        from [HOSTING];
     /// A window of QuickBooks must be answered first. People at work answer most of them themselves
     /// within this time.
     WindowBlocking = "quickbooks.window_blocking", Blocking, User,
         after 120, gone 3, action None,
         because of [
             Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
-            QuickBooksNotRunning, NotResponding, SignIn,
+            QuickBooksNotRunning, NotResponding, SignIn, NotHosted,
         ],
         from [SDK_ERRORS, CONNECTBOOSTER];
+    /// This QuickBooks cannot work with the file, or with what the application asks for.
+    UnsupportedVersion = "quickbooks.unsupported_version", Blocking, User,
+        after 5, gone 0, action None, because of [QuickBooksNotInstalled],
+        from [SDK_ERRORS];
     /// QuickBooks is open without a company.
     NoCompany = "quickbooks.no_company", Blocking, User,
         after 60, gone 3, action None,
         because of [
             Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
-            QuickBooksNotRunning, LeftoverProcess, Starting, NotResponding, SignIn,
-            WindowBlocking,
+            QuickBooksNotRunning, LeftoverProcess, TwoCompanies, Starting, NotResponding, SignIn,
+            AtWork, NotHosted, WindowBlocking, UnsupportedVersion,
         ],
         from [SDK_ERRORS, CONDUCTOR_FILES];
     /// Another company file is open than the one that is connected.
@@ -270,8 +307,8 @@ catalog! {
         after 20, gone 3, action None,
         because of [
             Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
-            QuickBooksNotRunning, ElevationMismatch, LeftoverProcess, Starting, NotResponding,
-            SignIn, WindowBlocking, NoCompany,
+            QuickBooksNotRunning, ElevationMismatch, LeftoverProcess, TwoCompanies, Starting,
+            NotResponding, SignIn, AtWork, NotHosted, WindowBlocking, NoCompany,
         ],
         from [SDK_ERRORS, SDK_SAMPLES];
     /// The file is open in a way that keeps others out.
@@ -279,8 +316,8 @@ catalog! {
         after 20, gone 3, action None,
         because of [
             Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
-            QuickBooksNotRunning, LeftoverProcess, NotResponding, SignIn, WindowBlocking,
-            NoCompany, OtherCompany,
+            QuickBooksNotRunning, LeftoverProcess, TwoCompanies, NotResponding, SignIn, AtWork,
+            NotHosted, WindowBlocking, NoCompany, OtherCompany,
         ],
         from [SDK_ERRORS];
     /// The application wants the file for itself, and another program has it too.
@@ -288,8 +325,8 @@ catalog! {
         after 20, gone 3, action None,
         because of [
             Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
-            QuickBooksNotRunning, LeftoverProcess, NotResponding, SignIn, WindowBlocking,
-            NoCompany, OtherCompany,
+            QuickBooksNotRunning, LeftoverProcess, TwoCompanies, NotResponding, SignIn, AtWork,
+            NotHosted, WindowBlocking, NoCompany, OtherCompany,
         ],
         from [SDK_ERRORS];
     /// The company file was moved, renamed or deleted, or its drive is not there.
@@ -315,10 +352,6 @@ catalog! {
     NotRegistered = "quickbooks.not_registered", Blocking, User,
         after 5, gone 0, action None, because of [QuickBooksNotInstalled],
         from [SDK_ERRORS];
-    /// This QuickBooks cannot work with the file, or with what the application asks for.
-    UnsupportedVersion = "quickbooks.unsupported_version", Blocking, User,
-        after 5, gone 0, action None, because of [QuickBooksNotInstalled],
-        from [SDK_ERRORS];
     /// Other programs cannot reach this edition of QuickBooks at all.
     EditionUnsupported = "quickbooks.edition_unsupported", Blocking, User,
         after 5, gone 0, action None, because of [QuickBooksNotInstalled],
@@ -327,33 +360,37 @@ catalog! {
     Deauthorized = "connection.deauthorized", Blocking, User,
         after 5, gone 0, action Some(Command::OpenLink), because of [],
         from [CODAT_CONNECTIONS];
-    /// The connection was stopped on purpose; its data is kept.
-    Unlinked = "connection.unlinked", Blocking, User,
-        after 5, gone 0, action Some(Command::OpenLink), because of [],
-        from [CODAT_CONNECTIONS, BACKEND];
     /// The application does not know the connection anymore.
     Removed = "connection.removed", Blocking, User,
         after 5, gone 0, action Some(Command::Remove), because of [],
         from [CODAT_ERRORS, BACKEND];
+    /// The file with which the application was set up is not as it must be.
+    SetupFileWrong = "web_connector.setup_file_wrong", Blocking, Vendor,
+        after 5, gone 0, action None, because of [],
+        from [GUIDE_QWC, GUIDE_CODES];
+    /// The company file belongs to an earlier set-up of the same application.
+    AlreadyStamped = "web_connector.already_stamped", Blocking, Vendor,
+        after 5, gone 0, action None, because of [],
+        from [GUIDE_CODES];
     /// The steps in the browser were canceled.
     LinkCancelled = "connection.link_cancelled", Blocking, User,
-        after 5, gone 0, action Some(Command::OpenLink), because of [Deauthorized, Unlinked, Removed],
+        after 5, gone 0, action Some(Command::OpenLink), because of [Deauthorized, Removed, SetupFileWrong, AlreadyStamped],
         from [CODAT_CONNECTIONS, LINKS];
     /// The steps in the browser were not finished in time.
     LinkExpired = "connection.link_expired", Blocking, User,
-        after 5, gone 0, action Some(Command::OpenLink), because of [Deauthorized, Unlinked, Removed],
+        after 5, gone 0, action Some(Command::OpenLink), because of [Deauthorized, Removed, SetupFileWrong, AlreadyStamped],
         from [CONDUCTOR_FLOW, LINKS];
     /// The auth flow was not finished. Right after enrolling, the link that is fetched then answers
     /// it.
     NotSetUp = "connection.not_set_up", Blocking, User,
         after 5, gone 0, action Some(Command::OpenLink),
-        because of [Deauthorized, Unlinked, Removed, LinkCancelled, LinkExpired],
+        because of [Deauthorized, Removed, SetupFileWrong, AlreadyStamped, LinkCancelled, LinkExpired],
         from [CONDUCTOR_ERRORS, CODAT_CONNECTIONS];
     /// There is no Web Connector on this computer. The auth flow installs it.
     WebConnectorNotInstalled = "web_connector.not_installed", Blocking, User,
         after 20, gone 3, action None,
         because of [
-            Repairing, Deauthorized, Unlinked, Removed, LinkExpired, LinkCancelled, NotSetUp,
+            Repairing, Deauthorized, Removed, LinkExpired, LinkCancelled, NotSetUp,
         ],
         from [SDK_USERS];
     /// The Web Connector stopped in the middle of a run.
@@ -365,14 +402,24 @@ catalog! {
     WebConnectorNotRunning = "web_connector.not_running", Blocking, User,
         after 20, gone 3, action Some(Command::StartWebConnector),
         because of [
-            Repairing, Deauthorized, Unlinked, Removed, LinkExpired, LinkCancelled, NotSetUp,
+            Repairing, Deauthorized, Removed, LinkExpired, LinkCancelled, NotSetUp,
             WebConnectorNotInstalled, RunInterrupted,
         ],
         from [GUIDE_WINDOW, CONDUCTOR_INACTIVE];
+    /// The Web Connector does not take what people do, and does no work.
+    WebConnectorNotResponding = "web_connector.not_responding", Blocking, User,
+        after 60, gone 5, action None, because of [Repairing],
+        from [HANGS, GUIDE_WINDOW];
     /// The component through which other programs reach QuickBooks is missing or damaged.
     ComponentMissing = "web_connector.component_missing", Blocking, It,
         after 5, gone 0, action None, because of [QuickBooksNotInstalled],
         from [COMPONENTS, SDK_ERRORS];
+    /// The Web Connector cannot make a secure connection where other programs can: it is too old, or
+    /// Windows does not let it use TLS 1.2.
+    WebConnectorTls = "web_connector.tls_outdated", Blocking, It,
+        after 5, gone 0, action None,
+        because of [Offline, ClockWrong, TlsIntercepted, CertificateInvalid, NoSecureConnection],
+        from [NET_TLS];
     /// The Web Connector is too old for the application.
     Outdated = "web_connector.outdated", Blocking, User,
         after 5, gone 0, action None, because of [WebConnectorNotInstalled],
@@ -380,14 +427,6 @@ catalog! {
     /// The Web Connector may not write its own log, and does nothing without.
     LogUnwritable = "web_connector.log_unwritable", Blocking, It,
         after 5, gone 0, action None, because of [DiskFull],
-        from [GUIDE_CODES];
-    /// The file with which the application was set up is not as it must be.
-    SetupFileWrong = "web_connector.setup_file_wrong", Blocking, Vendor,
-        after 5, gone 0, action None, because of [],
-        from [GUIDE_QWC, GUIDE_CODES];
-    /// The company file belongs to an earlier set-up of the same application.
-    AlreadyStamped = "web_connector.already_stamped", Blocking, Vendor,
-        after 5, gone 0, action None, because of [],
         from [GUIDE_CODES];
     /// The password in the Web Connector is wrong or missing.
     PasswordWrong = "web_connector.password_wrong", Blocking, User,
@@ -408,7 +447,10 @@ catalog! {
     /// The Web Connector runs, and does nothing by itself.
     AutoRunOff = "web_connector.auto_run_off", Blocking, User,
         after 20, gone 0, action None,
-        because of [WebConnectorNotInstalled, RunInterrupted, WebConnectorNotRunning],
+        because of [
+            WebConnectorNotInstalled, RunInterrupted, WebConnectorNotRunning,
+            WebConnectorNotResponding,
+        ],
         from [GUIDE_WINDOW, CODAT_DESKTOP];
     /// The application asked for something that makes no sense, or answers nothing that does.
     VendorFault = "connection.vendor_fault", Blocking, Vendor,
@@ -418,6 +460,11 @@ catalog! {
             CertificateInvalid, NoSecureConnection, NetworkSignIn, Blocked, ProviderUnreachable,
         ],
         from [GUIDE_CODES, CODAT_ERRORS];
+    /// The newest run failed for a reason that is known and that nothing here shows. Who must act, and
+    /// the words, come from the table of codes.
+    RunFailed = "connection.run_failed", Blocking, User,
+        after 5, gone 0, action None, because of (everything before),
+        from [SDK_ERRORS, GUIDE_CODES];
     /// Set up, but this computer does not answer. The few seconds let a deeper cause, which is seen
     /// locally, be found first.
     Inactive = "connection.inactive", Blocking, User,
@@ -427,6 +474,26 @@ catalog! {
     Broken = "connection.broken", Blocking, User,
         after 5, gone 0, action Some(Command::Check), because of (everything before),
         from [CONDUCTOR_ERRORS];
+    /// The connection was stopped on purpose; its data is kept.
+    Unlinked = "connection.unlinked", Info, Nobody,
+        after 0, gone 0, action None, because of [],
+        from [CODAT_CONNECTIONS, BACKEND];
+    /// The connection was meant for one time, and that time is over.
+    OneTimeDone = "connection.one_time_done", Info, Nobody,
+        after 0, gone 0, action None, because of [],
+        from [CODAT_CONNECTIONS];
+    /// The steps in the browser and in QuickBooks were not finished.
+    NotFinished = "connection.not_finished", Info, User,
+        after 0, gone 0, action Some(Command::OpenLink), because of [],
+        from [BACKEND, CONDUCTOR_FLOW];
+    /// The first data is on its way, which takes hours for a large file.
+    FirstData = "connection.first_data", Info, Nobody,
+        after 0, gone 0, action None, because of [],
+        from [CODAT_SCHEDULE];
+    /// QuickBooks is busy with a run, and does not answer meanwhile.
+    Transferring = "connection.transferring", Info, Nobody,
+        after 0, gone 0, action None, because of [],
+        from [HANGS];
     /// QuickBooks refused one record; the connection works.
     RequestRefused = "connection.request_refused", Info, Vendor,
         after 0, gone 0, action None, because of [],
@@ -449,6 +516,10 @@ catalog! {
         from [BACKEND];
     /// This computer goes to sleep when it is idle.
     Sleeps = "computer.sleeps", Info, User,
+        after 0, gone 0, action Some(Command::OpenSleepSettings), because of [],
+        from [POWER];
+    /// This laptop runs on battery, and goes to sleep when it is idle.
+    SleepsOnBattery = "computer.sleeps_on_battery", Info, User,
         after 0, gone 0, action Some(Command::OpenSleepSettings), because of [],
         from [POWER];
     /// The Web Connector does not start by itself.

@@ -2,18 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use deskside_knowledge::{Clues, CodeFamily, Meaning, recognize};
+use deskside_knowledge::CodeFamily;
 use deskside_model::Who;
+use deskside_model::connection::Mode;
 use deskside_model::evidence::{
-    ConnectionEvidence, Fault, Finding, Machine, Remote, RemoteState, RemoteStatus, ToldBy,
+    ConnectionEvidence, DataState, Fault, Finding, Machine, Remote, RemoteState, RemoteStatus,
+    Title, ToldBy, year_of,
 };
 use deskside_model::vault::VaultState;
 use jiff::Timestamp;
 
 use super::freshness::is_believed;
 use super::network::unreachable;
-use super::programs::{component, open_company, quickbooks, refutes, web_connector};
+use super::programs::{
+    component, has_equal_rights, open_company, open_title, plain, quickbooks, refutes,
+    web_connector,
+};
+use super::refusal::known;
 use super::sync::sync;
+use super::witness::{nothing_is_set_up, says_that_it_works};
 use super::{Arguments, Code, Problem};
 
 /// Below this QuickBooks cannot save, and Windows itself complains.
@@ -22,19 +29,22 @@ const DISK_FULL_MB: u64 = 100;
 /// Finds all problems of one connection. With `None` only those of this computer, as for a connection
 /// that needs QuickBooks open.
 ///
-/// Only known findings count: [`Finding::Unknown`] is never a problem.
+/// Only known findings count: [`Finding::Unknown`] is never a problem. Which of them data has flowed
+/// in spite of, a [`Witness`](super::Witness) decides.
 #[must_use]
 pub fn diagnose(
     now: Timestamp,
     machine: &Machine,
     connection: Option<&ConnectionEvidence>,
 ) -> Vec<Problem> {
+    if let Some(over) = connection.and_then(|connection| over(now, connection)) {
+        return vec![Problem::plain(over)];
+    }
     let mut found = Vec::new();
     let mode = connection.map(|c| c.mode).unwrap_or_default();
-    let works = connection.is_some_and(|c| is_told_healthy(now, c));
-    found.extend(quickbooks(now, machine, mode, works));
+    found.extend(quickbooks(now, machine, mode));
     if !connection.is_some_and(|c| is_being_set_up(now, c)) {
-        found.extend(web_connector(machine));
+        found.extend(web_connector(now, machine));
     }
     if machine.network == Finding::Absent {
         found.push(Problem::plain(Code::Offline));
@@ -42,9 +52,7 @@ pub fn diagnose(
     if matches!(machine.computer.disk_free_mb, Finding::Known(free) if free < DISK_FULL_MB) {
         found.push(Problem::plain(Code::DiskFull));
     }
-    if !works {
-        found.extend(component(machine));
-    }
+    found.extend(component(machine));
     if let Some(connection) = connection {
         // A failing vault is a problem only if no status was received despite it.
         let nothing_heard = connection.remote.status.is_none();
@@ -53,24 +61,97 @@ pub fn diagnose(
         }
         found.extend(remote(now, machine, connection));
         found.extend(sync(now, machine, connection));
+        found.extend(not_finished(now, machine, connection));
     }
     let mut found = one_each(found);
-    for problem in found.iter_mut().filter(|problem| problem.code == Code::OtherCompany) {
-        problem.arguments.open_company = open_company(machine);
-        problem.arguments.expected_company = connection.map(|connection| connection.name.clone());
+    for problem in &mut found {
+        complete(problem, machine, connection);
     }
     // The source may not have seen which company is open now.
     found.retain(|problem| !is_open(&problem.arguments));
     found
 }
 
+/// What has come to its end, so that nothing on this computer stands in the way of anything: the
+/// connection was stopped on purpose, or was meant for one time.
+fn over(now: Timestamp, connection: &ConnectionEvidence) -> Option<Code> {
+    let Remote { status, heard_at, failing } = &connection.remote;
+    let is_fresh = heard_at.is_some_and(|heard_at| is_believed(now, heard_at));
+    let status = status.as_ref().filter(|_| is_fresh && failing.is_none())?;
+    match (status.state, status.data) {
+        (RemoteState::Unlinked, _) => Some(Code::Unlinked),
+        (RemoteState::Deauthorized, Some(DataState::Complete)) => Some(Code::OneTimeDone),
+        (
+            RemoteState::Healthy
+            | RemoteState::NotSetUp
+            | RemoteState::Waiting
+            | RemoteState::Inactive
+            | RemoteState::Broken
+            | RemoteState::Deauthorized
+            | RemoteState::Removed
+            | RemoteState::Unknown,
+            _,
+        ) => None,
+    }
+}
+
+/// The steps were not finished, as this computer shows: no application is in the Web Connector.
+fn not_finished(
+    now: Timestamp,
+    machine: &Machine,
+    connection: &ConnectionEvidence,
+) -> Option<Problem> {
+    let is_empty = nothing_is_set_up(machine) && machine.web_connector.is_here() == Some(true);
+    let is_fresh = connection.remote.heard_at.is_some_and(|at| is_believed(now, at));
+    let state = connection.remote.status.as_ref().filter(|_| is_fresh).map(|status| status.state);
+    match (connection.told_by, state) {
+        _ if link_is_out(now, connection) => None,
+        // Nobody else knows: a link that was given up or ran out leaves nothing if nothing ran.
+        (ToldBy::Nobody, _) => {
+            let was_left = connection.link_cancelled || link_has_run_out(now, connection);
+            let nothing_ran = machine.sync.is_absent()
+                && !matches!(machine.applications(), Finding::Known(apps) if !apps.is_empty());
+            (is_empty || (was_left && nothing_ran)).then(|| Problem::plain(Code::NotFinished))
+        }
+        // It was set up, and the application is gone from the Web Connector.
+        (
+            ToldBy::Backend | ToldBy::Provider,
+            Some(RemoteState::Inactive | RemoteState::Broken),
+        ) => is_empty.then(|| Problem::plain(Code::NotSetUp)),
+        (ToldBy::Backend | ToldBy::Provider, _) => None,
+    }
+}
+
+/// Adds what the words of a problem tell of this computer.
+fn complete(problem: &mut Problem, machine: &Machine, connection: Option<&ConnectionEvidence>) {
+    let title = open_title(machine);
+    let arguments = &mut problem.arguments;
+    if problem.code == Code::OtherCompany {
+        arguments.open_company = open_company(machine);
+        arguments.expected_company = connection.map(|connection| connection.name.clone());
+        arguments.several_companies =
+            connection.is_some_and(|connection| connection.mode == Mode::MultipleFiles);
+    }
+    if problem.code == Code::FileMode {
+        arguments.single_user = title.and_then(Title::single_user);
+    }
+    if problem.code == Code::UnsupportedVersion {
+        let open = title.and_then(|title| year_of(&title.product));
+        let editions = machine.setup.editions.known().map_or(&[][..], Vec::as_slice);
+        let others = editions.iter().filter_map(|edition| edition.year);
+        arguments.open_year = open;
+        arguments.other_year = open.and_then(|open| others.filter(|year| *year != open).max());
+    }
+}
+
 /// True when the company that should be open is open. Titles and applications write a name in
-/// either case.
+/// either case, with or without the form of the business.
 fn is_open(told: &Arguments) -> bool {
     let Arguments { open_company, expected_company, .. } = told;
-    open_company.as_ref().zip(expected_company.as_ref()).is_some_and(|(open, expected)| {
-        open.trim().to_lowercase() == expected.trim().to_lowercase()
-    })
+    open_company
+        .as_ref()
+        .zip(expected_company.as_ref())
+        .is_some_and(|(open, expected)| plain(open) == plain(expected))
 }
 
 /// The problem with a vault that gives nothing.
@@ -97,40 +178,6 @@ fn is_being_set_up(now: Timestamp, connection: &ConnectionEvidence) -> bool {
 /// True while an open link may still be completed.
 pub(super) fn link_is_out(now: Timestamp, connection: &ConnectionEvidence) -> bool {
     connection.link_pending_until.is_some_and(|until| until > now)
-}
-
-/// True when a source has recently said that it works.
-pub(super) fn is_told_healthy(now: Timestamp, connection: &ConnectionEvidence) -> bool {
-    let Remote { status, heard_at, .. } = &connection.remote;
-    let fresh = heard_at.is_some_and(|heard_at| is_believed(now, heard_at));
-    fresh && status.as_ref().is_some_and(works)
-}
-
-/// True when it works, or when QuickBooks has refused one request, which shows that the rest works.
-fn works(status: &RemoteStatus) -> bool {
-    match status.state {
-        RemoteState::Healthy => true,
-        RemoteState::Broken => is_refusal(status),
-        RemoteState::NotSetUp
-        | RemoteState::Waiting
-        | RemoteState::Inactive
-        | RemoteState::Deauthorized
-        | RemoteState::Unlinked
-        | RemoteState::Removed
-        | RemoteState::Unknown => false,
-    }
-}
-
-/// The lowest of QuickBooks' own codes for a refused request. Lower numbers are remarks, warnings and
-/// HTTP statuses.
-const LOWEST_REFUSAL: u32 = 1000;
-
-/// True when QuickBooks has answered one request with a code of its own.
-fn is_refusal(status: &RemoteStatus) -> bool {
-    let number = status.integration_code.as_deref().and_then(|code| code.trim().parse().ok());
-    number.is_some_and(|number: u32| number >= LOWEST_REFUSAL)
-        && known(status)
-            .is_some_and(|known| known.kind == CodeFamily::Status && known.cause.is_none())
 }
 
 fn remote(now: Timestamp, machine: &Machine, connection: &ConnectionEvidence) -> Vec<Problem> {
@@ -180,13 +227,14 @@ fn told(
         }
         RemoteState::NotSetUp => &[Code::NotSetUp],
         RemoteState::Deauthorized => &[Code::Deauthorized],
-        RemoteState::Unlinked => &[Code::Unlinked],
         RemoteState::Removed => &[Code::Removed],
         RemoteState::Inactive => &[Code::Inactive],
-        RemoteState::Broken if works(status) => &[Code::RequestRefused],
+        RemoteState::Broken if says_that_it_works(status) => &[Code::RequestRefused],
         RemoteState::Broken => &[Code::Broken],
-        RemoteState::Waiting => &[Code::WaitingForSchedule],
-        RemoteState::Healthy | RemoteState::Unknown => &[],
+        RemoteState::Waiting if status.data == Some(DataState::Syncing) => &[Code::FirstData],
+        RemoteState::Waiting if status.is_planned() => &[Code::WaitingForSchedule],
+        RemoteState::Waiting => &[Code::NotFinished],
+        RemoteState::Unlinked | RemoteState::Healthy | RemoteState::Unknown => &[],
     };
     let arguments = Arguments {
         host: connection.host.clone(),
@@ -196,9 +244,10 @@ fn told(
         ..Arguments::default()
     };
     let deeper = if codes == [Code::Broken] { cause_of(status) } else { None };
+    let deeper = deeper.and_then(|code| settled_here(machine, code));
     let deeper = deeper.filter(|code| !refutes(machine, connection.mode, *code));
     let codes = deeper.into_iter().chain(codes.iter().copied());
-    codes.map(|code| Problem { code, arguments: arguments.clone() }).collect()
+    codes.map(|code| Problem::with(code, arguments.clone())).collect()
 }
 
 fn link_has_run_out(now: Timestamp, connection: &ConnectionEvidence) -> bool {
@@ -216,10 +265,13 @@ fn cause_of(status: &RemoteStatus) -> Option<Code> {
     }
 }
 
-fn known(status: &RemoteStatus) -> Option<&'static Meaning> {
-    let code = status.integration_code.as_deref()?;
-    let hresult = code.strip_prefix("0x").and_then(|hex| u32::from_str_radix(hex, 16).ok());
-    recognize(&Clues { code: Some(code), hresult, text: "" })
+/// "Access denied" has several reasons, of which this computer shows the one.
+fn settled_here(machine: &Machine, code: Code) -> Option<Code> {
+    let is_locked = machine.computer.locked == Finding::Known(true);
+    if code != Code::ElevationMismatch || has_equal_rights(machine) == Some(false) {
+        return Some(code);
+    }
+    is_locked.then_some(Code::SessionLocked)
 }
 
 /// Keeps one problem of each code, in the order of the codes. What this computer shows was found

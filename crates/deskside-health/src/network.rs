@@ -126,5 +126,5 @@ pub(super) fn clock(reach: &Reachability) -> Problem {
     let ahead = reach.clock_ahead_seconds.known();
     let minutes = ahead.and_then(|seconds| u32::try_from(seconds.unsigned_abs() / 60).ok());
     let arguments = Arguments { skew_minutes: minutes, ..Arguments::default() };
-    Problem { code: Code::ClockWrong, arguments }
+    Problem::with(Code::ClockWrong, arguments)
 }

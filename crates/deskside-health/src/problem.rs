@@ -1,5 +1,6 @@
 //! A problem: a typed condition with the few arguments that its words and its report need.
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::Code;
@@ -12,6 +13,13 @@ pub struct Problem {
     /// Its arguments.
     #[serde(skip_serializing_if = "Arguments::is_empty")]
     pub arguments: Arguments,
+    /// When it began, if the evidence tells; otherwise it counts from when it is first seen.
+    #[serde(skip)]
+    pub began: Option<Timestamp>,
+    /// It may have been so for long, and what else is seen does not show that it stops anything:
+    /// a source that says that it works is enough against it.
+    #[serde(skip)]
+    pub is_standing: bool,
 }
 
 /// The arguments of a problem's words and report.
@@ -32,6 +40,18 @@ pub struct Arguments {
     /// Minutes by which the clock is off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub skew_minutes: Option<u32>,
+    /// The company file is known to be in single-user mode, or in multi-user mode.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub single_user: Option<bool>,
+    /// The year of the open QuickBooks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open_year: Option<u16>,
+    /// Another year's QuickBooks that is on this computer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_year: Option<u16>,
+    /// Several companies are connected on this computer.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub several_companies: bool,
     /// The company that should be open: shown and never reported.
     #[serde(skip)]
     pub expected_company: Option<String>,
@@ -71,19 +91,37 @@ impl Problem {
     /// A problem that needs no arguments.
     #[must_use]
     pub fn plain(code: Code) -> Self {
-        Self { code, arguments: Arguments::default() }
+        Self::with(code, Arguments::default())
+    }
+
+    /// A problem with these arguments.
+    #[must_use]
+    pub fn with(code: Code, arguments: Arguments) -> Self {
+        Self { code, arguments, began: None, is_standing: false }
+    }
+
+    /// The same, known to have begun at this moment.
+    #[must_use]
+    pub fn since(self, began: Option<Timestamp>) -> Self {
+        Self { began, ..self }
+    }
+
+    /// The same, which may have been so for long without stopping anything.
+    #[must_use]
+    pub fn standing(self, is_standing: bool) -> Self {
+        Self { is_standing, ..self }
     }
 
     /// The same without arguments that may name people, companies or files.
     #[must_use]
     pub fn without_names(&self) -> Self {
-        Self { code: self.code, arguments: self.arguments.without_names() }
+        Self { arguments: self.arguments.without_names(), ..self.clone() }
     }
 
     /// A problem at a host.
     #[must_use]
     pub fn at(code: Code, host: Option<&str>) -> Self {
         let host = host.map(str::to_owned);
-        Self { code, arguments: Arguments { host, ..Arguments::default() } }
+        Self::with(code, Arguments { host, ..Arguments::default() })
     }
 }

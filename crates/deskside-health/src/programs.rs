@@ -1,8 +1,14 @@
 //! Problems of QuickBooks and the Web Connector on this computer.
 
+use std::collections::BTreeSet;
+
+use deskside_knowledge::{Window, window_of};
+use deskside_model::Severity;
 use deskside_model::connection::Mode;
 use deskside_model::evidence::run::RunOutcome;
-use deskside_model::evidence::{Finding, Instance, Machine, Presence, Screen, Sync};
+use deskside_model::evidence::{
+    AppRuns, Finding, Instance, Machine, Presence, Screen, Sync, Title,
+};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Arguments, Code, Problem};
@@ -10,65 +16,80 @@ use super::{Arguments, Code, Problem};
 /// The longest possible run: a whole night, the longest that a provider plans (Codat's usual schedule,
 /// 19:00 to 07:00). A run that began earlier was interrupted.
 const LONGEST_RUN: SignedDuration = SignedDuration::from_hours(12);
+/// How long a run may show nothing new while QuickBooks has no window.
+const LONGEST_QUIET: SignedDuration = SignedDuration::from_mins(15);
+/// How long a busy program may be too busy to answer: one large request.
+const LONGEST_HANG: SignedDuration = SignedDuration::from_hours(1);
 
-/// The problems of QuickBooks for a connection of this mode. `works` when a source has recently said
-/// that it works.
-pub(super) fn quickbooks(
-    now: Timestamp,
-    machine: &Machine,
-    mode: Mode,
-    works: bool,
-) -> Vec<Problem> {
+/// The problems of QuickBooks for a connection of this mode.
+pub(super) fn quickbooks(now: Timestamp, machine: &Machine, mode: Mode) -> Vec<Problem> {
     let mut found = Vec::new();
+    // A message of a crash, or the menu of a repair tool, may stay on the screen for days.
+    let works_beside = is_usable_somewhere(machine, mode);
     if let Finding::Known(_) = machine.crash {
-        found.push(Code::Crashed);
+        found.push(Problem::plain(Code::Crashed).standing(works_beside));
     }
     if let Finding::Known(_) = machine.repair {
-        found.push(Code::Repairing);
+        found.push(Problem::plain(Code::Repairing).standing(works_beside));
     }
-    let mut found: Vec<Problem> = found.into_iter().map(Problem::plain).collect();
     match &machine.quickbooks {
         Finding::Known(seen) if seen.own_session > 0 => {
             found.extend(running(now, machine, seen, mode));
         }
-        // The Web Connector opens QuickBooks by itself, so closed is right. Another user's QuickBooks
-        // prevents that, unless the connection is known to work.
-        Finding::Known(seen) if mode == Mode::Unattended && seen.other_sessions > 0 => {
-            found.extend((!works).then(|| Problem::plain(Code::QuickBooksOtherSession)));
-        }
-        Finding::Known(_) | Finding::Absent if mode == Mode::Unattended => {
-            found.extend(not_installed(machine));
-        }
+        // The Web Connector opens QuickBooks by itself, so closed is right; open for another user is
+        // not. The other user's session may do the work, too.
         Finding::Known(seen) if seen.other_sessions > 0 => {
-            found.push(Problem::plain(Code::QuickBooksOtherSession));
-            found.push(Problem::plain(Code::QuickBooksNotRunning));
+            found.push(Problem::plain(Code::QuickBooksOtherSession).standing(true));
+            let closed = Problem::plain(Code::QuickBooksNotRunning).standing(true);
+            found.extend(Some(closed).filter(|_| mode != Mode::Unattended));
         }
         Finding::Known(_) | Finding::Absent => {
             found.extend(not_installed(machine));
-            found.push(Problem::plain(Code::QuickBooksNotRunning));
+            let closed = Problem::plain(Code::QuickBooksNotRunning);
+            found.extend(Some(closed).filter(|_| mode != Mode::Unattended));
         }
         Finding::Unknown(_) => {}
     }
     found
 }
 
+/// True when a QuickBooks is open here that nothing stands in the way of.
+fn is_usable_somewhere(machine: &Machine, mode: Mode) -> bool {
+    let seen = machine.quickbooks.known();
+    seen.is_some_and(|seen| screens(seen).any(|screen| is_usable(screen, mode)))
+}
+
 fn not_installed(machine: &Machine) -> Option<Problem> {
     let absent = machine.setup.editions == Finding::Absent;
-    absent.then(|| Problem::plain(Code::QuickBooksNotInstalled))
+    absent.then(|| Problem::plain(Code::QuickBooksNotInstalled).standing(true))
 }
 
 /// The problems of the Web Connector.
-pub(super) fn web_connector(machine: &Machine) -> Vec<Problem> {
+pub(super) fn web_connector(now: Timestamp, machine: &Machine) -> Vec<Problem> {
+    let Finding::Known(Presence { own_session: 1.., instances, .. }) = &machine.web_connector
+    else {
+        return absent_web_connector(machine);
+    };
+    let is_hung = |one: &Instance| one.screen.known().is_some_and(|screen| screen.hung);
+    // While it carries data, it may not answer for a while.
+    let hangs = instances.iter().any(is_hung) && !is_carrying(now, machine);
+    hangs.then(|| Problem::plain(Code::WebConnectorNotResponding)).into_iter().collect()
+}
+
+fn absent_web_connector(machine: &Machine) -> Vec<Problem> {
     if machine.web_connector.is_here() != Some(false) {
         return Vec::new();
     }
+    let elsewhere = machine.web_connector.known().is_some_and(|seen| seen.other_sessions > 0);
     let missing = machine.setup.web_connector == Finding::Absent;
     let missing = missing.then_some(Code::WebConnectorNotInstalled);
     // Its lock remains only when it was terminated.
-    let interrupted = machine.update_lock() == Finding::Known(true);
+    let interrupted = machine.update_lock() == Finding::Known(true) && !elsewhere;
     let interrupted = interrupted.then_some(Code::RunInterrupted);
     let deeper = missing.into_iter().chain(interrupted);
-    deeper.chain([Code::WebConnectorNotRunning]).map(Problem::plain).collect()
+    let all = deeper.chain([Code::WebConnectorNotRunning]).map(Problem::plain);
+    // Another session on this computer may do the work.
+    all.map(|problem| problem.standing(elsewhere)).collect()
 }
 
 /// The problem of a missing component through which the Web Connector, a 32-bit program, reaches an
@@ -80,7 +101,7 @@ pub(super) fn component(machine: &Machine) -> Option<Problem> {
         Finding::Absent => true,
         Finding::Unknown(_) => false,
     };
-    (installed && missing).then(|| Problem::plain(Code::ComponentMissing))
+    (installed && missing).then(|| Problem::plain(Code::ComponentMissing).standing(true))
 }
 
 /// The open company, if exactly one is open.
@@ -90,22 +111,50 @@ pub(super) fn open_company(machine: &Machine) -> Option<String> {
     open.next().filter(|_| open.next().is_none())
 }
 
+/// The title of the only QuickBooks that is open.
+pub(super) fn open_title(machine: &Machine) -> Option<&Title> {
+    let Finding::Known(seen) = &machine.quickbooks else { return None };
+    let mut open = screens(seen).filter_map(|screen| screen.main.as_ref());
+    open.next().filter(|_| open.next().is_none())
+}
+
 /// True when this computer is as a connection of this mode needs it; false also when that is unknown.
-pub(super) fn is_ready(now: Timestamp, machine: &Machine, mode: Mode) -> bool {
+/// `flows_anyway` tells for each obstacle whether data has flowed in spite of it.
+pub(super) fn is_ready(
+    now: Timestamp,
+    machine: &Machine,
+    mode: Mode,
+    flows_anyway: impl Fn(Code) -> bool,
+) -> bool {
     let quickbooks = match &machine.quickbooks {
         Finding::Known(seen) if seen.own_session > 0 => {
             let is_suitable = |one: &Instance| {
                 is_reachable(one, &machine.web_connector)
-                    && matches!(&one.screen, Finding::Known(screen) if is_usable(screen, mode))
+                    && matches!(&one.screen, Finding::Known(screen)
+                        if obstacles(now, machine, screen, mode)
+                            .iter()
+                            .all(|problem| !is_obstacle(problem.code) || flows_anyway(problem.code)))
             };
             let may_be_left_over = has_leftover(seen) && is_running(now, machine).is_none();
             is_all_seen(seen) && seen.instances.iter().any(is_suitable) && !may_be_left_over
         }
-        Finding::Known(_) | Finding::Absent => mode == Mode::Unattended,
+        Finding::Known(_) | Finding::Absent => {
+            mode == Mode::Unattended || flows_anyway(Code::QuickBooksNotRunning)
+        }
         Finding::Unknown(_) => false,
     };
     let network = matches!(machine.network, Finding::Known(_));
-    quickbooks && network && machine.web_connector.is_here() == Some(true)
+    let web_connector = match machine.web_connector.is_here() {
+        Some(true) => true,
+        Some(false) => flows_anyway(Code::WebConnectorNotRunning),
+        None => false,
+    };
+    quickbooks && network && web_connector
+}
+
+/// True for what stands in the way, and false for what is only told.
+fn is_obstacle(code: Code) -> bool {
+    code.entry().severity != Severity::Info
 }
 
 /// True when the screen of every QuickBooks in this session is known.
@@ -179,12 +228,86 @@ fn running(now: Timestamp, machine: &Machine, seen: &Presence, mode: Mode) -> Ve
     if has_leftover(seen) && is_running(now, machine) == Some(false) {
         found.push(Problem::plain(Code::LeftoverProcess));
     }
+    found.extend(two_companies(seen));
+    found.extend(waiting_unseen(now, machine, seen));
     // If several are open, it is unknown which one is meant: one that is usable is enough, and one
     // that cannot be seen may be.
     if !seen.instances.iter().any(|one| may_be_usable(one, mode)) {
-        found.extend(screens(seen).flat_map(|screen| obstacles(screen, mode)));
+        let all = |screen| obstacles(now, machine, screen, mode);
+        found.extend(screens(seen).flat_map(all));
     }
     found
+}
+
+/// Two company windows: while a second one is open, no other program gets into either.
+/// See docs/sources/quickbooks-desktop.md#windows.
+fn two_companies(seen: &Presence) -> Option<Problem> {
+    let company = |one: &Instance| one.screen.known()?.main.as_ref()?.company.clone();
+    let open: BTreeSet<String> =
+        seen.instances.iter().filter_map(company).map(|name| plain(&name)).collect();
+    let is_second = |screen: &Screen| {
+        let main = screen.main.as_ref();
+        main.is_some_and(|title| title.product.to_lowercase().contains("(secondary)"))
+    };
+    let is_two = open.len() > 1 || screens(seen).any(is_second);
+    // The second one was opened last.
+    let with = seen.instances.iter().filter(|one| company(one).is_some());
+    let began = with.filter_map(|one| one.started_at.known().copied()).max();
+    is_two.then(|| Problem::plain(Code::TwoCompanies).since(began))
+}
+
+/// A name as people compare it: without case, punctuation, and the form of the business.
+pub(super) fn plain(name: &str) -> String {
+    const FORMS: [&str; 9] = ["inc", "llc", "ltd", "co", "corp", "corporation", "company", "gmbh", "limited"];
+    let lower = name.to_lowercase();
+    let words = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let mut words: Vec<&str> = words.collect();
+    while words.len() > 1 && words.last().is_some_and(|last| FORMS.contains(last)) {
+        words.pop();
+    }
+    words.concat()
+}
+
+/// A QuickBooks without a window that has done nothing in a run for long: it may wait at a prompt that
+/// nobody sees. The first data may take hours, so a connection that never had any is not blamed.
+fn waiting_unseen(now: Timestamp, machine: &Machine, seen: &Presence) -> Option<Problem> {
+    let hidden = seen.instances.iter().any(|one| one.screen == Finding::Absent);
+    let run = under_way(now, machine).filter(|_| hidden && screens(seen).next().is_none())?;
+    let is_first = run.runs.is_some_and(|runs| runs.last_success.is_none());
+    let is_long = run.quiet >= LONGEST_QUIET && !is_first;
+    is_long.then(|| Problem::plain(Code::WaitingUnseen).since(run.began))
+}
+
+/// A run that is under way.
+struct UnderWay<'a> {
+    /// The application's runs, if the log shows it.
+    runs: Option<&'a AppRuns>,
+    /// When it began, if the log shows it.
+    began: Option<Timestamp>,
+    /// For how long its log has shown nothing new.
+    quiet: SignedDuration,
+}
+
+/// The run that the Web Connector is busy with, if it is known to be.
+fn under_way(now: Timestamp, machine: &Machine) -> Option<UnderWay<'_>> {
+    let is_open = |runs: &&AppRuns| runs.last.outcome == RunOutcome::Incomplete;
+    let began = |runs: &AppRuns| runs.last.started.or(runs.last.ended);
+    let runs = machine.sync.known().and_then(|sync| {
+        sync.apps.iter().filter(is_open).max_by_key(|runs| began(runs))
+    });
+    let is_busy = match is_running(now, machine) {
+        Some(is_busy) => is_busy,
+        None => runs.is_some() && machine.web_connector.is_here() == Some(true),
+    };
+    let started = runs.and_then(began);
+    let seen = runs.and_then(|runs| runs.last.seen).or(started);
+    let quiet = seen.map_or(SignedDuration::ZERO, |seen| now.duration_since(seen));
+    is_busy.then_some(UnderWay { runs, began: started, quiet })
+}
+
+/// True while a run is under way that may keep QuickBooks and the Web Connector too busy to answer.
+fn is_carrying(now: Timestamp, machine: &Machine) -> bool {
+    under_way(now, machine).is_some_and(|run| run.quiet < LONGEST_HANG)
 }
 
 /// True for an instance that is usable, or that cannot be seen.
@@ -235,6 +358,26 @@ fn rights_agree(quickbooks: &Presence, web_connector: &Finding<Presence>) -> boo
     is_seen && [true, false].into_iter().any(has)
 }
 
+/// Whether QuickBooks and the Web Connector have the same rights, if that is known.
+pub(super) fn has_equal_rights(machine: &Machine) -> Option<bool> {
+    let seen = machine.quickbooks.known()?;
+    if rights_agree(seen, &machine.web_connector) {
+        return Some(true);
+    }
+    let differs = |one: &Instance| !is_reachable(one, &machine.web_connector);
+    seen.instances.iter().any(differs).then_some(false)
+}
+
+/// True when a QuickBooks with a company has been open since before this moment, and is free now.
+pub(super) fn has_been_open_since(machine: &Machine, then: Timestamp) -> bool {
+    let Finding::Known(seen) = &machine.quickbooks else { return false };
+    seen.instances.iter().any(|one| {
+        let screen = one.screen.known();
+        let is_older = one.started_at.known().is_some_and(|started| *started < then);
+        is_older && screen.is_some_and(|screen| is_usable(screen, Mode::Attended))
+    })
+}
+
 /// Whether the Web Connector is running an update now, if that is known: meanwhile a QuickBooks
 /// without a window is right. Its lock shows it, unless an interrupted run has left it behind; without
 /// the lock, the log does.
@@ -273,12 +416,17 @@ pub(super) fn started_at(machine: &Machine) -> Option<Timestamp> {
 
 /// True when nothing on this screen blocks a request.
 fn is_usable(screen: &Screen, mode: Mode) -> bool {
-    obstacles(screen, mode).is_empty()
+    let has_company = screen.main.as_ref().is_some_and(|main| main.company.is_some());
+    let is_open = screen.main.is_some() && (has_company || mode != Mode::Attended);
+    is_open && !screen.hung && !screen.sign_in && screen.blocking.is_none()
 }
 
-fn obstacles(screen: &Screen, mode: Mode) -> Vec<Problem> {
+/// What on this screen blocks a request, and what is only worth telling.
+fn obstacles(now: Timestamp, machine: &Machine, screen: &Screen, mode: Mode) -> Vec<Problem> {
     let mut found = Vec::new();
-    if screen.hung {
+    if screen.hung && is_carrying(now, machine) {
+        found.push(Problem::plain(Code::Transferring));
+    } else if screen.hung {
         found.push(Problem::plain(Code::NotResponding));
     }
     if screen.sign_in {
@@ -303,6 +451,10 @@ const LONGEST_TITLE: usize = 80;
 fn blocked_by(title: &str) -> Problem {
     let window =
         Some(title.chars().take(LONGEST_TITLE).collect()).filter(|t: &String| !t.is_empty());
-    let arguments = Arguments { window, ..Arguments::default() };
-    Problem { code: Code::WindowBlocking, arguments }
+    let (code, integration_code) = match window_of(title) {
+        Some(Window::Hosting(number)) => (Code::NotHosted, Some(format!("H{number}"))),
+        Some(Window::Work) => (Code::AtWork, None),
+        Some(Window::Permission) | None => (Code::WindowBlocking, None),
+    };
+    Problem::with(code, Arguments { window, integration_code, ..Arguments::default() })
 }

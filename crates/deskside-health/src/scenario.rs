@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::Error;
 use serde_json::{Map, Value};
 
-use super::{Code, Diagnosis, Tracker, Verdict, diagnose, judge};
+use super::{Code, Diagnosis, Tracker, Verdict, Witness, diagnose, judge};
 
 /// Evidence over time. At least one moment; each later than the one before it.
 #[derive(Clone, Debug, Deserialize)]
@@ -192,7 +192,8 @@ fn look(
     let mut judge_one = |connection: &ConnectionEvidence| {
         let fresh = || State { tracker: Tracker::default(), verdict: Verdict::Unknown };
         let state = states.entry(connection.id.clone()).or_insert_with(fresh);
-        state.tracker.update(now, diagnose(now, machine, Some(connection)));
+        let witness = Witness::of(now, machine, Some(connection));
+        state.tracker.update(now, diagnose(now, machine, Some(connection)), &witness);
         let judged = judge(now, machine, Some(connection), &state.tracker, state.verdict);
         state.verdict = judged.verdict;
         (connection.clone(), judged)

@@ -1,7 +1,7 @@
 //! Problems of a connection's application that the Web Connector's log shows.
 //!
-//! A failed run is in the past. What this computer shows now counts more, and so does a source that
-//! has seen the connection work since. A failed run still shows what cannot be seen from outside:
+//! A failed run counts until data flows again (the witness decides that). What this computer shows
+//! now counts more than what a run met. A failed run still shows what cannot be seen from outside:
 //! passwords, permissions, the setup file.
 //!
 //! When a run failed to reach the application's server, the log alone does not show the cause: its
@@ -10,25 +10,30 @@
 
 use std::collections::BTreeMap;
 
-use deskside_knowledge::{Clues, recognize};
+use deskside_knowledge::{Clues, Confidence, Meaning, recognize};
 use deskside_model::Cause;
-use deskside_model::evidence::run::{RunFailure, RunOutcome};
-use deskside_model::evidence::{
-    AppRuns, ConnectionEvidence, Finding, Machine, Reachability, RemoteState,
-};
+use deskside_model::evidence::run::{Run, RunFailure, RunOutcome};
+use deskside_model::evidence::{AppRuns, ConnectionEvidence, Finding, Machine, Reachability};
 use deskside_model::link::{Trust, is_loopback};
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use super::network::{clock, newest, sign_in, stopped};
-use super::programs::{started_at, writes_log};
+use super::programs::{has_been_open_since, started_at, writes_log};
 use crate::freshness::BELIEVED_FOR;
+use crate::witness::{code_in_words, is_told_healthy, runs, said_success, standing_failure};
 use crate::{Arguments, Code, Problem};
 
 /// After this many usual pauses without a run, runs count as missed.
 const MISSED_RUNS: i64 = 3;
 /// A shorter time without a run never counts as silence.
 const SHORTEST_SILENCE: SignedDuration = SignedDuration::from_mins(15);
+/// The Web Connector pauses up to five times as long as the last run took, and at most an hour.
+/// See docs/sources/web-connector.md#pauses.
+const PAUSE_PER_RUN: i32 = 5;
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(60);
+/// A shorter silence may also come from a longer interval that somebody has just chosen.
+const CERTAIN_SILENCE: SignedDuration = SignedDuration::from_mins(75);
 
 /// The problems that the log shows for this connection.
 pub(super) fn sync(
@@ -37,9 +42,9 @@ pub(super) fn sync(
     connection: &ConnectionEvidence,
 ) -> Vec<Problem> {
     let Some(runs) = runs(machine, connection) else { return Vec::new() };
-    let failed = match failure(runs, connection) {
+    let failed = match standing_failure(runs, connection) {
         Some(failure) if is_on_the_path(failure.cause) => of_the_path(machine, runs, failure),
-        Some(failure) => by_itself(failure).into_iter().collect(),
+        Some(failure) => here(machine, &runs.last, failure).into_iter().collect(),
         None => Vec::new(),
     };
     let is_silent = silence(now, machine, runs, connection) == Some(Silence::Certain);
@@ -47,25 +52,37 @@ pub(super) fn sync(
     failed.into_iter().chain(silent).collect()
 }
 
-/// True when the log casts doubt on the connection: its newest run failed, or there has been no run
-/// for long, for a known reason or not; or the log could not be read. If the connection's application
-/// is unknown, every application that is set up counts.
-pub(super) fn is_in_doubt(
+/// What the log leaves open about a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Open {
+    /// The log could not be read.
+    Unread,
+    /// The newest run failed.
+    Failed,
+    /// There has been no run for long.
+    Silent,
+}
+
+/// Why the log casts doubt on the connection: its newest run failed, or there has been no run for
+/// long, for a known reason or not; or the log could not be read. If the connection's application is
+/// unknown, every application that is set up counts.
+pub(super) fn in_doubt(
     now: Timestamp,
     machine: &Machine,
     connection: &ConnectionEvidence,
-) -> bool {
+) -> Option<Open> {
     let seen = match &machine.sync {
         Finding::Known(seen) => seen,
-        Finding::Absent => return false,
-        Finding::Unknown(_) => return true,
+        Finding::Absent => return None,
+        Finding::Unknown(_) => return Some(Open::Unread),
     };
-    let is_in_doubt = |runs: &AppRuns| {
-        failure(runs, connection).is_some() || silence(now, machine, runs, connection).is_some()
+    let in_doubt = |runs: &AppRuns| match standing_failure(runs, connection) {
+        Some(_) => Some(Open::Failed),
+        None => silence(now, machine, runs, connection).map(|_| Open::Silent),
     };
     match &connection.app {
-        Some(app) => seen.of_app(app).is_some_and(is_in_doubt),
-        None => seen.apps.iter().any(|runs| !runs.is_removed(machine) && is_in_doubt(runs)),
+        Some(app) => seen.of_app(app).and_then(in_doubt),
+        None => seen.apps.iter().filter(|runs| !runs.is_removed(machine)).find_map(in_doubt),
     }
 }
 
@@ -85,29 +102,56 @@ pub fn failing_applications(
 
 fn failing_host<'a>(machine: &'a Machine, connection: &ConnectionEvidence) -> Option<&'a str> {
     let runs = runs(machine, connection)?;
-    let failure = failure(runs, connection)?;
+    let failure = standing_failure(runs, connection)?;
     runs.last.host.as_deref().filter(|_| is_on_the_path(failure.cause))
 }
 
-fn runs<'a>(machine: &'a Machine, connection: &ConnectionEvidence) -> Option<&'a AppRuns> {
-    machine.sync.known()?.of_app(connection.app.as_deref()?)
-}
-
-/// Why the newest run failed, unless the connection has worked since.
-fn failure<'a>(runs: &'a AppRuns, connection: &ConnectionEvidence) -> Option<&'a RunFailure> {
-    match &runs.last.outcome {
-        RunOutcome::Failed(failure) if !is_over(runs, connection) => Some(failure),
-        RunOutcome::Failed(_) | RunOutcome::Ok | RunOutcome::OkNoWork | RunOutcome::Incomplete => {
-            None
+/// The problem of a failure at QuickBooks or the Web Connector.
+fn here(machine: &Machine, run: &Run, failure: &RunFailure) -> Option<Problem> {
+    let began = run.started.or(run.ended);
+    if failure.hresult == Some(ACCESS_DENIED) {
+        return access_denied(machine, failure);
+    }
+    match code_of(failure) {
+        // It is seen now, or it is over. It never was the cause if QuickBooks has been open and
+        // free since before the run.
+        Some(code) if is_seen_from_outside(code) => {
+            let is_refuted = code == Code::QuickBooksNotRunning
+                && began.is_some_and(|began| has_been_open_since(machine, began));
+            is_refuted.then(|| failed(failure)).flatten()
         }
+        Some(code) => Some(Problem::with(code, arguments(failure)).since(run.ended)),
+        None => failed(failure),
     }
 }
+
+/// "Access denied": different rights, which are seen from outside, another account, or a session that
+/// is locked or disconnected.
+const ACCESS_DENIED: u32 = 0x8007_0005;
+
+fn access_denied(machine: &Machine, failure: &RunFailure) -> Option<Problem> {
+    let is_locked = machine.computer.locked == Finding::Known(true);
+    is_locked.then(|| Problem::with(Code::SessionLocked, arguments(failure)))
+}
+
+/// The failure itself, in the words of what is known of its code. A code that only says where it
+/// failed explains nothing.
+fn failed(failure: &RunFailure) -> Option<Problem> {
+    let known = meaning(failure)?;
+    let is_specific = failure.hresult.is_some()
+        || failure.code.is_some_and(|code| !SAYS_ONLY_WHERE.contains(&code));
+    let explains = known.confidence != Confidence::Unsourced && is_specific;
+    explains.then(|| Problem::with(Code::RunFailed, arguments(failure)))
+}
+
+/// The Web Connector's codes for "it failed here", whatever the reason.
+const SAYS_ONLY_WHERE: [u16; 8] = [1006, 1007, 1008, 1009, 1012, 1013, 1017, 1031];
 
 /// The problem that a failure shows by itself.
 fn by_itself(failure: &RunFailure) -> Option<Problem> {
     let code = code_of(failure)?;
     let stays = !is_seen_from_outside(code);
-    stays.then(|| Problem { code, arguments: arguments(failure) })
+    stays.then(|| Problem::with(code, arguments(failure)))
 }
 
 /// The problems of causes that the log names without a code.
@@ -127,9 +171,13 @@ fn code_of(failure: &RunFailure) -> Option<Code> {
 }
 
 fn known_problem(failure: &RunFailure) -> Option<Code> {
+    Code::of(meaning(failure).filter(|known| known.may_diagnose())?.problem?)
+}
+
+/// What is known of a failure's code.
+fn meaning(failure: &RunFailure) -> Option<&'static Meaning> {
     let code = failure.code.map(|code| format!("QBWC{code}"));
-    let clues = Clues { code: code.as_deref(), hresult: failure.hresult, text: "" };
-    Code::of(recognize(&clues).filter(|known| known.may_diagnose())?.problem?)
+    recognize(&Clues { code: code.as_deref(), hresult: failure.hresult, text: "" })
 }
 
 /// True for a cause that lies at the application's server or on the path to it.
@@ -168,7 +216,11 @@ fn at_the_end(reach: &Reachability, failure: &RunFailure) -> Vec<Problem> {
         // It was a network outage, and is over.
         _ if is_of_the_moment(failure) => None,
         Some(problem) => Some(problem),
-        None => Some(Problem { code: Code::VendorFault, arguments: arguments(failure) }),
+        // This program has a secure connection to the same host, and the Web Connector has none.
+        None if failure.cause == Cause::Tls && !reach.clock_is_wrong() && !reach.is_private() => {
+            Some(Problem::with(Code::WebConnectorTls, arguments(failure)))
+        }
+        None => Some(Problem::with(Code::VendorFault, arguments(failure))),
     };
     // This program may trust a certificate that the Web Connector does not.
     let is_intercepted = failure.cause == Cause::Tls && reach.is_private();
@@ -180,20 +232,6 @@ fn at_the_end(reach: &Reachability, failure: &RunFailure) -> Vec<Problem> {
 fn is_of_the_moment(failure: &RunFailure) -> bool {
     let code = failure.problem.as_deref().and_then(Code::of);
     matches!(code, Some(Code::NameNotResolved | Code::ProxyNeedsPassword | Code::Blocked))
-}
-
-/// True when the connection has worked after this run.
-fn is_over(runs: &AppRuns, connection: &ConnectionEvidence) -> bool {
-    let ended = runs.last.ended.or(runs.last.started);
-    worked_at(connection).zip(ended).is_some_and(|(worked, ended)| worked > ended)
-}
-
-/// When the connection last worked.
-fn worked_at(connection: &ConnectionEvidence) -> Option<Timestamp> {
-    connection.remote.status.as_ref().and_then(|status| {
-        let healthy = status.state == RemoteState::Healthy;
-        status.last_success_at.or(status.checked_at.filter(|_| healthy))
-    })
 }
 
 /// True for a problem that this computer or a poll shows: the log adds nothing to it.
@@ -222,10 +260,7 @@ const fn is_seen_from_outside(code: Code) -> bool {
 }
 
 fn arguments(failure: &RunFailure) -> Arguments {
-    let web_connector = || failure.code.map(|code| format!("QBWC{code}"));
-    let integration_code =
-        failure.hresult.map(|hresult| format!("0x{hresult:08X}")).or_else(web_connector);
-    Arguments { integration_code, ..Arguments::default() }
+    Arguments { integration_code: code_in_words(failure), ..Arguments::default() }
 }
 
 /// How certain it is that an application has missed its runs.
@@ -246,21 +281,31 @@ fn silence(
     connection: &ConnectionEvidence,
 ) -> Option<Silence> {
     let writes = writes_log(machine);
-    if writes == Some(false) {
+    // Whoever brings the data: it flows.
+    if writes == Some(false) || is_told_healthy(now, connection) {
         return None;
     }
     let every = runs.every_seconds.filter(|seconds| *seconds > 0)?;
-    let usual = SignedDuration::from_secs(every.checked_mul(MISSED_RUNS)?).max(SHORTEST_SILENCE);
+    let pause = pause_after(&runs.last);
+    let missed = SignedDuration::from_secs(every.checked_mul(MISSED_RUNS)?);
     let ran_at = runs.last.ended.max(runs.last.started)?;
     let there_since = started_at(machine);
     let awake_since = machine.awake_since.known().copied();
-    let signs = [Some(ran_at), there_since, awake_since, worked_at(connection)];
-    let last = signs.into_iter().flatten().max()?;
-    if now.duration_since(last) <= usual {
+    let signs = [Some(ran_at), there_since, awake_since, said_success(connection)];
+    let silent_for = now.duration_since(signs.into_iter().flatten().max()?);
+    if silent_for <= missed.max(SHORTEST_SILENCE).saturating_add(pause) {
         return None;
     }
     let is_idle = machine.update_lock() != Finding::Known(true)
         && runs.last.outcome != RunOutcome::Incomplete;
-    let is_certain = writes.is_some() && there_since.is_some() && awake_since.is_some() && is_idle;
-    Some(if is_certain { Silence::Certain } else { Silence::Perhaps })
+    let is_long = silent_for > missed.max(CERTAIN_SILENCE).saturating_add(pause);
+    let is_seen = writes.is_some() && there_since.is_some() && awake_since.is_some();
+    Some(if is_seen && is_idle && is_long { Silence::Certain } else { Silence::Perhaps })
+}
+
+/// How long the Web Connector may wait after this run before the next one.
+fn pause_after(run: &Run) -> SignedDuration {
+    let took = run.started.zip(run.ended).map(|(started, ended)| ended.duration_since(started));
+    let pause = took.and_then(|took| took.checked_mul(PAUSE_PER_RUN));
+    pause.unwrap_or(SignedDuration::ZERO).clamp(SignedDuration::ZERO, LONGEST_PAUSE)
 }

@@ -9,6 +9,7 @@ use deskside_model::Severity;
 use jiff::Timestamp;
 
 use super::{Code, Problem};
+use crate::witness::{Witness, is_a_way_to_live};
 
 /// The problems of one connection over time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Tracker {
     known: BTreeMap<Code, TrackedProblem>,
     /// Since when every look has found some problem, even if a different one each time.
     troubled_since: Option<Timestamp>,
+    /// How the connection lives: what was so when data flowed, and when it last did.
+    usual: BTreeMap<Code, Timestamp>,
 }
 
 /// A problem and its times.
@@ -23,22 +26,23 @@ pub struct Tracker {
 pub struct TrackedProblem {
     /// The newest form of the problem.
     pub problem: Problem,
-    /// When it was first seen.
+    /// When it began, as far as that is known; otherwise when it was first seen.
     pub since: Timestamp,
+    /// When it was first seen; later than it began if the evidence tells that.
+    seen_at: Timestamp,
     /// When its delay began; `None` while a cause of it is present.
     counted_from: Option<Timestamp>,
     /// It has been shown.
     visible: bool,
     /// When it was no longer found.
     gone_since: Option<Timestamp>,
+    /// Data has flowed in spite of it, so it is no problem.
+    disproved: bool,
 }
 
 impl Tracker {
-    /// Takes in the problems that are found now.
-    pub fn update(&mut self, now: Timestamp, found: Vec<Problem>) {
-        let is_wrong = |problem: &Problem| problem.code.entry().severity != Severity::Info;
-        self.troubled_since =
-            found.iter().any(is_wrong).then(|| self.troubled_since.unwrap_or(now));
+    /// Takes in the problems that are found now, and what is known of the flow of data.
+    pub fn update(&mut self, now: Timestamp, found: Vec<Problem>, witness: &Witness) {
         for tracked in self.known.values_mut() {
             if !found.iter().any(|problem| problem.code == tracked.problem.code) {
                 tracked.gone_since.get_or_insert(now);
@@ -47,16 +51,38 @@ impl Tracker {
         for problem in found {
             let code = problem.code;
             let tracked = self.known.entry(code).or_insert_with(|| TrackedProblem {
+                since: problem.began.map_or(now, |began| began.min(now)),
                 problem: problem.clone(),
-                since: now,
+                seen_at: now,
                 counted_from: None,
                 visible: false,
                 gone_since: None,
+                disproved: false,
             });
             tracked.problem = problem;
             tracked.gone_since = None;
         }
+        self.hear(witness);
+        let is_wrong = |tracked: &TrackedProblem| {
+            let is_here = tracked.gone_since.is_none() && !tracked.disproved;
+            is_here && tracked.problem.code.entry().severity != Severity::Info
+        };
+        self.troubled_since =
+            self.known.values().any(is_wrong).then(|| self.troubled_since.unwrap_or(now));
         self.advance(now);
+    }
+
+    /// Sets aside what data has flowed in spite of, and remembers how the connection lives.
+    fn hear(&mut self, witness: &Witness) {
+        for (code, tracked) in &mut self.known {
+            let has_flowed = witness.disproves(&tracked.problem, tracked.since);
+            if let Some(flowed) = witness.answered().filter(|_| has_flowed && is_a_way_to_live(*code))
+            {
+                self.usual.insert(*code, flowed);
+            }
+            tracked.disproved =
+                has_flowed || witness.is_usual(*code, self.usual.get(code).copied());
+        }
     }
 
     /// Lets time pass without new evidence.
@@ -66,10 +92,16 @@ impl Tracker {
             Some(gone) => tracked.visible && now.duration_since(gone) < code.entry().clear_after,
             None => true,
         });
-        let present: Vec<Code> = self.known.keys().copied().collect();
+        let present = self.known.iter().filter(|(_, tracked)| !tracked.disproved);
+        let present: Vec<Code> = present.map(|(code, _)| *code).collect();
         // Codes are ordered so that causes come before what they explain.
         let mut shown: Vec<Code> = Vec::new();
         for (code, tracked) in &mut self.known {
+            if tracked.disproved {
+                tracked.counted_from = None;
+                tracked.visible = false;
+                continue;
+            }
             let entry = code.entry();
             let explained_by = |codes: &[Code]| entry.depends_on.iter().any(|c| codes.contains(c));
             if explained_by(&present) {
@@ -93,15 +125,20 @@ impl Tracker {
 
     /// All problems, including symptoms, as a report lists them.
     pub fn all(&self) -> impl Iterator<Item = &TrackedProblem> {
-        self.known.values()
+        self.known.values().filter(|tracked| !tracked.disproved)
+    }
+
+    /// True when data has flowed in spite of this obstacle.
+    pub(crate) fn is_disproved(&self, code: Code) -> bool {
+        self.known.get(&code).is_some_and(|tracked| tracked.disproved)
     }
 
     /// Since when a problem has been present that has not lasted long enough to show. Problems that
     /// alternate, each too short to show, count as one.
     #[must_use]
     pub fn pending_since(&self) -> Option<Timestamp> {
-        let pending = self.known.values().filter(|tracked| !tracked.visible);
-        let first = pending.map(|tracked| tracked.since).min()?;
+        let pending = self.all().filter(|tracked| !tracked.visible);
+        let first = pending.map(|tracked| tracked.seen_at).min()?;
         Some(self.troubled_since.map_or(first, |since| since.min(first)))
     }
 
@@ -112,7 +149,7 @@ impl Tracker {
             let entry = code.entry();
             match tracked.gone_since {
                 Some(gone) => gone.checked_add(entry.clear_after).ok(),
-                None if tracked.visible => None,
+                None if tracked.visible || tracked.disproved => None,
                 None => tracked.counted_from?.checked_add(entry.visible_after).ok(),
             }
         };
@@ -141,18 +178,18 @@ mod tests {
     #[test]
     fn briefly_seen_problem_is_never_shown() {
         let mut tracker = Tracker::default();
-        tracker.update(at(0), closed());
+        tracker.update(at(0), closed(), &Witness::default());
         tracker.advance(at(9));
         assert_eq!(roots(&tracker), [], "shown before its time");
         assert_eq!(tracker.pending_since(), Some(at(0)));
-        tracker.update(at(9), vec![]);
+        tracker.update(at(9), vec![], &Witness::default());
         assert_eq!(tracker, Tracker::default(), "an unseen problem leaves state behind");
     }
 
     #[test]
     fn lasting_problem_appears_exactly_when_its_entry_says() {
         let mut tracker = Tracker::default();
-        tracker.update(at(0), closed());
+        tracker.update(at(0), closed(), &Witness::default());
         assert_eq!(tracker.next_change(), Some(at(10)));
         tracker.advance(at(10));
         assert_eq!(roots(&tracker), [Code::QuickBooksNotRunning]);
@@ -162,13 +199,13 @@ mod tests {
     #[test]
     fn brief_recovery_does_not_end_an_outage() {
         let mut tracker = Tracker::default();
-        tracker.update(at(0), closed());
+        tracker.update(at(0), closed(), &Witness::default());
         tracker.advance(at(10));
-        tracker.update(at(20), vec![]);
-        tracker.update(at(22), closed());
+        tracker.update(at(20), vec![], &Witness::default());
+        tracker.update(at(22), closed(), &Witness::default());
         let since = tracker.roots().map(|tracked| tracked.since).next();
         assert_eq!(since, Some(at(0)), "the outage began again");
-        tracker.update(at(30), vec![]);
+        tracker.update(at(30), vec![], &Witness::default());
         tracker.advance(at(33));
         assert_eq!(roots(&tracker), []);
     }
@@ -176,10 +213,10 @@ mod tests {
     #[test]
     fn visible_symptom_is_replaced_by_its_cause_without_gap() {
         let mut tracker = Tracker::default();
-        tracker.update(at(0), vec![Problem::plain(Code::Broken)]);
+        tracker.update(at(0), vec![Problem::plain(Code::Broken)], &Witness::default());
         tracker.advance(at(5));
         let both = vec![Problem::plain(Code::QuickBooksNotRunning), Problem::plain(Code::Broken)];
-        tracker.update(at(10), both);
+        tracker.update(at(10), both, &Witness::default());
         assert_eq!(roots(&tracker), [Code::Broken], "the screen went blank");
         tracker.advance(at(20));
         assert_eq!(roots(&tracker), [Code::QuickBooksNotRunning]);
@@ -191,11 +228,11 @@ mod tests {
         for (seconds, code) in
             [(0, Code::WindowBlocking), (50, Code::SignIn), (100, Code::Starting)]
         {
-            tracker.update(at(seconds), vec![Problem::plain(code)]);
+            tracker.update(at(seconds), vec![Problem::plain(code)], &Witness::default());
             assert_eq!(tracker.pending_since(), Some(at(0)), "{}", code.text());
         }
-        tracker.update(at(150), vec![]);
-        tracker.update(at(160), closed());
+        tracker.update(at(150), vec![], &Witness::default());
+        tracker.update(at(160), closed(), &Witness::default());
         assert_eq!(tracker.pending_since(), Some(at(160)));
     }
 
@@ -204,11 +241,11 @@ mod tests {
         let mut tracker = Tracker::default();
         let both =
             || vec![Problem::plain(Code::QuickBooksNotRunning), Problem::plain(Code::Broken)];
-        tracker.update(at(0), both());
+        tracker.update(at(0), both(), &Witness::default());
         tracker.advance(at(60));
         assert_eq!(roots(&tracker), [Code::QuickBooksNotRunning]);
         // The cause clears; the provider's last status is still "broken".
-        tracker.update(at(61), vec![Problem::plain(Code::Broken)]);
+        tracker.update(at(61), vec![Problem::plain(Code::Broken)], &Witness::default());
         tracker.advance(at(64));
         assert_eq!(roots(&tracker), [], "the symptom surfaced with its cause just gone");
         tracker.advance(at(69));

@@ -1,15 +1,18 @@
 //! The verdict of a connection, from its problems, its remote status and this computer.
 
 use deskside_model::Severity;
-use deskside_model::evidence::{ConnectionEvidence, Evidence, Machine, RemoteState, ToldBy};
+use deskside_model::evidence::{ConnectionEvidence, Evidence, Machine, Remote, RemoteState, ToldBy};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::Code;
+use super::doubt::Doubt;
 use super::programs::is_ready;
-use super::sync::is_in_doubt;
+use super::sync::{Open, in_doubt};
 use super::tracker::{TrackedProblem, Tracker};
-use crate::diagnose::{diagnose, is_told_healthy, link_is_out};
+use crate::diagnose::{diagnose, link_is_out};
 use crate::freshness::is_believed;
+use crate::witness::{Witness, failed_code, is_told_healthy, nothing_is_set_up};
 
 /// How long a verdict may outlive its reason: the longest delay of a problem. Otherwise a flapping
 /// problem that is never shown would keep up a "healthy" that no source confirms.
@@ -23,7 +26,7 @@ pub enum Verdict {
     Healthy,
     /// This computer is ready, and there is no source that knows more.
     Ready,
-    /// A link or a schedule is pending.
+    /// A link, a schedule or the first data is pending, or it has come to its end on purpose.
     Waiting,
     /// The state is unknown.
     Unknown,
@@ -40,6 +43,8 @@ pub struct Diagnosis {
     pub roots: Vec<TrackedProblem>,
     /// Information besides; it does not affect the verdict.
     pub notes: Vec<TrackedProblem>,
+    /// Why the verdict is unknown.
+    pub doubt: Option<Doubt>,
 }
 
 /// Judges tracked problems and evidence. `previous` holds for a while when a problem was found that has
@@ -57,46 +62,125 @@ pub fn judge(
     let (notes, roots): (Vec<TrackedProblem>, Vec<TrackedProblem>) =
         tracker.roots().cloned().partition(is_note);
     if !roots.is_empty() {
-        return Diagnosis { verdict: Verdict::Problem, roots, notes };
+        return Diagnosis { verdict: Verdict::Problem, roots, notes, doubt: None };
     }
-    let settled = settled(now, machine, connection);
-    let verdict = match (tracker.pending_since(), previous) {
-        (None, _) => settled,
-        (Some(since), Verdict::Healthy | Verdict::Ready | Verdict::Waiting) => {
-            if now.duration_since(since) <= HELD_FOR { previous } else { settled }
+    let witness = Witness::of(now, machine, connection);
+    let settled = match tracker.pending_since() {
+        None => settled(now, machine, connection, tracker, &witness),
+        Some(since) => {
+            let may_be_held = now.duration_since(since) <= HELD_FOR && !witness.has_failed();
+            let said = connection.is_some_and(|connection| is_told_healthy(now, connection));
+            match previous {
+                Verdict::Healthy if may_be_held && said => Ok(previous),
+                Verdict::Ready | Verdict::Waiting if may_be_held => Ok(previous),
+                Verdict::Healthy
+                | Verdict::Ready
+                | Verdict::Waiting
+                | Verdict::Unknown
+                | Verdict::Problem => Err(Doubt::JustFound),
+            }
         }
-        (Some(_), Verdict::Unknown | Verdict::Problem) => Verdict::Unknown,
     };
-    Diagnosis { verdict, roots, notes }
+    let (verdict, doubt) = match settled {
+        Ok(verdict) => (verdict, None),
+        Err(doubt) => (Verdict::Unknown, Some(doubt)),
+    };
+    Diagnosis { verdict, roots, notes, doubt }
 }
 
 /// Judges one moment by itself: every problem counts at once.
 #[must_use]
 pub fn judge_once(evidence: &Evidence, connection: Option<&ConnectionEvidence>) -> Diagnosis {
     let mut tracker = Tracker::default();
-    tracker.update(evidence.at, diagnose(evidence.at, &evidence.machine, connection));
+    let witness = Witness::of(evidence.at, &evidence.machine, connection);
+    let found = diagnose(evidence.at, &evidence.machine, connection);
+    tracker.update(evidence.at, found, &witness);
     let long_after = evidence.at.saturating_add(SignedDuration::from_hours(1));
     tracker.advance(long_after.unwrap_or(evidence.at));
     judge(evidence.at, &evidence.machine, connection, &tracker, Verdict::Unknown)
 }
 
-/// The verdict when there is no problem.
-fn settled(now: Timestamp, machine: &Machine, connection: Option<&ConnectionEvidence>) -> Verdict {
-    let mode = connection.map(|connection| connection.mode).unwrap_or_default();
-    let in_doubt = connection.is_some_and(|connection| is_in_doubt(now, machine, connection));
-    let is_ready = is_ready(now, machine, mode) && !in_doubt;
-    let this_computer = if is_ready { Verdict::Ready } else { Verdict::Unknown };
-    let Some(connection) = connection else { return this_computer };
-    if is_told_healthy(now, connection) {
-        return Verdict::Healthy;
+/// The verdict when there is no problem, or why there is none.
+fn settled(
+    now: Timestamp,
+    machine: &Machine,
+    connection: Option<&ConnectionEvidence>,
+    tracker: &Tracker,
+    witness: &Witness,
+) -> Result<Verdict, Doubt> {
+    let Some(connection) = connection else {
+        return this_computer(now, machine, None, tracker);
+    };
+    let has_note = |code: Code| tracker.roots().any(|root| root.problem.code == code);
+    if has_note(Code::Unlinked) || has_note(Code::OneTimeDone) {
+        return Ok(Verdict::Waiting);
     }
-    let fresh = connection.remote.heard_at.is_some_and(|heard_at| is_believed(now, heard_at));
-    let state = connection.remote.status.as_ref().map(|status| status.state);
-    if link_is_out(now, connection) || (fresh && state == Some(RemoteState::Waiting)) {
-        return Verdict::Waiting;
+    if is_told_healthy(now, connection) {
+        return told_healthy(machine, connection, witness);
+    }
+    let waits = [Code::NotFinished, Code::FirstData, Code::WaitingForSchedule];
+    if link_is_out(now, connection) || waits.into_iter().any(has_note) {
+        return Ok(Verdict::Waiting);
     }
     match connection.told_by {
-        ToldBy::Nobody => this_computer,
-        ToldBy::Backend | ToldBy::Provider => Verdict::Unknown,
+        ToldBy::Nobody => this_computer(now, machine, Some(connection), tracker),
+        ToldBy::Backend | ToldBy::Provider => Err(nothing_said(now, machine, connection)),
     }
+}
+
+/// What others say, against what is seen here.
+fn told_healthy(
+    machine: &Machine,
+    connection: &ConnectionEvidence,
+    witness: &Witness,
+) -> Result<Verdict, Doubt> {
+    let host = connection.host.clone();
+    if witness.has_failed() {
+        return Err(Doubt::SaidButFailed { host, code: failed_code(machine, connection) });
+    }
+    let is_empty = nothing_is_set_up(machine) && machine.web_connector.is_here() == Some(true);
+    if is_empty && !witness.flows() {
+        return Err(Doubt::SaidButEmpty { host });
+    }
+    Ok(Verdict::Healthy)
+}
+
+/// Why there is nothing to believe of a source.
+fn nothing_said(now: Timestamp, machine: &Machine, connection: &ConnectionEvidence) -> Doubt {
+    let Remote { status, heard_at, .. } = &connection.remote;
+    let host = connection.host.clone();
+    let is_fresh = heard_at.is_some_and(|heard_at| is_believed(now, heard_at));
+    match status.as_ref().map(|status| status.state) {
+        _ if in_doubt(now, machine, connection) == Some(Open::Failed) => {
+            Doubt::RunFailed { code: failed_code(machine, connection) }
+        }
+        None => Doubt::NoAnswer { host },
+        Some(_) if !is_fresh => Doubt::OldAnswer { host },
+        Some(RemoteState::Unknown) => Doubt::SaysUnknown { host },
+        Some(_) => Doubt::JustFound,
+    }
+}
+
+/// Whether this computer is ready, or why that is open.
+fn this_computer(
+    now: Timestamp,
+    machine: &Machine,
+    connection: Option<&ConnectionEvidence>,
+    tracker: &Tracker,
+) -> Result<Verdict, Doubt> {
+    let mode = connection.map(|connection| connection.mode).unwrap_or_default();
+    match connection.and_then(|connection| in_doubt(now, machine, connection)) {
+        Some(Open::Failed) => {
+            let code = connection.and_then(|connection| failed_code(machine, connection));
+            return Err(Doubt::RunFailed { code });
+        }
+        Some(Open::Silent) => return Err(Doubt::NoRun),
+        Some(Open::Unread) => return Err(Doubt::LogUnread),
+        None => {}
+    }
+    let flows_anyway = |code: Code| tracker.is_disproved(code);
+    if is_ready(now, machine, mode, flows_anyway) {
+        return Ok(Verdict::Ready);
+    }
+    Err(Doubt::of_this_computer(machine))
 }

@@ -52,6 +52,7 @@ mod screen;
 mod spelling;
 mod status;
 mod web_connector;
+mod window;
 mod windows_calls;
 
 use std::borrow::Cow;
@@ -62,6 +63,7 @@ use serde::Serialize;
 
 pub use message::{Reading, look_up};
 pub use spelling::ErrorCode;
+pub use window::{Window, meaning_of_title, window_of};
 use spelling::Label;
 
 /// Where a code or message comes from.

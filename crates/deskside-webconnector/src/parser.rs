@@ -252,9 +252,13 @@ impl Parser {
             return;
         }
         let runs = &mut self.runs;
+        runs.hear(record.at());
         let name = |app| if end == End::Truncated { None } else { name(app) };
         match event {
-            Event::Started(app) => runs.start(name(app), offset, record.at()),
+            Event::Started(app) => {
+                let by_hand = !reading::is_scheduled(record.text);
+                runs.start(name(app), by_hand, offset, record.at());
+            }
             Event::Locked => runs.lock(offset),
             Event::Refused => runs.refuse(),
             Event::Named(app) => runs.name(name(app), LogStep::Start, offset, None),

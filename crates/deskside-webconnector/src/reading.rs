@@ -208,11 +208,16 @@ fn windows_1252(byte: u8) -> char {
 /// The application's name: quoted if a person started the run, bare if a timer did.
 fn started(text: &[u8]) -> Option<&[u8]> {
     let (_, name) = split(text, b"application = ")?;
-    if text.starts_with(b"Performing SCHEDULED UPDATE") {
+    if is_scheduled(text) {
         return Some(name);
     }
     let (name, _) = split_last(name, b" has STARTED")?;
     Some(name.strip_prefix(b"'").and_then(|name| name.strip_suffix(b"'")).unwrap_or(name))
+}
+
+/// True for the start of a run by the schedule; otherwise somebody has started it by hand.
+pub(super) fn is_scheduled(text: &[u8]) -> bool {
+    text.starts_with(b"Performing SCHEDULED UPDATE")
 }
 
 /// `AppName: …` or `AppURL: …`

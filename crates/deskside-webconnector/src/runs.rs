@@ -35,6 +35,8 @@ pub(super) struct Runs {
     open: VecDeque<OpenRun>,
     finished: Vec<Run>,
     clock: u64,
+    /// The time of the newest record.
+    now: Option<Timestamp>,
     /// How many runs have started since one failed.
     since_failure: Option<usize>,
 }
@@ -46,6 +48,10 @@ struct OpenRun {
     offset: u64,
     app: Option<String>,
     host: Option<String>,
+    /// Somebody started it by hand; `None` without its start.
+    by_hand: Option<bool>,
+    /// The time of its newest record.
+    seen: Option<Timestamp>,
     has_start: bool,
     started: Option<Timestamp>,
     ended: Option<Timestamp>,
@@ -75,13 +81,25 @@ struct OpenRun {
 /// Every change takes the offset of its record's line, from the beginning of the log.
 impl Runs {
     /// A run starts. Runs that have waited too long for their servers were interrupted.
-    pub(super) fn start(&mut self, app: Option<String>, offset: u64, at: Option<Timestamp>) {
+    pub(super) fn start(
+        &mut self,
+        app: Option<String>,
+        by_hand: bool,
+        offset: u64,
+        at: Option<Timestamp>,
+    ) {
         self.since_failure = self.since_failure.map(|runs| runs.saturating_add(1));
         let silent = |run: &&mut OpenRun| run.has_waited_too_long(at);
         self.open.iter_mut().filter(silent).for_each(|run| run.is_given_up = true);
         self.change(None, offset, |run| {
             (run.app, run.has_start, run.started, run.since) = (app, true, at, at);
+            run.by_hand = Some(by_hand);
         });
+    }
+
+    /// The time of the record that comes now.
+    pub(super) fn hear(&mut self, at: Option<Timestamp>) {
+        self.now = at.or(self.now);
     }
 
     /// The starting run has the lock.
@@ -341,9 +359,11 @@ impl Runs {
         self.clock = self.clock.wrapping_add(1);
         if let Some(run) = found.and_then(|found| self.open.get_mut(found)) {
             run.active = self.clock;
+            run.seen = self.now;
             return change(run);
         }
         let mut run = OpenRun::at(offset, self.clock);
+        run.seen = self.now;
         change(&mut run);
         self.finish_old();
         self.open.push_back(run);
@@ -363,6 +383,8 @@ impl OpenRun {
             offset,
             app: None,
             host: None,
+            by_hand: None,
+            seen: None,
             has_start: false,
             started: None,
             ended: None,
@@ -419,7 +441,7 @@ impl OpenRun {
     }
 
     fn into_run(self) -> Run {
-        let Self { app, host, started, ended, .. } = self;
+        let Self { app, host, started, ended, by_hand, seen, .. } = self;
         let outcome = match self.failure {
             Some(failure) => RunOutcome::Failed(failure),
             None if self.has_no_work => RunOutcome::OkNoWork,
@@ -430,7 +452,8 @@ impl OpenRun {
         };
         // The clock may have been set back in between.
         let ended = ended.filter(|ended| started.is_none_or(|started| started <= *ended));
-        Run { app, host, started, ended, outcome }
+        let seen = seen.filter(|_| outcome == RunOutcome::Incomplete);
+        Run { app, host, started, ended, seen, by_hand, outcome }
     }
 }
 

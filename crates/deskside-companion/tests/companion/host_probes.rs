@@ -50,6 +50,8 @@ fn synced(desk: &mut Desk, apps: &[(&str, &str, RunOutcome)]) -> Vec<String> {
         host: Some((*host).into()),
         started: Some(desk.now),
         ended: Some(desk.now),
+        seen: None,
+        by_hand: None,
         outcome: outcome.clone(),
     };
     let runs: Vec<Run> = apps.iter().map(run).collect();

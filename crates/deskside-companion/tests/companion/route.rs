@@ -158,6 +158,8 @@ impl Desk {
             host: None,
             started: Some(*at),
             ended: Some(*at),
+            seen: None,
+            by_hand: None,
             outcome: outcome.clone(),
         };
         let runs: Vec<Run> = runs.iter().map(run).collect();

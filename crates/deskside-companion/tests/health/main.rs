@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 use deskside_companion::Summary;
 use deskside_health::{
-    Code, Diagnosis, Problem, Tracker, Verdict, diagnose, judge, judge_once, words,
+    Code, Diagnosis, Problem, Tracker, Verdict, Witness, diagnose, judge, judge_once, words,
 };
 use deskside_model::evidence::{ConnectionEvidence, Evidence, Finding, Machine, RemoteState};
 use deskside_model::{Severity, Who};
@@ -202,13 +202,15 @@ fn first_of_equally_bad_connections_is_shown() {
 
 #[test]
 fn waiting_for_a_schedule_requires_no_person() {
-    let planned = told("waiting", FRESH);
+    let unfinished = told("waiting", FRESH);
+    let planned = unfinished.replace(r#""waiting""#, r#""waiting", "data": "waiting""#);
     let link_is_out = format!(r#"{planned}, "link_pending_until": "2026-11-20T08:20:00Z""#);
-    let link_was_out = format!(r#"{planned}, "link_pending_until": "2026-11-20T07:50:00Z""#);
+    let link_was_out = format!(r#"{unfinished}, "link_pending_until": "2026-11-20T07:50:00Z""#);
     let (in_browser, next_run) =
         ("Waiting for the steps in your browser", "Waiting for the next run");
     for (connections, headline, exit_code) in [
         (vec![planned.as_str()], next_run, 0),
+        (vec![unfinished.as_str()], "Not finished yet", 1),
         (vec![&link_is_out], in_browser, 1),
         (vec![&planned, &link_is_out], in_browser, 1),
         (vec![&link_is_out, &planned], in_browser, 1),

@@ -9,7 +9,9 @@ fn live(moments: &[(i64, &str, &str)]) -> Vec<(i64, Verdict, Vec<&'static str>)>
     for (seconds, machine, connection) in moments {
         let evidence = evidence(machine, &[connection]);
         let connection = evidence.connections.first();
-        tracker.update(after(*seconds), diagnose(after(*seconds), &evidence.machine, connection));
+        let witness = Witness::of(after(*seconds), &evidence.machine, connection);
+        let found = diagnose(after(*seconds), &evidence.machine, connection);
+        tracker.update(after(*seconds), found, &witness);
         let judged = judge(after(*seconds), &evidence.machine, connection, &tracker, previous);
         previous = judged.verdict;
         told.push((*seconds, judged.verdict, codes(&judged)));

@@ -58,6 +58,11 @@ fn forget(value: &mut Value, which: &mut impl Iterator<Item = bool>) {
     }
 }
 
+/// Nobody knows of any data.
+fn none() -> Witness {
+    Witness::default()
+}
+
 fn any_problems() -> impl Strategy<Value = Vec<Problem>> {
     prop::sample::subsequence(Code::ALL.to_vec(), 0..Code::ALL.len())
         .prop_shuffle()
@@ -103,7 +108,7 @@ fn any_connection() -> impl Strategy<Value = ConnectionEvidence> {
     )
 }
 
-/// Problems that sources report and that local evidence may refute.
+/// Problems that sources or the log report, and that local evidence may refute or explain.
 fn is_told_by_others(code: Code) -> bool {
     [
         Code::QuickBooksNotRunning,
@@ -114,6 +119,12 @@ fn is_told_by_others(code: Code) -> bool {
         Code::NoCompany,
         Code::OtherCompany,
         Code::ClockWrong,
+        Code::WebConnectorTls,
+        Code::SessionLocked,
+        Code::RunFailed,
+        Code::LeftoverProcess,
+        Code::NotResponding,
+        Code::WaitingUnseen,
     ]
     .contains(&code)
 }
@@ -132,8 +143,8 @@ proptest! {
         other.reverse();
         let (mut one, mut two) = (Tracker::default(), Tracker::default());
         for seconds in [0, 4, 11, 100] {
-            one.update(after(seconds), found.clone());
-            two.update(after(seconds), other.clone());
+            one.update(after(seconds), found.clone(), &none());
+            two.update(after(seconds), other.clone(), &none());
             prop_assert_eq!(&one, &two);
         }
     }
@@ -145,7 +156,7 @@ proptest! {
         let (mut tracker, mut seconds) = (Tracker::default(), 0);
         for (pause, found) in moments {
             seconds += pause;
-            tracker.update(after(seconds), found.clone());
+            tracker.update(after(seconds), found.clone(), &none());
             let roots: Vec<Code> = tracker.roots().map(|root| root.problem.code).collect();
             for root in &roots {
                 prop_assert!(root.entry().depends_on.iter().all(|cause| !roots.contains(cause)));
@@ -162,7 +173,7 @@ proptest! {
     #[test]
     fn lasting_problems_become_visible_and_cleared_ones_disappear(found in any_problems()) {
         let mut tracker = Tracker::default();
-        tracker.update(after(0), found.clone());
+        tracker.update(after(0), found.clone(), &none());
         tracker.advance(after(600));
         let has = |code: &Code| found.iter().any(|problem| problem.code == *code);
         let expected: BTreeSet<Code> = Code::ALL
@@ -172,7 +183,7 @@ proptest! {
             .collect();
         let roots: BTreeSet<Code> = tracker.roots().map(|root| root.problem.code).collect();
         prop_assert_eq!(roots, expected);
-        tracker.update(after(601), Vec::new());
+        tracker.update(after(601), Vec::new(), &none());
         tracker.advance(after(700));
         prop_assert_eq!(tracker, Tracker::default());
     }
@@ -221,9 +232,9 @@ proptest! {
         let (mut without, mut with) = (Tracker::default(), Tracker::default());
         for seconds in [0, 4, 9, 11, 22, 31, 59, 62, 95, 119, 121, 180, 250, 400] {
             let at = after(seconds);
-            without.update(at, found.clone());
+            without.update(at, found.clone(), &none());
             let more = (seconds >= begins_at).then(|| Problem::plain(deeper));
-            with.update(at, found.iter().cloned().chain(more).collect());
+            with.update(at, found.iter().cloned().chain(more).collect(), &none());
             let told = |tracker: &Tracker, code: Code| tracker.roots().any(|r| r.problem.code == code);
             for root in with.roots().map(|root| root.problem.code) {
                 prop_assert!(root == deeper || told(&without, root), "{} surfaced", root.text());

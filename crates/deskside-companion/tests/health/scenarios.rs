@@ -42,8 +42,8 @@ fn scenarios_have_their_expected_verdict_and_root_causes() {
         ("another spelling is another word", WELL, told("Healthy", FRESH), fine(Unknown)),
         ("known only by its link", WELL, r#""name": "Book""#.into(), fine(Ready)),
         ("its link is open", WELL, pending.into(), fine(Waiting)),
-        ("its link has expired", WELL, link_is_over.into(), fine(Ready)),
-        ("the backend waits for a schedule", WELL, told("waiting", FRESH), fine(Waiting)),
+        ("its link has expired, and nothing ran", WELL, link_is_over.into(), fine(Waiting)),
+        ("the backend waits for the steps", WELL, told("waiting", FRESH), fine(Waiting)),
         (
             "a link is open and nothing is set up",
             WELL,

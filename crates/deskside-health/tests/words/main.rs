@@ -10,7 +10,7 @@ use deskside_text::Words;
 fn texts(code: Code) -> Vec<Words> {
     let mut texts: Vec<Words> = Vec::new();
     for arguments in arguments() {
-        let words = words(&Problem { code, arguments });
+        let words = words(&Problem::with(code, arguments));
         if !texts.contains(&words) {
             texts.push(words);
         }

@@ -24,6 +24,12 @@ pub struct Run {
     pub started: Option<Timestamp>,
     /// When it ended, in whole seconds; `None` if no end was seen.
     pub ended: Option<Timestamp>,
+    /// When its newest line was written, while no end was seen; `None` if unknown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Timestamp>,
+    /// Somebody started it by hand; `None` if unknown. Only the usual pause is learned from it.
+    #[serde(skip)]
+    pub by_hand: Option<bool>,
     /// The result.
     pub outcome: RunOutcome,
 }

@@ -30,7 +30,11 @@ pub struct AppRuns {
     /// When it last completed its work.
     #[serde(default)]
     pub last_success: Option<Timestamp>,
-    /// How often it usually runs; `None` until three runs were seen.
+    /// When QuickBooks last answered it: a run without work does not ask QuickBooks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_data: Option<Timestamp>,
+    /// How often it usually runs; `None` until three runs were seen. Runs that somebody started by
+    /// hand do not count.
     #[serde(default)]
     pub every_seconds: Option<i64>,
 }
@@ -49,10 +53,12 @@ impl Sync {
             let last = (*runs.last()?).clone();
             let works = |run: &&&Run| matches!(run.outcome, RunOutcome::Ok | RunOutcome::OkNoWork);
             let worked = runs.iter().rev().find(works).copied();
+            let answered = runs.iter().rev().find(|run| run.outcome == RunOutcome::Ok).copied();
             Some(AppRuns {
                 app: app.to_owned(),
                 last,
                 last_success: worked.and_then(|run| run.ended.or(run.started)),
+                last_data: answered.and_then(|run| run.ended.or(run.started)),
                 every_seconds: interval(&runs),
             })
         };
@@ -161,8 +167,10 @@ impl AppRuns {
 
 /// The usual interval from start to start: the median, so that a weekend does not count.
 fn interval(runs: &[&Run]) -> Option<i64> {
-    let newest = runs.len().saturating_sub(REMEMBERED);
-    let starts: Vec<Timestamp> = runs.iter().skip(newest).filter_map(|run| run.started).collect();
+    let scheduled = runs.iter().filter(|run| run.by_hand != Some(true));
+    let starts: Vec<Timestamp> = scheduled.filter_map(|run| run.started).collect();
+    let newest = starts.len().saturating_sub(REMEMBERED);
+    let starts = starts.get(newest..).unwrap_or_default();
     let mut pauses: Vec<SignedDuration> = starts
         .iter()
         .zip(starts.iter().skip(1))
@@ -179,7 +187,8 @@ mod tests {
 
     fn run(app: &str, minute: i64, outcome: RunOutcome) -> Run {
         let at = Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute);
-        Run { app: Some(app.into()), host: None, started: Some(at), ended: Some(at), outcome }
+        let (seen, by_hand) = (None, None);
+        Run { app: Some(app.into()), host: None, started: Some(at), ended: Some(at), seen, by_hand, outcome }
     }
 
     #[test]

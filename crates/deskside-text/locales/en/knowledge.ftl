@@ -199,10 +199,11 @@ known-ended-in-the-middle = QuickBooks ended in the middle of work
     .step-2 = In the Web Connector, choose “Update Selected”.
     .step-3 = If it comes back, restart this computer.
 
-known-different-rights = Windows keeps the two programs apart
-    .cause = QuickBooks and the Web Connector run with different rights, or for different people.
-    .step-1 = Close QuickBooks and the Web Connector.
-    .step-2 = Open both as the same person with a normal double-click, not with “Run as administrator”.
+known-different-rights = Windows refused access
+    .cause = QuickBooks and the Web Connector run with different rights or for different people, or this computer was locked at the time.
+    .step-1 = Sign in to this computer and unlock it.
+    .step-2 = Close QuickBooks and the Web Connector.
+    .step-3 = Open both as the same person with a normal double-click, not with “Run as administrator”.
 
 ## What the Web Connector quotes of a website's answer
 

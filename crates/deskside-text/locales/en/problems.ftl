@@ -19,7 +19,7 @@ companion-vault-forbidden = Windows keeps no passwords here
     .step-2 = Ask them about the Windows policy that lets no program keep passwords for the network.
     .step-3 = Sign in to Windows at this computer or by Remote Desktop with your own password.
 
-companion-credentials-rejected = Sign-in no longer accepted
+companion-credentials-rejected = This computer is no longer linked
     .cause = { KNOWN($host) ->
         [yes] { $host } no longer accepts this computer's sign-in; that is not your computer's fault.
        *[no] The application's website no longer accepts this computer's sign-in; that is not your computer's fault.
@@ -126,21 +126,22 @@ network-no-secure-connection = No secure connection
 
 network-blocked = The network blocks the application
     .cause = { KNOWN($host) ->
-        [yes] Something in the network, usually a firewall or a proxy, keeps this computer from { $host }.
-       *[no] Something in the network, usually a firewall or a proxy, keeps this computer from the application's website.
+        [yes] A firewall, a security program or a proxy blocks the way from this computer to { $host }.
+       *[no] A firewall, a security program or a proxy blocks the way from this computer to the application's website.
     }
     .step-1 = { KNOWN($host) ->
         [yes] Tell whoever looks after this computer that outgoing connections to { $host }, port 443, are blocked.
        *[no] Tell whoever looks after this computer that outgoing connections to the application's website, port 443, are blocked.
     }
-    .step-2 = Ask them to allow these in the firewall, the proxy and the antivirus.
+    .step-2 = Ask them to allow these on this computer, in its firewall and antivirus, and in the network.
 
 network-provider-unreachable = No answer from the application
     .cause = { KNOWN($host) ->
-        [yes] { $host } does not answer at the moment; this computer looks fine.
-       *[no] The application's website does not answer at the moment; this computer looks fine.
+        [yes] { $host } does not answer at the moment: it is out of order, or something on the way keeps it back.
+       *[no] The application's website does not answer at the moment: it is out of order, or something on the way keeps it back.
     }
     .step-1 = Wait: Deskside keeps trying and tells you if you are needed.
+    .step-2 = If it answers on another network, such as a phone's, tell whoever looks after this computer that something blocks it.
 
 ## The computer
 
@@ -148,6 +149,13 @@ computer-disk-full = The disk is full
     .cause = This computer's disk is full, so QuickBooks and the Web Connector cannot save anything.
     .step-1 = Empty the Recycle Bin, and delete large files that nobody needs any more.
     .step-2 = If that is not enough, ask whoever looks after this computer for more room.
+
+computer-locked = Windows was locked
+    .cause = Windows refused the Web Connector while this computer was locked or its remote desktop was closed.
+    .step-1 = Sign in to this computer and unlock it.
+    .step-2 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-3 = Check the box before your application, then choose “Update Selected”.
+    .step-4 = If it happens at night, leave yourself signed in, and ask whoever looks after this computer about the remote desktop.
 
 computer-clock-wrong = The clock is wrong
     .cause = { KNOWN($skew) ->
@@ -170,6 +178,17 @@ computer-sleeps = This computer goes to sleep
     }
     .step-1 = In Windows' settings for power and sleep, choose “Never” when plugged in.
 
+computer-sleeps-on-battery = This computer sleeps on battery
+    .cause = { KNOWN($minutes) ->
+        [yes] { $minutes ->
+            [one] On battery, as now, this computer sleeps after { $minutes } minute without use; no data flows then.
+           *[other] On battery, as now, this computer sleeps after { $minutes } minutes without use; no data flows then.
+        }
+       *[no] On battery, as now, this computer sleeps when nobody uses it; no data flows then.
+    }
+    .step-1 = Plug the computer in.
+    .step-2 = In Windows' settings for power and sleep, choose “Never” on battery, too, if data should flow then.
+
 computer-restart-pending = Windows wants to restart
     .cause = Windows waits for a restart, for example to finish an update.
     .step-1 = Save your work and restart this computer when it suits you.
@@ -188,12 +207,14 @@ quickbooks-repairing = QuickBooks is being repaired
 
 quickbooks-not-installed = QuickBooks is not on this computer
     .cause = QuickBooks Desktop is not installed on this computer.
-    .step-1 = Use Deskside on the computer where you work with QuickBooks Desktop.
+    .step-1 = Find the computer where you work with QuickBooks Desktop.
+    .step-2 = Open the message with the link of your application there, and click the link.
 
 quickbooks-other-session = QuickBooks is open for someone else
     .cause = QuickBooks is open on this computer, but for another person who is signed in.
-    .step-1 = Ask that person to close QuickBooks.
-    .step-2 = Open QuickBooks and your company file here.
+    .step-1 = If data usually flows while that person is signed in, leave it as it is.
+    .step-2 = Otherwise ask that person to close QuickBooks.
+    .step-3 = Open QuickBooks and your company file here.
 
 quickbooks-not-running = QuickBooks is closed
     .cause = QuickBooks Desktop is not open on this computer.
@@ -202,14 +223,28 @@ quickbooks-not-running = QuickBooks is closed
 
 quickbooks-elevation-mismatch = QuickBooks cannot be reached
     .cause = Only one of QuickBooks and the Web Connector runs as administrator, so they cannot see each other.
-    .step-1 = Close QuickBooks and the Web Connector.
+    .step-1 = Close QuickBooks and the Web Connector: choose Exit at the Web Connector's icon by the clock.
     .step-2 = Open both again with a normal double-click, not with “Run as administrator”.
+    .step-3 = If it comes back, ask whoever looks after this computer to clear “Run this program as an administrator” on both programs' Compatibility tab.
 
 quickbooks-leftover-process = QuickBooks did not close completely
     .cause = A part of QuickBooks still runs without a window and is in the way.
     .step-1 = Save your work and close QuickBooks.
     .step-2 = Restart this computer.
     .step-3 = Open QuickBooks and your company file.
+
+quickbooks-waiting-unseen = QuickBooks waits where nobody sees it
+    .cause = QuickBooks works without a window and has stopped in the middle: it probably waits for an answer that nobody can see.
+    .step-1 = Wait for a quarter of an hour if this is the first sync of a large company file.
+    .step-2 = Otherwise restart this computer.
+    .step-3 = Open QuickBooks with your company file, and answer what it asks about updates and backups.
+    .step-4 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-5 = Check the box before your application, then choose “Update Selected”.
+
+quickbooks-two-companies = Two companies are open
+    .cause = Two company files are open in QuickBooks, and then no other program can use either of them.
+    .step-1 = Go to the QuickBooks window of the second company, and choose File, then “Close Company”.
+    .step-2 = Leave only the company open that you connected.
 
 quickbooks-starting = QuickBooks is starting
     .cause = QuickBooks has been started, and its window is not there yet.
@@ -218,23 +253,48 @@ quickbooks-starting = QuickBooks is starting
 
 quickbooks-not-responding = QuickBooks does not respond
     .cause = QuickBooks is open but does not respond.
-    .step-1 = Wait a few minutes: large files take their time.
+    .step-1 = Wait a few minutes: while data is being transferred, QuickBooks may be busy, so let it finish.
     .step-2 = If it stays so, close QuickBooks and open it again.
 
 quickbooks-sign-in = QuickBooks asks you to sign in
     .cause = QuickBooks is waiting for somebody to sign in.
     .step-1 = Go to QuickBooks and sign in to your company file.
 
+quickbooks-at-work = QuickBooks is busy with its file
+    .cause = QuickBooks backs up, checks or updates, and lets no other program in meanwhile.
+    .step-1 = Let it finish.
+    .step-2 = Nothing else is needed: data flows again afterwards.
+
+quickbooks-not-hosted = File's computer does not answer
+    .cause = { KNOWN($window) ->
+        [yes] The computer that keeps the company file does not let QuickBooks here in: “{ $window }”.
+       *[no] The computer that keeps the company file does not let QuickBooks here in.
+    }
+    .step-1 = See that the computer that keeps the company file is on.
+    .step-2 = Tell whoever looks after this computer that QuickBooks shows a multi-user error (H101, H202, H303 or H505).
+    .step-3 = Ask them to turn on hosting there, and only there: File, Utilities, Host Multi-User Access.
+    .step-4 = Ask them to start the QuickBooks Database Server Manager on that computer, and to allow it in its firewall.
+
 quickbooks-window-blocking = QuickBooks waits for an answer
     .cause = { KNOWN($window) ->
         [yes] QuickBooks waits for you in the window “{ $window }”.
        *[no] QuickBooks waits for you in one of its windows.
     }
-    .step-1 = Go to QuickBooks and answer or close that window.
+    .step-1 = Go to QuickBooks and look at that window: if it shows progress, let it finish.
+    .step-2 = Otherwise answer or close it.
+
+quickbooks-window-asks-permission = QuickBooks waits for an answer
+    .cause = { KNOWN($window) ->
+        [yes] QuickBooks asks in the window “{ $window }” whether your application may come in.
+       *[no] QuickBooks asks whether your application may come in.
+    }
+    .step-1 = Go to QuickBooks, signed in as Admin; do not close that window, because that keeps your application out.
+    .step-2 = Choose “Yes, always; allow access even if QuickBooks is not running”, then Continue, then Yes.
 
 quickbooks-no-company = No company is open
     .cause = QuickBooks is open, but no company file is.
-    .step-1 = In QuickBooks, open your company file and leave it open.
+    .step-1 = In QuickBooks, choose File, then “Open or Restore Company”, and open your company file.
+    .step-2 = Leave it open.
 
 quickbooks-other-company = Another company is open
     .cause = { KNOWN($expected) ->
@@ -247,23 +307,39 @@ quickbooks-other-company = Another company is open
            *[no] Another company is open in QuickBooks than the one that this connection belongs to.
         }
     }
-    .step-1 = { KNOWN($expected) ->
-        [yes] In QuickBooks, choose File, then “Open or Restore Company”, and open “{ $expected }”.
-       *[no] In QuickBooks, choose File, then “Open or Restore Company”, and open the company that you connected.
+    .step-1 = { KNOWN($several) ->
+        [yes] Several companies are connected here: in QuickBooks, choose File, then “Close Company”.
+       *[no] { KNOWN($expected) ->
+            [yes] In QuickBooks, choose File, then “Open or Restore Company”, and open “{ $expected }”.
+           *[no] In QuickBooks, choose File, then “Open or Restore Company”, and open the company that you connected.
+        }
     }
-    .step-2 = Leave that company open.
+    .step-2 = { KNOWN($several) ->
+        [yes] Leave QuickBooks open without a company: each application then opens its own.
+       *[no] Leave that company open.
+    }
 
 quickbooks-file-mode = Company file keeps others out
-    .cause = The company file is open in a mode in which your application cannot use it.
+    .cause = { $mode ->
+        [single] The company file is open in single-user mode, and your application needs multi-user mode.
+        [multi] The company file is open in multi-user mode, and your application needs single-user mode.
+       *[other] The company file is open in a mode in which your application cannot use it.
+    }
     .step-1 = Ask everybody else who has the company file open, and other programs that use it, to close it.
-    .step-2 = In QuickBooks, choose File, then “Switch to Multi-user Mode”.
+    .step-2 = { $mode ->
+        [multi] In QuickBooks, choose File, then “Switch to Single-user Mode”.
+       *[other] In QuickBooks, choose File, then “Switch to Multi-user Mode”.
+    }
     .step-3 = If the choice is not there, close the company file and open it again.
+    .step-4 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-5 = Check the box before your application, then choose “Update Selected”.
 
 quickbooks-file-shared = Another program uses the company file
     .cause = Your application must have the company file to itself, but another program uses it too.
     .step-1 = Close the other programs that use the company file, and ask everybody else to close it.
     .step-2 = In QuickBooks, choose File, then “Switch to Single-user Mode”.
-    .step-3 = In the Web Connector, choose “Update Selected”.
+    .step-3 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-4 = Check the box before your application, then choose “Update Selected”.
 
 quickbooks-file-missing = Company file is not in its place
     .cause = Your application cannot find the company file: it was moved or renamed, or its drive is not there.
@@ -281,23 +357,35 @@ quickbooks-user-in-use = QuickBooks user is signed in elsewhere
     .cause = QuickBooks lets each user sign in only once, and your application's user is signed in somewhere else.
     .step-1 = On the other computer, sign that user out of QuickBooks.
     .step-2 = To prevent it, give your application a QuickBooks user of its own, as QuickBooks' Admin.
-    .step-3 = In the Web Connector, choose “Update Selected”.
+    .step-3 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-4 = Check the box before your application, then choose “Update Selected”.
 
 quickbooks-no-permission = QuickBooks user may not do this
     .cause = The QuickBooks user of this connection is not allowed to do what your application asks for.
     .step-1 = As QuickBooks' Admin, choose Edit, Preferences, Integrated Applications, Company Preferences.
     .step-2 = Select your application, choose Properties, and look at the user beside “Login as”.
     .step-3 = Choose Company, then Users, and give that user full access.
-    .step-4 = In the Web Connector, choose “Update Selected”.
+    .step-4 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-5 = Check the box before your application, then choose “Update Selected”.
 
 quickbooks-not-registered = QuickBooks is not registered
     .cause = This QuickBooks is not registered, or its subscription has ended, so other programs cannot use it.
     .step-1 = In QuickBooks, choose Help and register it, or renew the subscription.
-    .step-2 = In the Web Connector, choose “Update Selected”.
+    .step-2 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-3 = Check the box before your application, then choose “Update Selected”.
 
 quickbooks-unsupported-version = QuickBooks' version does not fit
-    .cause = This version of QuickBooks cannot work with the company file, or with what your application asks for.
-    .step-1 = Open the company file in the version of QuickBooks that you usually use for it.
+    .cause = { KNOWN($other) ->
+        [yes] QuickBooks { $open } is open, and it cannot work with the company file; QuickBooks { $other } is on this computer, too.
+       *[no] { KNOWN($open) ->
+            [yes] QuickBooks { $open } cannot work with this version of the company file, or with what your application asks for.
+           *[no] This version of QuickBooks cannot work with the company file, or with what your application asks for.
+        }
+    }
+    .step-1 = { KNOWN($other) ->
+        [yes] Close QuickBooks { $open }, and open the company file in QuickBooks { $other }, if that is the one you usually use.
+       *[no] Open the company file in the version of QuickBooks that you usually use for it.
+    }
     .step-2 = In QuickBooks, choose Help, then Update QuickBooks Desktop, and install the update.
     .step-3 = If it stays so, ask the maker of your application which versions of QuickBooks it works with.
 
@@ -315,18 +403,32 @@ web-connector-not-installed = Web Connector is missing
 
 web-connector-run-interrupted = Web Connector stopped halfway
     .cause = The QuickBooks Web Connector, which carries the data, has stopped in the middle of its work.
-    .step-1 = In QuickBooks, choose File, then App Management, then Update Web Services.
-    .step-2 = Tick the box next to your application, then choose “Update Selected”.
+    .step-1 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-2 = Check the box before your application, then choose “Update Selected”.
 
 web-connector-not-running = Web Connector is closed
     .cause = The QuickBooks Web Connector, which carries the data, is not open.
-    .step-1 = In QuickBooks, choose File, then App Management, then Update Web Services.
-    .step-2 = Leave the Web Connector open, or choose Hide.
+    .step-1 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-2 = Leave it open: closing its window only hides it, and only Exit at its icon by the clock ends it.
+
+web-connector-not-responding = Web Connector does not respond
+    .cause = The QuickBooks Web Connector, which carries the data, is open but does not respond.
+    .step-1 = Wait a few minutes: while data is being transferred, let it finish.
+    .step-2 = If it stays so, restart this computer.
+    .step-3 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
 
 web-connector-component-missing = A part of QuickBooks is missing
     .cause = The part of QuickBooks through which other programs reach it is missing or damaged.
     .step-1 = Tell whoever looks after this computer that the QuickBooks component QBXMLRP2 is missing or damaged.
     .step-2 = Ask them to repair QuickBooks in Windows' list of installed apps, and to restart this computer.
+
+web-connector-tls-outdated = Web Connector cannot connect securely
+    .cause = The Web Connector cannot make a secure connection to the application, although other programs on this computer can.
+    .step-1 = Tell whoever looks after this computer that the Web Connector cannot use TLS 1.2.
+    .step-2 = Ask them to install the newest Web Connector and Windows updates, and to turn on strong cryptography for .NET Framework.
+    .step-3 = If that does not help, ask them whether an antivirus or the network opens secure connections.
+    .step-4 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-5 = Check the box before your application, then choose “Update Selected”.
 
 web-connector-outdated = Web Connector is too old
     .cause = Your application needs a newer QuickBooks Web Connector than the one on this computer.
@@ -351,22 +453,25 @@ web-connector-already-stamped = Company file was set up before
 
 web-connector-password-wrong = Web Connector needs its password
     .cause = The password that the Web Connector keeps for your application is wrong or missing.
-    .step-1 = Copy the password from the page where you got the setup file.
-    .step-2 = In the Web Connector, click into the password field, type it, press Enter and save it.
-    .step-3 = Choose “Update Selected”.
+    .step-1 = Copy the password from the page where you got the setup file; if it is gone, ask your application's support for it.
+    .step-2 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-3 = Click into the password field of your application, paste the password, press Enter, and choose Yes to save it.
+    .step-4 = Check the box before your application, then choose “Update Selected”.
 
 web-connector-consent-needs-admin = QuickBooks' Admin must allow it
     .cause = Only QuickBooks' Admin can allow your application into this company file, and has not done so yet.
     .step-1 = Open the company file in QuickBooks, signed in as Admin, in single-user mode.
-    .step-2 = In the Web Connector, choose “Update Selected”.
-    .step-3 = In the window that QuickBooks shows, choose “Yes, always; allow access even if QuickBooks is not running”.
+    .step-2 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-3 = Check the box before your application, then choose “Update Selected”.
+    .step-4 = In the window that QuickBooks shows, choose “Yes, always; allow access even if QuickBooks is not running”.
 
 web-connector-consent-denied = QuickBooks keeps the application out
     .cause = Your application does not have permission in QuickBooks to use this company file.
     .step-1 = Open the company file in QuickBooks, signed in as Admin, in single-user mode.
     .step-2 = Choose Edit, Preferences, Integrated Applications, Company Preferences.
     .step-3 = Select the application, choose Properties, and allow its access.
-    .step-4 = In the Web Connector, choose “Update Selected”.
+    .step-4 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-5 = Check the box before your application, then choose “Update Selected”.
 
 web-connector-auto-login-off = QuickBooks must be open for this
     .cause = Your application does not have permission to sign in while QuickBooks is closed.
@@ -376,8 +481,9 @@ web-connector-auto-login-off = QuickBooks must be open for this
 
 web-connector-auto-run-off = Web Connector does nothing by itself
     .cause = The Web Connector is open, but your application has not run for a while; its Auto-Run may be off.
-    .step-1 = In the Web Connector, tick the box Auto-Run next to your application.
-    .step-2 = Tick the box in front of your application, then choose “Update Selected”.
+    .step-1 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-2 = Check the box Auto-Run next to your application.
+    .step-3 = Check the box before your application, then choose “Update Selected”.
 
 web-connector-autostart-off = Web Connector does not start by itself
     .cause = After a restart of this computer nobody starts the Web Connector.
@@ -398,8 +504,26 @@ connection-deauthorized = Permission has ended
 
 connection-unlinked = Connection was stopped
     .cause = Somebody has stopped this connection on purpose; the data from before is kept.
-    .step-1 = To use it again, open QuickBooks with your company file, signed in as Admin.
-    .step-2 = Choose “Open the connection page” and follow the steps in your browser.
+    .step-1 = Nothing needs to be done.
+    .step-2 = To use it again, ask the maker of your application, or choose “Open the connection page”.
+
+connection-one-time-done = The one sync is done
+    .cause = This connection was meant for one time; the data has arrived, and the permission has ended as planned.
+    .step-1 = Nothing needs to be done.
+    .step-2 = If your application should get new data, ask its maker for a new link.
+
+connection-not-finished = Not finished yet
+    .cause = The steps that connect QuickBooks were begun or planned, and are not finished.
+    .step-1 = Open QuickBooks with your company file, signed in as Admin.
+    .step-2 = Choose “Open the connection page”, or the link that you were sent, and follow the steps to their end.
+
+connection-first-data = First data is being transferred
+    .cause = QuickBooks' data goes to your application for the first time, which may take hours.
+    .step-1 = Leave this computer on, and QuickBooks open, until it is done.
+
+connection-transferring = Data is being transferred
+    .cause = QuickBooks is busy with a sync, and does not respond meanwhile.
+    .step-1 = Let it finish.
 
 connection-removed = Connection no longer exists
     .cause = Your application does not know this connection any more.
@@ -426,14 +550,24 @@ connection-vendor-fault = The application has a fault
     .step-1 = Nothing on this computer needs changing.
     .step-2 = Choose “Copy details” and send them to the maker of your application.
 
-connection-inactive = Computer does not answer
+connection-run-failed = The last sync failed
+    .cause = The last sync of your application failed.
+    .step-1 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-2 = Check the box before your application, then choose “Update Selected”.
+    .step-3 = If it fails again, choose “Copy details” and send them to the maker of your application.
+
+connection-inactive = No data is coming through
     .cause = The connection is set up, but requests to this computer's QuickBooks get no answer.
-    .step-1 = In QuickBooks, choose File, then App Management, then Update Web Services.
-    .step-2 = See that the box Auto-Run is ticked next to your application.
-    .step-3 = Answer any window that QuickBooks shows.
+    .step-1 = Leave this computer on, awake and signed in.
+    .step-2 = Open QuickBooks with your company.
+    .step-3 = Choose File, then App Management, then Update Web Services.
+    .step-4 = Check the box before your application and its box Auto-Run, then choose “Update Selected”.
 
 connection-broken = Connection to QuickBooks fails
-    .cause = Your application cannot get through to QuickBooks.
+    .cause = { KNOWN($known) ->
+        [yes] Your application cannot get through to QuickBooks: “{ $known }”.
+       *[no] Your application cannot get through to QuickBooks.
+    }
     .step-1 = { KNOWN($message) ->
         [yes] Follow the message below.
        *[no] Answer every window that QuickBooks or the Web Connector shows.
@@ -448,3 +582,92 @@ connection-request-refused = QuickBooks refused one record
 connection-waiting-for-schedule = Waiting for the next run
     .cause = Everything is set up, and data flows at the next planned time, often in the evening or at night.
     .step-1 = Leave this computer on, and wait.
+
+## Why nothing can be said
+
+doubt-just-found = Looking closer
+    .cause = Something has just changed, and it is too early to tell whether it matters.
+    .step-1 = Wait a minute: Deskside looks again by itself.
+
+doubt-run-failed = The last sync failed
+    .cause = { KNOWN($known) ->
+        [yes] The last sync failed (“{ $known }”), and nothing on this computer shows the reason now.
+       *[no] The last sync failed, and nothing on this computer shows the reason now.
+    }
+    .step-1 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-2 = Check the box before your application, then choose “Update Selected”.
+
+doubt-said-but-failed = Two answers that do not agree
+    .cause = { KNOWN($known) ->
+        [yes] { KNOWN($host) ->
+            [yes] { $host } says that it works, but the last sync on this computer failed: “{ $known }”.
+           *[no] The application says that it works, but the last sync on this computer failed: “{ $known }”.
+        }
+       *[no] { KNOWN($host) ->
+            [yes] { $host } says that it works, but the last sync on this computer failed.
+           *[no] The application says that it works, but the last sync on this computer failed.
+        }
+    }
+    .step-1 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-2 = Check the box before your application, then choose “Update Selected”.
+
+doubt-said-but-empty = Two answers that do not agree
+    .cause = { KNOWN($host) ->
+        [yes] { $host } says that it works, but no application is set up in the Web Connector on this computer.
+       *[no] The application says that it works, but nothing is set up in the Web Connector on this computer.
+    }
+    .step-1 = If another computer carries the data, nothing needs to be done here.
+    .step-2 = Otherwise choose “Open the connection page” and follow the steps to their end.
+
+doubt-no-run = No sync for a while
+    .cause = Your application has not run for longer than usual; the computer may have slept, or a long run is under way.
+    .step-1 = Wait for the next run, or start it yourself in the Web Connector.
+    .step-2 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-3 = Check the box before your application, then choose “Update Selected”.
+
+doubt-log-unread = The log cannot be read
+    .cause = Deskside cannot read the Web Connector's log, so it cannot tell whether the last sync worked.
+    .step-1 = Ask whoever looks after this computer to let you read QWCLog.txt.
+    .step-2 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+
+doubt-no-answer = No answer yet
+    .cause = { KNOWN($host) ->
+        [yes] { $host } has not said yet how the connection is.
+       *[no] The application has not said yet how the connection is.
+    }
+    .step-1 = Wait a minute: Deskside keeps asking.
+    .step-2 = Choose “Check now” if it takes longer.
+
+doubt-old-answer = The last answer is old
+    .cause = { KNOWN($host) ->
+        [yes] The last answer of { $host } is too old to count.
+       *[no] The last answer of the application is too old to count.
+    }
+    .step-1 = Wait a minute: Deskside keeps asking.
+    .step-2 = Choose “Check now” if it takes longer.
+
+doubt-says-unknown = The application does not know
+    .cause = { KNOWN($host) ->
+        [yes] { $host } answers, but does not know how the connection is.
+       *[no] The application answers, but does not know how the connection is.
+    }
+    .step-1 = Choose “Check now”.
+    .step-2 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+    .step-3 = Check the box before your application, then choose “Update Selected”.
+
+doubt-quickbooks-unseen = QuickBooks cannot be seen
+    .cause = Deskside could not look at QuickBooks, so it cannot tell whether your company is open.
+    .step-1 = Look yourself: QuickBooks should be open with your company, without a window that asks something.
+
+doubt-quickbooks-hidden = QuickBooks has no window
+    .cause = A QuickBooks without a window runs on this computer; a sync may be using it.
+    .step-1 = Wait a few minutes.
+    .step-2 = If it stays so, open QuickBooks with your company file.
+
+doubt-web-connector-unseen = Web Connector cannot be seen
+    .cause = Deskside could not see whether the Web Connector runs.
+    .step-1 = Open the Web Connector: in QuickBooks, choose File, then App Management, then Update Web Services.
+
+doubt-network-unseen = The network cannot be seen
+    .cause = Deskside could not see whether this computer has a network.
+    .step-1 = Open any website in your browser to see whether the network works.
