@@ -44,8 +44,5 @@ pub(super) fn is_planned(judged: &Diagnosis) -> bool {
 
 /// True for a waiting that nobody has to end.
 pub(super) const fn needs_nobody(code: Code) -> bool {
-    matches!(
-        code,
-        Code::WaitingForSchedule | Code::FirstData | Code::Unlinked | Code::OneTimeDone
-    )
+    matches!(code, Code::WaitingForSchedule | Code::FirstData | Code::Unlinked | Code::OneTimeDone)
 }

@@ -190,8 +190,7 @@ impl Summary {
     /// A problem that no person can fix, such as a provider that does not answer, is unknown.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
-        let is_planned =
-            |known: &ProblemSummary| Code::of(&known.code).is_some_and(needs_nobody);
+        let is_planned = |known: &ProblemSummary| Code::of(&known.code).is_some_and(needs_nobody);
         let is_for_nobody = |known: &ProblemSummary| known.who == Who::Nobody;
         match self.verdict {
             Verdict::Healthy | Verdict::Ready => 0,

@@ -96,9 +96,9 @@ fn every_blocking_problem_is_found_beside_another() {
     let moments = scenarios.iter().flat_map(|(_, scenario)| &scenario.moments);
     let together: Vec<BTreeSet<Code>> = moments.map(|moment| found(&moment.evidence)).collect();
     // A symptom of another fault is no second fault.
-    let is_fault = |code: &Code| {
-        code.entry().severity != Severity::Info && ![Code::Inactive, Code::Broken].contains(code)
-    };
+    let symptoms = [Code::Inactive, Code::Broken, Code::RunFailed];
+    let is_fault =
+        |code: &Code| code.entry().severity != Severity::Info && !symptoms.contains(code);
     let is_seen_with_another = |code: &Code| {
         let independent = |other: &Code| {
             is_fault(other)

@@ -114,10 +114,9 @@ fn not_finished(
             (is_empty || (was_left && nothing_ran)).then(|| Problem::plain(Code::NotFinished))
         }
         // It was set up, and the application is gone from the Web Connector.
-        (
-            ToldBy::Backend | ToldBy::Provider,
-            Some(RemoteState::Inactive | RemoteState::Broken),
-        ) => is_empty.then(|| Problem::plain(Code::NotSetUp)),
+        (ToldBy::Backend | ToldBy::Provider, Some(RemoteState::Inactive | RemoteState::Broken)) => {
+            is_empty.then(|| Problem::plain(Code::NotSetUp))
+        }
         (ToldBy::Backend | ToldBy::Provider, _) => None,
     }
 }

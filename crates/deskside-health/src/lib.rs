@@ -26,7 +26,7 @@ pub use advice::advise;
 pub use catalog::{CatalogEntry, Code};
 pub use diagnose::{diagnose, failing_vault};
 pub use doubt::Doubt;
-pub use problem::{Arguments, Problem};
+pub use problem::{Arguments, Problem, Refutation};
 pub use scenario::{Expectation, Moment, Scenario};
 pub use sync::failing_applications;
 pub use tracker::{TrackedProblem, Tracker};

@@ -16,10 +16,22 @@ pub struct Problem {
     /// When it began, if the evidence tells; otherwise it counts from when it is first seen.
     #[serde(skip)]
     pub began: Option<Timestamp>,
-    /// It may have been so for long, and what else is seen does not show that it stops anything:
-    /// a source that says that it works is enough against it.
+    /// What refutes it although it is seen now.
     #[serde(skip)]
-    pub is_standing: bool,
+    pub refuted_by: Refutation,
+}
+
+/// What refutes an obstacle that is seen now, because it may have been so for long without stopping
+/// anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Refutation {
+    /// Only data that has flowed since it began.
+    #[default]
+    DataSince,
+    /// Data that has just flowed.
+    RecentData,
+    /// Also a source that says that it works.
+    Source,
 }
 
 /// The arguments of a problem's words and report.
@@ -97,7 +109,7 @@ impl Problem {
     /// A problem with these arguments.
     #[must_use]
     pub fn with(code: Code, arguments: Arguments) -> Self {
-        Self { code, arguments, began: None, is_standing: false }
+        Self { code, arguments, began: None, refuted_by: Refutation::default() }
     }
 
     /// The same, known to have begun at this moment.
@@ -106,10 +118,10 @@ impl Problem {
         Self { began, ..self }
     }
 
-    /// The same, which may have been so for long without stopping anything.
+    /// The same, which may have been so for long.
     #[must_use]
-    pub fn standing(self, is_standing: bool) -> Self {
-        Self { is_standing, ..self }
+    pub fn refuted_by(self, refuted_by: Refutation) -> Self {
+        Self { refuted_by, ..self }
     }
 
     /// The same without arguments that may name people, companies or files.

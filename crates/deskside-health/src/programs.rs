@@ -11,7 +11,7 @@ use deskside_model::evidence::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Arguments, Code, Problem};
+use super::{Arguments, Code, Problem, Refutation};
 
 /// The longest possible run: a whole night, the longest that a provider plans (Codat's usual schedule,
 /// 19:00 to 07:00). A run that began earlier was interrupted.
@@ -25,12 +25,16 @@ const LONGEST_HANG: SignedDuration = SignedDuration::from_hours(1);
 pub(super) fn quickbooks(now: Timestamp, machine: &Machine, mode: Mode) -> Vec<Problem> {
     let mut found = Vec::new();
     // A message of a crash, or the menu of a repair tool, may stay on the screen for days.
-    let works_beside = is_usable_somewhere(machine, mode);
+    let works_beside = if is_usable_somewhere(machine, mode) {
+        Refutation::RecentData
+    } else {
+        Refutation::DataSince
+    };
     if let Finding::Known(_) = machine.crash {
-        found.push(Problem::plain(Code::Crashed).standing(works_beside));
+        found.push(Problem::plain(Code::Crashed).refuted_by(works_beside));
     }
     if let Finding::Known(_) = machine.repair {
-        found.push(Problem::plain(Code::Repairing).standing(works_beside));
+        found.push(Problem::plain(Code::Repairing).refuted_by(works_beside));
     }
     match &machine.quickbooks {
         Finding::Known(seen) if seen.own_session > 0 => {
@@ -39,9 +43,11 @@ pub(super) fn quickbooks(now: Timestamp, machine: &Machine, mode: Mode) -> Vec<P
         // The Web Connector opens QuickBooks by itself, so closed is right; open for another user is
         // not. The other user's session may do the work, too.
         Finding::Known(seen) if seen.other_sessions > 0 => {
-            found.push(Problem::plain(Code::QuickBooksOtherSession).standing(true));
-            let closed = Problem::plain(Code::QuickBooksNotRunning).standing(true);
-            found.extend(Some(closed).filter(|_| mode != Mode::Unattended));
+            let is_unattended = mode == Mode::Unattended;
+            let by = if is_unattended { Refutation::Source } else { Refutation::RecentData };
+            found.push(Problem::plain(Code::QuickBooksOtherSession).refuted_by(by));
+            let closed = Problem::plain(Code::QuickBooksNotRunning).refuted_by(by);
+            found.extend(Some(closed).filter(|_| !is_unattended));
         }
         Finding::Known(_) | Finding::Absent => {
             found.extend(not_installed(machine));
@@ -61,7 +67,7 @@ fn is_usable_somewhere(machine: &Machine, mode: Mode) -> bool {
 
 fn not_installed(machine: &Machine) -> Option<Problem> {
     let absent = machine.setup.editions == Finding::Absent;
-    absent.then(|| Problem::plain(Code::QuickBooksNotInstalled).standing(true))
+    absent.then(|| Problem::plain(Code::QuickBooksNotInstalled).refuted_by(Refutation::RecentData))
 }
 
 /// The problems of the Web Connector.
@@ -89,7 +95,8 @@ fn absent_web_connector(machine: &Machine) -> Vec<Problem> {
     let deeper = missing.into_iter().chain(interrupted);
     let all = deeper.chain([Code::WebConnectorNotRunning]).map(Problem::plain);
     // Another session on this computer may do the work.
-    all.map(|problem| problem.standing(elsewhere)).collect()
+    let by = if elsewhere { Refutation::RecentData } else { Refutation::DataSince };
+    all.map(|problem| problem.refuted_by(by)).collect()
 }
 
 /// The problem of a missing component through which the Web Connector, a 32-bit program, reaches an
@@ -101,7 +108,8 @@ pub(super) fn component(machine: &Machine) -> Option<Problem> {
         Finding::Absent => true,
         Finding::Unknown(_) => false,
     };
-    (installed && missing).then(|| Problem::plain(Code::ComponentMissing).standing(true))
+    (installed && missing)
+        .then(|| Problem::plain(Code::ComponentMissing).refuted_by(Refutation::Source))
 }
 
 /// The open company, if exactly one is open.
@@ -258,9 +266,11 @@ fn two_companies(seen: &Presence) -> Option<Problem> {
 
 /// A name as people compare it: without case, punctuation, and the form of the business.
 pub(super) fn plain(name: &str) -> String {
-    const FORMS: [&str; 9] = ["inc", "llc", "ltd", "co", "corp", "corporation", "company", "gmbh", "limited"];
+    const FORMS: [&str; 9] =
+        ["inc", "llc", "ltd", "co", "corp", "corporation", "company", "gmbh", "limited"];
     let lower = name.to_lowercase();
-    let words = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let words =
+        lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
     let mut words: Vec<&str> = words.collect();
     while words.len() > 1 && words.last().is_some_and(|last| FORMS.contains(last)) {
         words.pop();
@@ -292,9 +302,10 @@ struct UnderWay<'a> {
 fn under_way(now: Timestamp, machine: &Machine) -> Option<UnderWay<'_>> {
     let is_open = |runs: &&AppRuns| runs.last.outcome == RunOutcome::Incomplete;
     let began = |runs: &AppRuns| runs.last.started.or(runs.last.ended);
-    let runs = machine.sync.known().and_then(|sync| {
-        sync.apps.iter().filter(is_open).max_by_key(|runs| began(runs))
-    });
+    let runs = machine
+        .sync
+        .known()
+        .and_then(|sync| sync.apps.iter().filter(is_open).max_by_key(|runs| began(runs)));
     let is_busy = match is_running(now, machine) {
         Some(is_busy) => is_busy,
         None => runs.is_some() && machine.web_connector.is_here() == Some(true),

@@ -10,7 +10,7 @@
 
 use std::collections::BTreeMap;
 
-use deskside_knowledge::{Clues, Confidence, Meaning, recognize};
+use deskside_knowledge::{Clues, Meaning, recognize};
 use deskside_model::Cause;
 use deskside_model::evidence::run::{Run, RunFailure, RunOutcome};
 use deskside_model::evidence::{AppRuns, ConnectionEvidence, Finding, Machine, Reachability};
@@ -137,10 +137,14 @@ fn access_denied(machine: &Machine, failure: &RunFailure) -> Option<Problem> {
 /// The failure itself, in the words of what is known of its code. A code that only says where it
 /// failed explains nothing.
 fn failed(failure: &RunFailure) -> Option<Problem> {
-    let known = meaning(failure)?;
+    // A code of QuickBooks that nobody explains is not explained by where it failed.
+    let known = match failure.hresult {
+        Some(hresult) => recognize(&Clues { code: None, hresult: Some(hresult), text: "" }),
+        None => meaning(failure),
+    }?;
     let is_specific = failure.hresult.is_some()
         || failure.code.is_some_and(|code| !SAYS_ONLY_WHERE.contains(&code));
-    let explains = known.confidence != Confidence::Unsourced && is_specific;
+    let explains = known.is_explained() && is_specific;
     explains.then(|| Problem::with(Code::RunFailed, arguments(failure)))
 }
 

@@ -38,6 +38,23 @@ pub struct TrackedProblem {
     gone_since: Option<Timestamp>,
     /// Data has flowed in spite of it, so it is no problem.
     disproved: bool,
+    /// What the run met that showed it is not so any more.
+    overtaken: bool,
+}
+
+impl TrackedProblem {
+    /// Takes in the newest form of the problem. A run that met another company says nothing of the
+    /// company that was opened since.
+    fn renew(&mut self, problem: Problem) {
+        let old = &self.problem;
+        let is_same_run = problem.began.is_some() && problem.began == old.began;
+        let companies =
+            old.arguments.open_company.as_ref().zip(problem.arguments.open_company.as_ref());
+        let has_changed = companies.is_some_and(|(old, new)| old != new);
+        self.overtaken = is_same_run && (self.overtaken || has_changed);
+        self.problem = problem;
+        self.gone_since = None;
+    }
 }
 
 impl Tracker {
@@ -58,9 +75,9 @@ impl Tracker {
                 visible: false,
                 gone_since: None,
                 disproved: false,
+                overtaken: false,
             });
-            tracked.problem = problem;
-            tracked.gone_since = None;
+            tracked.renew(problem);
         }
         self.hear(witness);
         let is_wrong = |tracked: &TrackedProblem| {
@@ -76,12 +93,13 @@ impl Tracker {
     fn hear(&mut self, witness: &Witness) {
         for (code, tracked) in &mut self.known {
             let has_flowed = witness.disproves(&tracked.problem, tracked.since);
-            if let Some(flowed) = witness.answered().filter(|_| has_flowed && is_a_way_to_live(*code))
+            if let Some(flowed) =
+                witness.answered().filter(|_| has_flowed && is_a_way_to_live(*code))
             {
                 self.usual.insert(*code, flowed);
             }
-            tracked.disproved =
-                has_flowed || witness.is_usual(*code, self.usual.get(code).copied());
+            let is_usual = witness.is_usual(*code, self.usual.get(code).copied());
+            tracked.disproved = has_flowed || is_usual || tracked.overtaken;
         }
     }
 

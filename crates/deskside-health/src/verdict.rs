@@ -1,7 +1,9 @@
 //! The verdict of a connection, from its problems, its remote status and this computer.
 
 use deskside_model::Severity;
-use deskside_model::evidence::{ConnectionEvidence, Evidence, Machine, Remote, RemoteState, ToldBy};
+use deskside_model::evidence::{
+    ConnectionEvidence, Evidence, Machine, Remote, RemoteState, ToldBy,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 

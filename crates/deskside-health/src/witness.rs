@@ -21,7 +21,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::freshness::is_believed;
 use crate::refusal::is_refusal;
-use crate::{Code, Problem};
+use crate::{Code, Problem, Refutation};
 
 /// How much a source's clock may differ, or a run may overlap, before two moments have an order.
 const MARGIN: SignedDuration = SignedDuration::from_mins(1);
@@ -37,8 +37,8 @@ pub struct Witness {
     failed: Option<(Cause, Timestamp)>,
     /// Data has just flowed.
     flows: bool,
-    /// A source has just said that it works, or data has just flowed; and no run has failed since.
-    works: bool,
+    /// A source has just said that it works.
+    told: bool,
 }
 
 impl Witness {
@@ -56,8 +56,8 @@ impl Witness {
         let answered = runs.and_then(answered).max(said_flow);
         let reached = runs.and_then(reached).max(answered);
         let flows = answered.is_some_and(|answered| is_believed(now, answered));
-        let works = failed.is_none() && (flows || is_told_healthy(now, connection));
-        Self { answered, reached, failed, flows, works }
+        let told = is_told_healthy(now, connection);
+        Self { answered, reached, failed, flows, told }
     }
 
     /// True when data has flowed in spite of this obstacle, which began at this moment.
@@ -68,7 +68,12 @@ impl Witness {
             Stops::WebConnector => self.reached,
         };
         let has_flowed_since = proof.is_some_and(|proof| proof > since);
-        self.failed.is_none() && (has_flowed_since || (problem.is_standing && self.works))
+        let is_refuted = match problem.refuted_by {
+            Refutation::DataSince => false,
+            Refutation::RecentData => self.flows,
+            Refutation::Source => self.flows || self.told,
+        };
+        self.failed.is_none() && (has_flowed_since || is_refuted)
     }
 
     /// True when data has flowed over this connection while it was so before, and no run has failed
@@ -107,21 +112,21 @@ fn stopped_by(code: Code) -> Option<Stops> {
     let quickbooks = matches!(
         code,
         Code::Crashed
-        | Code::Repairing
-        | Code::QuickBooksNotInstalled
-        | Code::QuickBooksOtherSession
-        | Code::QuickBooksNotRunning
-        | Code::ElevationMismatch
-        | Code::LeftoverProcess
-        | Code::Starting
-        | Code::NotResponding
-        | Code::SignIn
-        | Code::WindowBlocking
-        | Code::NoCompany
-        | Code::TwoCompanies
-        | Code::AtWork
-        | Code::NotHosted
-        | Code::ComponentMissing
+            | Code::Repairing
+            | Code::QuickBooksNotInstalled
+            | Code::QuickBooksOtherSession
+            | Code::QuickBooksNotRunning
+            | Code::ElevationMismatch
+            | Code::LeftoverProcess
+            | Code::Starting
+            | Code::NotResponding
+            | Code::SignIn
+            | Code::WindowBlocking
+            | Code::NoCompany
+            | Code::TwoCompanies
+            | Code::AtWork
+            | Code::NotHosted
+            | Code::ComponentMissing
     );
     let web_connector = matches!(
         code,

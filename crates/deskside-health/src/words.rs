@@ -113,7 +113,7 @@ fn own_words(problem: &Problem, known: Option<&str>) -> Words {
         Code::NotRegistered => text::quickbooks_not_registered(),
         Code::UnsupportedVersion => {
             text::quickbooks_unsupported_version(open_year.as_deref(), other_year.as_deref())
-        },
+        }
         Code::EditionUnsupported => text::quickbooks_edition_unsupported(),
         Code::Deauthorized => text::connection_deauthorized(),
         Code::Unlinked => text::connection_unlinked(),

@@ -52,7 +52,7 @@ known! { KNOWN, Codat, Word:
         known_not_connected_yet, steps_open_the_link;
     ["Deauthorized"] Sourced, Consent, "connection.deauthorized", User,
         known_permission_ended, steps_open_the_link;
-    ["Unlinked"] Sourced, Nothing, "connection.unlinked", User,
+    ["Unlinked"] Sourced, Nothing, "connection.unlinked", Nobody,
         known_connection_ended;
     ["Queued"] Sourced, Nothing, "connection.waiting_for_schedule", Nobody,
         known_waits_for_its_time;

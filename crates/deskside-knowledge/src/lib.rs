@@ -63,8 +63,8 @@ use serde::Serialize;
 
 pub use message::{Reading, look_up};
 pub use spelling::ErrorCode;
-pub use window::{Window, meaning_of_title, window_of};
 use spelling::Label;
+pub use window::{Window, meaning_of_title, window_of};
 
 /// Where a code or message comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,12 +8,12 @@ use super::{CodeFamily, Confidence, ErrorCode, Meaning, Says};
 
 // Multi-user mode, from Intuit's support pages.
 known! { HOSTING, Screen, Hosting:
-    [202] Sourced, ModalDialog, "quickbooks.window_blocking", It,
+    [202] Sourced, ModalDialog, "quickbooks.not_hosted", It,
         known_file_computer_silent;
     [] => Decides ["hosting mode is off", "hosting mode: off"]
-        Sourced, ModalDialog, -, It,
+        Sourced, ModalDialog, "quickbooks.not_hosted", It,
         known_file_computer_not_set_up;
-    [101, 303, 505] Sourced, ModalDialog, "quickbooks.window_blocking", It,
+    [101, 303, 505] Sourced, ModalDialog, "quickbooks.not_hosted", It,
         known_file_computer_not_set_up;
 }
 

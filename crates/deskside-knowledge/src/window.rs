@@ -24,10 +24,23 @@ const PERMISSION: [&str; 4] = [
 
 /// Titles of windows that show progress. "Create Backup" alone is not among them: it also asks.
 const WORK: [&str; 17] = [
-    "verifying", "verify data", "rebuilding", "rebuild data", "condensing", "condense data",
-    "backing up", "backup in progress", "back up in progress", "creating backup",
-    "creating a backup", "updating quickbooks", "updating your data", "updating company",
-    "update in progress", "installing update", "please wait",
+    "verifying",
+    "verify data",
+    "rebuilding",
+    "rebuild data",
+    "condensing",
+    "condense data",
+    "backing up",
+    "backup in progress",
+    "back up in progress",
+    "creating backup",
+    "creating a backup",
+    "updating quickbooks",
+    "updating your data",
+    "updating company",
+    "update in progress",
+    "installing update",
+    "please wait",
 ];
 
 /// What a window is about, if its title tells.

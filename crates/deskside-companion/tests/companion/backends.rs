@@ -30,7 +30,7 @@ fn relinking_ends_the_outage_that_required_it() {
     // Given a rejected sign-in that was announced to the user
     let mut desk = Desk::connected();
     let effects = desk.answer_status(Err(Fault::Rejected));
-    assert_eq!(toasts(&effects), ["Sign-in no longer accepted"]);
+    assert_eq!(toasts(&effects), ["This computer is no longer linked"]);
     // When they link this computer again, as the problem's steps say
     let effects = desk.enroll(KNOWN_HOST, "dev-2", vec![told("conn-1", RemoteState::Healthy)]);
     // Then the recovery is announced
@@ -106,7 +106,7 @@ fn rejected_device_stops_reporting_and_recovers_when_accepted() {
     let effects = desk.give(report_answered("dev-1", Some(401)));
     assert_eq!(desk.companion.reporting().count(), 0);
     assert_eq!(problem(&desk), Some("companion.credentials_rejected"));
-    assert_eq!(toasts(&effects), ["Sign-in no longer accepted"]);
+    assert_eq!(toasts(&effects), ["This computer is no longer linked"]);
     // A backend that answers polls has not yet accepted a report again
     let effects = desk.answer_status(Ok(RemoteState::Healthy));
     assert_eq!(desk.companion.reporting().count(), 1);

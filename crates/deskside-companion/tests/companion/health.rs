@@ -50,14 +50,14 @@ fn notification_names_affected_connections_when_there_are_several() {
     assert_eq!(toasts(&effects), ["Rossi Imports: Permission has ended"]);
     // When the other two break at once, that is announced once
     let stopped = two.map(|one| ConnectionReport {
-        status: RemoteStatus { state: RemoteState::Unlinked, ..one.status },
+        status: RemoteStatus { state: RemoteState::Removed, ..one.status },
         ..one
     });
     let source = Source::Backend("dev-2".into());
     let mut effects =
         desk.give(Input::StatusReceived { source, answer: Ok(stopped.to_vec()), pause: None });
     effects.extend(desk.live(10));
-    assert_eq!(toasts(&effects), ["Company of conn-2 and 1 more: Connection was stopped"]);
+    assert_eq!(toasts(&effects), ["Company of conn-2 and 1 more: Connection no longer exists"]);
 }
 
 #[test]
@@ -307,7 +307,14 @@ fn company_name_without_letters_is_not_used() {
 #[test]
 fn connection_waiting_for_schedule_does_not_ask_for_the_browser() {
     let mut desk = Desk::connected();
-    desk.answer_status(Ok(RemoteState::Waiting));
+    let planned = RemoteStatus {
+        state: RemoteState::Waiting,
+        data: Some(DataState::Waiting),
+        ..RemoteStatus::default()
+    };
+    let report = ConnectionReport { status: planned, ..told("conn-1", RemoteState::Waiting) };
+    let source = Source::Backend("dev-1".into());
+    desk.give(Input::StatusReceived { source, answer: Ok(vec![report]), pause: None });
     let view = desk.view();
     assert_eq!(
         (view.status, view.headline.as_str()),

@@ -9,6 +9,7 @@ mod computer;
 mod over_time;
 mod properties;
 mod scenarios;
+mod witness;
 
 use std::collections::BTreeSet;
 

@@ -9,6 +9,7 @@ use deskside_model::{Cause, Who};
 
 /// The problems that an explanation may name.
 const PROBLEMS: &[&str] = &[
+    "quickbooks.not_hosted",
     "quickbooks.not_installed",
     "quickbooks.not_running",
     "quickbooks.other_session",
@@ -261,16 +262,6 @@ fn named_problems_exist() {
 
 /// Codes for which a different person must act than for their problem, and why.
 const ACTS_ELSEWHERE: &[(&str, Who, &str)] = &[
-    (
-        "H202",
-        Who::It,
-        "the window is here, but the computer with the company file must be repaired",
-    ),
-    (
-        "H101",
-        Who::It,
-        "the window is here, but the computer with the company file must be repaired",
-    ),
     ("QBWC1003", Who::User, "the network was not probed: the internet is checked first"),
     ("3175", Who::User, "the user who has the record open in QuickBooks closes it"),
     ("3180", Who::Nobody, "often passes by itself"),

@@ -188,7 +188,15 @@ mod tests {
     fn run(app: &str, minute: i64, outcome: RunOutcome) -> Run {
         let at = Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minute);
         let (seen, by_hand) = (None, None);
-        Run { app: Some(app.into()), host: None, started: Some(at), ended: Some(at), seen, by_hand, outcome }
+        Run {
+            app: Some(app.into()),
+            host: None,
+            started: Some(at),
+            ended: Some(at),
+            seen,
+            by_hand,
+            outcome,
+        }
     }
 
     #[test]
