@@ -102,7 +102,7 @@ fn problems() -> Vec<ReportedProblem> {
         ..Arguments::default()
     };
     let reported = |(index, code): (usize, &Code)| ReportedProblem {
-        problem: Problem { code: *code, arguments: arguments.clone() },
+        problem: Problem::with(*code, arguments.clone()),
         severity: code.entry().severity,
         since: Timestamp::now(),
         root: index == 0,

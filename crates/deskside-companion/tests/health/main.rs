@@ -6,6 +6,8 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test may fail")]
 
 mod computer;
+#[path = "../scenarios/files.rs"]
+mod files;
 mod over_time;
 mod properties;
 mod scenarios;
@@ -15,7 +17,8 @@ use std::collections::BTreeSet;
 
 use deskside_companion::Summary;
 use deskside_health::{
-    Code, Diagnosis, Problem, Tracker, Verdict, Witness, diagnose, judge, judge_once, words,
+    Code, Diagnosis, Problem, TrackedProblem, Tracker, Verdict, Witness, diagnose, judge,
+    judge_once, words,
 };
 use deskside_model::evidence::{ConnectionEvidence, Evidence, Finding, Machine, RemoteState};
 use deskside_model::{Severity, Who};

@@ -1,8 +1,5 @@
 //! What the witness promises for any evidence: facts count by their source and moment.
 
-#[path = "../scenarios/files.rs"]
-mod files;
-
 use std::sync::LazyLock;
 
 use deskside_health::Scenario;
