@@ -22,7 +22,7 @@ known-something-unexpected = QuickBooks met something unexpected
     .cause = QuickBooks met something unexpected and says no more.
     .step-1 = Save your work, then close QuickBooks and the Web Connector.
     .step-2 = Open both again and choose “Update Selected”.
-    .step-3 = If it comes back, export the diagnostics and send them to the maker of your application.
+    .step-3 = If it comes back, copy the details on Deskside's Diagnostics page and send them to the maker of your application.
 
 known-company-not-opened = The company file could not be opened
     .cause = QuickBooks could not open the company file that the application is connected to.
