@@ -154,7 +154,7 @@ pub(crate) async fn tell(folder: &Path, request: &Request) -> Result<bool, Comma
     match control::ask(folder, request).await {
         Ok(taken) => Ok(taken),
         Err(ControlFault::NotRunning) => Ok(false),
-        Err(why @ ControlFault::NoAnswer(_)) => Err(not_told(why)),
+        Err(why) => Err(not_told(why)),
     }
 }
 
@@ -172,7 +172,7 @@ pub(crate) async fn send(folder: &Path, request: &Request) -> Result<(), Command
                 started = true;
             }
             Err(ControlFault::NotRunning) if !left.is_zero() => tokio::time::sleep(PAUSE).await,
-            Ok(false) => return Err(failed(ControlFault::NoAnswer(None))),
+            Ok(false) => return Err(failed(ControlFault::NoAnswer)),
             Err(why) => return Err(failed(why)),
         }
     }

@@ -24,7 +24,10 @@ pub(crate) async fn run() -> Result<u8, CommandFailure> {
             return Ok(0);
         }
         // It may end before its answer arrives.
-        Ok(_) | Err(ControlFault::NoAnswer(_)) => {}
+        Ok(_) | Err(ControlFault::Busy | ControlFault::NoAnswer) => {}
+        Err(why @ (ControlFault::OtherRights | ControlFault::AnotherUser)) => {
+            return Err(CommandFailure::new("Deskside could not be told to end", why));
+        }
     }
     let ended = tokio::time::timeout(PATIENCE, end(&folder)).await;
     ended.map(|()| 0).map_err(|why| CommandFailure::new("Deskside did not end in time", why))

@@ -24,7 +24,10 @@ async fn ask<T: DeserializeOwned>(request: &Request) -> Result<T, CommandFailure
         ControlFault::NotRunning => {
             CommandFailure::new("start Deskside first, or use `diagnose`", why)
         }
-        ControlFault::NoAnswer(_) => CommandFailure::new("Deskside did not answer", why),
+        ControlFault::Busy
+        | ControlFault::OtherRights
+        | ControlFault::AnotherUser
+        | ControlFault::NoAnswer => CommandFailure::new("Deskside did not answer", why),
     })
 }
 

@@ -3,6 +3,9 @@
 //! Unsafe code of the library is confined to this crate, in one file for each subject of system calls.
 //! Each probe returns *known*, *absent* or *unknown, with the reason*; it never guesses.
 
+pub mod account;
+pub mod clock;
+pub mod crash;
 pub mod launch;
 pub mod locale;
 pub mod log;
@@ -15,6 +18,8 @@ pub mod proxy;
 pub mod qwc_log;
 pub mod registration;
 pub mod vault;
+#[cfg(windows)]
+mod wide;
 
 /// The operating system's name and version, for support bundles.
 #[must_use]

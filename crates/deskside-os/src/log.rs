@@ -80,16 +80,29 @@ struct Open {
 impl Rotating {
     fn append(&self, line: &[u8]) -> io::Result<()> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.as_ref().is_some_and(|open| open.bytes >= MAX_BYTES) {
+        if state.as_ref().is_none_or(|open| open.bytes >= MAX_BYTES) {
+            // The old handle is closed first: Windows renames no open file.
             *state = None;
-            fs::rename(&self.path, self.path.with_extension("old.log"))?;
+            *state = Some(self.rotate(open(&self.path)?)?);
         }
-        let open = match &mut *state {
-            Some(open) => open,
-            none => none.insert(open(&self.path)?),
-        };
+        let Some(open) = &mut *state else { return Ok(()) };
         open.bytes = open.bytes.saturating_add(u64::try_from(line.len()).unwrap_or(u64::MAX));
         open.file.write_all(line)
+    }
+
+    /// Begins a new file when this one is full. While another program has the old log open, that fails;
+    /// then this file goes on, and is emptied at twice its size.
+    fn rotate(&self, full: Open) -> io::Result<Open> {
+        if full.bytes < MAX_BYTES {
+            return Ok(full);
+        }
+        let bytes = full.bytes;
+        drop(full);
+        let renamed = fs::rename(&self.path, self.path.with_extension("old.log"));
+        if renamed.is_err() && bytes >= 2 * MAX_BYTES {
+            OpenOptions::new().write(true).open(&self.path)?.set_len(0)?;
+        }
+        open(&self.path)
     }
 }
 
@@ -147,5 +160,24 @@ mod tests {
         assert!(size("deskside.log") <= MAX_BYTES + 64 * 1024);
         assert!(size("deskside.old.log") <= MAX_BYTES + 64 * 1024);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn log_that_cannot_be_renamed_stays_bounded_and_loses_no_line() {
+        let folder = tempfile::tempdir().unwrap();
+        // A folder of this name: no file can be renamed to it.
+        fs::create_dir(folder.path().join("deskside.old.log")).unwrap();
+        let path = folder.path().join("deskside.log");
+        for start in 0..3 {
+            // As after a new start, too, with a file that is full already.
+            let log = Rotating { state: Mutex::new(None), path: path.clone() };
+            for line in 0..50 {
+                let line = format!("{start} {line} {}\n", "x".repeat(64 * 1024));
+                log.append(line.as_bytes()).unwrap();
+                let text = fs::read_to_string(&path).unwrap();
+                assert!(text.ends_with(&line), "a line is lost");
+                assert!(text.len() <= (2 << 20) + line.len(), "{} bytes", text.len());
+            }
+        }
     }
 }

@@ -1,123 +1,166 @@
-//! Who is at the other end of a named pipe.
+//! The companion's named pipe: its name, who may open it, and whose it is.
 //!
-//! Every user of a computer can create a pipe under any name that is free, so a client checks the
-//! server before it sends a secret.
-#![expect(unsafe_code, reason = "Win32 alone names the process behind a pipe and its user")]
+//! Every user of a computer can list pipe names and create a pipe under any name that is free. So the
+//! name is no secret, the pipe is open to its user alone, and a client checks the owner before it
+//! sends anything: only an administrator can make another user the owner.
+//! docs/sources/platform.md#named-pipes
+#![expect(unsafe_code, reason = "Win32 alone says who may open a pipe, and who owns it")]
 
 use std::io;
-use std::os::windows::io::{AsHandle, AsRawHandle, BorrowedHandle, FromRawHandle, OwnedHandle};
+use std::os::windows::io::{AsHandle, AsRawHandle};
+use std::path::Path;
 use std::ptr::null_mut;
 
-use windows_sys::Win32::Foundation::ERROR_INSUFFICIENT_BUFFER;
-use windows_sys::Win32::Security::{
-    EqualSid, GetTokenInformation, TOKEN_QUERY, TOKEN_USER, TokenUser,
+use sha2::{Digest, Sha256};
+use tokio::net::windows::named_pipe::{NamedPipeServer, ServerOptions};
+use windows_sys::Win32::Foundation::LocalFree;
+use windows_sys::Win32::Security::Authorization::{
+    ConvertStringSecurityDescriptorToSecurityDescriptorW, GetSecurityInfo, SDDL_REVISION_1,
+    SE_KERNEL_OBJECT,
 };
-use windows_sys::Win32::System::Pipes::GetNamedPipeServerProcessId;
-use windows_sys::Win32::System::Threading::{
-    GetCurrentProcess, OpenProcess, OpenProcessToken, PROCESS_QUERY_LIMITED_INFORMATION,
+use windows_sys::Win32::Security::{
+    EqualSid, OWNER_SECURITY_INFORMATION, PSECURITY_DESCRIPTOR, PSID, SECURITY_ATTRIBUTES,
 };
 
-/// True when the server of this pipe runs as the same user as this process. False also when Windows
-/// denies access to the server's process or token: a program of the same user with the same rights
-/// is never denied.
+use crate::account::User;
+use crate::wide;
+
+/// The full name of the pipe of this user's profile in `folder`. Also the same user's copies in other
+/// sessions of a terminal server find it there: they share the profile.
 ///
 /// # Errors
-/// When Windows does not say who the server is, for example because it has ended.
-pub fn server_is_same_user(client: &impl AsHandle) -> io::Result<bool> {
-    let server = match server(client.as_handle()).and_then(|process| User::of(process.as_handle()))
-    {
-        Err(why) if why.kind() == io::ErrorKind::PermissionDenied => return Ok(false),
-        server => server?,
+/// When Windows does not say who the user is.
+pub fn name(folder: &Path) -> io::Result<String> {
+    let user = User::of_this_process()?.text()?;
+    // One folder has several spellings.
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    let hash = Sha256::new()
+        .chain_update(user)
+        .chain_update(folder.to_string_lossy().to_lowercase())
+        .finalize();
+    let hash: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!(r"\\.\pipe\deskside-{hash}"))
+}
+
+/// Makes a pipe that this user and the system may open, on this computer, with an end for the first
+/// visitor.
+///
+/// # Errors
+/// When the pipe cannot be made, for example because somebody has one of this name.
+pub fn first_end(name: &str) -> io::Result<NamedPipeServer> {
+    end(ServerOptions::new().first_pipe_instance(true), name, &own_rights()?)
+}
+
+/// Adds an end for the next visitor to a pipe of this process.
+///
+/// # Errors
+/// When Windows refuses it.
+pub fn next_end(name: &str) -> io::Result<NamedPipeServer> {
+    end(&mut ServerOptions::new(), name, &own_rights()?)
+}
+
+/// Also for a process that runs as administrator: otherwise its pipe would belong to all
+/// administrators, and be closed to this user's other programs.
+fn own_rights() -> io::Result<String> {
+    let user = User::of_this_process()?.text()?;
+    Ok(format!("O:{user}D:P(A;;GA;;;{user})(A;;GA;;;SY)"))
+}
+
+fn end(options: &mut ServerOptions, name: &str, rights: &str) -> io::Result<NamedPipeServer> {
+    let rights = Rights::read(rights)?;
+    let mut attributes = SECURITY_ATTRIBUTES {
+        nLength: u32::try_from(size_of::<SECURITY_ATTRIBUTES>()).unwrap_or(0),
+        lpSecurityDescriptor: rights.0,
+        bInheritHandle: 0,
     };
-    // SAFETY: the constant that stands for this process stays valid and is never closed.
-    let own = unsafe { BorrowedHandle::borrow_raw(GetCurrentProcess()) };
-    Ok(server == User::of(own)?)
+    options.reject_remote_clients(true);
+    // SAFETY: the attributes are complete; they and the descriptor outlive the call.
+    unsafe { options.create_with_security_attributes_raw(name, (&raw mut attributes).cast()) }
 }
 
-fn server(client: BorrowedHandle) -> io::Result<OwnedHandle> {
-    let mut pid = 0;
-    // SAFETY: the handle is open, and `pid` outlives the call.
-    if unsafe { GetNamedPipeServerProcessId(client.as_raw_handle(), &raw mut pid) } == 0 {
-        return Err(io::Error::last_os_error());
+/// True when the pipe behind this handle belongs to the user of this process.
+///
+/// # Errors
+/// When Windows does not say whose it is.
+pub fn is_own(client: &impl AsHandle) -> io::Result<bool> {
+    let own = User::of_this_process()?;
+    let mut owner: PSID = null_mut();
+    let mut rights = Rights(null_mut());
+    // SAFETY: the handle is open, and both places outlive the call.
+    let told = unsafe {
+        GetSecurityInfo(
+            client.as_handle().as_raw_handle(),
+            SE_KERNEL_OBJECT,
+            OWNER_SECURITY_INFORMATION,
+            &raw mut owner,
+            null_mut(),
+            null_mut(),
+            null_mut(),
+            &raw mut rights.0,
+        )
+    };
+    if told != 0 {
+        return Err(io::Error::from_raw_os_error(told.cast_signed()));
     }
-    // SAFETY: takes three numbers and touches no memory of ours.
-    let process = unsafe { OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, 0, pid) };
-    if process.is_null() {
-        return Err(io::Error::last_os_error());
-    }
-    // SAFETY: just opened, and owned by nothing else.
-    Ok(unsafe { OwnedHandle::from_raw_handle(process) })
+    // SAFETY: the owner points into the descriptor, which is freed at the end of this function.
+    Ok(!owner.is_null() && unsafe { EqualSid(own.sid(), owner) } != 0)
 }
 
-/// The user as whom a process runs: a `TOKEN_USER` followed by the identifier that it points to. Of
-/// words, so that the structure is aligned.
-struct User(Vec<u64>);
+/// A security descriptor that Windows has allocated.
+struct Rights(PSECURITY_DESCRIPTOR);
 
-impl User {
-    fn of(process: BorrowedHandle) -> io::Result<Self> {
-        let token = token(process)?;
-        let mut needed = 0;
-        // SAFETY: the token is open; without a buffer the call only says how much it needs.
-        let told = unsafe {
-            let token = token.as_raw_handle();
-            GetTokenInformation(token, TokenUser, null_mut(), 0, &raw mut needed)
+impl Rights {
+    fn read(text: &str) -> io::Result<Self> {
+        let text = wide::to_wide(text);
+        let mut rights = Self(null_mut());
+        // SAFETY: the text ends with a zero, and `rights` outlives the call.
+        let read = unsafe {
+            ConvertStringSecurityDescriptorToSecurityDescriptorW(
+                text.as_ptr(),
+                SDDL_REVISION_1,
+                &raw mut rights.0,
+                null_mut(),
+            )
         };
-        let why = io::Error::last_os_error();
-        if told == 0 && why.raw_os_error() != Some(ERROR_INSUFFICIENT_BUFFER.cast_signed()) {
-            return Err(why);
-        }
-        let bytes = usize::try_from(needed).unwrap_or(0).max(size_of::<TOKEN_USER>());
-        let mut buffer = vec![0_u64; bytes.div_ceil(size_of::<u64>())];
-        // SAFETY: the token is open, the buffer has at least the size that is passed, and all of it
-        // outlives the call.
-        let told = unsafe {
-            let (token, start) = (token.as_raw_handle(), buffer.as_mut_ptr().cast());
-            GetTokenInformation(token, TokenUser, start, needed, &raw mut needed)
-        };
-        if told == 0 { Err(io::Error::last_os_error()) } else { Ok(Self(buffer)) }
+        if read == 0 { Err(io::Error::last_os_error()) } else { Ok(rights) }
     }
 }
 
-impl PartialEq for User {
-    fn eq(&self, other: &Self) -> bool {
-        // SAFETY: both buffers were filled with an aligned TOKEN_USER whose pointer leads into the
-        // same buffer. The heap memory of a vector stays where it is when the vector moves.
-        unsafe {
-            let [own, other] = [self, other].map(|user| &*user.0.as_ptr().cast::<TOKEN_USER>());
-            EqualSid(own.User.Sid, other.User.Sid) != 0
-        }
+impl Drop for Rights {
+    fn drop(&mut self) {
+        // SAFETY: allocated by Windows for us, and freed here only. Null is allowed.
+        unsafe { LocalFree(self.0) };
     }
-}
-
-fn token(process: BorrowedHandle) -> io::Result<OwnedHandle> {
-    let mut token = null_mut();
-    // SAFETY: the handle is open, and `token` outlives the call.
-    if unsafe { OpenProcessToken(process.as_raw_handle(), TOKEN_QUERY, &raw mut token) } == 0 {
-        return Err(io::Error::last_os_error());
-    }
-    // SAFETY: just opened, and owned by nothing else.
-    Ok(unsafe { OwnedHandle::from_raw_handle(token) })
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs::File;
-
-    use tokio::net::windows::named_pipe::{ClientOptions, ServerOptions};
+    use tokio::net::windows::named_pipe::ClientOptions;
 
     use super::*;
 
     #[tokio::test]
-    async fn own_pipe_belongs_to_the_same_user() {
-        let name = format!(r"\\.\pipe\deskside-tests-{}", std::process::id());
-        let _server = ServerOptions::new().first_pipe_instance(true).create(&name).unwrap();
+    async fn own_pipe_opens_and_is_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let name = name(folder.path()).unwrap();
+        let _server = first_end(&name).unwrap();
         let client = ClientOptions::new().open(&name).unwrap();
-        assert!(server_is_same_user(&client).unwrap());
+        assert!(is_own(&client).unwrap());
     }
 
     #[test]
-    fn handle_without_a_server_is_an_error() {
-        let file = File::open(std::env::current_exe().unwrap()).unwrap();
-        assert!(server_is_same_user(&file).is_err());
+    fn a_profile_has_one_name_in_every_spelling() {
+        let [one, other] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+        let spelled = one.path().to_string_lossy().to_uppercase();
+        assert_eq!(name(one.path()).unwrap(), name(Path::new(&spelled)).unwrap());
+        assert_ne!(name(one.path()).unwrap(), name(other.path()).unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_pipe_of_somebody_else_is_not_own() {
+        let name = format!(r"\\.\pipe\deskside-tests-{}", std::process::id());
+        let _server = end(&mut ServerOptions::new(), &name, "O:BAD:(A;;GA;;;WD)").unwrap();
+        let client = ClientOptions::new().open(&name).unwrap();
+        assert!(!is_own(&client).unwrap());
     }
 }

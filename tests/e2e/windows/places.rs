@@ -55,7 +55,7 @@ fn without_a_writable_folder_the_command_line_says_so() -> Outcome {
 fn without_writable_files_the_app_still_runs() -> Outcome {
     // Given a profile in which no file can be made or opened
     let stage = Stage::set_up()?;
-    for name in ["deskside.db", "deskside.log", "control.pipe"] {
+    for name in ["deskside.db", "deskside.log"] {
         fs::create_dir_all(stage.desktop.data.join(name))?;
     }
     // When the app starts

@@ -36,7 +36,6 @@ fn only_a_session_that_really_ends_ends_the_app() -> Outcome {
     assert_eq!(window.send(WM_QUERYENDSESSION, 0, 0)?, 1);
     assert_eq!(window.send(WM_ENDSESSION, 1, 0)?, 0);
     assert_eq!(app.ends()?, Some(0));
-    assert!(!stage.desktop.data.join("control.pipe").exists(), "it did not end by itself");
     Ok(())
 }
 

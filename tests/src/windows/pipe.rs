@@ -3,18 +3,17 @@
 use std::fs::{self, File};
 use std::io;
 
+use deskside_os::pipe;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::windows::named_pipe::{NamedPipeServer, ServerOptions};
+use tokio::net::windows::named_pipe::NamedPipeServer;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::{Desktop, Outcome, PATIENCE};
 
-/// The pipe that the file in the profile names.
-const PIPE: &str = r"\\.\pipe\deskside-tests";
-
 /// A companion that only listens.
 pub struct Listener {
     tokio: Runtime,
+    name: String,
     pipe: NamedPipeServer,
     _lock: File,
 }
@@ -23,15 +22,15 @@ impl Listener {
     /// Takes the companion's place in this profile.
     ///
     /// # Errors
-    /// When the pipe or the file cannot be made.
+    /// When the pipe cannot be made.
     pub fn claim(desktop: &Desktop) -> Outcome<Self> {
         let tokio = Builder::new_current_thread().enable_all().build()?;
-        let pipe = tokio.block_on(async { ServerOptions::new().create(PIPE) })?;
         fs::create_dir_all(&desktop.data)?;
-        fs::write(desktop.data.join("control.pipe"), PIPE)?;
+        let name = pipe::name(&desktop.data)?;
+        let pipe = tokio.block_on(async { pipe::first_end(&name) })?;
         let lock = File::create(desktop.data.join("companion.lock"))?;
         lock.lock()?;
-        Ok(Self { tokio, pipe, _lock: lock })
+        Ok(Self { tokio, name, pipe, _lock: lock })
     }
 
     /// Waits for a program to connect, agrees to whatever it asks for, and returns that.
@@ -42,7 +41,7 @@ impl Listener {
         let exchange = async {
             self.pipe.connect().await?;
             // Each program needs an instance of the pipe of its own.
-            let next = ServerOptions::new().create(PIPE)?;
+            let next = pipe::next_end(&self.name)?;
             let mut visitor = BufReader::new(std::mem::replace(&mut self.pipe, next));
             let mut line = String::new();
             visitor.read_line(&mut line).await?;

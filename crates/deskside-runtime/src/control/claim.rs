@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use super::lock::Lock;
 use super::platform::{self, Listener};
-use super::{ControlFault, NOT_UNDERSTOOD, Request, exchange, persist};
+use super::unreached::Unreached;
+use super::{Attempt, ControlFault, NOT_UNDERSTOOD, Request, exchange, persist};
 
 /// How long a start waits for a companion that is starting or ending. Right after signing in, a
 /// computer may take this long to start a program.
@@ -42,7 +43,8 @@ impl Claim {
             Ok(lock) => lock,
             Err(why) => {
                 tracing::error!(%why, "the profile cannot be locked");
-                if platform::connect(folder).await.is_ok() {
+                // Whoever is there, or may be, keeps this process from becoming a second companion.
+                if !matches!(platform::connect(folder).await, Err(Unreached::Nobody)) {
                     return None;
                 }
                 None
@@ -82,14 +84,15 @@ async fn claim_or_send_within(
     folder: &Path,
     request: &Request,
 ) -> Result<Option<Claim>, ControlFault> {
-    let attempt = move || async move {
+    let attempt = async || {
         if let Some(claim) = Claim::take(folder).await {
-            return Ok(Some(Some(claim)));
+            return Ok(Attempt::Done(Some(claim)));
         }
         match exchange(folder, request).await? {
-            Some(answer) if answer == NOT_UNDERSTOOD => Err(ControlFault::NoAnswer(None)),
-            Some(_) => Ok(Some(None)),
-            None => Ok(None),
+            Attempt::Done(answer) if answer == NOT_UNDERSTOOD => Err(ControlFault::NoAnswer),
+            Attempt::Done(_) => Ok(Attempt::Done(None)),
+            Attempt::Busy => Ok(Attempt::Busy),
+            Attempt::Between => Ok(Attempt::Between),
         }
     };
     persist(patience, attempt).await

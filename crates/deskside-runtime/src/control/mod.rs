@@ -14,6 +14,7 @@ mod platform;
 mod request;
 #[cfg(test)]
 mod starts;
+mod unreached;
 
 pub use claim::{Claim, claim, claim_or_send};
 pub(crate) use platform::Listener;
@@ -27,6 +28,7 @@ use lock::Lock;
 use serde::de::DeserializeOwned;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::time::{sleep, timeout};
+use unreached::Unreached;
 
 /// A companion that does not answer within this time does not answer at all.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -46,9 +48,21 @@ pub enum ControlFault {
     /// None runs for this profile.
     #[error("Deskside is not running")]
     NotRunning,
+    /// One runs, and others ask it so much that there was no turn in time.
+    #[error("Deskside is running but too busy to answer")]
+    Busy,
+    /// One does not admit this program: it runs with other rights.
+    #[error(
+        "Deskside is running with other rights, for example as administrator, and cannot be \
+         reached; quit it and start it again"
+    )]
+    OtherRights,
+    /// Another user of this computer holds the place where this user's companion would answer.
+    #[error("another user's program is in the place of Deskside")]
+    AnotherUser,
     /// One runs and does not answer, or not in a way that this version understands.
     #[error("Deskside is running but does not answer")]
-    NoAnswer(#[source] Option<io::Error>),
+    NoAnswer,
 }
 
 /// Sends one request to the companion of the profile in `folder` and reads its answer. Waits for a
@@ -69,36 +83,52 @@ pub async fn ask_within<T: DeserializeOwned>(
     folder: &Path,
     request: &Request,
 ) -> Result<T, ControlFault> {
-    let attempt = move || async move {
-        match exchange(folder, request).await? {
-            Some(line) => {
-                serde_json::from_str(&line).map(Some).map_err(|_| ControlFault::NoAnswer(None))
-            }
-            None if is_running(folder) => Ok(None),
-            None => Err(ControlFault::NotRunning),
+    let attempt = async || match exchange(folder, request).await? {
+        Attempt::Done(line) => {
+            let answer = serde_json::from_str(&line).map_err(|_| ControlFault::NoAnswer)?;
+            Ok(Attempt::Done(answer))
         }
+        Attempt::Busy => Ok(Attempt::Busy),
+        Attempt::Between if is_running(folder) => Ok(Attempt::Between),
+        Attempt::Between => Err(ControlFault::NotRunning),
     };
     persist(patience, attempt).await
 }
 
-/// Repeats an attempt until it comes to something; `None` is a companion that is just starting or
-/// ending.
-async fn persist<T, F>(
+/// What came of one attempt that may be repeated.
+#[derive(Debug)]
+enum Attempt<T> {
+    Done(T),
+    /// The companion has not had time.
+    Busy,
+    /// The companion is just starting or ending, or there is none.
+    Between,
+}
+
+/// Repeats an attempt until it comes to something, for as long as `patience` lasts.
+///
+/// # Errors
+/// When it fails in a way that repetition does not change, or time is up.
+async fn persist<T>(
     patience: Duration,
-    mut attempt: impl FnMut() -> F,
-) -> Result<T, ControlFault>
-where
-    F: Future<Output = Result<Option<T>, ControlFault>>,
-{
+    mut attempt: impl AsyncFnMut() -> Result<Attempt<T>, ControlFault>,
+) -> Result<T, ControlFault> {
+    let mut was_busy = false;
     let attempts = async {
         loop {
-            if let Some(result) = attempt().await? {
-                return Ok(result);
+            match attempt().await? {
+                Attempt::Done(result) => return Ok(result),
+                Attempt::Busy => was_busy = true,
+                Attempt::Between => was_busy = false,
             }
             sleep(PAUSE).await;
         }
     };
-    timeout(patience, attempts).await.unwrap_or(Err(ControlFault::NoAnswer(None)))
+    match timeout(patience, attempts).await {
+        Ok(result) => result,
+        Err(_) if was_busy => Err(ControlFault::Busy),
+        Err(_) => Err(ControlFault::NoAnswer),
+    }
 }
 
 /// True while a process is the companion of the profile in `folder`, also before it answers and until
@@ -108,29 +138,39 @@ pub fn is_running(folder: &Path) -> bool {
     Lock::is_held(folder)
 }
 
-/// One attempt: sends the request and reads the whole line that answers it, without its end. `None`
-/// when no companion was reached, or it ended without an answer and so without handling the request.
+/// One attempt: sends the request and reads the whole line that answers it, without its end. Anything
+/// but `Done` means that the request was not handled.
 ///
 /// # Errors
-/// When another attempt would end the same way: the channel is not this user's.
-async fn exchange(folder: &Path, request: &Request) -> Result<Option<String>, ControlFault> {
+/// When another attempt would end the same way.
+async fn exchange(folder: &Path, request: &Request) -> Result<Attempt<String>, ControlFault> {
     match send(folder, request).await {
-        Ok(line) => Ok(Some(line)),
-        Err(why) if why.kind() == io::ErrorKind::PermissionDenied => {
-            Err(ControlFault::NoAnswer(Some(why)))
+        Ok(line) => Ok(Attempt::Done(line)),
+        Err(Unreached::Nobody) => Ok(Attempt::Between),
+        Err(Unreached::Busy) => Ok(Attempt::Busy),
+        Err(Unreached::OtherRights) => Err(ControlFault::OtherRights),
+        Err(Unreached::AnotherUser) => {
+            tracing::warn!("another user offers a channel in the place of the companion's");
+            Err(ControlFault::AnotherUser)
         }
-        Err(_) => Ok(None),
+        Err(Unreached::Broken(why)) => {
+            tracing::debug!(%why, "the companion was not reached");
+            Ok(Attempt::Between)
+        }
     }
 }
 
-async fn send(folder: &Path, request: &Request) -> io::Result<String> {
+async fn send(folder: &Path, request: &Request) -> Result<String, Unreached> {
     let mut stream = platform::connect(folder).await?;
-    stream.write_all(request.line().reveal().as_bytes()).await?;
-    let mut line = read_line(&mut stream).await?;
-    match line.pop() {
-        Some('\n') => Ok(line),
-        Some(_) | None => Err(io::ErrorKind::UnexpectedEof.into()),
-    }
+    let exchange = async {
+        stream.write_all(request.line().reveal().as_bytes()).await?;
+        let mut line = read_line(&mut stream).await?;
+        match line.pop() {
+            Some('\n') => Ok(line),
+            Some(_) | None => Err(io::ErrorKind::UnexpectedEof.into()),
+        }
+    };
+    exchange.await.map_err(Unreached::Broken)
 }
 
 /// Reads one line, up to [`MAX_LINE`].
@@ -162,5 +202,33 @@ where
         Ok(Ok(())) => {}
         Ok(Err(why)) => tracing::debug!(%why, "a visitor left early"),
         Err(_) => tracing::debug!("a visitor took too long"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BRIEFLY: Duration = Duration::from_secs(2);
+
+    #[tokio::test(start_paused = true)]
+    async fn a_busy_companion_is_asked_again_until_it_answers() {
+        let mut attempts = 0;
+        let attempt = async || {
+            attempts += 1;
+            Ok(if attempts < 20 { Attempt::Busy } else { Attempt::Done("answer") })
+        };
+        assert_eq!(persist(BRIEFLY, attempt).await.unwrap(), "answer");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn busy_and_silent_companions_are_told_apart() {
+        let busy = persist::<()>(BRIEFLY, async || Ok(Attempt::Busy)).await;
+        assert!(matches!(busy, Err(ControlFault::Busy)), "{busy:?}");
+        let between = persist::<()>(BRIEFLY, async || Ok(Attempt::Between)).await;
+        assert!(matches!(between, Err(ControlFault::NoAnswer)), "{between:?}");
+        // One that takes the request and does not answer
+        let silent = persist::<()>(BRIEFLY, async || std::future::pending().await).await;
+        assert!(matches!(silent, Err(ControlFault::NoAnswer)), "{silent:?}");
     }
 }

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use tokio::net::{UnixListener, UnixStream};
 
+use super::unreached::{Unreached, of_socket};
+
 /// The companion's end of the channel.
 #[derive(Debug)]
 pub(crate) struct Listener {
@@ -51,9 +53,9 @@ impl Drop for Listener {
 /// Connects to the companion. Only this user can have made the socket: the folder is theirs.
 ///
 /// # Errors
-/// When no companion listens.
-pub(super) async fn connect(folder: &Path) -> io::Result<UnixStream> {
-    UnixStream::connect(socket(folder)).await
+/// When no companion can be reached at this moment, and why.
+pub(super) async fn connect(folder: &Path) -> Result<UnixStream, Unreached> {
+    UnixStream::connect(socket(folder)).await.map_err(of_socket)
 }
 
 fn socket(folder: &Path) -> PathBuf {

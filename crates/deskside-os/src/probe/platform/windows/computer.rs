@@ -12,9 +12,9 @@ use windows_sys::Win32::System::RemoteDesktop::{
 };
 
 use super::registry::{self, RegistryView};
-use super::wide::to_wide;
 use super::{Lookup, describe_last_error, finding};
 use crate::paths;
+use crate::wide::to_wide;
 
 /// Whether our own session is locked.
 pub(crate) fn locked() -> Finding<bool> {

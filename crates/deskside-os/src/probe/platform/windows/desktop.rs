@@ -14,8 +14,9 @@ use windows_sys::Win32::UI::WindowsAndMessaging::{
 };
 use windows_sys::core::BOOL;
 
-use super::{describe_last_error, wide};
+use super::describe_last_error;
 use crate::probe::screen::{self, ChildWindow, Window};
+use crate::wide;
 
 /// How many windows of one process are read; QuickBooks has a few dozen.
 /// docs/sources/quickbooks-desktop.md#windows
@@ -177,9 +178,9 @@ mod tests {
         WS_DISABLED, WS_OVERLAPPEDWINDOW, WS_VISIBLE,
     };
 
-    use super::wide::to_wide;
     use super::*;
     use crate::probe::platform::windows_of;
+    use crate::wide::to_wide;
 
     /// A real window of this test, destroyed with its children when dropped.
     struct Real(HWND);

@@ -15,7 +15,7 @@ use windows_sys::Win32::UI::Shell::SHGetKnownFolderPath;
 use windows_sys::core::GUID;
 
 use super::Lookup;
-use super::wide::{self, to_wide};
+use crate::wide::{self, to_wide};
 
 /// The path of a known folder, also if it was moved.
 pub(crate) fn known_folder(id: &GUID) -> Result<PathBuf, String> {

@@ -13,7 +13,6 @@ mod processes;
 mod registry;
 mod services;
 mod web_connector;
-mod wide;
 
 pub(super) use computer::{clock_set_by_network, disk_free_mb, locked, restart_pending};
 pub(super) use desktop::windows_of;

@@ -8,7 +8,7 @@ use windows_registry::{Key, Result as Read, Type, Value};
 use windows_sys::Win32::System::Environment::ExpandEnvironmentStringsW;
 
 use super::Lookup;
-use super::wide::{to_wide, until_zero};
+use crate::wide::{to_wide, until_zero};
 
 /// The view of the registry: Windows keeps some keys separately for 32-bit and 64-bit programs.
 /// docs/sources/platform.md#registry-and-com

@@ -10,7 +10,8 @@ use windows_sys::Win32::System::Services::{
     SERVICE_STATE_ALL, SERVICE_WIN32,
 };
 
-use super::{describe_last_error, wide};
+use super::describe_last_error;
+use crate::wide;
 
 /// One service.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,17 +5,17 @@ use std::ffi::{OsStr, OsString};
 use std::os::windows::ffi::{OsStrExt, OsStringExt};
 
 /// Converts text for a system call.
-pub(super) fn to_wide(text: impl AsRef<OsStr>) -> Vec<u16> {
+pub(crate) fn to_wide(text: impl AsRef<OsStr>) -> Vec<u16> {
     text.as_ref().encode_wide().chain([0]).collect()
 }
 
 /// The first `length` units of a buffer as text; invalid units are replaced.
-pub(super) fn text(buffer: &[u16], length: usize) -> String {
+pub(crate) fn text(buffer: &[u16], length: usize) -> String {
     String::from_utf16_lossy(buffer.get(..length).unwrap_or(buffer))
 }
 
 /// The units up to the first zero.
-pub(super) fn until_zero(units: &[u16]) -> &[u16] {
+pub(crate) fn until_zero(units: &[u16]) -> &[u16] {
     units.split(|unit| *unit == 0).next().unwrap_or_default()
 }
 
@@ -23,7 +23,7 @@ pub(super) fn until_zero(units: &[u16]) -> &[u16] {
 ///
 /// # Safety
 /// `start` is null or points to units that end with a zero.
-pub(super) unsafe fn copy(start: *const u16) -> OsString {
+pub(crate) unsafe fn copy(start: *const u16) -> OsString {
     if start.is_null() {
         return OsString::new();
     }
