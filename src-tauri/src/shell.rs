@@ -1,6 +1,7 @@
 //! The companion's shell: it passes every order to the desk and does not wait.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use deskside_companion::{Toast, View};
@@ -32,8 +33,11 @@ impl Shell for DeskShell {
         self.order(Order::Draw(Box::new(view.clone())));
     }
 
-    fn open_browser(&mut self, link: &Secret) -> Result<(), String> {
-        deskside_os::launch::link(link).map_err(|kind| kind.to_string())
+    fn open_browser(
+        &mut self,
+        link: Arc<Secret>,
+    ) -> impl Future<Output = Result<(), String>> + Send + 'static {
+        deskside_runtime::open_browser(link)
     }
 
     fn open_window(&mut self, page: Page) {

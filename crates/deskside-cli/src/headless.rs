@@ -2,6 +2,7 @@
 //! connections are set up once with the app, or with the business's own key.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use deskside_companion::{Input, Toast, View, tray};
 use deskside_model::{Page, Secret};
@@ -24,8 +25,11 @@ impl Shell for Terminal {
         }
     }
 
-    fn open_browser(&mut self, link: &Secret) -> Result<(), String> {
-        deskside_os::launch::link(link).map_err(|kind| kind.to_string())
+    fn open_browser(
+        &mut self,
+        link: Arc<Secret>,
+    ) -> impl Future<Output = Result<(), String>> + Send + 'static {
+        deskside_runtime::open_browser(link)
     }
 
     fn open_window(&mut self, _page: Page) {

@@ -2,11 +2,11 @@
 //! for the command, which says at the terminal what matters of it.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use deskside_companion::{Check, CheckState, LinkView, Toast, View};
 use deskside_model::{ConnectionId, Page, Secret};
 use deskside_net::ProviderRefusal;
-use deskside_os::launch;
 use deskside_runtime::Shell;
 use tokio::sync::watch::{Receiver, Sender};
 
@@ -52,10 +52,16 @@ impl Shell for Prompt {
         self.state.send_modify(|state| state.view = Some(view.clone()));
     }
 
-    fn open_browser(&mut self, link: &Secret) -> Result<(), String> {
-        let started = launch::link(link).map_err(|kind| kind.to_string());
-        self.state.send_modify(|state| state.browser = Some(started.clone()));
-        started
+    fn open_browser(
+        &mut self,
+        link: Arc<Secret>,
+    ) -> impl Future<Output = Result<(), String>> + Send + 'static {
+        let state = self.state.clone();
+        async move {
+            let started = deskside_runtime::open_browser(link).await;
+            state.send_modify(|state| state.browser = Some(started.clone()));
+            started
+        }
     }
 
     fn open_window(&mut self, _page: Page) {}

@@ -23,8 +23,9 @@ const LONGEST_ASKED_FOR: SignedDuration = SignedDuration::from_hours(1);
 pub const MOST_PENDING: u32 = 5_000;
 
 /// How long a program or a computer that is about to end is held up by its reports: Windows puts up
-/// with less than five seconds, and with about two before it sleeps. What is left is sent next time.
-pub const FLUSH_TIME: SignedDuration = SignedDuration::from_secs(2);
+/// with less than five seconds, and with about two before it sleeps, in which the rest must fit as
+/// well. What is left is sent next time.
+pub const FLUSH_TIME: SignedDuration = SignedDuration::from_millis(1_500);
 
 /// A report that waits in the outbox.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -106,8 +106,10 @@ pub enum Input {
         /// Deskside was installed, and is no portable copy.
         installed: bool,
     },
-    /// The computer slept and is awake again.
+    /// The operating system says that the computer slept and is awake again.
     Resumed,
+    /// The clocks say that the computer slept since this moment, and is awake again.
+    Slept(Timestamp),
     /// The session was locked, or unlocked.
     Locked(bool),
     /// The computer now runs on its battery, or no longer.

@@ -221,6 +221,10 @@ impl Companion {
                 effects.extend(self.desktop.handle_login_start(login_start, installed, offered));
             }
             Input::Resumed => self.cadence.handle_resumed(context.now),
+            Input::Slept(since) => {
+                self.cadence.handle_resumed(context.now);
+                observations::slept(&mut self.machine.sleeps, since, context.now);
+            }
             Input::Locked(locked) => self.cadence.handle_lock(locked),
             Input::OnBattery(on_battery) => self.cadence.handle_battery(on_battery),
             Input::ProgramEnded => self.cadence.handle_exit(),

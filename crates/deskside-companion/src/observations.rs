@@ -4,12 +4,24 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use deskside_health::failing_applications;
-use deskside_model::evidence::{Finding, Network, RunningPrograms, Sync};
+use deskside_model::evidence::{
+    Finding, MOST_SLEEPS, Network, RunningPrograms, SleepInterval, Sync,
+};
 use jiff::Timestamp;
 use url::Url;
 
 use super::{Companion, opened_link};
 use crate::input::Effect;
+
+/// Remembers a sleep; one that begins within the last one continues it.
+pub(super) fn slept(sleeps: &mut Vec<SleepInterval>, since: Timestamp, until: Timestamp) {
+    match sleeps.last_mut().filter(|last| since <= last.until) {
+        Some(last) => last.until = last.until.max(until),
+        None => sleeps.push(SleepInterval { since, until }),
+    }
+    let oldest = sleeps.len().saturating_sub(MOST_SLEEPS);
+    sleeps.drain(..oldest);
+}
 
 impl Companion {
     pub(super) fn observed(

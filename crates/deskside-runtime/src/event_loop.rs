@@ -17,6 +17,7 @@ use deskside_model::evidence::run::Run;
 use deskside_model::exchange::{Source, SurveyResult};
 use deskside_model::{Command, Secret};
 use deskside_net::{Http, ProviderRefusal};
+use deskside_os::clock::{ClockReading, ElapsedTime};
 use deskside_os::policy::{self, PolicyFault};
 use deskside_os::probe::Survey;
 use deskside_os::qwc_log::{self, Tail};
@@ -137,11 +138,15 @@ struct Runtime<S> {
     pictures: Pictures,
     probes: Probes,
     known_secrets: HashMap<String, Arc<Secret>>,
+    /// Browsers that are being started.
+    browser_starts: JoinSet<()>,
     /// Writes and deletions in the vault that are under way.
     vault_changes: JoinSet<()>,
     /// Why the newest state is not on disk.
     unsaved: Option<StoreFault>,
     shown: Option<View>,
+    /// The clocks at the last input.
+    clocks: Option<ClockReading>,
     inbox: Inbox,
     visitors: JoinSet<()>,
     done: mpsc::UnboundedSender<TaskResult>,
@@ -169,9 +174,11 @@ impl<S: Shell> Runtime<S> {
             pictures: Pictures::new(folder),
             probes: Probes::new(),
             known_secrets: HashMap::new(),
+            browser_starts: JoinSet::new(),
             vault_changes: JoinSet::new(),
             unsaved: None,
             shown: None,
+            clocks: None,
             inbox,
             visitors: JoinSet::new(),
             done,
@@ -226,6 +233,14 @@ impl<S: Shell> Runtime<S> {
         // First, so that visitors whose request was not handled learn it at once and send it again.
         drop((listener, outlet));
         keep_log(&self.store, self.probes.log_unkept());
+        let starting = async { while self.browser_starts.join_next().await.is_some() {} };
+        if timeout(LAST_ANSWERS, starting).await.is_err() {
+            tracing::info!("a browser is still starting");
+        }
+        // Above all whether a link was opened: a single-use link must not be offered again.
+        while let Ok(done) = self.back.try_recv() {
+            self.take_back(done);
+        }
         self.flush().await;
         let answering = async { while self.visitors.join_next().await.is_some() {} };
         if timeout(LAST_ANSWERS, answering).await.is_err() {
@@ -278,7 +293,19 @@ impl<S: Shell> Runtime<S> {
         }
     }
 
+    /// Tells the companion an input; before that, that the computer slept since the last one, so that
+    /// nothing is judged by what was seen then.
     fn handle(&mut self, input: Input) {
+        let reading = ClockReading::now();
+        let before = std::mem::replace(&mut self.clocks, reading.clone());
+        let elapsed = reading.zip(before).map(|(now, before)| now.since(&before));
+        if let Some(slept) = elapsed.and_then(|elapsed| slept(Timestamp::now(), elapsed)) {
+            self.decide(slept);
+        }
+        self.decide(input);
+    }
+
+    fn decide(&mut self, input: Input) {
         let mut entropy = [0_u8; 32];
         if let Err(why) = getrandom::fill(&mut entropy) {
             // Identifiers that can be guessed are worse than a missed input.
@@ -362,6 +389,13 @@ impl<S: Shell> Runtime<S> {
     }
 }
 
+/// What to tell the companion of the time before `now`, if nobody watched in it.
+fn slept(now: Timestamp, elapsed: ElapsedTime) -> Option<Input> {
+    let since = now.checked_sub(elapsed.unwatched()?).ok()?;
+    tracing::info!(%since, "this computer slept");
+    Some(Input::Slept(since))
+}
+
 /// True for what only a companion does that stays: the result comes later, or another attempt, and
 /// what would be cut off leaves something behind.
 const fn is_for_one_that_stays(effect: &Effect) -> bool {
@@ -433,8 +467,11 @@ mod tests {
     impl Shell for Nothing {
         fn draw(&mut self, _view: &View) {}
 
-        fn open_browser(&mut self, _link: &Secret) -> Result<(), String> {
-            Err("there is no browser".into())
+        fn open_browser(
+            &mut self,
+            _link: Arc<Secret>,
+        ) -> impl Future<Output = Result<(), String>> + Send + 'static {
+            std::future::ready(Err("there is no browser".into()))
         }
 
         fn open_window(&mut self, _page: Page) {}
@@ -457,6 +494,20 @@ mod tests {
         }
         run(claim, folder.path(), Nothing, inbox, outlet).await.unwrap();
         assert!(!control::is_running(folder.path()));
+    }
+
+    #[tokio::test]
+    async fn time_in_which_nobody_watched_is_remembered_as_sleep() {
+        let folder = tempfile::tempdir().unwrap();
+        let (inbox, _outlet) = crate::inbox();
+        let mut runtime = Runtime::new(Nothing, folder.path(), inbox, Stay::UntilQuit).unwrap();
+        let now = Timestamp::now();
+        let [total, awake] = [3_600, 2].map(Duration::from_secs);
+        assert!(slept(now, ElapsedTime { total: awake, awake }).is_none());
+        runtime.decide(slept(now, ElapsedTime { total, awake }).unwrap());
+        let sleeps = runtime.companion.evidence(now).machine.sleeps;
+        assert_eq!(sleeps.len(), 1);
+        assert_eq!(sleeps[0].since, now - SignedDuration::from_hours(1));
     }
 
     #[tokio::test]

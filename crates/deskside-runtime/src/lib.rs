@@ -15,4 +15,4 @@ mod shell;
 pub mod store;
 
 pub use event_loop::{StartFault, run, run_command};
-pub use shell::{Inbox, Message, Outlet, Shell, inbox};
+pub use shell::{Inbox, Message, Outlet, Shell, inbox, open_browser};

@@ -1,6 +1,7 @@
 //! What a companion needs from outside: a shell that shows things, and an inbox for what happens.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use deskside_companion::{Input, Toast, View};
 use deskside_model::{ConnectionId, Page, Secret};
@@ -13,11 +14,12 @@ use crate::control::Request;
 pub trait Shell: Send {
     /// Draw this. Called only when it differs from the last one.
     fn draw(&mut self, view: &View);
-    /// Open the system browser with this link.
-    ///
-    /// # Errors
-    /// Why it could not be started, without the link.
-    fn open_browser(&mut self, link: &Secret) -> Result<(), String>;
+    /// Open the system browser with this link, without waiting here. What is returned ends when the
+    /// browser was started, or tells why it could not be, without the link.
+    fn open_browser(
+        &mut self,
+        link: Arc<Secret>,
+    ) -> impl Future<Output = Result<(), String>> + Send + 'static;
     /// Show the window with this page.
     fn open_window(&mut self, page: Page);
     /// Show a notification.
@@ -27,6 +29,15 @@ pub trait Shell: Send {
     fn refused(&mut self, _refusal: &ProviderRefusal) {}
     /// The program that the desktop may start at login; `None` for a companion without a desktop.
     fn program(&self) -> Option<PathBuf>;
+}
+
+/// Opens a link in the default browser, beside the calling thread: a cold browser takes seconds.
+///
+/// # Errors
+/// Why it could not be started, without the link.
+pub async fn open_browser(link: Arc<Secret>) -> Result<(), String> {
+    let open = move || deskside_os::launch::link(&link).map_err(|kind| kind.to_string());
+    tokio::task::spawn_blocking(open).await.unwrap_or_else(|why| Err(why.to_string()))
 }
 
 /// What the outside may send to a running companion.

@@ -13,18 +13,20 @@ use deskside_companion::Input;
 use deskside_runtime::{Inbox, Message};
 use windows_sys::Win32::Foundation::{HWND, LPARAM, LRESULT, WPARAM};
 use windows_sys::Win32::System::LibraryLoader::GetModuleHandleW;
+use windows_sys::Win32::System::Power::RegisterSuspendResumeNotification;
 use windows_sys::Win32::System::RemoteDesktop::{
     NOTIFY_FOR_THIS_SESSION, WTSRegisterSessionNotification,
 };
 use windows_sys::Win32::UI::WindowsAndMessaging::{
-    CreateWindowExW, DefWindowProcW, DispatchMessageW, GetMessageW, MSG, PBT_APMRESUMEAUTOMATIC,
-    PBT_APMSUSPEND, RegisterClassW, WM_ENDSESSION, WM_POWERBROADCAST, WM_QUERYENDSESSION,
-    WM_WTSSESSION_CHANGE, WNDCLASSW, WTS_SESSION_LOCK, WTS_SESSION_UNLOCK,
+    CreateWindowExW, DEVICE_NOTIFY_WINDOW_HANDLE, DefWindowProcW, DispatchMessageW, GetMessageW,
+    MSG, PBT_APMRESUMEAUTOMATIC, PBT_APMSUSPEND, RegisterClassW, WM_ENDSESSION, WM_POWERBROADCAST,
+    WM_QUERYENDSESSION, WM_WTSSESSION_CHANGE, WNDCLASSW, WTS_SESSION_LOCK, WTS_SESSION_UNLOCK,
 };
 use windows_sys::core::w;
 
-/// A little more than the companion needs at most. Windows waits 5 seconds for an answer.
-const PATIENCE: Duration = Duration::from_millis(2500);
+/// A little more than the companion needs at most. Windows waits about 2 seconds before it sleeps,
+/// and 5 seconds at the end of a session.
+const PATIENCE: Duration = Duration::from_millis(1_800);
 
 thread_local! {
     /// Windows calls back without a context; this thread has one window and one companion.
@@ -54,6 +56,11 @@ fn serve() -> io::Result<()> {
         if WTSRegisterSessionNotification(window, NOTIFY_FOR_THIS_SESSION) == 0 {
             let why = io::Error::last_os_error();
             tracing::info!(%why, "a locked screen will not be noticed");
+        }
+        // With Modern Standby only windows that asked for it are told.
+        if RegisterSuspendResumeNotification(window, DEVICE_NOTIFY_WINDOW_HANDLE) == 0 {
+            let why = io::Error::last_os_error();
+            tracing::info!(%why, "sleep will be noticed by the clocks alone");
         }
         let mut message = MSG::default();
         while GetMessageW(&raw mut message, null_mut(), 0, 0) > 0 {

@@ -6,8 +6,8 @@ use deskside_health::Verdict;
 use deskside_model::connection::{Account, Connection, Mode, Origin};
 use deskside_model::evidence::run::RunOutcome;
 use deskside_model::evidence::{
-    DataState, Fault, Finding, Instance, Presence, RemoteState, RemoteStatus, RunningPrograms,
-    Setup,
+    DataState, Fault, Finding, Instance, MOST_SLEEPS, Presence, RemoteState, RemoteStatus,
+    RunningPrograms, Setup,
 };
 use deskside_model::exchange::{ConnectionReport, Source, SurveyResult};
 use deskside_model::link::Provider;
@@ -215,6 +215,29 @@ fn runs_count_as_missed_only_while_awake() {
     slept.give(Input::Resumed);
     slept.live(30);
     assert_eq!(problem(&slept), None);
+    let mut slept_unsaid = silent();
+    slept_unsaid.give(Input::Slept(slept_unsaid.now - SignedDuration::from_hours(4)));
+    slept_unsaid.live(30);
+    assert_eq!(problem(&slept_unsaid), None);
+}
+
+#[test]
+fn sleeps_are_kept_as_bounded_intervals() {
+    let mut desk = Desk::at_work();
+    let hour = SignedDuration::from_hours(1);
+    for _ in 0..100 {
+        desk.now += hour * 2;
+        desk.give(Input::Slept(desk.now - hour));
+        // A second sleep that begins within the first one
+        desk.now += SignedDuration::from_mins(1);
+        desk.give(Input::Slept(desk.now - hour));
+    }
+    let sleeps = desk.companion.evidence(desk.now).machine.sleeps;
+    assert_eq!(sleeps.len(), MOST_SLEEPS);
+    let newest = sleeps.last().unwrap();
+    let minute = SignedDuration::from_mins(1);
+    assert_eq!((newest.since, newest.until), (desk.now - minute - hour, desk.now));
+    assert!(sleeps.is_sorted_by(|one, next| one.until < next.since), "{sleeps:?}");
 }
 
 #[test]

@@ -33,7 +33,7 @@ const SEEDS: u64 = 40;
 const STEPS: u32 = 150;
 
 /// What must happen, and how often at least, in all the hours together.
-const LIVED: [(&str, usize); 23] = [
+const LIVED: [(&str, usize); 24] = [
     ("Healthy", 500),
     ("Problem", 1_000),
     ("Preflight", 100),
@@ -57,6 +57,7 @@ const LIVED: [(&str, usize); 23] = [
     ("left", 10),
     ("looked", 10_000),
     ("locked or unlocked", 60),
+    ("slept", 15),
 ];
 
 /// How a vendor's server is at the moment.

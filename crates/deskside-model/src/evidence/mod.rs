@@ -66,6 +66,10 @@ pub struct Machine {
     /// Since when the computer is known to be awake: since it woke from sleep, or since Deskside
     /// has been watching.
     pub awake_since: Finding<Timestamp>,
+    /// When the computer slept, or nobody watched for another reason: the newest last, and at most
+    /// [`MOST_SLEEPS`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sleeps: Vec<SleepInterval>,
     /// The OS keyring.
     pub vault: VaultState,
 }
@@ -99,6 +103,18 @@ impl Machine {
         }
         setting.clone()
     }
+}
+
+/// How many sleeps are remembered: some weeks of a laptop.
+pub const MOST_SLEEPS: usize = 64;
+
+/// A time in which this computer was not watched, because it slept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SleepInterval {
+    /// The last look before.
+    pub since: Timestamp,
+    /// The first look after.
+    pub until: Timestamp,
 }
 
 /// Everything observed at one moment.

@@ -15,14 +15,27 @@ use crate::control::ControlFault;
 
 const LINK: &str = "https://connect.conductor.is/qbd/x?key=pk_1";
 
-/// A shell whose browser always starts.
-struct Browser;
+/// A shell whose browser takes its time, and then starts or does not.
+struct Browser {
+    time: Duration,
+    started: Result<(), String>,
+}
+
+/// A browser that starts at once.
+const STARTS: Browser = Browser { time: Duration::ZERO, started: Ok(()) };
 
 impl Shell for Browser {
     fn draw(&mut self, _view: &View) {}
 
-    fn open_browser(&mut self, _link: &Secret) -> Result<(), String> {
-        Ok(())
+    fn open_browser(
+        &mut self,
+        _link: Arc<Secret>,
+    ) -> impl Future<Output = Result<(), String>> + Send + 'static {
+        let (time, started) = (self.time, self.started.clone());
+        async move {
+            sleep(time).await;
+            started
+        }
     }
 
     fn open_window(&mut self, page: Page) {
@@ -53,10 +66,10 @@ fn connection() -> Connection {
 }
 
 /// A companion for one command in a profile where this was saved.
-fn with(folder: &Path, saved: &SavedState) -> Runtime<Browser> {
+fn with(folder: &Path, saved: &SavedState, browser: Browser) -> Runtime<Browser> {
     Store::open(folder).unwrap().0.save(saved).unwrap();
     let (inbox, _outlet) = crate::inbox();
-    let mut runtime = Runtime::new(Browser, folder, inbox, Stay::ForOneCommand).unwrap();
+    let mut runtime = Runtime::new(browser, folder, inbox, Stay::ForOneCommand).unwrap();
     runtime.handle(Input::Started { quietly: true });
     runtime
 }
@@ -71,13 +84,12 @@ fn log_of(app: &str) -> Sync {
     Sync::of(&[serde_json::from_value(run).unwrap()])
 }
 
-#[tokio::test]
-async fn a_link_opened_by_a_command_is_remembered_like_any_other() {
-    let folder = tempfile::tempdir().unwrap();
+/// A companion for one command that has opened a link with this browser.
+fn with_opened_link(folder: &Path, browser: Browser) -> Runtime<Browser> {
     let opened_links: Vec<String> = (0..100).map(|number| number.to_string()).collect();
     let connections = vec![connection()];
-    let mut runtime =
-        with(folder.path(), &SavedState { connections, opened_links, ..SavedState::default() });
+    let saved = SavedState { connections, opened_links, ..SavedState::default() };
+    let mut runtime = with(folder, &saved, browser);
     let setup = Setup { log: Finding::Known("QWCLog.txt".into()), ..Setup::default() };
     runtime.handle(Input::Surveyed(Box::new(SurveyResult { setup, ..SurveyResult::default() })));
     runtime.handle(Input::Synced(Finding::Known(log_of("Another"))));
@@ -85,7 +97,7 @@ async fn a_link_opened_by_a_command_is_remembered_like_any_other() {
         connection: "direct-1".into(),
         command: Command::OpenLink,
     }));
-    let attempt = kept(folder.path()).connections[0].link.clone().unwrap();
+    let attempt = kept(folder).connections[0].link.clone().unwrap();
     assert!(matches!(attempt.stage, AttemptStage::Fetching { .. }), "{attempt:?}");
     let fresh = FreshLink { url: Secret::new(LINK.into()), until: None, single_use: None };
     runtime.handle(Input::LinkFetched {
@@ -94,7 +106,13 @@ async fn a_link_opened_by_a_command_is_remembered_like_any_other() {
         state: Secret::new("state".into()),
         answer: Ok(fresh),
     });
+    runtime
+}
 
+#[tokio::test]
+async fn a_link_opened_by_a_command_is_remembered_like_any_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let _runtime = with_opened_link(folder.path(), STARTS);
     let saved = kept(folder.path());
     let attempt: &LinkAttempt = saved.connections[0].link.as_ref().unwrap();
     let AttemptStage::Opened { link, applications_before, .. } = &attempt.stage else {
@@ -110,6 +128,27 @@ async fn a_link_opened_by_a_command_is_remembered_like_any_other() {
 }
 
 #[tokio::test]
+async fn a_browser_that_takes_long_to_start_holds_up_no_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let browser = Browser { time: Duration::from_secs(3_600), started: Ok(()) };
+    let mut runtime = with_opened_link(folder.path(), browser);
+    assert_eq!(runtime.browser_starts.len(), 1, "no browser is being started");
+    assert!(runtime.answer(Request::Summary).contains("\"running\":true"));
+}
+
+#[tokio::test]
+async fn a_browser_that_fails_while_the_companion_ends_leaves_its_link_usable() {
+    let folder = tempfile::tempdir().unwrap();
+    let time = LAST_ANSWERS / 2;
+    let browser = Browser { time, started: Err("there is no browser".into()) };
+    let runtime = with_opened_link(folder.path(), browser);
+    let (inbox, outlet) = crate::inbox();
+    inbox.try_send(Message::Quit).unwrap();
+    assert!(runtime.serve(None, outlet).await.is_none());
+    assert_eq!(kept(folder.path()).opened_links.len(), 99, "the link counts as opened");
+}
+
+#[tokio::test]
 async fn a_sign_out_by_a_command_is_left_to_the_next_companion() {
     let folder = tempfile::tempdir().unwrap();
     let device: Device = serde_json::from_value(serde_json::json!({
@@ -117,8 +156,11 @@ async fn a_sign_out_by_a_command_is_left_to_the_next_companion() {
         "heartbeat_seconds": 300,
     }))
     .unwrap();
-    let mut runtime =
-        with(folder.path(), &SavedState { devices: vec![device.clone()], ..SavedState::default() });
+    let mut runtime = with(
+        folder.path(),
+        &SavedState { devices: vec![device.clone()], ..SavedState::default() },
+        STARTS,
+    );
     let answer = runtime.answer(Request::SignOut("dev-1".into()));
     assert_eq!(answer, "true");
     let saved = kept(folder.path());
@@ -140,7 +182,7 @@ async fn a_companion_for_one_command_takes_no_link() {
     let folder = tempfile::tempdir().unwrap();
     let claim = control::claim(folder.path()).await.unwrap();
     let (inbox, outlet) = crate::inbox();
-    let running = run_command(claim, folder.path(), Browser, inbox.clone(), outlet);
+    let running = run_command(claim, folder.path(), STARTS, inbox.clone(), outlet);
     let visiting = async {
         let link = Request::Link(Secret::new("deskside://open/status".into()));
         let patience = Duration::from_millis(200);
@@ -150,6 +192,6 @@ async fn a_companion_for_one_command_takes_no_link() {
     };
     let (ended, taken) = tokio::join!(running, visiting);
     ended.unwrap();
-    assert!(matches!(taken, Err(ControlFault::NoAnswer(_))), "{taken:?}");
+    assert!(matches!(taken, Err(ControlFault::NoAnswer)), "{taken:?}");
     assert!(control::claim(folder.path()).await.is_some(), "the profile is not free again");
 }

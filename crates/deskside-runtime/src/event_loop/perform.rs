@@ -38,8 +38,11 @@ pub(super) fn perform<S: Shell>(runtime: &mut Runtime<S>, effect: Effect) {
         }
         Effect::Report { device, report } => runtime.put_report(&device, &report),
         Effect::OpenBrowser { connection, link } => {
-            let started = runtime.shell.open_browser(&link);
-            bring(&runtime.done, TaskResult::Input(Input::BrowserStarted { connection, started }));
+            let (starting, done) = (runtime.shell.open_browser(link), runtime.done.clone());
+            runtime.browser_starts.spawn(async move {
+                let started = starting.await;
+                bring(&done, TaskResult::Input(Input::BrowserStarted { connection, started }));
+            });
         }
         Effect::KeepLink { name, link } => {
             let vault = runtime.vault.clone();

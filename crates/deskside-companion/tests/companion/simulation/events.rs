@@ -262,7 +262,12 @@ impl World {
     /// Nothing runs, and afterwards everything that was due is late.
     fn the_computer_sleeps(&mut self) {
         let hours = i64::try_from(1 + self.chance.below(9)).unwrap();
+        let before = self.desk.now;
         self.desk.now += SignedDuration::from_hours(hours);
+        if self.chance.one_in(2) {
+            self.give(Input::Slept(before));
+            self.sleep_is_remembered(before);
+        }
         if self.chance.one_in(2) {
             self.look();
         }

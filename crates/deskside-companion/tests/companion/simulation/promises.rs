@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use deskside_companion::{Action, Effect, Input, LinkStage, Question, SavedState, Status, View};
 use deskside_health::Verdict;
 use deskside_model::Command;
-use deskside_model::evidence::RemoteState;
+use deskside_model::evidence::{MOST_SLEEPS, RemoteState};
 use deskside_model::exchange::Enrollment;
 use deskside_model::vault::VaultFault;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Heard, Outage, World};
 use crate::world::*;
@@ -29,6 +29,18 @@ pub(super) struct Allowed {
 }
 
 impl World {
+    /// Sleeps are evidence: the newest one ends now, and they are few and in order.
+    pub(super) fn sleep_is_remembered(&mut self, since: Timestamp) {
+        let now = self.desk.now;
+        let sleeps = self.desk.companion.evidence(now).machine.sleeps;
+        // The program may have been killed in between; a new one remembers no sleep.
+        let Some(newest) = sleeps.last() else { return };
+        self.count("slept");
+        self.check(newest.since <= since && newest.until == now, "another sleep is remembered");
+        let in_order = sleeps.is_sorted_by(|one, next| one.until < next.since);
+        self.check(in_order && sleeps.len() <= MOST_SLEEPS, "sleeps are out of order");
+    }
+
     pub(super) fn allowed(&mut self, input: &Input, view: &View) -> Allowed {
         let mut allowed = Allowed::default();
         match input {
