@@ -7,12 +7,13 @@
 
 #[cfg_attr(windows, path = "restart/windows.rs")]
 #[cfg_attr(not(windows), path = "restart/unix.rs")]
-mod restart;
+pub(crate) mod restart;
 
 use std::io::{self, Read};
 use std::path::Path;
 
 use deskside_model::{Secret, link};
+use deskside_os::account::UNELEVATED;
 use deskside_os::registration::BACKGROUND;
 use deskside_runtime::control::{self, Claim, ControlFault, Request};
 
@@ -26,6 +27,8 @@ pub(crate) struct Arrival {
     in_arguments: bool,
     /// Start without opening the window.
     pub(crate) background: bool,
+    /// A start with everyday rights was tried.
+    tried_unelevated: bool,
 }
 
 impl Arrival {
@@ -36,15 +39,27 @@ impl Arrival {
     pub(crate) fn of_this_process() -> io::Result<Self> {
         let arguments = || std::env::args_os().map(|text| text.to_string_lossy().into_owned());
         let flag = |wanted: &str| arguments().any(|argument| argument == wanted);
-        let background = flag(BACKGROUND);
+        let (background, tried_unelevated) = (flag(BACKGROUND), flag(UNELEVATED));
         if flag(ON_STANDARD_INPUT) {
             let mut text = String::new();
             let limit = u64::try_from(link::MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
             io::stdin().take(limit).read_to_string(&mut text)?;
-            return Ok(Self { link: Some(crate::secret(text)), in_arguments: false, background });
+            let link = Some(crate::secret(text));
+            return Ok(Self { link, in_arguments: false, background, tried_unelevated });
         }
         let link = link_among(arguments());
-        Ok(Self { in_arguments: link.is_some(), link, background })
+        Ok(Self { in_arguments: link.is_some(), link, background, tried_unelevated })
+    }
+
+    /// True if this start may be made again with everyday rights. A link must not become an argument
+    /// of another process, so a start with one goes on as it is.
+    pub(crate) const fn may_restart_unelevated(&self) -> bool {
+        self.link.is_none() && !self.tried_unelevated && !cfg!(debug_assertions)
+    }
+
+    /// The flags with which the same start is made again.
+    pub(crate) const fn flags(&self) -> &'static [&'static str] {
+        if self.background { &[BACKGROUND] } else { &[] }
     }
 
     /// Becomes the companion of the profile in `folder`; `None` when another process is, and has

@@ -22,17 +22,21 @@ mod toast;
 mod tray;
 mod window;
 
+use std::path::Path;
 use std::process::ExitCode;
 
-use arrival::Arrival;
-use deskside_companion::Input;
+use arrival::{Arrival, restart};
+use deskside_companion::{Input, Toast};
 use deskside_model::Secret;
-use deskside_os::paths;
+use deskside_os::{account, crash, paths};
+use deskside_runtime::alert as alert_text;
+use deskside_runtime::control::{Claim, ControlFault};
 use deskside_runtime::pictures::Pictures;
-use deskside_runtime::{Inbox, Message, StartFault};
+use deskside_runtime::{Inbox, Message, Shell, StartFault};
 use shell::DeskShell;
 use tauri::{App, RunEvent};
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::spawn_blocking;
 
 /// Why the program ends before it has started.
 type Fatal = Box<dyn std::error::Error>;
@@ -51,13 +55,21 @@ fn main() -> ExitCode {
 fn start() -> Result<ExitCode, Fatal> {
     let folder = paths::data_folder()?;
     deskside_os::log::to_file(&folder, deskside_os::log::FILE);
+    crash::note_panics(&folder);
     if !deskside_text::choose_language(deskside_os::locale::preferred()) {
         tracing::error!("a text was used before the language was set");
     }
     let tokio = Builder::new_current_thread().enable_all().build()?;
 
     let arrival = Arrival::of_this_process()?;
-    let Some(claim) = tokio.block_on(arrival.claim(&folder))? else {
+    if arrival.may_restart_unelevated() && account::restart_unelevated(arrival.flags()) {
+        tracing::info!("started again with everyday rights");
+        return Ok(ExitCode::SUCCESS);
+    }
+    if arrival.background && crash::is_in_loop(&folder) {
+        return Err(alert_text::crash_loop().into());
+    }
+    let Some(claim) = tokio.block_on(claim(&arrival, &folder))? else {
         return Ok(ExitCode::SUCCESS);
     };
     if arrival.is_in_arguments() {
@@ -68,13 +80,15 @@ fn start() -> Result<ExitCode, Fatal> {
     if let Err(why) = toast::prepare(&folder) {
         tracing::warn!(%why, "notifications will not be shown");
     }
+    restart::after_crash_and_update();
 
     let (inbox, outlet) = deskside_runtime::inbox();
     // One thread for all async tasks: ours, and those of Tauri and its plugins.
     tauri::async_runtime::set(tokio.handle().clone());
     let app = build(inbox.clone(), Pictures::new(&folder))?;
     let desk = desk::start(app.handle().clone(), inbox.clone())?;
-    let shell = DeskShell::new(desk);
+    let mut shell = DeskShell::new(desk);
+    tell_crash(&folder, &mut shell);
     let quietly = arrival.background || arrival.link.is_some();
     offer(&inbox, Input::Started { quietly });
     if let Some(link) = arrival.link {
@@ -92,6 +106,33 @@ fn start() -> Result<ExitCode, Fatal> {
         }
     });
     Ok(ExitCode::SUCCESS)
+}
+
+/// Becomes the companion, or hands the link over. A link that cannot be handed over is kept here until
+/// it arrives or is given up.
+async fn claim(arrival: &Arrival, folder: &Path) -> Result<Option<Claim>, ControlFault> {
+    let mut tries = 0;
+    loop {
+        let why = match arrival.claim(folder).await {
+            Err(why) if arrival.link.is_some() => why,
+            claimed => return claimed,
+        };
+        tracing::error!(%why, "a link could not be handed over");
+        tries += 1;
+        // Not on this thread, which still has connections to close.
+        let asking = spawn_blocking(move || alert::link_waits(&why.to_string(), tries));
+        if !asking.await.unwrap_or(false) {
+            return Ok(None);
+        }
+    }
+}
+
+/// Says once that an earlier process of this profile crashed.
+fn tell_crash(folder: &Path, shell: &mut DeskShell) {
+    let Some(crash) = crash::take_untold(folder) else { return };
+    tracing::error!(at = %crash.at, place = %crash.place, "Deskside crashed before this start");
+    let (title, body) = alert_text::crashed();
+    shell.toast(&Toast { problem: None, title, body });
 }
 
 fn build(inbox: Inbox, pictures: Pictures) -> tauri::Result<App> {

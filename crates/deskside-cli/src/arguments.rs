@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use deskside_model::ConnectionId;
 use deskside_model::provider::QUICKBOOKS_DESKTOP;
+use deskside_os::account::ProcessOwner;
 use url::Url;
 
 /// Tells whether QuickBooks Desktop can really be reached, and what to do if not.
@@ -74,6 +75,37 @@ pub(crate) enum CliCommand {
         #[arg(value_name = "FILE.zip")]
         file: PathBuf,
     },
+}
+
+impl CliCommand {
+    /// Why a process of this `owner` cannot say what the command asks for, if it cannot: what it would
+    /// read is empty, or another session's.
+    pub(crate) const fn refusal(&self, owner: ProcessOwner) -> Option<&'static str> {
+        match (self, owner) {
+            (_, ProcessOwner::Person)
+            | (Self::Link(LinkCommand::Inspect { .. }) | Self::Explain { .. } | Self::Log(_), _)
+            | (Self::Diagnose { evidence: Some(_), .. }, _) => None,
+            (_, ProcessOwner::Service) => Some(
+                "This is an account of Windows itself, not a person's. QuickBooks, the connections \
+                 and their keys belong to the person who uses them: run this in the user's session.",
+            ),
+            (Self::Diagnose { .. } | Self::Export { .. }, ProcessOwner::PersonWithoutDesktop) => {
+                Some(
+                    "Session 0 has no desktop, and programs of other sessions cannot be judged from \
+                     it: run this in the user's session, or use `status`.",
+                )
+            }
+            (
+                Self::Run
+                | Self::Quit
+                | Self::Link(LinkCommand::Open { .. })
+                | Self::Connection(_)
+                | Self::Secret(_)
+                | Self::Status { .. },
+                ProcessOwner::PersonWithoutDesktop,
+            ) => None,
+        }
+    }
 }
 
 /// What to do with a deep link.
@@ -259,4 +291,30 @@ pub(crate) enum SecretCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_about_a_person_are_refused_to_windows_itself() {
+        use ProcessOwner::{Person, PersonWithoutDesktop, Service};
+        for (line, allowed) in [
+            ("status", &[Person, PersonWithoutDesktop][..]),
+            ("quit", &[Person, PersonWithoutDesktop]),
+            ("secret list", &[Person, PersonWithoutDesktop]),
+            ("diagnose", &[Person]),
+            ("export bundle.zip", &[Person]),
+            ("diagnose --evidence seen.json", &[Person, PersonWithoutDesktop, Service]),
+            ("explain 0x80040408", &[Person, PersonWithoutDesktop, Service]),
+        ] {
+            let words = ["deskside-cli"].into_iter().chain(line.split(' '));
+            let command = Arguments::try_parse_from(words).unwrap().command;
+            for owner in [Person, PersonWithoutDesktop, Service] {
+                let is_allowed = command.refusal(owner).is_none();
+                assert_eq!(is_allowed, allowed.contains(&owner), "{line} as {owner:?}");
+            }
+        }
+    }
 }

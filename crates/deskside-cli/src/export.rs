@@ -6,7 +6,7 @@ use std::path::Path;
 
 use deskside_companion::Summary;
 use deskside_model::evidence::Evidence;
-use deskside_os::{log, paths};
+use deskside_os::{crash, log, paths};
 use deskside_runtime::bundle::{BundleFile, bundle};
 use deskside_runtime::control::{self, Request};
 use deskside_runtime::look;
@@ -34,7 +34,7 @@ async fn parts() -> Result<Vec<BundleFile>, CommandFailure> {
     let log = log::latest(&folder)
         .map_err(|why| CommandFailure::new("Deskside's own log cannot be read", why))?;
     let home = std::env::home_dir().unwrap_or_default();
-    bundle(&seen, &said, &runs, &log, &home.to_string_lossy())
+    bundle(&seen, &said, &runs, &log, &crash::notes(&folder), &home.to_string_lossy())
         .map_err(|why| CommandFailure::new("the evidence cannot be written as JSON", why))
 }
 

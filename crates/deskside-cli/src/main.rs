@@ -22,7 +22,8 @@ use std::process::ExitCode;
 
 use arguments::{Arguments, CliCommand};
 use clap::Parser;
-use output::{CommandFailure, complain};
+use deskside_os::account::ProcessOwner;
+use output::{CommandFailure, complain, say};
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -48,7 +49,14 @@ fn main() -> ExitCode {
     }
 }
 
+/// Nobody can say how a user's connections are from outside the user's session.
+const CANNOT_TELL: u8 = 3;
+
 async fn run(command: CliCommand) -> Result<u8, CommandFailure> {
+    if let Some(why) = command.refusal(ProcessOwner::of_this_process()) {
+        say(why);
+        return Ok(CANNOT_TELL);
+    }
     match command {
         CliCommand::Run => headless::run().await,
         CliCommand::Quit => quit::run().await,

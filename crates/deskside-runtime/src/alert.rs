@@ -52,6 +52,24 @@ pub fn cannot_start_because(why: &str) -> String {
     text::cannot_start_because(why)
 }
 
+/// Why a link that was clicked has not reached the companion.
+#[must_use]
+pub fn link_waits(why: &str) -> String {
+    text::link_waits(why)
+}
+
+/// The title and the text of the notification that Deskside crashed and runs again.
+#[must_use]
+pub fn crashed() -> (String, String) {
+    (text::crashed_title(), text::crashed_body())
+}
+
+/// Why Deskside does not start again by itself.
+#[must_use]
+pub fn crash_loop() -> String {
+    text::crash_loop()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,6 +10,7 @@ use deskside_companion::{ProblemSummary, Summary};
 use deskside_model::evidence::run::Run;
 use deskside_model::evidence::{ConnectionEvidence, Evidence, Finding, Presence, Sync};
 use deskside_model::link::redact;
+use deskside_os::crash::CrashNote;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -34,7 +35,7 @@ struct Versions {
 }
 
 /// Puts a bundle together: what was `seen`, what was said of it, the `runs` of the Web Connector's
-/// log and the end of our own `log`. `home` is the path of this user's folder, which names them.
+/// log, the end of our own `log` and the notes of our own `crashes`. `home` is the path of this user's folder, which names them.
 ///
 /// # Errors
 /// When something cannot be written as JSON, which its types rule out.
@@ -43,6 +44,7 @@ pub fn bundle(
     said: &Summary,
     runs: &[Run],
     log: &str,
+    crashes: &[CrashNote],
     home: &str,
 ) -> serde_json::Result<Vec<BundleFile>> {
     let own = own_applications(seen);
@@ -63,6 +65,7 @@ pub fn bundle(
         written("status.json", serde_json::to_value(without_words(said)))?,
         written("evidence.json", serde_json::to_value(without_names(seen, &own)))?,
         written("runs.json", serde_json::to_value(runs))?,
+        written("crashes.json", serde_json::to_value(crashes))?,
         BundleFile { name: "deskside.log", text: clean(log, home) },
     ])
 }
@@ -200,7 +203,14 @@ mod tests {
     fn parts() -> Vec<BundleFile> {
         let seen = seen();
         let log = format!("INFO deskside: refused {LINK}\nWARN {HOME}\\AppData: full sk_SECRET\n");
-        bundle(&seen, &Summary::of_moment(&seen), &runs(), &log, HOME).unwrap()
+        let crash = CrashNote {
+            at: seen.at,
+            version: deskside_model::VERSION.into(),
+            place: "src/desk.rs:12".into(),
+            message: format!("no page at {LINK} in {HOME}"),
+            told: true,
+        };
+        bundle(&seen, &Summary::of_moment(&seen), &runs(), &log, &[crash], HOME).unwrap()
     }
 
     #[test]
@@ -222,6 +232,7 @@ mod tests {
             ("evidence.json", "\"sync.larch.example\""),
             ("evidence.json", "\"34.0\""),
             ("runs.json", "\"Larch\""),
+            ("crashes.json", "src/desk.rs:12"),
             ("deskside.log", "refused https://connect.conductor.is"),
         ] {
             assert!(part(name).contains(told), "{name} without {told}: {}", part(name));

@@ -8,4 +8,4 @@
 #[cfg_attr(not(windows), path = "other.rs")]
 mod platform;
 
-pub(crate) use platform::{it_ends, no_window};
+pub(crate) use platform::{it_ends, link_waits, no_window};

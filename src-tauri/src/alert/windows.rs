@@ -3,8 +3,8 @@
 use deskside_model::{NAME, Secret};
 use deskside_runtime::alert::{self, NoWindow};
 use windows_sys::Win32::UI::WindowsAndMessaging::{
-    IDYES, MB_ICONERROR, MB_ICONWARNING, MB_OK, MB_SETFOREGROUND, MB_YESNO, MESSAGEBOX_RESULT,
-    MESSAGEBOX_STYLE, MessageBoxW,
+    IDRETRY, IDYES, MB_ICONERROR, MB_ICONWARNING, MB_OK, MB_RETRYCANCEL, MB_SETFOREGROUND,
+    MB_YESNO, MESSAGEBOX_RESULT, MESSAGEBOX_STYLE, MessageBoxW,
 };
 
 /// Microsoft's download page of the runtime for end users.
@@ -24,6 +24,12 @@ pub(crate) fn no_window(why: &NoWindow) {
     if let Err(kind) = deskside_os::launch::link(&Secret::new(DOWNLOAD_PAGE.into())) {
         tracing::warn!(%kind, "the download page could not be opened");
     }
+}
+
+/// Says why a clicked link has not arrived. True if the user wants to try again, however often it was
+/// tried.
+pub(crate) fn link_waits(why: &str, _tries: u32) -> bool {
+    show(&alert::link_waits(why), MB_RETRYCANCEL | MB_ICONWARNING) == IDRETRY
 }
 
 fn show(text: &str, style: MESSAGEBOX_STYLE) -> MESSAGEBOX_RESULT {

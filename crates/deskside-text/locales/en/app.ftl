@@ -204,3 +204,10 @@ notice-keeps-working = { KNOWN($state) ->
 
 cannot-start = Deskside cannot start
 cannot-start-because = Deskside cannot start: { $why }.
+crash-loop = it stopped three times within 15 minutes because of errors of its own. Start it from the Start menu to try again
+link-waits = The link that you clicked has not arrived in Deskside: { $why }.
+
+## Deskside crashed, and runs again
+
+crashed-title = Deskside had stopped and is running again
+crashed-body = It stopped because of an error of its own. Your connections are checked again now. If this happens again, send a support file to IT support.
