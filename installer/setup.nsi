@@ -45,6 +45,8 @@ Target ${CPU}
 !define OTHER_VERSION_INSTALLED 1638
 ; The Windows Installer code for "this system is not supported".
 !define SYSTEM_NOT_SUPPORTED 1633
+; The Windows Installer code for "forbidden here".
+!define PACKAGE_REJECTED 1625
 
 Name "${NAME}"
 OutFile "${OUTPUT}"
@@ -185,6 +187,13 @@ Function .onInit
   ${IfNot} ${AtLeastWin10}
   ${OrIfNot} ${RunningX64}
     !insertmacro Refuse ${SYSTEM_NOT_SUPPORTED} "${NAME} needs Windows 10 or newer, 64-bit."
+  ${EndIf}
+  ; The profiles of Windows' own accounts lie in its folder. Tools that manage computers run programs
+  ; as SYSTEM, and would install it for nobody.
+  StrLen $0 $WINDIR
+  StrCpy $0 $LOCALAPPDATA $0
+  ${If} $0 == $WINDIR
+    !insertmacro Refuse ${PACKAGE_REJECTED} "This is an account of Windows itself, not a person's. Run this installer as the person who uses QuickBooks, or install the MSI."
   ${EndIf}
   SetRegView 64
   ; The MSI, which installs for all users, writes this value.

@@ -9,5 +9,5 @@ mod screen;
 pub use credentials::{Credential, credential, credentials};
 pub use desktop::{Desktop, INSTALLED, Parts};
 pub use pipe::Listener;
-pub use registry::text_value;
+pub use registry::{MovedProfile, text_value};
 pub use screen::{MouseButton, OtherDesktop, TrayIcon, Window, has_taskbar, top_level_windows};

@@ -34,13 +34,17 @@ fn remove_key(path: &str) -> Outcome {
 }
 
 /// Where this user's data is, for programs that start from now on. Put back when dropped.
-pub(crate) struct MovedProfile {
+#[derive(Debug)]
+pub struct MovedProfile {
     before: String,
 }
 
 impl MovedProfile {
-    /// Windows and Wine both ask the registry at each `SHGetKnownFolderPath`.
-    pub(crate) fn to(local_data: &Path) -> Outcome<Self> {
+    /// Moves it to this folder. Windows and Wine both ask the registry at each `SHGetKnownFolderPath`.
+    ///
+    /// # Errors
+    /// When the registry cannot be written.
+    pub fn to(local_data: &Path) -> Outcome<Self> {
         let before = text_value(FOLDERS, LOCAL_DATA)
             .unwrap_or_else(|| r"%USERPROFILE%\AppData\Local".to_owned());
         let folders = CURRENT_USER.create(FOLDERS)?;

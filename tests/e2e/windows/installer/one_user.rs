@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use deskside_tests::{
-    IDENTIFIER, NAME, Outcome, Parts, Program, Stage, credentials, eventually, running_in,
-    text_value,
+    IDENTIFIER, MovedProfile, NAME, Outcome, Parts, Program, Stage, credentials, eventually,
+    running_in, text_value,
 };
 use windows_registry::CURRENT_USER;
 
@@ -251,6 +251,20 @@ fn an_older_version_does_not_replace_a_newer_one() -> Outcome {
     // Then nothing has changed
     assert_eq!(installed("DisplayVersion").as_deref(), Some(VERSION));
     assert!(!user.stage.programs.join("LICENSE-MIT").exists(), "the older one has written files");
+    Ok(())
+}
+
+#[test]
+fn nothing_is_installed_for_windows_itself() -> Outcome {
+    let user = User::new()?;
+    // Given a profile in Windows' own folder, as that of SYSTEM is
+    let windows = std::env::var_os("SystemRoot").ok_or("there is no SystemRoot")?;
+    let profile = tempfile::tempdir_in(Path::new(&windows).join("Temp"))?;
+    let moved = MovedProfile::to(profile.path())?;
+    assert_eq!(user.install("newer", "")?, Some(1625));
+    drop(moved);
+    assert_eq!(installed("DisplayVersion"), None);
+    assert!(!user.stage.programs.join("deskside.exe").exists());
     Ok(())
 }
 
