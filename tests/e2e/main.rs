@@ -12,3 +12,5 @@ mod direct;
 #[cfg_attr(windows, path = "windows/mod.rs")]
 #[cfg_attr(not(windows), path = "linux/mod.rs")]
 mod platform;
+#[cfg(test)]
+mod starts;

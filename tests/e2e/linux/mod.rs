@@ -6,7 +6,6 @@ mod keyring;
 mod life;
 mod links;
 mod outage;
-mod starts;
 mod story;
 mod tls;
 mod tray;

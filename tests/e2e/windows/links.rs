@@ -6,6 +6,10 @@ use deskside_tests::{
     Listener, Outcome, Program, Stage, eventually, processes_with, running_in, text_value,
 };
 
+use windows_sys::Win32::UI::WindowsAndMessaging::{IDRETRY, WM_COMMAND};
+
+use super::alert;
+
 /// The longest link that is accepted, in bytes.
 const LONGEST: usize = 4096;
 
@@ -34,6 +38,23 @@ fn a_link_is_handed_over_byte_by_byte() -> Outcome {
         assert_eq!(companion.asked()?, format!("link {link}\n"));
         assert_eq!(cli.ends()?, Some(0));
     }
+    Ok(())
+}
+
+#[test]
+fn a_link_that_is_not_taken_is_kept_until_it_is() -> Outcome {
+    let stage = Stage::set_up()?;
+    let mut companion = Listener::claim(&stage.desktop)?;
+    let link = link_of(200, "kept");
+    // Given a companion that does not understand the request
+    let mut copy = stage.app(&[&link])?;
+    assert_eq!(companion.answer("null")?, format!("link {link}\n"));
+    let question = alert::appears(&copy)?;
+    // When the user tries again
+    question.send(WM_COMMAND, usize::try_from(IDRETRY)?, 0)?;
+    // Then the link arrives
+    assert_eq!(companion.asked()?, format!("link {link}\n"));
+    assert_eq!(copy.ends()?, Some(0));
     Ok(())
 }
 

@@ -38,6 +38,14 @@ impl Listener {
     /// # Errors
     /// When none connects.
     pub fn asked(&mut self) -> Outcome<String> {
+        self.answer("true")
+    }
+
+    /// Waits for a program to connect, gives this answer to whatever it asks for, and returns that.
+    ///
+    /// # Errors
+    /// When none connects.
+    pub fn answer(&mut self, answer: &str) -> Outcome<String> {
         let exchange = async {
             self.pipe.connect().await?;
             // Each program needs an instance of the pipe of its own.
@@ -45,7 +53,7 @@ impl Listener {
             let mut visitor = BufReader::new(std::mem::replace(&mut self.pipe, next));
             let mut line = String::new();
             visitor.read_line(&mut line).await?;
-            visitor.write_all(b"true\n").await?;
+            visitor.write_all(format!("{answer}\n").as_bytes()).await?;
             // The program has read everything when it closes its end, which is reported as an error.
             visitor.read_u8().await.ok();
             Ok::<_, io::Error>(line)
