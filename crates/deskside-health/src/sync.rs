@@ -29,7 +29,7 @@ const MISSED_RUNS: i64 = 3;
 /// A shorter time without a run never counts as silence.
 const SHORTEST_SILENCE: SignedDuration = SignedDuration::from_mins(15);
 /// The Web Connector pauses up to five times as long as the last run took, and at most an hour.
-/// See docs/sources/web-connector.md#pauses.
+/// See docs/sources/web-connector.md#schedule.
 const PAUSE_PER_RUN: i32 = 5;
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(60);
 /// A shorter silence may also come from a longer interval that somebody has just chosen.
