@@ -1,6 +1,6 @@
 //! `status`: the summary of the running companion.
 
-use deskside_companion::{ProblemSummary, Summary};
+use deskside_companion::{ProblemSummary, Reason, Summary};
 use deskside_model::Who;
 use deskside_model::evidence::Evidence;
 use deskside_os::paths;
@@ -43,10 +43,12 @@ pub(crate) fn print(summary: &Summary, json: bool) -> Result<u8, CommandFailure>
     if summary.connections.is_empty() {
         line(&summary.headline)?;
         explain(&summary.problems)?;
+        say_why(summary.reason.as_ref())?;
     }
     for connection in &summary.connections {
         line(&format!("{}: {}", connection.name, connection.headline))?;
         explain(&connection.problems)?;
+        say_why(connection.reason.as_ref())?;
     }
     Ok(summary.exit_code())
 }
@@ -64,6 +66,16 @@ fn explain(problems: &[ProblemSummary]) -> Result<(), CommandFailure> {
         for (number, step) in problem.steps.iter().enumerate() {
             line(&format!("    {}. {step}", number + 1))?;
         }
+    }
+    Ok(())
+}
+
+/// Why nothing can be said, and what would help.
+fn say_why(reason: Option<&Reason>) -> Result<(), CommandFailure> {
+    let Some(Reason { cause, steps, .. }) = reason else { return Ok(()) };
+    line(&format!("  {cause}"))?;
+    for (number, step) in steps.iter().enumerate() {
+        line(&format!("    {}. {step}", number + 1))?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! Draws the view from the state: a pure function, without memory of earlier views.
 
+use std::iter;
+
 use deskside_health::{Code, Problem, TrackedProblem, Verdict, failing_vault, who, words};
 use deskside_model::connection::{Account, Connection, Mode, Origin};
 use deskside_model::evidence::{
@@ -8,7 +10,7 @@ use deskside_model::evidence::{
 use deskside_model::exchange::Source;
 use deskside_model::vault::VaultState;
 use deskside_model::{Command, ConnectionId, Severity};
-use deskside_text as text;
+use deskside_text::{self as text, Words};
 use jiff::Timestamp;
 
 use super::Companion;
@@ -164,12 +166,20 @@ fn details(companion: &Companion, connection: &Connection, state: &State) -> Vec
         .chain(known(text::detail_application(), application))
         .chain(known(text::detail_company(), connection.company.clone()))
         .chain([Fact { label: text::detail_state(), value: said, state: verdict_state }])
+        .chain(why(state))
         .chain(known(text::detail_mode(), Some(mode)))
         .chain([
             Fact { label: text::detail_data(), value: data, state: data_state },
             Fact { label: text::detail_data_came(), value: came, state: came_state },
         ])
         .collect()
+}
+
+/// Why nothing can be said, and what would help.
+fn why(state: &State) -> Option<Fact> {
+    let Words { cause, steps, .. } = state.judged.doubt.as_ref()?.words();
+    let value = iter::once(cause).chain(steps.into_iter().next()).collect::<Vec<_>>().join(" ");
+    Some(Fact { label: text::detail_why(), value, state: CheckState::Unknown })
 }
 
 /// What stopping does, for a connection that can be stopped.
@@ -434,6 +444,7 @@ impl Companion {
             lines.extend(problem.provider_message.map(|said| text::details_message(&said)));
             lines.extend(problem.request_id.map(|id| text::details_request(&id)));
         }
+        lines.extend(why(state).map(|fact| text::named(&fact.label, &fact.value)));
         for fact in facts(&self.machine) {
             lines.push(text::named(&fact.label, &fact.value));
         }

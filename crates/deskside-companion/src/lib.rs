@@ -47,7 +47,7 @@ pub use backoff::{Backoff, Jitter};
 pub use cadence::{Cadence, Probe};
 pub use context::Context;
 pub use input::{Effect, Input, SavedState, Toast};
-pub use summary::{ConnectionSummary, ProblemSummary, Summary, summarize};
+pub use summary::{ConnectionSummary, ProblemSummary, Reason, Summary, summarize};
 pub use tray::{TRAY_BACKOFF, TrayChoice, TrayItem, TrayView, tray};
 pub use view::{
     About, Action, Check, CheckState, ConnectionView, Fact, IntegrationView, LinkStage, LinkView,

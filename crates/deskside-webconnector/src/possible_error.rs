@@ -123,8 +123,16 @@ impl PossibleError {
         let name = code.map(spelled);
         let known = recognize(&Clues { code: name.as_deref(), hresult, text: &message });
         let is_certain = is_certain || hresult.is_some();
+        let reports_error = report_error(&self.text());
         let known = known.filter(|known| is_certain || is_local(known));
-        failure(code, hresult, known, is_certain || report_error(&self.text()))
+        let known = known.or_else(|| reports_error.then(|| self.own_words())?);
+        failure(code, hresult, known, is_certain || reports_error)
+    }
+
+    /// The Web Connector's own words for a company file that somebody else has locked.
+    fn own_words(&self) -> Option<&'static Meaning> {
+        let known = recognize(&Clues { text: &self.text(), ..Clues::default() });
+        known.filter(|known| known.cause == Some(Cause::FileLocked))
     }
 
     fn text(&self) -> Cow<'_, str> {

@@ -98,6 +98,7 @@ detail-provider = Provider
 detail-application = Application
 detail-company = Company
 detail-state = State
+detail-why = Why
 detail-mode = How QuickBooks is used
 detail-mode-attended = Open while you work
 detail-mode-unattended = Opened by the Web Connector

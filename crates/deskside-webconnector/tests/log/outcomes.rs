@@ -378,6 +378,18 @@ fn refused_requests_stay_failed_after_a_later_success() {
 }
 
 #[test]
+fn a_company_file_that_another_client_has_locked_is_named() {
+    for (method, said) in [
+        ("update", "Update aborted. Company file is locked by another client BACKOFFICE-07"),
+        ("updateWS", "Update aborted. The company file is locked by another client."),
+        ("setLock", "Company file is locked by another client BACKOFFICE-07"),
+    ] {
+        let log = start("Larch") + &ask("Larch") + &answer("t-1", "") + &soap(method, said);
+        assert_eq!(cause(log + &unlock()), Cause::FileLocked, "{said}");
+    }
+}
+
+#[test]
 fn announced_work_that_was_never_done_is_incomplete() {
     let begun = || start("Larch") + &ask("Larch") + &answer("t-1", "");
     let asked = soap("do_sendRequestXML", "Request xml received.")
