@@ -5,7 +5,6 @@ use super::step::{Load, Step};
 /// The steps of one run, in the order in which they should start, and how far each one is.
 pub(crate) struct Schedule<'a> {
     entries: Vec<Entry<'a>>,
-    lanes: Lanes,
 }
 
 /// How many steps may run at the same time, at least one.
@@ -15,6 +14,15 @@ pub(crate) struct Lanes {
     pub(crate) all: usize,
     /// Steps that measure patience, among them.
     pub(crate) timed: usize,
+}
+
+impl Lanes {
+    const fn of(self, load: Load) -> usize {
+        match load {
+            Load::Light | Load::Cargo => self.all,
+            Load::Timed => self.timed,
+        }
+    }
 }
 
 struct Entry<'a> {
@@ -40,15 +48,15 @@ pub(crate) enum State<'a> {
 impl<'a> Schedule<'a> {
     /// Schedules steps of a table, all of them pending. A step that is needed but not among them
     /// counts as passed.
-    pub(crate) fn new(steps: Vec<&'a Step>, lanes: Lanes) -> Self {
+    pub(crate) fn new(steps: Vec<&'a Step>) -> Self {
         let entries = steps.into_iter().map(|step| Entry { step, state: State::Pending }).collect();
-        Self { entries, lanes }
+        Self { entries }
     }
 
     /// The next step to start now, which counts as running from here on; `None` while nothing can
     /// start before something else finishes.
-    pub(crate) fn start(&mut self) -> Option<&'a Step> {
-        let next = self.entries.iter().position(|entry| self.can_start(entry))?;
+    pub(crate) fn start(&mut self, lanes: Lanes) -> Option<&'a Step> {
+        let next = self.entries.iter().position(|entry| self.can_start(entry, lanes))?;
         let entry = self.entries.get_mut(next)?;
         entry.state = State::Running;
         Some(entry.step)
@@ -84,7 +92,7 @@ impl<'a> Schedule<'a> {
         self.entries.iter().map(|entry| (entry.step, entry.state))
     }
 
-    fn can_start(&self, entry: &Entry<'_>) -> bool {
+    fn can_start(&self, entry: &Entry<'_>, lanes: Lanes) -> bool {
         let ready = entry.state == State::Pending
             && entry
                 .step
@@ -93,15 +101,8 @@ impl<'a> Schedule<'a> {
                 .all(|name| matches!(self.state_of(name), None | Some(State::Passed)));
         let running = || self.entries.iter().filter(|entry| entry.state == State::Running);
         ready
-            && running().count() < self.lanes_for(entry.step.load).max(1)
+            && running().count() < lanes.of(entry.step.load).max(1)
             && running().all(|other| may_run_together(entry.step.load, other.step.load))
-    }
-
-    const fn lanes_for(&self, load: Load) -> usize {
-        match load {
-            Load::Light | Load::Cargo => self.lanes.all,
-            Load::Timed => self.lanes.timed,
-        }
     }
 
     fn state_of(&self, name: &str) -> Option<State<'a>> {
@@ -126,12 +127,16 @@ mod tests {
         Step { name, purpose: "", needs, load, run: |_| Ok(()) }
     }
 
-    fn schedule(steps: &[Step], lanes: usize) -> Schedule<'_> {
-        Schedule::new(steps.iter().collect(), Lanes { all: lanes, timed: 2 })
+    fn schedule(steps: &[Step]) -> Schedule<'_> {
+        Schedule::new(steps.iter().collect())
+    }
+
+    fn started_in<'a>(lanes: Lanes, schedule: &mut Schedule<'a>) -> Vec<&'a str> {
+        std::iter::from_fn(|| schedule.start(lanes)).map(|step| step.name).collect()
     }
 
     fn started<'a>(schedule: &mut Schedule<'a>) -> Vec<&'a str> {
-        std::iter::from_fn(|| schedule.start()).map(|step| step.name).collect()
+        started_in(Lanes { all: 4, timed: 2 }, schedule)
     }
 
     #[test]
@@ -141,7 +146,7 @@ mod tests {
             step("build", &["setup"], Load::Cargo),
             step("icons", &[], Load::Light),
         ];
-        let mut schedule = schedule(&steps, 4);
+        let mut schedule = schedule(&steps);
         assert_eq!(started(&mut schedule), ["setup", "icons"]);
         schedule.finish("icons", true);
         assert_eq!(started(&mut schedule), [""; 0], "setup has not finished");
@@ -159,7 +164,7 @@ mod tests {
             step("build", &[], Load::Cargo),
             step("icons", &[], Load::Light),
         ];
-        let mut schedule = schedule(&steps, 4);
+        let mut schedule = schedule(&steps);
         assert_eq!(started(&mut schedule), ["clippy", "icons"]);
         schedule.finish("clippy", false);
         assert_eq!(started(&mut schedule), ["build"]);
@@ -173,7 +178,7 @@ mod tests {
             step("windows", &[], Load::Timed),
             step("late", &["icons"], Load::Cargo),
         ];
-        let mut schedule = schedule(&steps, 4);
+        let mut schedule = schedule(&steps);
         assert_eq!(started(&mut schedule), ["icons"]);
         schedule.finish("icons", true);
         assert_eq!(started(&mut schedule), ["linux", "windows"]);
@@ -186,17 +191,18 @@ mod tests {
     #[test]
     fn timed_steps_have_lanes_of_their_own() {
         let steps = ["linux", "windows"].map(|name| step(name, &[], Load::Timed));
-        let mut schedule = Schedule::new(steps.iter().collect(), Lanes { all: 4, timed: 1 });
-        assert_eq!(started(&mut schedule), ["linux"]);
+        let (lanes, mut schedule) = (Lanes { all: 4, timed: 1 }, schedule(&steps));
+        assert_eq!(started_in(lanes, &mut schedule), ["linux"]);
         schedule.finish("linux", true);
-        assert_eq!(started(&mut schedule), ["windows"]);
+        assert_eq!(started_in(lanes, &mut schedule), ["windows"]);
     }
 
     #[test]
     fn no_more_steps_run_than_there_are_lanes() {
         let steps = ["a", "b", "c"].map(|name| step(name, &[], Load::Light));
-        assert_eq!(started(&mut schedule(&steps, 2)), ["a", "b"]);
-        assert_eq!(started(&mut schedule(&steps, 0)), ["a"], "nothing would ever run");
+        let started = |all| started_in(Lanes { all, timed: 1 }, &mut schedule(&steps));
+        assert_eq!(started(2), ["a", "b"]);
+        assert_eq!(started(0), ["a"], "nothing would ever run");
     }
 
     #[test]
@@ -207,7 +213,7 @@ mod tests {
             step("end-to-end", &["installers"], Load::Timed),
             step("doc", &[], Load::Cargo),
         ];
-        let mut schedule = schedule(&steps, 2);
+        let mut schedule = schedule(&steps);
         assert_eq!(started(&mut schedule), ["build"]);
         schedule.finish("build", false);
         assert_eq!(started(&mut schedule), ["doc"]);
@@ -222,6 +228,6 @@ mod tests {
     #[test]
     fn a_need_outside_the_run_counts_as_passed() {
         let steps = [step("clippy", &["setup"], Load::Cargo)];
-        assert_eq!(started(&mut schedule(&steps, 1)), ["clippy"]);
+        assert_eq!(started(&mut schedule(&steps)), ["clippy"]);
     }
 }
