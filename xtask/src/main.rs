@@ -11,6 +11,7 @@ mod demo;
 mod deny;
 mod dist;
 mod environment;
+mod fuzz;
 mod npm;
 mod outcome;
 mod page;
@@ -45,6 +46,8 @@ usage: cargo xtask COMMAND
   windows --quick   lints and unit tests only
   windows bench     measures what one look at a Windows computer costs
   windows desktop   tests what only Windows itself can show
+  fuzz              searches 4 minutes for input that breaks a property of tests/fuzz
+  fuzz --minutes N  searches N minutes
   bench             measures Deskside against a bare tray app
   dist              makes the installers and everything else that customers get
   dist --debug      the same from programs that are quick to build
@@ -77,6 +80,8 @@ fn run(words: &[&str]) -> Option<Outcome<ExitCode>> {
         ["windows", "--quick"] => return Some(test::windows_quick()),
         ["windows", "bench"] => windows::bench(),
         ["windows", "desktop"] => windows::desktop_tests(),
+        ["fuzz"] => fuzz::fuzz(4),
+        ["fuzz", "--minutes", minutes] => fuzz::fuzz(minutes.parse().ok()?),
         ["bench"] => bench::bench(),
         ["dist"] => dist::dist(dist::Profile::Release),
         ["dist", "--debug"] => dist::dist(dist::Profile::Dev),
