@@ -15,6 +15,7 @@ use crate::terminal::print;
 /// The properties, with the folder of their first inputs and the words that chance would not spell.
 const TARGETS: &[(&str, &str, Option<&str>)] = &[
     ("log", "tests/fuzz/seeds/log", Some("tests/fuzz/log.dict")),
+    ("setup_file", "tests/fuzz/seeds/setup_file", None),
     ("link", "tests/fuzz/seeds/link", None),
     ("message", "tests/fuzz/seeds/message", None),
     ("evidence", "tests/scenarios", None),

@@ -54,6 +54,9 @@ pub(crate) enum CliCommand {
     /// The Web Connector's log.
     #[command(subcommand)]
     Log(LogCommand),
+    /// The Web Connector's setup files.
+    #[command(subcommand)]
+    Qwc(QwcCommand),
     /// Connections of this computer.
     #[command(subcommand)]
     Connection(ConnectionCommand),
@@ -83,7 +86,13 @@ impl CliCommand {
     pub(crate) const fn refusal(&self, owner: ProcessOwner) -> Option<&'static str> {
         match (self, owner) {
             (_, ProcessOwner::Person)
-            | (Self::Link(LinkCommand::Inspect { .. }) | Self::Explain { .. } | Self::Log(_), _)
+            | (
+                Self::Link(LinkCommand::Inspect { .. })
+                | Self::Explain { .. }
+                | Self::Log(_)
+                | Self::Qwc(_),
+                _,
+            )
             | (Self::Diagnose { evidence: Some(_), .. }, _) => None,
             (_, ProcessOwner::Service) => Some(
                 "This is an account of Windows itself, not a person's. QuickBooks, the connections \
@@ -132,6 +141,20 @@ pub(crate) enum LogCommand {
     /// List the runs in a log with their outcomes and causes, and nothing else from it.
     Scan {
         /// The log, or - for standard input.
+        file: PathBuf,
+        /// Print one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// What to do with setup files.
+#[derive(Debug, Subcommand)]
+pub(crate) enum QwcCommand {
+    /// Say what a setup file will do, and what is wrong with it. Neither its user name nor its
+    /// identifiers are shown.
+    Inspect {
+        /// The setup file (`.qwc`), or - for standard input.
         file: PathBuf,
         /// Print one JSON document.
         #[arg(long)]

@@ -5,10 +5,11 @@ use std::io::{self, Read};
 use deskside_knowledge::{Confidence, Reading, look_up};
 use deskside_model::{Cause, Who};
 use deskside_text::Words;
-use deskside_webconnector::Decoder;
+use deskside_webconnector::{Decoder, SetupFile, is_setup_file};
 use serde::Serialize;
 
 use crate::output::{CommandFailure, document, line};
+use crate::qwc;
 use crate::status::whose_turn;
 
 /// More than any pasted message, less than a whole log.
@@ -53,6 +54,31 @@ impl Explanation {
         }
     }
 
+    /// A setup file that was given instead of a message.
+    fn of_setup_file(text: &str) -> Self {
+        let found = match SetupFile::read(text.as_bytes()) {
+            Ok(file) => file.mistakes.iter().copied().map(qwc::sentence).collect(),
+            Err(why) => vec![format!("It cannot be read: {why}.")],
+        };
+        let stops = SetupFile::read(text.as_bytes()).map_or(true, |file| !file.works());
+        let title = if stops { "Wrong setup file" } else { "Setup file of the Web Connector" };
+        let nothing = "No mistake that would stop it can be seen in this setup file.".to_owned();
+        let explanation = if found.is_empty() { nothing } else { found.join(" ") };
+        let step = "Ask the app's support for a new setup file.".to_owned();
+        Self {
+            schema: 1,
+            code: None,
+            hresult: None,
+            cause: stops.then_some(Cause::SetupFile),
+            problem: stops.then_some("web_connector.setup_file_wrong"),
+            confidence: Confidence::Sourced,
+            title: title.to_owned(),
+            explanation,
+            who: stops.then_some(Who::Vendor),
+            steps: if stops { vec![step] } else { Vec::new() },
+        }
+    }
+
     fn exit_code(&self) -> u8 {
         if self.confidence == Confidence::Unsourced { 3 } else { 0 }
     }
@@ -79,7 +105,11 @@ pub(crate) fn run(asked: String, rest: &[String], json: bool) -> Result<u8, Comm
         "-" => (read_message(io::stdin())?, false),
         _ => joined(asked, rest),
     };
-    let explanation = Explanation::of(&asked);
+    let explanation = if is_setup_file(&asked) {
+        Explanation::of_setup_file(&asked)
+    } else {
+        Explanation::of(&asked)
+    };
     if json || json_behind {
         document(&explanation)?
     } else {
@@ -168,6 +198,28 @@ mod tests {
         assert_eq!(document["problem"], "quickbooks.window_blocking");
         assert_eq!(document["confidence"], "sourced");
         assert_eq!(document["who"], "user");
+    }
+
+    #[test]
+    fn setup_files_are_explained_by_their_mistakes() {
+        let file = "<?xml version=\"1.0\"?>\n<QBWCXML><AppName>Larch</AppName><AppID/>\
+            <AppURL>http://larch.example/</AppURL><AppSupport>http://larch.example/</AppSupport>\
+            <AppDescription/><UserName>zzz</UserName>\
+            <OwnerID>{57F3B9B6-86F1-4fcc-B1FF-967DE1813D20}</OwnerID>\
+            <FileID>{57F3B9B6-86F1-4fcc-B1FF-967DE1813D21}</FileID><QBType>QBFS</QBType></QBWCXML>";
+        assert!(is_setup_file(file));
+        let wrong = serde_json::to_value(Explanation::of_setup_file(file)).unwrap();
+        assert_eq!((&wrong["cause"], &wrong["who"]), (&"setup_file".into(), &"vendor".into()));
+        assert!(wrong["explanation"].as_str().unwrap().contains("https"), "{wrong}");
+        assert!(
+            !wrong.to_string().contains("zzz") && !wrong.to_string().contains("57F3"),
+            "{wrong}"
+        );
+        let right = Explanation::of_setup_file(&file.replace("http:", "https:"));
+        assert_eq!((right.cause, right.who, right.steps.len()), (None, None, 0));
+        let broken = Explanation::of_setup_file("<QBWCXML><UserName>zzz</Use");
+        assert_eq!((broken.cause, broken.who), (Some(Cause::SetupFile), Some(Who::Vendor)));
+        assert!(!broken.explanation.contains("zzz"), "{}", broken.explanation);
     }
 
     #[test]

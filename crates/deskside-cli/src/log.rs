@@ -52,7 +52,7 @@ fn scan(file: &Path, json: bool) -> Result<u8, CommandFailure> {
 }
 
 /// Opens a file. Anything else, such as a pipe or a device, could block forever.
-fn open(file: &Path) -> Result<File, CommandFailure> {
+pub(crate) fn open(file: &Path) -> Result<File, CommandFailure> {
     let unread = |why| CommandFailure::new(format!("{} cannot be read", file.display()), why);
     if !fs::metadata(file).map_err(unread)?.is_file() {
         return Err(CommandFailure::plain(format!("{} is not a file", file.display())));

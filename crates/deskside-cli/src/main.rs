@@ -15,6 +15,7 @@ mod log;
 mod output;
 mod prompt;
 mod quit;
+mod qwc;
 mod secret;
 mod status;
 
@@ -66,6 +67,7 @@ async fn run(command: CliCommand) -> Result<u8, CommandFailure> {
         CliCommand::Link(command) => link::run(command).await,
         CliCommand::Explain { asked, rest, json } => explain::run(asked, &rest, json),
         CliCommand::Log(command) => log::run(command),
+        CliCommand::Qwc(command) => qwc::run(command),
         CliCommand::Connection(command) => connection::run(command).await,
         CliCommand::Secret(command) => secret::run(command).await,
         CliCommand::Status { json, print_evidence } => status::run(json, print_evidence).await,

@@ -1,4 +1,5 @@
-//! Reads the Web Connector's log, `QWCLog.txt`: the result of each update of each application.
+//! Reads the Web Connector's files: its setup files, and its log, `QWCLog.txt`, which has the result of
+//! each update of each application.
 //!
 //! The file contains user names, tickets, addresses and, at the level `VERBOSE`, the customer's
 //! books, for every application of every Windows user of the computer. None of that leaves this
@@ -20,6 +21,8 @@ mod possible_error;
 mod reading;
 mod record;
 mod runs;
+mod setup_file;
 
 pub use encoding::Decoder;
 pub use parser::Parser;
+pub use setup_file::{Interval, Mistake, SetupFile, SetupFileFault, Unattended, is_setup_file};

@@ -1,5 +1,5 @@
-//! What must hold for any input from outside: the Web Connector's log, links, pasted messages and
-//! evidence from a file.
+//! What must hold for any input from outside: the Web Connector's log and setup files, links,
+//! pasted messages, and evidence from a file.
 //!
 //! Each function takes any bytes and panics where its property does not hold. `cargo xtask fuzz`
 //! searches for such bytes, guided by what code they reach, and begins with the files in `seeds`. The
@@ -13,7 +13,7 @@ use deskside_health::{Scenario, Verdict, words};
 use deskside_knowledge::look_up;
 use deskside_model::evidence::run::Run;
 use deskside_model::link::{LinkJudgment, LinkRequest, Trust, inspect, parse};
-use deskside_webconnector::{Decoder, Parser};
+use deskside_webconnector::{Decoder, Parser, SetupFile};
 
 /// The runs of a log do not depend on where its pieces end, and none ends before it starts. The first
 /// byte is the length of the pieces.
@@ -96,6 +96,22 @@ pub fn evidence(input: &[u8]) {
             assert!(!said.title.is_empty() && !said.cause.is_empty(), "{:?}", root.problem.code);
             assert!(!said.steps.is_empty(), "{:?} has no step", root.problem.code);
         }
+    }
+}
+
+/// What is told about a setup file repeats neither its user name nor its identifiers.
+///
+/// # Panics
+/// When that does not hold.
+pub fn setup_file(input: &[u8]) {
+    let Ok(file) = SetupFile::read(input) else { return };
+    let told = format!("{file:?}");
+    let text = text(input);
+    for element in ["UserName", "OwnerID", "FileID"] {
+        let inner =
+            text.split_once(&format!("<{element}>")).and_then(|(_, rest)| rest.split('<').next());
+        let secret = inner.map(str::trim).filter(|inner| inner.len() > 20);
+        assert!(!secret.is_some_and(|secret| told.contains(secret)), "{element} is told");
     }
 }
 

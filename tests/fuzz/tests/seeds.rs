@@ -28,6 +28,11 @@ fn logs_keep_their_property() {
 }
 
 #[test]
+fn setup_files_keep_their_property() {
+    assert!(check(&below("seeds/setup_file"), deskside_fuzz::setup_file).unwrap() > 1);
+}
+
+#[test]
 fn links_keep_their_property() {
     assert!(check(&below("seeds/link"), deskside_fuzz::link).unwrap() > 5);
 }
