@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::host;
 use super::profile::Profile;
 use super::sign::Signer;
+use super::{host, imports};
 use crate::command::{Output, tool};
 use crate::outcome::Outcome;
 use crate::{npm, page, paths};
@@ -34,6 +34,7 @@ impl Contents {
         let signer = Signer::from_environment();
         for program in ["deskside.exe", "deskside-cli.exe"] {
             let from = built.join(program);
+            imports::check(&from)?;
             fs::copy(&from, folder.join(program))
                 .map_err(|why| format!("{}: {why}", from.display()))?;
             signer.sign(output, &folder.join(program))?;

@@ -8,6 +8,7 @@ mod contents;
 #[cfg_attr(windows, path = "windows.rs")]
 #[cfg_attr(not(windows), path = "other.rs")]
 mod host;
+mod imports;
 mod msi;
 mod profile;
 mod setup;
