@@ -44,6 +44,7 @@ usage: cargo xtask COMMAND
   test --only STEP  runs one step and what it needs; repeat it for more steps
   windows           checks the Windows programs, under Wine on other systems
   windows --quick   lints and unit tests only
+  windows only NAME runs the whole-program tests with NAME in their names, as built
   windows bench     measures what one look at a Windows computer costs
   windows desktop   tests what only Windows itself can show
   fuzz              searches 4 minutes for input that breaks a property of tests/fuzz
@@ -78,6 +79,7 @@ fn run(words: &[&str]) -> Option<Outcome<ExitCode>> {
         ["test", rest @ ..] => return test::test(rest),
         ["windows"] => return Some(test::windows()),
         ["windows", "--quick"] => return Some(test::windows_quick()),
+        ["windows", "only", name] => windows::end_to_end_of(name, output),
         ["windows", "bench"] => windows::bench(),
         ["windows", "desktop"] => windows::desktop_tests(),
         ["fuzz"] => fuzz::fuzz(4),

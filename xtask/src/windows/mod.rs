@@ -88,6 +88,14 @@ pub(crate) fn end_to_end(output: &mut Output) -> Outcome {
     output.run(desktop.prepare(&mut e2e()?))
 }
 
+/// Runs those tests from outside that have this in their names, with the programs and installers that
+/// are built.
+pub(crate) fn end_to_end_of(name: &str, output: &mut Output) -> Outcome {
+    let desktop = Desktop::start(output)?;
+    let mut command = e2e()?;
+    output.run(desktop.prepare(command.arg(name)))
+}
+
 /// One test at a time: they share the user's session.
 fn e2e() -> Outcome<Command> {
     let mut command = with_packages("test")?;
