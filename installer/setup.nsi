@@ -47,6 +47,12 @@ Target ${CPU}
 !define SYSTEM_NOT_SUPPORTED 1633
 ; The Windows Installer code for "forbidden here".
 !define PACKAGE_REJECTED 1625
+; Windows' code for "this program is blocked by group policy".
+!define START_FORBIDDEN 1260
+; Windows' code for "the process terminated unexpectedly".
+!define NOT_STARTED 1067
+; How many seconds a sign-out may take.
+!define PATIENCE 20
 
 Name "${NAME}"
 OutFile "${OUTPUT}"
@@ -84,11 +90,16 @@ UninstPage custom un.AskPurge un.TakePurge
 !insertmacro MUI_UNPAGE_INSTFILES
 !insertmacro MUI_LANGUAGE "English"
 
-; Quits without changes. In silent and passive runs only the exit code says why.
-!macro Refuse CODE TEXT
+; Shows a message, except in silent and passive runs.
+!macro Say TEXT
   ${If} $Passive = 0
     MessageBox MB_OK|MB_ICONSTOP "${TEXT}" /SD IDOK
   ${EndIf}
+!macroend
+
+; Quits without changes. In silent and passive runs only the exit code says why.
+!macro Refuse CODE TEXT
+  !insertmacro Say "${TEXT}"
   SetErrorLevel ${CODE}
   Quit
 !macroend
@@ -123,6 +134,7 @@ FunctionEnd
 !macroend
 
 ; Asks the running program to quit, and waits until it has. $2 is the program that sends the request.
+; Sets $WasRunning.
 ; If it does not quit, installation continues, because its files can still be renamed.
 !macro EndRunning UN
 Function ${UN}EndRunning
@@ -164,6 +176,27 @@ FunctionEnd
     ${EndIf}
   ${EndIf}
 !macroend
+
+; Removes the new version's command line program from where it was tried, and files that were renamed.
+; A program that has just ended may still be in use for a moment, by Windows or by a virus scanner.
+!macro Tidy UN
+Function ${UN}Tidy
+  SetOutPath $INSTDIR
+  ${For} $3 1 50
+    Delete "$INSTDIR\setup\${CLI}"
+    Delete "$INSTDIR\ns*.tmp"
+    RMDir "$INSTDIR\setup"
+    ${IfNot} ${FileExists} "$INSTDIR\setup\*.*"
+    ${AndIfNot} ${FileExists} "$INSTDIR\ns*.tmp"
+      ${Break}
+    ${EndIf}
+    Sleep 100
+  ${Next}
+FunctionEnd
+!macroend
+
+!insertmacro Tidy ""
+!insertmacro Tidy "un."
 
 !macro Install FILE
   !insertmacro Away "${FILE}"
@@ -233,20 +266,36 @@ FunctionEnd
 
 Section
   SetAutoClose true
-  ; Uses the new version's program, because an older one may not support the request.
   InitPluginsDir
-  SetOutPath $PLUGINSDIR
+  SetOutPath "$INSTDIR\setup"
   File "${FILES}\${CLI}"
-  StrCpy $2 "$PLUGINSDIR\${CLI}"
+  ; The folder of a program that runs, or has just ended, cannot be removed.
+  SetOutPath $PLUGINSDIR
+  StrCpy $2 "$INSTDIR\setup\${CLI}"
+  Call TryStart
+  ; Uses the new version's program, because an older one may not support the request.
   Call EndRunning
 
-  SetOutPath $INSTDIR
-  Delete "$INSTDIR\ns*.tmp"
+  Call Tidy
   !insertmacro EachFile Install
   WriteUninstaller "$INSTDIR\${UNINSTALLER}"
   Call WriteRegistry
   Call WriteShortcut
 SectionEnd
+
+; AppLocker and App Control often forbid programs in the user's folders. Then nothing is changed: a
+; program that Windows does not start is not installed.
+Function TryStart
+  nsExec::Exec '"$2" --version'
+  Pop $0
+  ${If} $0 == 0
+    Return
+  ${EndIf}
+  Call Tidy
+  SetOutPath $TEMP
+  RMDir $INSTDIR
+  !insertmacro Refuse ${START_FORBIDDEN} "Windows does not let programs start in $INSTDIR, so nothing was changed. Ask your IT people for the MSI, which installs ${NAME} where programs may start."
+FunctionEnd
 
 ; The app itself sets the value for start at login, because the user decides that there.
 Function WriteRegistry
@@ -315,11 +364,45 @@ FunctionEnd
 
 Function .onInstSuccess
   ${If} $WasRunning = 1
-    Exec '"$INSTDIR\${PROGRAM}" --background'
+    StrCpy $2 "--background"
+    Call Start
+    ; Nobody else can be this user's companion now, so it must be running.
+    ${If} $0 = 0
+      !insertmacro Say "${NAME} is installed, but it could not be started."
+      SetErrorLevel ${NOT_STARTED}
+    ${EndIf}
   ${ElseIfNot} ${Silent}
   ${AndIf} $Passive = 0
-    Exec '"$INSTDIR\${PROGRAM}"'
+    StrCpy $2 ""
+    Call Start
   ${EndIf}
+FunctionEnd
+
+; Starts the program with the arguments $2, and sets $0 to 1 if it is running. An installer that was
+; started as administrator would pass its rights on, and other programs could then not reach this one.
+; So the desktop's shell starts it, which takes no arguments, but shortcuts that have them.
+Function Start
+  UserInfo::GetAccountType
+  Pop $0
+  ClearErrors
+  ${If} $0 == "Admin"
+    CreateShortcut "$PLUGINSDIR\${NAME}.lnk" "$INSTDIR\${PROGRAM}" $2
+    Exec '"$WINDIR\explorer.exe" "$PLUGINSDIR\${NAME}.lnk"'
+  ${Else}
+    Exec '"$INSTDIR\${PROGRAM}" $2'
+  ${EndIf}
+  StrCpy $0 0
+  ${If} ${Errors}
+    Return
+  ${EndIf}
+  ; The shortcut is deleted with this installer, so it must have been used before.
+  ${For} $3 1 200
+    Call InUse
+    ${If} $0 = 1
+      ${Break}
+    ${EndIf}
+    Sleep 100
+  ${Next}
 FunctionEnd
 
 Function un.onInit
@@ -354,6 +437,9 @@ FunctionEnd
 
 Section "Uninstall"
   SetAutoClose true
+  ${If} $Purge = 1
+    Call un.SignOut
+  ${EndIf}
   StrCpy $2 "$INSTDIR\${CLI}"
   Call un.EndRunning
   ${If} $Purge = 1
@@ -362,21 +448,76 @@ Section "Uninstall"
   Call un.RemoveRegistry
   Delete "$SMPROGRAMS\${NAME}.lnk"
   !insertmacro EachFile Away
-  Delete "$INSTDIR\ns*.tmp"
+  Call un.Tidy
   Delete "$INSTDIR\${UNINSTALLER}"
   ; Removes the folder only if it is empty, because the user may have chosen a shared one.
   SetOutPath $TEMP
   RMDir $INSTDIR
 SectionEnd
 
+; Tells every backend that this computer leaves it: one that is not told would go on accepting this
+; computer's token. A backend that cannot be reached holds this up for a while only.
+Function un.SignOut
+  StrCpy $2 1
+  Call un.ReadTokens
+  ${If} $5 = 0
+    Return
+  ${EndIf}
+  DetailPrint "Signing out"
+  ; A companion tells the backends, and one that starts now does so at once.
+  Call un.InUse
+  ${If} $0 = 0
+    Exec '"$INSTDIR\${PROGRAM}" --background'
+  ${EndIf}
+  StrCpy $2 0
+  ${For} $4 1 ${PATIENCE}
+    Call un.ReadTokens
+    ${If} $5 = 0
+      ${Break}
+    ${EndIf}
+    Sleep 1000
+  ${Next}
+FunctionEnd
+
+; Sets $5 to the number of backends whose tokens are kept, and signs out of each if $2 is 1. In the list
+; of secrets, a line of theirs is "backend/IDENTIFIER/token", a tab, and a state.
+Function un.ReadTokens
+  StrCpy $5 0
+  nsExec::ExecToStack '"$INSTDIR\${CLI}" secret list'
+  Pop $0
+  Pop $1
+  StrCpy $3 0  ; the place in the list
+  StrCpy $6 "" ; the word before it
+  ${Do}
+    StrCpy $7 $1 1 $3
+    IntOp $3 $3 + 1
+    ${If} $7 == "$\t"
+      StrCpy $8 $6 8
+      StrCpy $9 $6 "" -6
+      ${If} "$8$9" == "backend//token"
+        IntOp $5 $5 + 1
+        ${If} $2 = 1
+          StrCpy $6 $6 -6 8
+          nsExec::Exec '"$INSTDIR\${CLI}" connection sign-out "$6"'
+          Pop $0
+        ${EndIf}
+      ${EndIf}
+    ${EndIf}
+    ${If} $7 == "$\t"
+    ${OrIf} $7 == "$\n"
+      StrCpy $6 ""
+    ${Else}
+      StrCpy $6 "$6$7"
+    ${EndIf}
+  ${LoopUntil} $7 == ""
+FunctionEnd
+
 ; Secrets come first, because only the data contains their names.
 Function un.PurgeData
   nsExec::Exec '"$INSTDIR\${CLI}" secret delete --all'
   Pop $0
   ${If} $0 != 0
-    ${If} $Passive = 0
-      MessageBox MB_OK|MB_ICONSTOP "The saved passwords could not be deleted, so nothing was removed." /SD IDOK
-    ${EndIf}
+    !insertmacro Say "The saved passwords could not be deleted, so nothing was removed."
     Abort
   ${EndIf}
   RMDir /r "$LOCALAPPDATA\${NAME}"

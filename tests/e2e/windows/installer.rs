@@ -1,10 +1,12 @@
 //! The installers. `cargo xtask windows` makes two of each kind: of this version, and of an older one.
 
 mod everybody;
+mod leaving;
 mod one_user;
 
 use std::os::windows::process::CommandExt;
 use std::path::PathBuf;
+use std::process::Command;
 
 use deskside_tests::{Outcome, Program, Stage, built};
 use windows_registry::CURRENT_USER;
@@ -33,10 +35,16 @@ fn made(name: &str) -> Outcome<PathBuf> {
 /// Runs an installer for one user to its end and returns its exit code. These switches come last,
 /// as the one for the folder must, and without quotes, which it does not understand.
 fn set_up(stage: &Stage, which: &str, switches: &str) -> Outcome<Option<i32>> {
+    Program::start(setup(stage, which)?.raw_arg(switches))?.ends()
+}
+
+/// An installer for one user that asks nothing.
+fn setup(stage: &Stage, which: &str) -> Outcome<Command> {
     let name = format!("{which}-setup.exe");
     pretend_windows_10(&name)?;
     let mut command = stage.command(made(&name)?);
-    Program::start(command.arg("/S").raw_arg(switches))?.ends()
+    command.arg("/S");
+    Ok(command)
 }
 
 /// Wine 8 calls itself Windows 7 unless it is told otherwise, and that is refused. Not for all

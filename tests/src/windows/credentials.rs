@@ -41,8 +41,8 @@ pub fn credentials() -> Outcome<Vec<Credential>> {
     }
     // SAFETY: the call has made a list of so many valid entries; it lives until it is freed below.
     let entries = unsafe { slice::from_raw_parts(list, usize::try_from(count)?) };
-    // SAFETY: as above, for each of them.
-    let ours = entries.iter().map(|entry| unsafe { read(&**entry) }).collect();
+    // SAFETY: as above, for each of them. Wine 8 aligns only the first.
+    let ours = entries.iter().map(|entry| unsafe { read(&entry.read_unaligned()) }).collect();
     // SAFETY: made by CredEnumerateW, and nothing refers to it any more.
     unsafe { CredFree(list.cast()) };
     Ok(ours)

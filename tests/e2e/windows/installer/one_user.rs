@@ -12,12 +12,15 @@ use deskside_tests::{
 };
 use windows_registry::CURRENT_USER;
 
-use super::{OLDER, OTHER_VERSION_INSTALLED, UNINSTALL, VERSION, set_up};
+use super::{OLDER, OTHER_VERSION_INSTALLED, UNINSTALL, VERSION, set_up, setup};
 
 const SCHEME: &str = r"Software\Classes\deskside";
 const COMMAND: &str = r"Software\Classes\deskside\shell\open\command";
 const RUN: &str = r"Software\Microsoft\Windows\CurrentVersion\Run";
 const APPROVED: &str = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run";
+
+/// Windows' "this program is blocked by group policy".
+const START_FORBIDDEN: Option<i32> = Some(1260);
 
 const FILES: [&str; 6] = [
     "deskside.exe",
@@ -29,13 +32,13 @@ const FILES: [&str; 6] = [
 ];
 
 /// A user whose name has every kind of character a path may have, and what is installed for them.
-struct User {
-    stage: Stage,
+pub(super) struct User {
+    pub(super) stage: Stage,
 }
 
 impl User {
     /// Nothing is installed.
-    fn new() -> Outcome<Self> {
+    pub(super) fn new() -> Outcome<Self> {
         let mut stage = Stage::set_up_with(Parts { user: Some("Zoë d'Ångström & Söhne") })?;
         let local = stage.desktop.data.parent().ok_or("no local data")?;
         stage.programs = local.join("Programs").join(NAME);
@@ -45,12 +48,12 @@ impl User {
     }
 
     /// Runs an installer to its end, with these switches, and returns its exit code.
-    fn install(&self, which: &str, switches: &str) -> Outcome<Option<i32>> {
+    pub(super) fn install(&self, which: &str, switches: &str) -> Outcome<Option<i32>> {
         set_up(&self.stage, which, switches)
     }
 
     /// Runs the installed `deskside-cli`, which must succeed, and returns what it prints.
-    fn cli(&self, arguments: &[&str], input: &str) -> Outcome<String> {
+    pub(super) fn cli(&self, arguments: &[&str], input: &str) -> Outcome<String> {
         self.cli_ends_with(0, arguments, input)
     }
 
@@ -72,14 +75,14 @@ impl User {
     }
 
     /// Starts the installed program as Windows does at login, and waits until it answers.
-    fn start(&self) -> Outcome<Program> {
+    pub(super) fn start(&self) -> Outcome<Program> {
         let app = self.stage.app(&["--background"])?;
         self.stage.companion_answers()?;
         Ok(app)
     }
 
     /// Runs the uninstall command that Windows would run, and waits until it is done.
-    fn uninstall(&self, more: &str) -> Outcome {
+    pub(super) fn uninstall(&self, more: &str) -> Outcome {
         let command = text_value(UNINSTALL, "QuietUninstallString").ok_or("it is not installed")?;
         let (program, switches) = split(&command)?;
         let mut command = self.stage.command(program);
@@ -216,6 +219,73 @@ fn an_upgrade_keeps_the_users_data_and_restarts_the_program() -> Outcome {
     assert_eq!(text_value(RUN, NAME), Some(login));
     assert_eq!(left_over(&user.stage.programs)?, 0);
     Ok(())
+}
+
+/// An administrator runs it, as under Wine and on the CI; any other installer has no rights to pass on.
+#[test]
+fn an_elevated_installer_does_not_start_the_program_itself() -> Outcome {
+    let user = User::new()?;
+    assert_eq!(user.install("older", "")?, Some(0));
+    let mut before = user.start()?;
+    // When an upgrade restarts the program
+    let mut setup = Program::start(&mut setup(&user.stage, "newer")?)?;
+    let installer = setup.id();
+    assert_eq!(setup.ends()?, Some(0));
+    assert_eq!(before.ends()?, Some(0));
+    // Then somebody else has started it, with rights of their own
+    let parent = eventually("the program runs", || {
+        let runs = running_in(&user.stage.programs)?;
+        Ok(runs.first().map(|program| program.parent))
+    })?;
+    assert_ne!(parent, Some(installer));
+    Ok(())
+}
+
+/// Only Wine can be told from here not to start a program.
+#[test]
+fn nothing_is_changed_where_windows_starts_no_programs() -> Outcome {
+    let user = User::new()?;
+    let Some(forbidden) = Forbidden::program("deskside-cli.exe")? else { return Ok(()) };
+    // When somebody installs it for the first time
+    assert_eq!(user.install("newer", "")?, START_FORBIDDEN);
+    // Then nothing is there
+    assert_eq!(installed("DisplayName"), None);
+    assert!(!user.stage.programs.exists(), "files are left");
+    drop(forbidden);
+
+    // Given an older version that runs
+    assert_eq!(user.install("older", "")?, Some(0));
+    let mut app = user.start()?;
+    let _forbidden = Forbidden::program("deskside-cli.exe")?;
+    // When it is to be replaced
+    assert_eq!(user.install("newer", "")?, START_FORBIDDEN);
+    // Then it runs on as it was
+    assert!(app.is_running()?, "the older version was ended");
+    assert_eq!(installed("DisplayVersion").as_deref(), Some(OLDER));
+    assert!(!user.stage.programs.join("setup").exists(), "files are left");
+    Ok(())
+}
+
+/// A program that Wine does not start, as a library that it needs is switched off for it.
+struct Forbidden(String);
+
+impl Forbidden {
+    /// `None` on Windows itself.
+    fn program(name: &str) -> Outcome<Option<Self>> {
+        if CURRENT_USER.open(r"Software\Wine").is_err() {
+            return Ok(None);
+        }
+        let key = format!(r"Software\Wine\AppDefaults\{name}");
+        CURRENT_USER.create(format!(r"{key}\DllOverrides"))?.set_string("pdh", "")?;
+        Ok(Some(Self(key)))
+    }
+}
+
+impl Drop for Forbidden {
+    fn drop(&mut self) {
+        let allowed = CURRENT_USER.remove_tree(&self.0);
+        assert!(allowed.is_ok() || std::thread::panicking(), "still forbidden: {allowed:?}");
+    }
 }
 
 #[test]
