@@ -1,5 +1,6 @@
 //! The installers. `cargo xtask windows` makes two of each kind: of this version, and of an older one.
 
+mod both;
 mod everybody;
 mod leaving;
 mod one_user;
