@@ -24,6 +24,24 @@ pub struct CatalogEntry {
     pub action: Option<Command>,
     /// The public documents from which it is known, each with the place in it.
     pub sources: &'static [&'static str],
+    /// What rules must know of it.
+    pub flags: &'static [CodeFlag],
+}
+
+/// What rules must know of a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeFlag {
+    /// This computer or a poll shows it: the log adds nothing to it.
+    SeenFromOutside,
+    /// Only an open QuickBooks can have it.
+    NeedsQuickBooksOpen,
+    /// It stops requests to QuickBooks.
+    StopsQuickBooks,
+    /// It stops the Web Connector as a whole.
+    StopsWebConnector,
+    /// It may be how a connection is used: by a Web Connector that opens QuickBooks itself, from
+    /// another session or computer, or with several files.
+    WayToLive,
 }
 
 const GUIDE_CODES: &str = "Intuit, QuickBooks Web Connector Programmer's Guide 2.0: error codes";
@@ -75,7 +93,8 @@ macro_rules! catalog {
         $(#[$why:meta])*
         $code:ident = $text:literal, $severity:ident, $who:ident,
             after $visible:literal, gone $clear:literal, action $action:expr,
-            because of $causes:tt, from $sources:expr;
+            because of $causes:tt, from $sources:expr
+            $(, flags [$($flag:ident),+])?;
     )+) => {
         /// A stable code. The order is the order in which root causes are shown when several
         /// are found, and a cause stands before everything that it explains.
@@ -102,6 +121,12 @@ macro_rules! catalog {
                 match self { $(Self::$code => $text,)+ }
             }
 
+            /// True if its entry has this flag.
+            #[must_use]
+            pub fn is(self, flag: CodeFlag) -> bool {
+                self.entry().flags.contains(&flag)
+            }
+
             /// Its entry in the catalog.
             #[must_use]
             pub const fn entry(self) -> CatalogEntry {
@@ -114,6 +139,7 @@ macro_rules! catalog {
                         clear_after: SignedDuration::from_secs($clear),
                         action: $action,
                         sources: &$sources,
+                        flags: &[$($(CodeFlag::$flag),+)?],
                     },)+
                 }
             }
@@ -146,7 +172,8 @@ catalog! {
     /// this time.
     Offline = "network.offline", Blocking, User,
         after 20, gone 5, action None, because of [],
-        from [NETWORK];
+        from [NETWORK],
+        flags [SeenFromOutside];
     /// The network requires a sign-in.
     NetworkSignIn = "network.sign_in", Blocking, User,
         after 20, gone 0, action None, because of [Offline],
@@ -158,11 +185,13 @@ catalog! {
     /// The clock is so far off that secure connections fail.
     ClockWrong = "computer.clock_wrong", Blocking, User,
         after 5, gone 0, action None, because of [Offline],
-        from [STANDARD_WEBHOOKS, TLS_CERTIFICATES];
+        from [STANDARD_WEBHOOKS, TLS_CERTIFICATES],
+        flags [SeenFromOutside];
     /// The name of the host is not found.
     NameNotResolved = "network.name_not_resolved", Blocking, It,
         after 30, gone 0, action None, because of [Offline, NetworkSignIn],
-        from [RESOLVER];
+        from [RESOLVER],
+        flags [SeenFromOutside];
     /// The proxy requires a password that is not configured.
     ProxyNeedsPassword = "network.proxy_needs_password", Blocking, It,
         after 30, gone 0, action None, because of [Offline, NetworkSignIn],
@@ -170,7 +199,8 @@ catalog! {
     /// Somebody between this computer and the host reads along, with a certificate of their own.
     TlsIntercepted = "network.tls_intercepted", Blocking, It,
         after 30, gone 0, action None, because of [Offline, NetworkSignIn, ClockWrong],
-        from [TLS_CERTIFICATES];
+        from [TLS_CERTIFICATES],
+        flags [SeenFromOutside];
     /// The host's certificate does not count, by a clock that is right.
     CertificateInvalid = "network.certificate_invalid", Blocking, Vendor,
         after 30, gone 0, action None, because of [Offline, ClockWrong, TlsIntercepted],
@@ -185,7 +215,8 @@ catalog! {
     Blocked = "network.blocked", Blocking, It,
         after 60, gone 0, action None,
         because of [Offline, NetworkSignIn, NameNotResolved, ProxyNeedsPassword],
-        from [WINSOCK];
+        from [WINSOCK],
+        flags [SeenFromOutside];
     /// The network is there; the one who is asked does not answer. One that is being redeployed is
     /// not worth a word.
     ProviderUnreachable = "network.provider_unreachable", Warning, Nobody,
@@ -194,33 +225,40 @@ catalog! {
             VaultUnavailable, VaultForbidden, Offline, ClockWrong, NameNotResolved, ProxyNeedsPassword,
             TlsIntercepted, CertificateInvalid, NoSecureConnection, NetworkSignIn, Blocked,
         ],
-        from [CONDUCTOR_ERRORS, CODAT_ERRORS, BACKEND];
+        from [CONDUCTOR_ERRORS, CODAT_ERRORS, BACKEND],
+        flags [SeenFromOutside];
     /// Windows shows that QuickBooks has crashed.
     Crashed = "quickbooks.crashed", Blocking, User,
         after 5, gone 3, action None, because of [],
-        from [CRASHES];
+        from [CRASHES],
+        flags [SeenFromOutside, StopsQuickBooks];
     /// QuickBooks or its file is being repaired, which nothing may disturb.
     Repairing = "quickbooks.repairing", Blocking, User,
         after 20, gone 5, action None, because of [],
-        from [SDK_USERS];
+        from [SDK_USERS],
+        flags [SeenFromOutside, StopsQuickBooks];
     /// There is no QuickBooks Desktop on this computer.
     QuickBooksNotInstalled = "quickbooks.not_installed", Blocking, User,
         after 10, gone 3, action None, because of [Crashed, Repairing],
-        from [SDK_USERS];
+        from [SDK_USERS],
+        flags [SeenFromOutside, StopsQuickBooks, WayToLive];
     /// QuickBooks runs, but for another person signed in to this computer.
     QuickBooksOtherSession = "quickbooks.other_session", Blocking, User,
         after 10, gone 3, action None, because of [],
-        from [SESSIONS, CLEARIFY];
+        from [SESSIONS, CLEARIFY],
+        flags [SeenFromOutside, StopsQuickBooks, WayToLive];
     /// QuickBooks does not run. Its own update scripts close it and start it again.
     QuickBooksNotRunning = "quickbooks.not_running", Blocking, User,
         after 10, gone 3, action Some(Command::OpenQuickBooks),
         because of [Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession],
-        from [SDK_ERRORS, CLEARIFY];
+        from [SDK_ERRORS, CLEARIFY],
+        flags [SeenFromOutside, StopsQuickBooks, WayToLive];
     /// Only one of QuickBooks and the Web Connector has an administrator's rights: neither reaches
     /// the other.
     ElevationMismatch = "quickbooks.elevation_mismatch", Blocking, User,
         after 20, gone 3, action None, because of [Crashed],
-        from [RIGHTS, GUIDE_CODES];
+        from [RIGHTS, GUIDE_CODES],
+        flags [SeenFromOutside, NeedsQuickBooksOpen, StopsQuickBooks];
     /// Windows refused the Web Connector while the session was locked or disconnected.
     SessionLocked = "computer.locked", Blocking, User,
         after 5, gone 0, action None, because of [Crashed, ElevationMismatch],
@@ -229,7 +267,8 @@ catalog! {
     /// just closing, or that the Web Connector has just started, is gone within this time.
     LeftoverProcess = "quickbooks.leftover_process", Blocking, User,
         after 120, gone 3, action None, because of [Crashed, Repairing, ElevationMismatch],
-        from [CLEARIFY];
+        from [CLEARIFY],
+        flags [SeenFromOutside, NeedsQuickBooksOpen, StopsQuickBooks];
     /// A QuickBooks without a window has stopped in the middle of a run: it waits at a prompt that
     /// nobody sees.
     WaitingUnseen = "quickbooks.waiting_unseen", Blocking, User,
@@ -239,7 +278,8 @@ catalog! {
     /// Two companies are open, and no other program gets into either.
     TwoCompanies = "quickbooks.two_companies", Blocking, User,
         after 20, gone 3, action None, because of [Crashed, Repairing],
-        from [TWO_COMPANIES];
+        from [TWO_COMPANIES],
+        flags [StopsQuickBooks];
     /// QuickBooks has no main window yet. A slow disk and a large file take minutes.
     Starting = "quickbooks.starting", Warning, Nobody,
         after 120, gone 0, action None,
@@ -247,7 +287,8 @@ catalog! {
             Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
             QuickBooksNotRunning,
         ],
-        from [SDK_ERRORS];
+        from [SDK_ERRORS],
+        flags [SeenFromOutside, NeedsQuickBooksOpen, StopsQuickBooks];
     /// QuickBooks does not take what people do.
     NotResponding = "quickbooks.not_responding", Blocking, User,
         after 30, gone 5, action None,
@@ -255,7 +296,8 @@ catalog! {
             Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
             QuickBooksNotRunning,
         ],
-        from [HANGS];
+        from [HANGS],
+        flags [SeenFromOutside, NeedsQuickBooksOpen, StopsQuickBooks];
     /// QuickBooks asks who is there.
     SignIn = "quickbooks.sign_in", Blocking, User,
         after 60, gone 3, action None,
@@ -263,7 +305,8 @@ catalog! {
             Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
             QuickBooksNotRunning, NotResponding,
         ],
-        from [SDK_USERS];
+        from [SDK_USERS],
+        flags [SeenFromOutside, NeedsQuickBooksOpen, StopsQuickBooks];
     /// QuickBooks backs up, verifies, condenses or updates, and lets nobody in meanwhile.
     AtWork = "quickbooks.at_work", Warning, Nobody,
         after 120, gone 3, action None,
@@ -271,7 +314,8 @@ catalog! {
             Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
             QuickBooksNotRunning, NotResponding, SignIn,
         ],
-        from [SDK_USERS, CONNECTBOOSTER];
+        from [SDK_USERS, CONNECTBOOSTER],
+        flags [StopsQuickBooks];
     /// The computer that has the company file does not let this one in.
     NotHosted = "quickbooks.not_hosted", Blocking, It,
         after 60, gone 3, action None,
@@ -279,7 +323,8 @@ catalog! {
             Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
             QuickBooksNotRunning, NotResponding,
         ],
-        from [HOSTING];
+        from [HOSTING],
+        flags [StopsQuickBooks];
     /// A window of QuickBooks must be answered first. People at work answer most of them themselves
     /// within this time.
     WindowBlocking = "quickbooks.window_blocking", Blocking, User,
@@ -288,7 +333,8 @@ catalog! {
             Crashed, Repairing, QuickBooksNotInstalled, QuickBooksOtherSession,
             QuickBooksNotRunning, NotResponding, SignIn, NotHosted,
         ],
-        from [SDK_ERRORS, CONNECTBOOSTER];
+        from [SDK_ERRORS, CONNECTBOOSTER],
+        flags [SeenFromOutside, NeedsQuickBooksOpen, StopsQuickBooks];
     /// This QuickBooks cannot work with the file, or with what the application asks for.
     UnsupportedVersion = "quickbooks.unsupported_version", Blocking, User,
         after 5, gone 0, action None, because of [QuickBooksNotInstalled],
@@ -301,7 +347,8 @@ catalog! {
             QuickBooksNotRunning, LeftoverProcess, TwoCompanies, Starting, NotResponding, SignIn,
             AtWork, NotHosted, WindowBlocking, UnsupportedVersion,
         ],
-        from [SDK_ERRORS, CONDUCTOR_FILES];
+        from [SDK_ERRORS, CONDUCTOR_FILES],
+        flags [SeenFromOutside, NeedsQuickBooksOpen, StopsQuickBooks, WayToLive];
     /// Another company file is open than the one that is connected.
     OtherCompany = "quickbooks.other_company", Blocking, User,
         after 20, gone 3, action None,
@@ -310,7 +357,8 @@ catalog! {
             QuickBooksNotRunning, ElevationMismatch, LeftoverProcess, TwoCompanies, Starting,
             NotResponding, SignIn, AtWork, NotHosted, WindowBlocking, NoCompany,
         ],
-        from [SDK_ERRORS, SDK_SAMPLES];
+        from [SDK_ERRORS, SDK_SAMPLES],
+        flags [NeedsQuickBooksOpen];
     /// The file is open in a way that keeps others out.
     FileMode = "quickbooks.file_mode", Blocking, User,
         after 20, gone 3, action None,
@@ -392,12 +440,14 @@ catalog! {
         because of [
             Repairing, Deauthorized, Removed, LinkExpired, LinkCancelled, NotSetUp,
         ],
-        from [SDK_USERS];
+        from [SDK_USERS],
+        flags [StopsWebConnector, WayToLive];
     /// The Web Connector stopped in the middle of a run.
     RunInterrupted = "web_connector.run_interrupted", Blocking, User,
         after 20, gone 3, action Some(Command::StartWebConnector),
         because of [Repairing, WebConnectorNotInstalled],
-        from [GUIDE_LOG];
+        from [GUIDE_LOG],
+        flags [StopsWebConnector];
     /// The Web Connector does not run. The auth flow starts it.
     WebConnectorNotRunning = "web_connector.not_running", Blocking, User,
         after 20, gone 3, action Some(Command::StartWebConnector),
@@ -405,15 +455,18 @@ catalog! {
             Repairing, Deauthorized, Removed, LinkExpired, LinkCancelled, NotSetUp,
             WebConnectorNotInstalled, RunInterrupted,
         ],
-        from [GUIDE_WINDOW, CONDUCTOR_INACTIVE];
+        from [GUIDE_WINDOW, CONDUCTOR_INACTIVE],
+        flags [StopsWebConnector, WayToLive];
     /// The Web Connector does not take what people do, and does no work.
     WebConnectorNotResponding = "web_connector.not_responding", Blocking, User,
         after 60, gone 5, action None, because of [Repairing],
-        from [HANGS, GUIDE_WINDOW];
+        from [HANGS, GUIDE_WINDOW],
+        flags [StopsWebConnector];
     /// The component through which other programs reach QuickBooks is missing or damaged.
     ComponentMissing = "web_connector.component_missing", Blocking, It,
         after 5, gone 0, action None, because of [QuickBooksNotInstalled],
-        from [COMPONENTS, SDK_ERRORS];
+        from [COMPONENTS, SDK_ERRORS],
+        flags [StopsQuickBooks];
     /// The Web Connector cannot make a secure connection where other programs can: it is too old, or
     /// Windows does not let it use TLS 1.2.
     WebConnectorTls = "web_connector.tls_outdated", Blocking, It,

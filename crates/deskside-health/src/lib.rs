@@ -23,7 +23,7 @@ mod witness;
 mod words;
 
 pub use advice::advise;
-pub use catalog::{CatalogEntry, Code};
+pub use catalog::{CatalogEntry, Code, CodeFlag};
 pub use diagnose::{diagnose, failing_vault};
 pub use doubt::Doubt;
 pub use problem::{Arguments, Problem, Refutation};

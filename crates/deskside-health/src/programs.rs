@@ -11,7 +11,7 @@ use deskside_model::evidence::{
 };
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Arguments, Code, Problem, Refutation};
+use super::{Arguments, Code, CodeFlag, Problem, Refutation};
 
 /// The longest possible run: a whole night, the longest that a provider plans (Codat's usual schedule,
 /// 19:00 to 07:00). A run that began earlier was interrupted.
@@ -176,9 +176,11 @@ fn is_all_seen(seen: &Presence) -> bool {
 pub(super) fn refutes(machine: &Machine, mode: Mode, code: Code) -> bool {
     let Finding::Known(seen) = &machine.quickbooks else {
         let is_closed = machine.quickbooks == Finding::Absent;
-        return code == Code::Crashed || is_wanted(mode, code) || is_closed && needs_it_open(code);
+        return code == Code::Crashed
+            || is_wanted(mode, code)
+            || is_closed && code.is(CodeFlag::NeedsQuickBooksOpen);
     };
-    if is_wanted(mode, code) || seen.own_session == 0 && needs_it_open(code) {
+    if is_wanted(mode, code) || seen.own_session == 0 && code.is(CodeFlag::NeedsQuickBooksOpen) {
         return true;
     }
     let shown = |is_so: fn(&Screen) -> bool| is_all_seen(seen) && !screens(seen).any(is_so);
@@ -207,21 +209,6 @@ fn is_wanted(mode: Mode, code: Code) -> bool {
         Mode::Unattended => matches!(code, Code::QuickBooksNotRunning | Code::NoCompany),
         Mode::MultipleFiles => code == Code::NoCompany,
     }
-}
-
-/// True for a problem that only an open QuickBooks can have.
-const fn needs_it_open(code: Code) -> bool {
-    matches!(
-        code,
-        Code::ElevationMismatch
-            | Code::LeftoverProcess
-            | Code::Starting
-            | Code::NotResponding
-            | Code::SignIn
-            | Code::WindowBlocking
-            | Code::NoCompany
-            | Code::OtherCompany
-    )
 }
 
 fn screens(seen: &Presence) -> impl Iterator<Item = &Screen> {

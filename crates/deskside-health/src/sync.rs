@@ -22,7 +22,7 @@ use super::network::{clock, newest, sign_in, stopped};
 use super::programs::{has_been_open_since, started_at, writes_log};
 use crate::freshness::BELIEVED_FOR;
 use crate::witness::{code_in_words, is_told_healthy, runs, said_success, standing_failure};
-use crate::{Arguments, Code, Problem};
+use crate::{Arguments, Code, CodeFlag, Problem};
 
 /// After this many usual pauses without a run, runs count as missed.
 const MISSED_RUNS: i64 = 3;
@@ -115,7 +115,7 @@ fn here(machine: &Machine, run: &Run, failure: &RunFailure) -> Option<Problem> {
     match code_of(failure) {
         // It is seen now, or it is over. It never was the cause if QuickBooks has been open and
         // free since before the run.
-        Some(code) if is_seen_from_outside(code) => {
+        Some(code) if code.is(CodeFlag::SeenFromOutside) => {
             let is_refuted = code == Code::QuickBooksNotRunning
                 && began.is_some_and(|began| has_been_open_since(machine, began));
             is_refuted.then(|| failed(failure)).flatten()
@@ -154,7 +154,7 @@ const SAYS_ONLY_WHERE: [u16; 8] = [1006, 1007, 1008, 1009, 1012, 1013, 1017, 103
 /// The problem that a failure shows by itself.
 fn by_itself(failure: &RunFailure) -> Option<Problem> {
     let code = code_of(failure)?;
-    let stays = !is_seen_from_outside(code);
+    let stays = !code.is(CodeFlag::SeenFromOutside);
     stays.then(|| Problem::with(code, arguments(failure)))
 }
 
@@ -236,31 +236,6 @@ fn at_the_end(reach: &Reachability, failure: &RunFailure) -> Vec<Problem> {
 fn is_of_the_moment(failure: &RunFailure) -> bool {
     let code = failure.problem.as_deref().and_then(Code::of);
     matches!(code, Some(Code::NameNotResolved | Code::ProxyNeedsPassword | Code::Blocked))
-}
-
-/// True for a problem that this computer or a poll shows: the log adds nothing to it.
-const fn is_seen_from_outside(code: Code) -> bool {
-    matches!(
-        code,
-        Code::QuickBooksNotRunning
-            | Code::QuickBooksNotInstalled
-            | Code::QuickBooksOtherSession
-            | Code::Crashed
-            | Code::Repairing
-            | Code::Starting
-            | Code::NotResponding
-            | Code::SignIn
-            | Code::WindowBlocking
-            | Code::NoCompany
-            | Code::LeftoverProcess
-            | Code::ElevationMismatch
-            | Code::ProviderUnreachable
-            | Code::NameNotResolved
-            | Code::Blocked
-            | Code::TlsIntercepted
-            | Code::ClockWrong
-            | Code::Offline
-    )
 }
 
 fn arguments(failure: &RunFailure) -> Arguments {

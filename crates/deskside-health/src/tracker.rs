@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use deskside_model::Severity;
 use jiff::Timestamp;
 
-use super::{Code, Problem};
-use crate::witness::{Witness, is_a_way_to_live};
+use super::{Code, CodeFlag, Problem};
+use crate::witness::Witness;
 
 /// The problems of one connection over time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -94,7 +94,7 @@ impl Tracker {
         for (code, tracked) in &mut self.known {
             let has_flowed = witness.disproves(&tracked.problem, tracked.since);
             if let Some(flowed) =
-                witness.answered().filter(|_| has_flowed && is_a_way_to_live(*code))
+                witness.answered().filter(|_| has_flowed && code.is(CodeFlag::WayToLive))
             {
                 self.usual.insert(*code, flowed);
             }

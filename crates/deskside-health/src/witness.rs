@@ -21,7 +21,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::freshness::is_believed;
 use crate::refusal::is_refusal;
-use crate::{Code, Problem, Refutation};
+use crate::{Code, CodeFlag, Problem, Refutation};
 
 /// How much a source's clock may differ, or a run may overlap, before two moments have an order.
 const MARGIN: SignedDuration = SignedDuration::from_mins(1);
@@ -62,10 +62,12 @@ impl Witness {
 
     /// True when data has flowed in spite of this obstacle, which began at this moment.
     pub(crate) fn disproves(&self, problem: &Problem, since: Timestamp) -> bool {
-        let Some(stops) = stopped_by(problem.code) else { return false };
-        let proof = match stops {
-            Stops::QuickBooks => self.answered,
-            Stops::WebConnector => self.reached,
+        let proof = if problem.code.is(CodeFlag::StopsQuickBooks) {
+            self.answered
+        } else if problem.code.is(CodeFlag::StopsWebConnector) {
+            self.reached
+        } else {
+            return false;
         };
         let has_flowed_since = proof.is_some_and(|proof| proof > since);
         let is_refuted = match problem.refuted_by {
@@ -79,7 +81,7 @@ impl Witness {
     /// True when data has flowed over this connection while it was so before, and no run has failed
     /// since then for a reason that it may explain.
     pub(crate) fn is_usual(&self, code: Code, flowed: Option<Timestamp>) -> bool {
-        let Some(flowed) = flowed.filter(|_| is_a_way_to_live(code)) else { return false };
+        let Some(flowed) = flowed.filter(|_| code.is(CodeFlag::WayToLive)) else { return false };
         self.failed.is_none_or(|(cause, at)| at <= flowed || !may_explain(cause))
     }
 
@@ -97,63 +99,6 @@ impl Witness {
     pub(crate) const fn flows(&self) -> bool {
         self.flows
     }
-}
-
-/// What an obstacle on this computer stops.
-enum Stops {
-    /// Requests to QuickBooks.
-    QuickBooks,
-    /// The Web Connector as a whole.
-    WebConnector,
-}
-
-/// What this obstacle stops; `None` for what is no obstacle on this computer.
-fn stopped_by(code: Code) -> Option<Stops> {
-    let quickbooks = matches!(
-        code,
-        Code::Crashed
-            | Code::Repairing
-            | Code::QuickBooksNotInstalled
-            | Code::QuickBooksOtherSession
-            | Code::QuickBooksNotRunning
-            | Code::ElevationMismatch
-            | Code::LeftoverProcess
-            | Code::Starting
-            | Code::NotResponding
-            | Code::SignIn
-            | Code::WindowBlocking
-            | Code::NoCompany
-            | Code::TwoCompanies
-            | Code::AtWork
-            | Code::NotHosted
-            | Code::ComponentMissing
-    );
-    let web_connector = matches!(
-        code,
-        Code::WebConnectorNotInstalled
-            | Code::RunInterrupted
-            | Code::WebConnectorNotRunning
-            | Code::WebConnectorNotResponding
-    );
-    match (quickbooks, web_connector) {
-        (true, _) => Some(Stops::QuickBooks),
-        (false, true) => Some(Stops::WebConnector),
-        (false, false) => None,
-    }
-}
-
-/// True for an obstacle that may be how a connection is used: by a Web Connector that opens
-/// QuickBooks itself, from another session or computer, or with several files.
-pub(crate) const fn is_a_way_to_live(code: Code) -> bool {
-    matches!(
-        code,
-        Code::QuickBooksNotInstalled
-            | Code::QuickBooksOtherSession
-            | Code::QuickBooksNotRunning
-            | Code::NoCompany
-            | Code::WebConnectorNotInstalled
-            | Code::WebConnectorNotRunning
-    )
 }
 
 /// True for a cause that QuickBooks or the Web Connector not being as usual may explain.
