@@ -4,6 +4,7 @@
 //! deadlocks on Windows; and the companion must not wait for a window. So both send orders here.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -11,11 +12,13 @@ use std::time::{Duration, Instant};
 use deskside_companion::{Action, Input, Toast, TrayChoice, Update, View};
 use deskside_health::Code;
 use deskside_model::Page;
+use deskside_os::paths;
 use deskside_runtime::alert::NoWindow;
 use deskside_runtime::{Inbox, Message};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager};
 
+use crate::page_failures::{PageFailures, Remedy};
 use crate::tray::Tray;
 use crate::{alert, scheme, toast, window};
 
@@ -31,6 +34,8 @@ pub(crate) enum Order {
     Attach(Channel<Update>),
     /// The page has drawn itself.
     Ready,
+    /// The process of the page has ended.
+    PageDied,
     /// The window was closed.
     Closed,
     /// The tray icon was clicked.
@@ -47,6 +52,9 @@ const PAGE_PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long a loaded page may take to switch to another one.
 const TURN_PATIENCE: Duration = Duration::from_secs(10);
+
+/// In the data folder, and used only after the webview's usual folder has failed.
+const FRESH_FOLDER: &str = "webview";
 
 /// The view that shows why the window opens arrives after the order to open it.
 const VIEW_FOLLOWS: Duration = Duration::from_millis(300);
@@ -66,7 +74,12 @@ pub(crate) fn start(app: AppHandle, inbox: Inbox) -> std::io::Result<Sender<Orde
         view: None,
         page: None,
         turn_to: None,
+        wanted: Page::Status,
         ready_by: None,
+        is_shown: false,
+        failures: PageFailures::default(),
+        closing: None,
+        fresh_folder: None,
         no_window: None,
         alert: None,
         links_open_us: false,
@@ -85,7 +98,16 @@ struct Desk {
     view: Option<Box<View>>,
     page: Option<Channel<Update>>,
     turn_to: Option<Page>,
+    /// The page that was wanted last.
+    wanted: Page,
     ready_by: Option<Instant>,
+    /// The page in the window has drawn itself. Only then does anybody see what it shows.
+    is_shown: bool,
+    failures: PageFailures,
+    /// What follows as soon as the window of a failed page is gone.
+    closing: Option<Remedy>,
+    /// What the webview remembers is here, because the usual folder may be damaged.
+    fresh_folder: Option<PathBuf>,
     /// Whether the webview is missing (otherwise it fails), and when to report it.
     no_window: Option<(bool, Instant)>,
     /// The message that there is no window, while it is on screen.
@@ -136,7 +158,8 @@ impl Desk {
                     self.tell_page(Update::Turn { page });
                 }
             }
-            Order::Ready => self.ready_by = None,
+            Order::Ready => self.ready(),
+            Order::PageDied => self.page_failed(),
             Order::Closed => self.closed(),
             Order::Summon => self.tell(Input::Summoned),
             #[cfg(windows)]
@@ -165,13 +188,13 @@ impl Desk {
             tracing::error!(%why, "the window could not be opened: the webview is missing");
             return self.no_window(true);
         }
-        let opened = window::show(&self.app, &self.orders);
+        self.wanted = page;
+        let opened = window::show(&self.app, &self.orders, self.fresh_folder.as_deref());
         match opened {
             Ok(window::Opened::New) => {
                 self.page = None;
                 self.turn_to = Some(page);
                 self.ready_by = Instant::now().checked_add(PAGE_PATIENCE);
-                self.tell(Input::WindowShown(true));
             }
             Ok(window::Opened::Before) if self.page.is_some() => {
                 self.tell_page(Update::Turn { page });
@@ -187,19 +210,47 @@ impl Desk {
         }
     }
 
+    fn ready(&mut self) {
+        self.ready_by = None;
+        if !std::mem::replace(&mut self.is_shown, true) {
+            if self.failures.have_happened() {
+                tracing::info!("the window shows its page again");
+            }
+            self.tell(Input::WindowShown(true));
+        }
+    }
+
     fn closed(&mut self) {
         self.page = None;
         self.turn_to = None;
         self.ready_by = None;
-        self.tell(Input::WindowShown(false));
+        if std::mem::take(&mut self.is_shown) {
+            self.tell(Input::WindowShown(false));
+        }
+        match self.closing.take() {
+            None => {}
+            Some(Remedy::Again) => self.open(self.wanted),
+            Some(Remedy::FreshFolder) => {
+                self.fresh_folder = fresh_folder();
+                self.open(self.wanted);
+            }
+            Some(Remedy::GiveUp) => self.no_window(false),
+        }
     }
 
-    /// A webview can fail and leave an empty window, which is closed.
+    /// A webview can fail and leave an empty window.
     fn give_up_on_page(&mut self) {
         if self.ready_by.take_if(|by| *by <= Instant::now()).is_some() {
-            tracing::error!("the page did not draw itself in time; the window is closed");
-            window::destroy(&self.app);
-            self.no_window(false);
+            tracing::error!("the page did not draw itself in time");
+            self.page_failed();
+        }
+    }
+
+    /// Closes the window of a failed page, once however often the failure is reported.
+    fn page_failed(&mut self) {
+        self.ready_by = None;
+        if self.closing.is_none() && window::destroy(&self.app) {
+            self.closing = Some(self.failures.next(Instant::now()));
         }
     }
 
@@ -267,6 +318,16 @@ impl Desk {
             is_there
         });
     }
+}
+
+/// An empty folder for the webview; `None`, which is the usual one, if there can be none.
+fn fresh_folder() -> Option<PathBuf> {
+    let folder = paths::data_folder().ok()?.join(FRESH_FOLDER);
+    // Nothing is there unless this has happened before.
+    drop(std::fs::remove_dir_all(&folder));
+    let made = std::fs::create_dir(&folder);
+    made.inspect_err(|why| tracing::error!(%why, "the webview gets no fresh folder")).ok()?;
+    Some(folder)
 }
 
 fn has_problem(view: &View, code: Code) -> bool {

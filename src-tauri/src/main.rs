@@ -8,6 +8,10 @@ mod arrival;
 mod clicks;
 mod desk;
 mod ipc;
+#[cfg_attr(windows, path = "page_death/windows.rs")]
+#[cfg_attr(not(windows), path = "page_death/other.rs")]
+mod page_death;
+mod page_failures;
 mod placement;
 #[cfg_attr(windows, path = "scheme/windows.rs")]
 #[cfg_attr(not(windows), path = "scheme/other.rs")]

@@ -1,5 +1,6 @@
 //! The window: created on demand, destroyed when it is closed. At rest there is no webview.
 
+use std::path::Path;
 use std::sync::mpsc::Sender;
 
 use tauri::plugin::TauriPlugin;
@@ -8,6 +9,7 @@ use tauri::{AppHandle, Manager, PhysicalPosition, PhysicalSize, WebviewUrl, Wind
 use tauri_plugin_window_state::StateFlags;
 
 use crate::desk::Order;
+use crate::page_death;
 use crate::placement::{Area, within};
 
 const LABEL: &str = "main";
@@ -26,25 +28,33 @@ pub(crate) fn remember_place() -> TauriPlugin<Wry> {
     tauri_plugin_window_state::Builder::default().with_state_flags(flags).build()
 }
 
-/// Brings the window to the front, and creates it first if there is none. Must not be called from an
-/// event handler.
+/// Brings the window to the front, and creates it first if there is none: then the webview keeps what
+/// it remembers in `folder`, or where it does so usually. Must not be called from an event handler.
 ///
 /// # Errors
 /// When there is no webview.
-pub(crate) fn show(app: &AppHandle, orders: &Sender<Order>) -> tauri::Result<Opened> {
+pub(crate) fn show(
+    app: &AppHandle,
+    orders: &Sender<Order>,
+    folder: Option<&Path>,
+) -> tauri::Result<Opened> {
     if let Some(window) = app.get_webview_window(LABEL) {
         window.unminimize()?;
         window.show()?;
         window.set_focus()?;
         return Ok(Opened::Before);
     }
-    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
+    let mut window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("index.html".into()))
         .title(deskside_model::NAME)
         .inner_size(460.0, 640.0)
         .min_inner_size(320.0, 360.0)
         .on_navigation(is_ours)
-        .focused(true)
-        .build()?;
+        .focused(true);
+    if let Some(folder) = folder {
+        window = window.data_directory(folder.to_owned());
+    }
+    let window = window.build()?;
+    page_death::watch(&window, orders.clone())?;
     if let Err(why) = bring_onto_screen(&window) {
         tracing::warn!(%why, "the window may be out of sight");
     }
@@ -88,11 +98,13 @@ const fn area(place: PhysicalPosition<i32>, size: PhysicalSize<u32>) -> Area {
     Area { x: place.x, y: place.y, width: size.width, height: size.height }
 }
 
-/// Destroys the window without asking its page.
-pub(crate) fn destroy(app: &AppHandle) {
-    if let Some(Err(why)) = app.get_webview_window(LABEL).map(|window| window.destroy()) {
+/// Destroys the window without asking its page; false if there is none to be destroyed.
+pub(crate) fn destroy(app: &AppHandle) -> bool {
+    let destroyed = app.get_webview_window(LABEL).map(|window| window.destroy());
+    if let Some(Err(why)) = &destroyed {
         tracing::error!(%why, "the window could not be closed");
     }
+    destroyed.is_some_and(|destroyed| destroyed.is_ok())
 }
 
 /// The page never leaves the program: links open in the browser, through the companion.

@@ -10,6 +10,7 @@ mod story;
 mod tls;
 mod tray;
 mod vendor_backend;
+mod window;
 
 use deskside_tests::{Outcome, Page, Player, Sandbox, Stage};
 use serde_json::json;

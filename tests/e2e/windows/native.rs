@@ -160,3 +160,28 @@ fn memory_at_rest_is_small_and_returns_to_that_after_the_window() -> Outcome {
     assert!(at_rest < MOST_AT_REST, "{at_rest} bytes at rest");
     Ok(())
 }
+
+#[test]
+#[ignore = "needs Windows itself"]
+fn a_dead_page_is_built_again() -> Outcome {
+    let stage = Stage::set_up()?;
+    let app = stage.app(&[])?;
+    window_appears(&app)?;
+    let renderer = || {
+        let script = format!(
+            "$all = Get-CimInstance Win32_Process -Filter \"name = 'msedgewebview2.exe'\"; \
+             $browser = $all | Where-Object ParentProcessId -eq {}; ($all | Where-Object {{ \
+             $_.ParentProcessId -eq $browser.ProcessId -and $_.CommandLine -like \
+             '*--type=renderer*' }} | Select-Object -First 1).ProcessId",
+            app.id()
+        );
+        Ok(powershell(&script)?.parse::<u32>().ok())
+    };
+    let before = eventually("the page has a process", renderer)?;
+    powershell(&format!("Stop-Process -Force -Id {before}"))?;
+    eventually("the page is back", || {
+        Ok(stage.log()?.contains("the window shows its page again").then_some(()))
+    })?;
+    assert_ne!(renderer()?, Some(before), "the page has its process still");
+    window_appears(&app)
+}
