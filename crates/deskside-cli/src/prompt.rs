@@ -14,10 +14,22 @@ use tokio::sync::watch::{Receiver, Sender};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PromptState {
     view: Option<View>,
-    /// The browser was started, or could not be.
-    pub(crate) browser: Option<Result<(), String>>,
+    /// How far the browser is.
+    pub(crate) browser: BrowserStart,
     /// Why a provider gave no link, in its own words.
     pub(crate) refusal: Option<ProviderRefusal>,
+}
+
+/// How far the start of the browser is.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum BrowserStart {
+    /// Nothing wants it yet.
+    #[default]
+    Unasked,
+    /// The system is starting it.
+    Begun,
+    /// It was started, or could not be.
+    Ended(Result<(), String>),
 }
 
 impl PromptState {
@@ -57,9 +69,10 @@ impl Shell for Prompt {
         link: Arc<Secret>,
     ) -> impl Future<Output = Result<(), String>> + Send + 'static {
         let state = self.state.clone();
+        state.send_modify(|state| state.browser = BrowserStart::Begun);
         async move {
             let started = deskside_runtime::open_browser(link).await;
-            state.send_modify(|state| state.browser = Some(started.clone()));
+            state.send_modify(|state| state.browser = BrowserStart::Ended(started.clone()));
             started
         }
     }

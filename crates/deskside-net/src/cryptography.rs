@@ -10,7 +10,7 @@ pub(super) fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
-/// Makes [`provider`] the one that this process's HTTP clients use. Call it before building a client;
+/// Makes ring's algorithms those that this process's HTTP clients use. Call it before building a client;
 /// every further call changes nothing.
 pub fn install() {
     // It fails only when one is installed already.

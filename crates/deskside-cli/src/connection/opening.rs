@@ -17,7 +17,7 @@ use super::{context, http, refused, teller, teller_name};
 use crate::arguments::LinkPrinting;
 use crate::companion::{self, OwnCompanion};
 use crate::output::{CommandFailure, complain, line, say};
-use crate::prompt::{Prompt, PromptState};
+use crate::prompt::{BrowserStart, Prompt, PromptState};
 
 /// What to do where Conductor's publishable key is missing.
 const NO_PUBLISHABLE_KEY: &str = "For a link, Conductor's publishable key is needed too: add the \
@@ -148,23 +148,32 @@ async fn until_opened(
     let mut goes_on = false;
     loop {
         let now = state.borrow_and_update().clone();
-        if let Some(started) = now.browser {
-            return Ok(started.map_or_else(OpeningOutcome::NoBrowser, |()| OpeningOutcome::Opened));
-        }
         let stage = now.link(id).map(|link| link.stage);
-        match stage {
-            Some(LinkStage::Preflight) if !goes_on => {
+        match (now.browser.clone(), stage) {
+            (BrowserStart::Ended(started), _) => {
+                return Ok(
+                    started.map_or_else(OpeningOutcome::NoBrowser, |()| OpeningOutcome::Opened)
+                );
+            }
+            (BrowserStart::Unasked, Some(LinkStage::Preflight)) if !goes_on => {
                 now.bad_checks(id).for_each(|check| say(&check.text));
                 let action = Action::Use { connection: id.to_owned(), command: Command::GoOn };
                 own.give(Input::User(action)).await?;
                 goes_on = true;
             }
-            Some(LinkStage::Preflight | LinkStage::Fetching) => {}
+            (BrowserStart::Begun, _)
+            | (BrowserStart::Unasked, Some(LinkStage::Preflight | LinkStage::Fetching)) => {}
             // Of an earlier link, or of this one at its end.
-            Some(
-                LinkStage::Waiting | LinkStage::Returned | LinkStage::Confirmed | LinkStage::Ended,
-            )
-            | None => {
+            (
+                BrowserStart::Unasked,
+                Some(
+                    LinkStage::Waiting
+                    | LinkStage::Returned
+                    | LinkStage::Confirmed
+                    | LinkStage::Ended,
+                )
+                | None,
+            ) => {
                 let refusal = now.refusal.clone().map(OpeningOutcome::Refused);
                 return Ok(refusal.unwrap_or_else(|| {
                     let why = now.link(id).map(|link| link.text.clone());
