@@ -21,7 +21,7 @@ const TARGETS: &[(&str, &str, Option<&str>)] = &[
     ("evidence", "tests/scenarios", None),
 ];
 
-/// Counts the code that is reached. https://llvm.org/docs/LibFuzzer.html
+/// Counts the code that is reached: <https://llvm.org/docs/LibFuzzer.html>.
 const FLAGS: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
     -Cllvm-args=-sanitizer-coverage-trace-compares -Cdebug-assertions=on -Ccodegen-units=1";

@@ -103,7 +103,10 @@ fn not_finished(
 ) -> Option<Problem> {
     let is_empty = nothing_is_set_up(machine) && machine.web_connector.is_here() == Some(true);
     let is_fresh = connection.remote.heard_at.is_some_and(|at| is_believed(now, at));
-    let state = connection.remote.status.as_ref().filter(|_| is_fresh).map(|status| status.state);
+    let status = connection.remote.status.as_ref().filter(|_| is_fresh);
+    // What QuickBooks answered, it answered to the application in somebody's Web Connector.
+    let is_empty = is_empty && status.and_then(known).is_none();
+    let state = status.map(|status| status.state);
     match (connection.told_by, state) {
         _ if link_is_out(now, connection) => None,
         // Nobody else knows: a link that was given up or ran out leaves nothing if nothing ran.
