@@ -16,8 +16,8 @@ use super::step::Step;
 use crate::command::{Output, tail};
 use crate::environment::unattended;
 use crate::outcome::Outcome;
+use crate::paths;
 use crate::terminal::{print, print_error};
-use crate::{paths, process_space};
 
 /// What a finished step leaves behind.
 struct Report {
@@ -33,11 +33,11 @@ pub(crate) fn run(steps: &[&'static Step]) -> Outcome<ExitCode> {
     let logs = paths::work_folder("logs")?;
     let log_of = |name: &str| logs.join(format!("{name}.log"));
     let began = Instant::now();
-    let mut schedule = Schedule::new(steps.to_vec());
+    let mut schedule = Schedule::new(steps.to_vec(), lanes());
     let (sender, receiver) = mpsc::channel();
     let (mut finished, mut failures, mut notes) = (0_usize, Vec::new(), Vec::new());
     while !schedule.is_done() {
-        while let Some(step) = schedule.start(lanes()) {
+        while let Some(step) = schedule.start() {
             print(&format!("[{finished}/{}] {} …\n", steps.len(), step.name))?;
             spawn(step, log_of(step.name), sender.clone());
         }
@@ -67,12 +67,11 @@ pub(crate) fn run(steps: &[&'static Step]) -> Outcome<ExitCode> {
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// As many steps as there are processors. The end-to-end tests start stand-ins for QuickBooks, so they
-/// run beside each other only where the system hides the processes of one from the other; setup may
-/// have installed what that takes since the last call.
+/// As many steps as there are processors. The end-to-end tests measure patience in seconds and start
+/// stand-ins for QuickBooks, so they never run beside each other.
 fn lanes() -> Lanes {
     let all = thread::available_parallelism().map_or(1, usize::from);
-    Lanes { all, timed: if process_space::is_available() { all.min(2) } else { 1 } }
+    Lanes { all, timed: 1 }
 }
 
 /// Runs a step on a thread of its own, which sends its report.

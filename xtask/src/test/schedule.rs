@@ -5,6 +5,7 @@ use super::step::{Load, Step};
 /// The steps of one run, in the order in which they should start, and how far each one is.
 pub(crate) struct Schedule<'a> {
     entries: Vec<Entry<'a>>,
+    lanes: Lanes,
 }
 
 /// How many steps may run at the same time, at least one.
@@ -14,15 +15,6 @@ pub(crate) struct Lanes {
     pub(crate) all: usize,
     /// Steps that measure patience, among them.
     pub(crate) timed: usize,
-}
-
-impl Lanes {
-    const fn of(self, load: Load) -> usize {
-        match load {
-            Load::Light | Load::Cargo => self.all,
-            Load::Timed => self.timed,
-        }
-    }
 }
 
 struct Entry<'a> {
@@ -48,15 +40,15 @@ pub(crate) enum State<'a> {
 impl<'a> Schedule<'a> {
     /// Schedules steps of a table, all of them pending. A step that is needed but not among them
     /// counts as passed.
-    pub(crate) fn new(steps: Vec<&'a Step>) -> Self {
+    pub(crate) fn new(steps: Vec<&'a Step>, lanes: Lanes) -> Self {
         let entries = steps.into_iter().map(|step| Entry { step, state: State::Pending }).collect();
-        Self { entries }
+        Self { entries, lanes }
     }
 
     /// The next step to start now, which counts as running from here on; `None` while nothing can
     /// start before something else finishes.
-    pub(crate) fn start(&mut self, lanes: Lanes) -> Option<&'a Step> {
-        let next = self.entries.iter().position(|entry| self.can_start(entry, lanes))?;
+    pub(crate) fn start(&mut self) -> Option<&'a Step> {
+        let next = self.entries.iter().position(|entry| self.can_start(entry))?;
         let entry = self.entries.get_mut(next)?;
         entry.state = State::Running;
         Some(entry.step)
@@ -92,7 +84,7 @@ impl<'a> Schedule<'a> {
         self.entries.iter().map(|entry| (entry.step, entry.state))
     }
 
-    fn can_start(&self, entry: &Entry<'_>, lanes: Lanes) -> bool {
+    fn can_start(&self, entry: &Entry<'_>) -> bool {
         let ready = entry.state == State::Pending
             && entry
                 .step
@@ -101,8 +93,15 @@ impl<'a> Schedule<'a> {
                 .all(|name| matches!(self.state_of(name), None | Some(State::Passed)));
         let running = || self.entries.iter().filter(|entry| entry.state == State::Running);
         ready
-            && running().count() < lanes.of(entry.step.load).max(1)
+            && running().count() < self.lanes_for(entry.step.load).max(1)
             && running().all(|other| may_run_together(entry.step.load, other.step.load))
+    }
+
+    const fn lanes_for(&self, load: Load) -> usize {
+        match load {
+            Load::Light | Load::Cargo => self.lanes.all,
+            Load::Timed => self.lanes.timed,
+        }
     }
 
     fn state_of(&self, name: &str) -> Option<State<'a>> {
@@ -127,16 +126,12 @@ mod tests {
         Step { name, purpose: "", needs, load, run: |_| Ok(()) }
     }
 
-    fn schedule(steps: &[Step]) -> Schedule<'_> {
-        Schedule::new(steps.iter().collect())
-    }
-
-    fn started_in<'a>(lanes: Lanes, schedule: &mut Schedule<'a>) -> Vec<&'a str> {
-        std::iter::from_fn(|| schedule.start(lanes)).map(|step| step.name).collect()
+    fn schedule(steps: &[Step], lanes: usize) -> Schedule<'_> {
+        Schedule::new(steps.iter().collect(), Lanes { all: lanes, timed: 2 })
     }
 
     fn started<'a>(schedule: &mut Schedule<'a>) -> Vec<&'a str> {
-        started_in(Lanes { all: 4, timed: 2 }, schedule)
+        std::iter::from_fn(|| schedule.start()).map(|step| step.name).collect()
     }
 
     #[test]
@@ -146,7 +141,7 @@ mod tests {
             step("build", &["setup"], Load::Cargo),
             step("icons", &[], Load::Light),
         ];
-        let mut schedule = schedule(&steps);
+        let mut schedule = schedule(&steps, 4);
         assert_eq!(started(&mut schedule), ["setup", "icons"]);
         schedule.finish("icons", true);
         assert_eq!(started(&mut schedule), [""; 0], "setup has not finished");
@@ -164,7 +159,7 @@ mod tests {
             step("build", &[], Load::Cargo),
             step("icons", &[], Load::Light),
         ];
-        let mut schedule = schedule(&steps);
+        let mut schedule = schedule(&steps, 4);
         assert_eq!(started(&mut schedule), ["clippy", "icons"]);
         schedule.finish("clippy", false);
         assert_eq!(started(&mut schedule), ["build"]);
@@ -178,7 +173,7 @@ mod tests {
             step("windows", &[], Load::Timed),
             step("late", &["icons"], Load::Cargo),
         ];
-        let mut schedule = schedule(&steps);
+        let mut schedule = schedule(&steps, 4);
         assert_eq!(started(&mut schedule), ["icons"]);
         schedule.finish("icons", true);
         assert_eq!(started(&mut schedule), ["linux", "windows"]);
@@ -191,18 +186,17 @@ mod tests {
     #[test]
     fn timed_steps_have_lanes_of_their_own() {
         let steps = ["linux", "windows"].map(|name| step(name, &[], Load::Timed));
-        let (lanes, mut schedule) = (Lanes { all: 4, timed: 1 }, schedule(&steps));
-        assert_eq!(started_in(lanes, &mut schedule), ["linux"]);
+        let mut schedule = Schedule::new(steps.iter().collect(), Lanes { all: 4, timed: 1 });
+        assert_eq!(started(&mut schedule), ["linux"]);
         schedule.finish("linux", true);
-        assert_eq!(started_in(lanes, &mut schedule), ["windows"]);
+        assert_eq!(started(&mut schedule), ["windows"]);
     }
 
     #[test]
     fn no_more_steps_run_than_there_are_lanes() {
         let steps = ["a", "b", "c"].map(|name| step(name, &[], Load::Light));
-        let started = |all| started_in(Lanes { all, timed: 1 }, &mut schedule(&steps));
-        assert_eq!(started(2), ["a", "b"]);
-        assert_eq!(started(0), ["a"], "nothing would ever run");
+        assert_eq!(started(&mut schedule(&steps, 2)), ["a", "b"]);
+        assert_eq!(started(&mut schedule(&steps, 0)), ["a"], "nothing would ever run");
     }
 
     #[test]
@@ -213,7 +207,7 @@ mod tests {
             step("end-to-end", &["installers"], Load::Timed),
             step("doc", &[], Load::Cargo),
         ];
-        let mut schedule = schedule(&steps);
+        let mut schedule = schedule(&steps, 2);
         assert_eq!(started(&mut schedule), ["build"]);
         schedule.finish("build", false);
         assert_eq!(started(&mut schedule), ["doc"]);
@@ -228,6 +222,6 @@ mod tests {
     #[test]
     fn a_need_outside_the_run_counts_as_passed() {
         let steps = [step("clippy", &["setup"], Load::Cargo)];
-        assert_eq!(started(&mut schedule(&steps)), ["clippy"]);
+        assert_eq!(started(&mut schedule(&steps, 1)), ["clippy"]);
     }
 }
