@@ -5,9 +5,10 @@ use std::io::{self, Read};
 use deskside_knowledge::{Confidence, Reading, look_up};
 use deskside_model::{Cause, Who};
 use deskside_text::Words;
-use deskside_webconnector::{Decoder, SetupFile, is_setup_file};
+use deskside_webconnector::{SetupFile, decoded, is_setup_file};
 use serde::Serialize;
 
+use crate::input::read_at_most;
 use crate::output::{CommandFailure, document, line};
 use crate::qwc;
 use crate::status::whose_turn;
@@ -56,11 +57,13 @@ impl Explanation {
 
     /// A setup file that was given instead of a message.
     fn of_setup_file(text: &str) -> Self {
-        let found = match SetupFile::read(text.as_bytes()) {
-            Ok(file) => file.mistakes.iter().copied().map(qwc::sentence).collect(),
-            Err(why) => vec![format!("It cannot be read: {why}.")],
+        let (stops, found) = match SetupFile::read(text.as_bytes()) {
+            Ok(file) => {
+                let said: Vec<String> = file.mistakes.iter().copied().map(qwc::sentence).collect();
+                (!file.works(), said)
+            }
+            Err(why) => (true, vec![format!("It cannot be read: {why}.")]),
         };
-        let stops = SetupFile::read(text.as_bytes()).map_or(true, |file| !file.works());
         let title = if stops { "Wrong setup file" } else { "Setup file of the Web Connector" };
         let nothing = "No mistake that would stop it can be seen in this setup file.".to_owned();
         let explanation = if found.is_empty() { nothing } else { found.join(" ") };
@@ -133,27 +136,14 @@ fn one_word(asked: &str) -> Option<String> {
     (is_code && word.bytes().all(|byte| byte.is_ascii_graphic())).then(|| word.to_owned())
 }
 
-/// Reads a pasted message.
+/// Reads a pasted message. Bytes that are not text cannot hold a code and are skipped.
 fn read_message(source: impl Read) -> Result<String, CommandFailure> {
-    let mut bytes = Vec::new();
-    let mut source = source.take(LONGEST_MESSAGE + 1);
-    source
-        .read_to_end(&mut bytes)
+    let bytes = read_at_most(LONGEST_MESSAGE, source)
         .map_err(|why| CommandFailure::new("standard input cannot be read", why))?;
-    if bytes.len() as u64 > LONGEST_MESSAGE {
-        return Err(CommandFailure::plain(
-            "the message is longer than 1 MiB; use `log scan` for a whole log",
-        ));
-    }
+    let bytes = bytes.ok_or_else(|| {
+        CommandFailure::plain("the message is longer than 1 MiB; use `log scan` for a whole log")
+    })?;
     Ok(decoded(&bytes))
-}
-
-/// Bytes that are not text cannot hold a code and are skipped.
-fn decoded(bytes: &[u8]) -> String {
-    let mut decoder = Decoder::default();
-    let mut text = decoder.decode(bytes).into_owned();
-    text.extend(decoder.finish());
-    String::from_utf8_lossy(&text).into_owned()
 }
 
 const fn doubt(confidence: Confidence) -> Option<&'static str> {

@@ -3,8 +3,6 @@
 //! Each run is printed as soon as it is known, so a log of any size takes a few kilobytes.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Read};
 use std::path::Path;
 
 use deskside_model::evidence::run::{Header, Level, Run, RunOutcome};
@@ -14,6 +12,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::arguments::LogCommand;
+use crate::input::open;
 use crate::output::{CommandFailure, line, lines, say};
 
 /// The most applications that are counted separately for the exit code. No computer has as many.
@@ -27,13 +26,9 @@ pub(crate) fn run(command: LogCommand) -> Result<u8, CommandFailure> {
 
 fn scan(file: &Path, json: bool) -> Result<u8, CommandFailure> {
     let unread = |why| CommandFailure::new(format!("{} cannot be read", file.display()), why);
-    let log: Box<dyn Read + Send> = match file.to_str() {
-        Some("-") => Box::new(io::stdin()),
-        Some(_) | None => Box::new(open(file)?),
-    };
     let (mut decoder, mut parser) = (Decoder::default(), Parser::new());
     let (mut begun, mut is_empty) = (None, true);
-    read_ahead(log, |piece| {
+    read_ahead(open(file)?, |piece| {
         let piece = piece.map_err(unread)?;
         is_empty &= piece.is_empty();
         let runs = parser.push(&decoder.decode(piece));
@@ -49,15 +44,6 @@ fn scan(file: &Path, json: bool) -> Result<u8, CommandFailure> {
         say("No run of the Web Connector was found in it.");
     }
     report.end(header.version.as_deref(), header.level.map(Level::text))
-}
-
-/// Opens a file. Anything else, such as a pipe or a device, could block forever.
-pub(crate) fn open(file: &Path) -> Result<File, CommandFailure> {
-    let unread = |why| CommandFailure::new(format!("{} cannot be read", file.display()), why);
-    if !fs::metadata(file).map_err(unread)?.is_file() {
-        return Err(CommandFailure::plain(format!("{} is not a file", file.display())));
-    }
-    File::open(file).map_err(unread)
 }
 
 /// The printed report, and what the exit code needs of it.

@@ -10,6 +10,7 @@ mod diagnose;
 mod explain;
 mod export;
 mod headless;
+mod input;
 mod link;
 mod log;
 mod output;

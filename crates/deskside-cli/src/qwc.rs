@@ -3,15 +3,13 @@
 //! The file itself stays private: neither its user name nor its identifiers nor the path of its address
 //! are printed.
 
-use std::fs::File;
-use std::io::{self, Read};
 use std::path::Path;
 
 use deskside_webconnector::{Interval, Mistake, SetupFile, Unattended};
 use serde::Serialize;
 
 use crate::arguments::QwcCommand;
-use crate::log::open;
+use crate::input::{open, read_at_most};
 use crate::output::{CommandFailure, document, line};
 
 /// No setup file has more than a few kilobytes.
@@ -86,19 +84,9 @@ pub(crate) fn run(command: QwcCommand) -> Result<u8, CommandFailure> {
 
 fn read(file: &Path) -> Result<Vec<u8>, CommandFailure> {
     let name = file.display();
-    let source: Box<dyn Read> = match file.to_str() {
-        Some("-") => Box::new(io::stdin()),
-        Some(_) | None => Box::<File>::new(open(file)?),
-    };
-    let mut bytes = Vec::new();
-    source
-        .take(LONGEST + 1)
-        .read_to_end(&mut bytes)
+    let bytes = read_at_most(LONGEST, open(file)?)
         .map_err(|why| CommandFailure::new(format!("{name} cannot be read"), why))?;
-    if bytes.len() as u64 > LONGEST {
-        return Err(CommandFailure::plain(format!("{name} is too long for a setup file")));
-    }
-    Ok(bytes)
+    bytes.ok_or_else(|| CommandFailure::plain(format!("{name} is too long for a setup file")))
 }
 
 fn print(file: &SetupFile) -> Result<(), CommandFailure> {

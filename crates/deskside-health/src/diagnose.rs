@@ -12,7 +12,7 @@ use deskside_model::evidence::{
 use deskside_model::vault::VaultState;
 use jiff::Timestamp;
 
-use super::freshness::is_believed;
+use super::freshness::{is_believed, is_current};
 use super::network::unreachable;
 use super::programs::{
     component, has_equal_rights, open_company, open_title, plain, quickbooks, refutes,
@@ -75,9 +75,9 @@ pub fn diagnose(
 /// What has come to its end, so that nothing on this computer stands in the way of anything: the
 /// connection was stopped on purpose, or was meant for one time.
 fn over(now: Timestamp, connection: &ConnectionEvidence) -> Option<Code> {
-    let Remote { status, heard_at, failing } = &connection.remote;
-    let is_fresh = heard_at.is_some_and(|heard_at| is_believed(now, heard_at));
-    let status = status.as_ref().filter(|_| is_fresh && failing.is_none())?;
+    let remote = &connection.remote;
+    let counts = is_current(now, remote) && remote.failing.is_none();
+    let status = remote.status.as_ref().filter(|_| counts)?;
     match (status.state, status.data) {
         (RemoteState::Unlinked, _) => Some(Code::Unlinked),
         (RemoteState::Deauthorized, Some(DataState::Complete)) => Some(Code::OneTimeDone),
@@ -101,11 +101,10 @@ fn not_finished(
     machine: &Machine,
     connection: &ConnectionEvidence,
 ) -> Option<Problem> {
-    let is_empty = nothing_is_set_up(machine) && machine.web_connector.is_here() == Some(true);
-    let is_fresh = connection.remote.heard_at.is_some_and(|at| is_believed(now, at));
-    let status = connection.remote.status.as_ref().filter(|_| is_fresh);
+    let remote = &connection.remote;
+    let status = remote.status.as_ref().filter(|_| is_current(now, remote));
     // What QuickBooks answered, it answered to the application in somebody's Web Connector.
-    let is_empty = is_empty && status.and_then(known).is_none();
+    let is_empty = nothing_is_set_up(machine) && status.and_then(known).is_none();
     let state = status.map(|status| status.state);
     match (connection.told_by, state) {
         _ if link_is_out(now, connection) => None,

@@ -1,9 +1,7 @@
 //! The verdict of a connection, from its problems, its remote status and this computer.
 
 use deskside_model::Severity;
-use deskside_model::evidence::{
-    ConnectionEvidence, Evidence, Machine, Remote, RemoteState, ToldBy,
-};
+use deskside_model::evidence::{ConnectionEvidence, Evidence, Machine, RemoteState, ToldBy};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +11,7 @@ use super::programs::is_ready;
 use super::sync::{Open, in_doubt};
 use super::tracker::{TrackedProblem, Tracker};
 use crate::diagnose::{diagnose, link_is_out};
-use crate::freshness::is_believed;
+use crate::freshness::is_current;
 use crate::witness::{Witness, failed_code, is_told_healthy, nothing_is_set_up};
 
 /// How long a verdict may outlive its reason: the longest delay of a problem. Otherwise a flapping
@@ -140,8 +138,7 @@ fn told_healthy(
     if witness.has_failed() {
         return Err(Doubt::SaidButFailed { host, code: failed_code(machine, connection) });
     }
-    let is_empty = nothing_is_set_up(machine) && machine.web_connector.is_here() == Some(true);
-    if is_empty && !witness.flows() {
+    if nothing_is_set_up(machine) && !witness.flows() {
         return Err(Doubt::SaidButEmpty { host });
     }
     Ok(Verdict::Healthy)
@@ -149,15 +146,14 @@ fn told_healthy(
 
 /// Why there is nothing to believe of a source.
 fn nothing_said(now: Timestamp, machine: &Machine, connection: &ConnectionEvidence) -> Doubt {
-    let Remote { status, heard_at, .. } = &connection.remote;
+    let remote = &connection.remote;
     let host = connection.host.clone();
-    let is_fresh = heard_at.is_some_and(|heard_at| is_believed(now, heard_at));
-    match status.as_ref().map(|status| status.state) {
+    match remote.status.as_ref().map(|status| status.state) {
         _ if in_doubt(now, machine, connection) == Some(Open::Failed) => {
             Doubt::RunFailed { code: failed_code(machine, connection) }
         }
         None => Doubt::NoAnswer { host },
-        Some(_) if !is_fresh => Doubt::OldAnswer { host },
+        Some(_) if !is_current(now, remote) => Doubt::OldAnswer { host },
         Some(RemoteState::Unknown) => Doubt::SaysUnknown { host },
         Some(_) => Doubt::JustFound,
     }

@@ -15,11 +15,11 @@
 use deskside_model::Cause;
 use deskside_model::evidence::run::{Run, RunFailure, RunOutcome};
 use deskside_model::evidence::{
-    AppRuns, ConnectionEvidence, Finding, Machine, Remote, RemoteState, RemoteStatus,
+    AppRuns, ConnectionEvidence, Finding, Machine, RemoteState, RemoteStatus,
 };
 use jiff::{SignedDuration, Timestamp};
 
-use crate::freshness::is_believed;
+use crate::freshness::{is_believed, is_current};
 use crate::refusal::is_refusal;
 use crate::{Code, CodeFlag, Problem, Refutation};
 
@@ -192,9 +192,8 @@ fn later(then: Timestamp, by: SignedDuration) -> Timestamp {
 
 /// True when a source has recently said that it works.
 pub(crate) fn is_told_healthy(now: Timestamp, connection: &ConnectionEvidence) -> bool {
-    let Remote { status, heard_at, .. } = &connection.remote;
-    let fresh = heard_at.is_some_and(|heard_at| is_believed(now, heard_at));
-    fresh && status.as_ref().is_some_and(says_that_it_works)
+    let remote = &connection.remote;
+    is_current(now, remote) && remote.status.as_ref().is_some_and(says_that_it_works)
 }
 
 /// True when it works, or when QuickBooks has refused one request, which shows that the rest works.
@@ -212,11 +211,12 @@ pub(crate) fn says_that_it_works(status: &RemoteStatus) -> bool {
     }
 }
 
-/// True when the Web Connector of this user is known to have no application at all.
+/// True when the Web Connector runs for this user and is known to have no application at all.
 pub(crate) fn nothing_is_set_up(machine: &Machine) -> bool {
-    match machine.applications() {
+    let is_empty = match machine.applications() {
         Finding::Known(set_up) => set_up.is_empty(),
         Finding::Absent => true,
         Finding::Unknown(_) => false,
-    }
+    };
+    is_empty && machine.web_connector.is_here() == Some(true)
 }

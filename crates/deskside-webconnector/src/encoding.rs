@@ -14,6 +14,15 @@ pub struct Decoder {
     rest: Vec<u8>,
 }
 
+/// Decodes a whole text. Bytes that are none become replacement characters.
+#[must_use]
+pub fn decoded(bytes: &[u8]) -> String {
+    let mut decoder = Decoder::default();
+    let mut text = decoder.decode(bytes).into_owned();
+    text.extend(decoder.finish());
+    String::from_utf8_lossy(&text).into_owned()
+}
+
 #[derive(Clone, Copy, Debug, Default)]
 enum Encoding {
     /// Nothing was read yet.

@@ -23,6 +23,6 @@ mod record;
 mod runs;
 mod setup_file;
 
-pub use encoding::Decoder;
+pub use encoding::{Decoder, decoded};
 pub use parser::Parser;
 pub use setup_file::{Interval, Mistake, SetupFile, SetupFileFault, Unattended, is_setup_file};

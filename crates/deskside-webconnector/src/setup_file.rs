@@ -6,10 +6,11 @@
 
 use std::fmt;
 
+use deskside_model::link::is_loopback;
 use roxmltree::{Document, Node};
 use url::{Host, Url};
 
-use crate::Decoder;
+use crate::decoded;
 
 /// A longer description is cut off.
 const LONGEST_DESCRIPTION: usize = 80;
@@ -176,10 +177,7 @@ impl SetupFile {
     /// # Errors
     /// When it is no setup file.
     pub fn read(bytes: &[u8]) -> Result<Self, SetupFileFault> {
-        let mut decoder = Decoder::default();
-        let mut text = decoder.decode(bytes).into_owned();
-        text.extend(decoder.finish());
-        let text = String::from_utf8_lossy(&text);
+        let text = decoded(bytes);
         let document = Document::parse(text.trim_start_matches('\u{feff}').trim_start())
             .map_err(|why| SetupFileFault::NoXml(place(&why)))?;
         let root = document.root_element();
@@ -294,7 +292,7 @@ impl Reader<'_, '_> {
             self.mistakes.push(Mistake::NoAddress(name));
             return None;
         };
-        let is_here = is_this_computer(&url);
+        let is_here = is_loopback(&url);
         let mistake = match (url.scheme(), url.port(), url.host()) {
             (_, _, Some(Host::Ipv4(_) | Host::Ipv6(_))) if !is_here => Some(Mistake::Numbers(name)),
             ("https", Some(80), _) | ("http", Some(443), _) => Some(Mistake::OtherPort(name)),
@@ -356,15 +354,6 @@ fn is_guid(text: &str) -> bool {
     let groups: Vec<&str> = inner.split('-').collect();
     let lengths: Vec<usize> = groups.iter().map(|group| group.len()).collect();
     lengths == [8, 4, 4, 4, 12] && groups.concat().bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-fn is_this_computer(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
 }
 
 fn host(url: &Url) -> Option<String> {

@@ -20,6 +20,7 @@ use windows_sys::Win32::Networking::WinHttp::{
 use windows_sys::core::PWSTR;
 
 use super::settings::Settings;
+use crate::wide::{self, to_wide};
 
 /// How long each step of loading a script may take, in milliseconds.
 const STEP: i32 = 5_000;
@@ -108,9 +109,9 @@ impl Session {
     }
 
     fn ask(&self, script: Option<&str>, url: &Url, sign_in: i32) -> io::Result<Settings> {
-        let script = script.map(wide);
+        let script = script.map(to_wide);
         // Scripts decide by host, and a path may be secret.
-        let url = wide(&url[..Position::AfterPort]);
+        let url = to_wide(&url[..Position::AfterPort]);
         let mut options = WINHTTP_AUTOPROXY_OPTIONS {
             fAutoLogonIfChallenged: sign_in,
             ..WINHTTP_AUTOPROXY_OPTIONS::default()
@@ -149,27 +150,17 @@ impl Drop for Session {
     }
 }
 
-fn wide(text: &str) -> Vec<u16> {
-    text.encode_utf16().chain([0]).collect()
-}
-
 /// Copies a text that Windows allocated, and frees it.
 fn take(text: PWSTR) -> Option<String> {
     if text.is_null() {
         return None;
     }
-    let mut letters = Vec::new();
-    // SAFETY: the text ends with zero, and no letter behind that is read. It was allocated for us and
-    // is freed once.
+    // SAFETY: the text ends with a zero. It was allocated for us and is freed once, after it was read.
     unsafe {
-        let mut next = text;
-        while *next != 0 {
-            letters.push(*next);
-            next = next.add(1);
-        }
+        let copy = wide::copy(text).to_string_lossy().into_owned();
         GlobalFree(text.cast());
+        Some(copy)
     }
-    Some(String::from_utf16_lossy(&letters))
 }
 
 #[cfg(test)]
